@@ -1,0 +1,192 @@
+//! One matter about one customer in front of one person, with its reasons, its clock and what to say.
+
+use super::{
+    event::Answer,
+    ids::{AlertId, CustomerId, LeadId, StaffId, VehicleId},
+    score::Score,
+    time::At,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Alert {
+    pub id: AlertId,
+    pub customer: CustomerId,
+    /// What it is about: the same matter is refreshed, never repeated.
+    pub matter: Matter,
+    pub level: Level,
+    /// One sentence, past tense, the customer as its subject.
+    pub headline: String,
+    /// The same in a few words, for the list.
+    pub short: String,
+    pub reasons: Vec<Reason>,
+    #[serde(default)]
+    pub score: Score,
+    /// The score when the card first opened.
+    #[serde(default)]
+    pub score_at_first: i16,
+    pub state: AlertState,
+    /// Who it is offered to or who took it.
+    #[serde(default)]
+    pub owner: Option<StaffId>,
+    /// Why that person.
+    #[serde(default)]
+    pub routed_because: String,
+    #[serde(default)]
+    pub clock: Option<Clock>,
+    #[serde(default)]
+    pub draft: Option<Draft>,
+    #[serde(default)]
+    pub steps: Vec<Step>,
+    pub opened: At,
+    pub refreshed: At,
+    /// The last answer and the state before it, for undo.
+    #[serde(default)]
+    pub before: Option<Box<Before>>,
+}
+
+/// A rule and what it is about. Deterministic, so that a replay meets the same matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Matter {
+    pub rule: RuleKind,
+    #[serde(default)]
+    pub vehicle: Option<VehicleId>,
+    #[serde(default)]
+    pub lead: Option<LeadId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleKind {
+    NewLead,
+    BackOnSameCar,
+    TradeToolUsed,
+    ReplyReceived,
+    #[serde(other)]
+    Unknown,
+}
+
+/// Order is urgency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    ActNow,
+    NextUp,
+    #[serde(other)]
+    Later,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Reason {
+    pub at: At,
+    pub icon: Icon,
+    pub text: String,
+    #[serde(default)]
+    pub vehicle: Option<VehicleId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Icon {
+    Eye,
+    Tag,
+    Phone,
+    Message,
+    Mail,
+    Car,
+    Wrench,
+    File,
+    Calculator,
+    Form,
+    Globe,
+    Star,
+    Note,
+    Check,
+    Price,
+    #[serde(other)]
+    Store,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum AlertState {
+    Open,
+    Claimed {
+        by: StaffId,
+        at: At,
+    },
+    Snoozed {
+        by: StaffId,
+        until: At,
+    },
+    Closed {
+        at: At,
+        why: CloseReason,
+        by: Option<StaffId>,
+    },
+    #[serde(other)]
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum CloseReason {
+    Done {
+        outcome: super::event::Outcome,
+    },
+    /// What it was about is no longer so.
+    ReasonGone,
+    #[serde(other)]
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Before {
+    pub answer: Answer,
+    pub by: StaffId,
+    pub at: At,
+    pub state: AlertState,
+    pub owner: Option<StaffId>,
+    pub clock: Option<Clock>,
+}
+
+/// How long until somebody must have answered. Runs in store hours.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Clock {
+    pub started: At,
+    pub due: At,
+    /// Set when the store was closed: the clock starts then.
+    #[serde(default)]
+    pub starts: Option<At>,
+    /// Who is offered the card when the time is up.
+    #[serde(default)]
+    pub then: Option<StaffId>,
+    /// Stopped by the first real touch, not by a claim.
+    #[serde(default)]
+    pub stopped: Option<At>,
+}
+
+/// A message a person may send after reading it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Draft {
+    pub channel: super::consent::Channel,
+    pub text: String,
+    /// The facts put in, in order of appearance, as they stand in the text.
+    #[serde(default)]
+    pub inserted: Vec<String>,
+    /// The habit it comes from, for example "New lead".
+    pub playbook: String,
+}
+
+/// What happens if nobody answers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Step {
+    pub at: Option<At>,
+    pub text: String,
+}
+
+impl Alert {
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, AlertState::Closed { .. })
+    }
+}

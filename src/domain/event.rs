@@ -1,0 +1,212 @@
+//! Everything that can happen. The journal keeps these in order of arrival; every effect in the house comes from one of them.
+
+use super::{
+    deal::NewDeal,
+    ids::{AlertId, CustomerId, ImportId, Seq, SetAsideId, StaffId},
+    lead::NewLead,
+    money::Cents,
+    profile::Profile,
+    repair_order::NewRepairOrder,
+    time::At,
+    timer::Timer,
+    vehicle::{CarFacts, Condition, ListingStatus},
+    vin::Vin,
+    visitor::Did,
+};
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Entry {
+    /// When it reached us. Thinking about this entry takes this as its `now`, so that replaying gives what living gave.
+    pub at: At,
+    pub event: Event,
+    /// Set when the effects were applied in the very transaction that wrote the entry (a person waited for the answer):
+    /// the last entry whose effects were in place then. The journal reader passes over it; a replay puts it in that place.
+    #[serde(default)]
+    pub applied_after: Option<Seq>,
+}
+
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum Event {
+    /// A shopper did something on the website.
+    Web(WebEvent),
+    /// A lead came in, by whatever road.
+    Lead(NewLead),
+    /// A customer wrote to us.
+    Reply(Reply),
+    /// Rows of an import, at most a few hundred an entry.
+    Imported { import: ImportId, rows: Vec<ImportRow> },
+    /// A person of the store answered a card.
+    Answered(StaffAnswer),
+    /// A person of the store wrote a note.
+    Noted { customer: CustomerId, by: StaffId, text: String },
+    /// Somebody came free or got busy.
+    Availability { staff: StaffId, available: bool },
+    /// Staff was added or changed: routing depends on who there is.
+    StaffChanged { staff: super::staff::Staff },
+    /// A timer came due.
+    TimerFired(Timer),
+    /// Written by a newer Headlight.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One thing a browser did on the site.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct WebEvent {
+    /// The site's client id: random, first party, no person's name.
+    pub client: String,
+    pub did: Did,
+    /// When it happened by the sender's clock, never later than its arrival.
+    pub at: At,
+    #[serde(default)]
+    pub car: Option<WebCar>,
+    /// The event's name as sent, normalised.
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub page: String,
+    /// Ids by which a form on the site can be met with the lead it sent.
+    #[serde(default)]
+    pub web_ids: Vec<String>,
+}
+
+/// The car of a page, as the site describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct WebCar {
+    pub vin: Option<Vin>,
+    pub stock: String,
+    pub facts: CarFacts,
+    pub price: Option<Cents>,
+}
+
+/// A message from a customer to the store.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Reply {
+    pub person: Profile,
+    pub channel: super::consent::Channel,
+    pub at: At,
+    pub text: String,
+    /// The provider's id of the message; makes a second delivery harmless.
+    #[serde(default)]
+    pub external_id: Option<String>,
+}
+
+/// One row a store brought along.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ImportRow {
+    Customer(Profile),
+    Deal(NewDeal),
+    RepairOrder(NewRepairOrder),
+    Listing(NewListing),
+    #[serde(other)]
+    Unknown,
+}
+
+/// One car of an inventory feed.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NewListing {
+    #[serde(default)]
+    pub vin: Option<Vin>,
+    pub stock: String,
+    pub facts: CarFacts,
+    #[serde(default)]
+    pub price: Option<Cents>,
+    #[serde(default)]
+    pub cost: Option<Cents>,
+    pub status: ListingStatus,
+    #[serde(default)]
+    pub in_stock_since: Option<At>,
+    #[serde(default)]
+    pub photos: Vec<String>,
+    #[serde(default)]
+    pub url: Option<String>,
+    #[serde(default)]
+    pub condition: Condition,
+    #[serde(default)]
+    pub certified: bool,
+    #[serde(default)]
+    pub description: String,
+}
+
+/// What a person of the store did with a card.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StaffAnswer {
+    pub alert: AlertId,
+    pub by: StaffId,
+    pub answer: Answer,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum Answer {
+    Claimed,
+    Snoozed {
+        until: At,
+    },
+    HandedOff {
+        to: StaffId,
+    },
+    Done {
+        outcome: Outcome,
+        note: String,
+        message: String,
+    },
+    /// Takes back the last answer.
+    Undone,
+    #[serde(other)]
+    Unknown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Called,
+    Texted,
+    Emailed,
+    Talked,
+    LeftMessage,
+    NoAnswer,
+    WrongNumber,
+    NotSerious,
+    #[serde(other)]
+    Other,
+}
+
+impl Outcome {
+    /// The customer was reached for, whether or not they answered: the first-response clock has its answer.
+    #[must_use]
+    pub fn is_touch(self) -> bool {
+        match self {
+            Self::Called | Self::Texted | Self::Emailed | Self::Talked | Self::LeftMessage | Self::NoAnswer => true,
+            Self::WrongNumber | Self::NotSerious | Self::Other => false,
+        }
+    }
+
+    /// Past tense, as the story tells it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Called => "Called",
+            Self::Texted => "Texted",
+            Self::Emailed => "Emailed",
+            Self::Talked => "Talked with them",
+            Self::LeftMessage => "Left a message",
+            Self::NoAnswer => "Called, no answer",
+            Self::WrongNumber => "Wrong number",
+            Self::NotSerious => "Not serious",
+            Self::Other => "Done",
+        }
+    }
+}
+
+/// Why something was set aside, with its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotUnderstood {
+    /// One sentence without personal data: what happened, to what, what to do next.
+    pub reason: String,
+    pub kept_as: Option<SetAsideId>,
+}

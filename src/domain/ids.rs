@@ -1,0 +1,45 @@
+//! Which one? Ids are never bare integers, so that a customer cannot be passed where a vehicle is meant.
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub u64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// Position in the journal: gapless, from 1.
+    Seq,
+    /// One person or business.
+    CustomerId,
+    /// What one source said of a person.
+    ProfileId,
+    /// One browser of a shopper; our own number for the site's client id.
+    VisitorId,
+    /// One car, on the lot or not.
+    VehicleId,
+    /// One lead.
+    LeadId,
+    /// One sale booked in the DMS.
+    DealId,
+    /// One repair order.
+    RepairOrderId,
+    /// One card.
+    AlertId,
+    /// Somebody who works here.
+    StaffId,
+    /// One run of an import.
+    ImportId,
+    /// Something that could not be understood, kept with its bytes.
+    SetAsideId,
+    /// A message waiting to leave.
+    OutboxId,
+}

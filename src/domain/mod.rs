@@ -1,0 +1,51 @@
+//! The nouns a dealer would recognise. No IO, no clock, no async, no store: values that are parsed once and then trusted.
+//!
+//! | word | meaning |
+//! |---|---|
+//! | rooftop | one store at one address; Headlight serves exactly one |
+//! | shopper | somebody on the website, known or not |
+//! | visitor | one browser of a shopper, known by a random id only |
+//! | customer | one person or business, clustered from profiles |
+//! | profile | what one source (a lead, a DMS row) said of a person, kept as it was |
+//! | point | a phone, e-mail, DMS number or VIN by which a person can be told from others |
+//! | lead | somebody raised a hand: a form, a marketplace enquiry, a credit application |
+//! | up | a showroom visitor; a be-back is one who returns unsold |
+//! | BDC | business development centre: the people who answer leads for the floor |
+//! | VDP | vehicle detail page; a look is one view of it |
+//! | RO | repair order, the service department's ticket |
+//! | DMS | dealer management system, where deals and repair orders are booked |
+//! | ADF | the XML in which leads travel (Auto-lead Data Format 1.0) |
+//! | ACV | actual cash value: what a trade is worth to the store |
+//! | payoff | what is still owed on a loan or lease today |
+//! | equity | value less payoff |
+//! | stock number | the store's own number for a car on its lot |
+//! | desk | the part that decides what may ask for a person's attention |
+//! | card, alert | one matter about one customer in front of one person, with its reasons |
+//! | clock | how long until somebody must have answered, and who is next |
+//! | rooftop hours | when the store's clocks run |
+pub mod address;
+pub mod alert;
+pub mod consent;
+pub mod customer;
+pub mod deal;
+pub mod email;
+pub mod event;
+pub mod ids;
+pub mod import_run;
+pub mod lead;
+pub mod money;
+pub mod outbox;
+pub mod phone;
+pub mod picture;
+pub mod profile;
+pub mod repair_order;
+pub mod rooftop;
+pub mod score;
+pub mod set_aside;
+pub mod staff;
+pub mod story;
+pub mod time;
+pub mod timer;
+pub mod vehicle;
+pub mod vin;
+pub mod visitor;

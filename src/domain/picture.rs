@@ -1,0 +1,81 @@
+//! All the engine may see of one customer at one moment. Whatever is not in here cannot sway a score, a rule or a route.
+
+use super::{
+    alert::Alert,
+    customer::Customer,
+    ids::{LeadId, StaffId, VehicleId},
+    lead::Lead,
+    rooftop::Rooftop,
+    staff::Staff,
+    time::At,
+    vehicle::Vehicle,
+    visitor::Activity,
+};
+
+#[derive(Debug, Clone)]
+pub struct Picture<'a> {
+    pub customer: &'a Customer,
+    /// Everything they did lately, over all their browsers and messages, oldest first.
+    pub activity: Activity,
+    /// The cars named in `activity`, `leads` and `alerts`.
+    pub cars: Vec<Vehicle>,
+    /// Their leads of the last 90 days, oldest first.
+    pub leads: Vec<Lead>,
+    /// Messages from them that nobody has answered yet, oldest first.
+    pub unanswered: Vec<Unanswered>,
+    /// Cars they own or owned, newest first.
+    pub owned: Vec<OwnedCar>,
+    /// Their cards: open ones, and those closed in the last 30 days (for cool-downs).
+    pub alerts: Vec<Alert>,
+    /// When somebody of the store last reached for them.
+    pub last_store_touch: Option<At>,
+    /// Attempts by the store since their last sign of life.
+    pub attempts_unanswered: u16,
+    pub wrong_number: bool,
+    pub staff: &'a [StaffNow],
+    pub rooftop: &'a Rooftop,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    pub at: At,
+    pub text: String,
+    pub channel: super::consent::Channel,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedCar {
+    pub vehicle: VehicleId,
+    pub label: String,
+    pub short: String,
+    pub since: At,
+    pub until: Option<At>,
+    pub bought_here: bool,
+}
+
+/// Somebody of the store as routing sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffNow {
+    pub staff: Staff,
+    /// Cards open with them.
+    pub load: u32,
+    /// When a card was last offered to them: fair turns.
+    pub last_offered: At,
+}
+
+impl Picture<'_> {
+    #[must_use]
+    pub fn car(&self, id: VehicleId) -> Option<&Vehicle> {
+        self.cars.iter().find(|c| c.id == id)
+    }
+
+    #[must_use]
+    pub fn lead(&self, id: LeadId) -> Option<&Lead> {
+        self.leads.iter().find(|l| l.id == id)
+    }
+
+    #[must_use]
+    pub fn person(&self, id: StaffId) -> Option<&StaffNow> {
+        self.staff.iter().find(|s| s.staff.id == id)
+    }
+}

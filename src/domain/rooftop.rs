@@ -1,0 +1,124 @@
+//! The store: its name, its zone, its hours and the minutes it promises.
+
+use super::time::{At, MINUTE_MS, Zone};
+use jiff::civil;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rooftop {
+    pub name: String,
+    pub zone: Zone,
+    /// Monday first. `None` is closed.
+    pub hours: [Option<Hours>; 7],
+    /// A new lead or a reply must have an answer within this.
+    pub first_response_minutes: u16,
+}
+
+/// Opening and closing, minutes after midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Hours {
+    pub opens: u16,
+    pub closes: u16,
+}
+
+impl Rooftop {
+    #[must_use]
+    pub fn is_open(&self, at: At) -> bool {
+        let local = self.zone.local(at);
+        let minute = local.hour() as u16 * 60 + local.minute() as u16;
+        self.hours_of(local.date()).is_some_and(|h| (h.opens..h.closes).contains(&minute))
+    }
+
+    fn hours_of(&self, day: civil::Date) -> Option<Hours> {
+        self.hours[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0)]
+    }
+
+    /// `at` while open, else the next opening. A store that never opens is taken as always open: no lead waits for ever.
+    #[must_use]
+    pub fn next_open(&self, at: At) -> At {
+        if self.is_open(at) {
+            return at;
+        }
+        let local = self.zone.local(at);
+        let minute = local.hour() as u16 * 60 + local.minute() as u16;
+        for ahead in 0..8 {
+            let Ok(day) = local.date().checked_add(jiff::Span::new().days(ahead)) else { break };
+            let Some(hours) = self.hours_of(day) else { continue };
+            if ahead > 0 || minute < hours.opens {
+                let opening = day.at(i8::try_from(hours.opens / 60).unwrap_or(0), i8::try_from(hours.opens % 60).unwrap_or(0), 0, 0);
+                return self.zone.instant(opening);
+            }
+        }
+        at
+    }
+
+    /// `minutes` of open time after `at`: a clock stops when the store closes and goes on when it opens.
+    #[must_use]
+    pub fn after_open_minutes(&self, at: At, minutes: u16) -> At {
+        let mut from = self.next_open(at);
+        let mut left = i64::from(minutes) * MINUTE_MS;
+        for _ in 0..400 {
+            let closing = self.closing(from);
+            let room = closing.since(from);
+            if left <= room || room <= 0 {
+                return from.plus_ms(left);
+            }
+            left -= room;
+            from = self.next_open(closing);
+        }
+        from.plus_ms(left)
+    }
+
+    fn closing(&self, at: At) -> At {
+        let local = self.zone.local(at);
+        match self.hours_of(local.date()) {
+            Some(h) => self.zone.instant(local.date().at(
+                i8::try_from(h.closes.min(1439) / 60).unwrap_or(23),
+                i8::try_from(h.closes.min(1439) % 60).unwrap_or(59),
+                0,
+                0,
+            )),
+            None => at,
+        }
+    }
+}
+
+impl Default for Rooftop {
+    /// Monday to Friday 9 to 7, Saturday 9 to 6, Sunday closed; five minutes to answer.
+    fn default() -> Self {
+        let week = Some(Hours { opens: 9 * 60, closes: 19 * 60 });
+        let saturday = Some(Hours { opens: 9 * 60, closes: 18 * 60 });
+        Self {
+            name: "Our store".to_owned(),
+            zone: Zone::named("America/New_York").unwrap_or_else(Zone::utc),
+            hours: [week, week, week, week, week, saturday, None],
+            first_response_minutes: 5,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> At {
+        At::parse_rfc3339(text).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_clock_runs_in_store_hours_only() {
+        let store = Rooftop::default();
+        for (from, due) in [
+            ("2026-11-24T09:41:00-05:00", "2026-11-24T09:46:00-05:00"),
+            ("2026-11-24T18:58:00-05:00", "2026-11-25T09:03:00-05:00"),
+            ("2026-11-28T20:00:00-05:00", "2026-11-30T09:05:00-05:00"),
+        ] {
+            assert_eq!(store.after_open_minutes(at(from), 5), at(due), "{from}");
+        }
+    }
+
+    #[test]
+    fn opening_is_by_the_wall_clock_when_daylight_saving_ends() {
+        let store = Rooftop::default();
+        assert_eq!(store.next_open(at("2026-10-31T22:00:00-04:00")), at("2026-11-02T09:00:00-05:00"));
+    }
+}

@@ -1,0 +1,105 @@
+//! Who works here and what they may do.
+
+use super::ids::StaffId;
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Staff {
+    pub id: StaffId,
+    pub name: String,
+    pub role: Role,
+    /// Takes new leads now.
+    #[serde(default)]
+    pub available: bool,
+    #[serde(default)]
+    pub active: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Rep,
+    Bdc,
+    Advisor,
+    Finance,
+    Manager,
+    Owner,
+    /// Written by a newer Headlight: may do nothing.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Role {
+    pub const ALL: [Self; 6] = [Self::Rep, Self::Bdc, Self::Advisor, Self::Finance, Self::Manager, Self::Owner];
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text.trim().to_ascii_lowercase().as_str() {
+            "rep" | "sales" => Self::Rep,
+            "bdc" => Self::Bdc,
+            "advisor" | "service" => Self::Advisor,
+            "finance" | "f&i" | "fi" => Self::Finance,
+            "manager" => Self::Manager,
+            "owner" => Self::Owner,
+            _ => return None,
+        })
+    }
+
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Rep => "rep",
+            Self::Bdc => "bdc",
+            Self::Advisor => "advisor",
+            Self::Finance => "finance",
+            Self::Manager => "manager",
+            Self::Owner => "owner",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Sales leads may be offered to them.
+    #[must_use]
+    pub fn takes_leads(self) -> bool {
+        match self {
+            Self::Rep | Self::Bdc => true,
+            Self::Advisor | Self::Finance | Self::Manager | Self::Owner | Self::Unknown => false,
+        }
+    }
+
+    /// May see the whole store's queue and put things right.
+    #[must_use]
+    pub fn manages(self) -> bool {
+        match self {
+            Self::Manager | Self::Owner => true,
+            Self::Rep | Self::Bdc | Self::Advisor | Self::Finance | Self::Unknown => false,
+        }
+    }
+}
+
+impl Staff {
+    /// `Jo Lindqvist` as `Jo L.`
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        match self.name.split_once(' ') {
+            Some((first, rest)) => match rest.rsplit(' ').next().and_then(|l| l.chars().next()) {
+                Some(initial) => format!("{first} {initial}."),
+                None => first.to_owned(),
+            },
+            None => self.name.clone(),
+        }
+    }
+
+    #[must_use]
+    pub fn initials(&self) -> String {
+        initials(&self.name)
+    }
+}
+
+/// First and last initial of a name.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    let last = words.next_back();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}

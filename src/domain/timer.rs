@@ -1,0 +1,25 @@
+//! Something to think of again at a set time. Kept on disk, so that a restart forgets none.
+
+use super::{
+    ids::{AlertId, CustomerId},
+    time::At,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Timer {
+    pub due: At,
+    pub what: TimerKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum TimerKind {
+    /// A snoozed card comes back.
+    SnoozeEnds { alert: AlertId },
+    /// A first-response clock runs out.
+    ClockRunsOut { alert: AlertId },
+    /// Look at this customer again: a score has faded, a window has passed.
+    ThinkAgain { customer: CustomerId },
+    #[serde(other)]
+    Unknown,
+}

@@ -1,0 +1,1 @@
+//! The trade's files: bytes to values and back. Pure: no IO, no clock.

@@ -1,0 +1,1 @@
+//! Acts: read, ask the engine, write in one transaction; then announce.
