@@ -16,7 +16,7 @@ use crate::domain::{
     outbox::OutboxRow,
     profile::Profile,
     repair_order::RepairOrder,
-    set_aside::SetAside,
+    set_aside::{Raw, SetAside},
     staff::{Staff, Workload},
     story::StoryRow,
     time::At,
@@ -85,6 +85,8 @@ tables! {
     // The road.
     /// Everything that happened, in order of arrival. Written by service::intake and by acts somebody waits for.
     JOURNAL: Seq => Entry,
+    /// The bytes a lead or reply came in, by its journal entry.
+    RAW: Seq => Raw,
     /// How far each reader of the journal has come.
     CURSORS: String => u64,
     /// The next number of each kind.
