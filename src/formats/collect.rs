@@ -117,9 +117,10 @@ fn values(body: &[u8]) -> Result<Vec<Result<Value, String>>, CollectError> {
         .filter(|line| !line.trim_ascii().is_empty())
         .map(|line| serde_json::from_slice::<Value>(line).map_err(|_| "This line is not JSON.".to_owned()))
         .collect();
-    match lines.iter().any(|line| matches!(line, Ok(Value::Object(_) | Value::Array(_)))) {
-        true => Ok(lines),
-        false => Err(CollectError::NotJson { line: whole.line() }),
+    if lines.iter().any(|line| matches!(line, Ok(Value::Object(_) | Value::Array(_)))) {
+        Ok(lines)
+    } else {
+        Err(CollectError::NotJson { line: whole.line() })
     }
 }
 
@@ -144,7 +145,11 @@ const NAME_KEYS: &[&str] = &["event", "name", "event_name", "type"];
 impl<'v> Found<'v> {
     fn gather(&mut self, value: &'v Value, sender: Sender<'v>) {
         match value {
-            Value::Array(all) => all.iter().for_each(|one| self.gather(one, sender)),
+            Value::Array(all) => {
+                for one in all {
+                    self.gather(one, sender);
+                }
+            }
             Value::Object(object) => self.gather_object(object, sender),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 self.items.push(Err("This is not an event: an event is a JSON object.".to_owned()));
@@ -162,7 +167,9 @@ impl<'v> Found<'v> {
         match object.get("events") {
             Some(Value::Array(events)) => {
                 let sender = Sender { page: Some(object), ..sender };
-                events.iter().for_each(|one| self.gather(one, sender));
+                for one in events {
+                    self.gather(one, sender);
+                }
             }
             _ => self.items.push(Ok(Raw { object, sender, params: Params::of(object) })),
         }
@@ -224,7 +231,7 @@ impl Raw<'_> {
 
     /// The first of the fields that says something: among the parameters, then on the event, then on the batch.
     fn text(&self, keys: &[&str]) -> String {
-        keys.iter().find_map(|key| self.field(key)).map(|value| text_of(value)).unwrap_or_default()
+        keys.iter().find_map(|key| self.field(key)).map(text_of).unwrap_or_default()
     }
 
     fn field(&self, key: &str) -> Option<&Value> {
@@ -384,9 +391,10 @@ impl Raw<'_> {
     fn retail_step(&self) -> Did {
         let flow = self.words(&["flow_name", "form_type", "department"]);
         let outcome = self.words(&["flow_outcome", "flow_status"]);
-        let ended = match outcome.trim().is_empty() {
-            true => has_any(&self.words(&["event_action", "event_action_result"]), DONE_WORDS),
-            false => has_any(&outcome, DONE_WORDS),
+        let ended = if outcome.trim().is_empty() {
+            has_any(&self.words(&["event_action", "event_action_result"]), DONE_WORDS)
+        } else {
+            has_any(&outcome, DONE_WORDS)
         };
         match (Form::of(&flow), ended) {
             (Form::Trade, true) => Did::FinishedTradeTool,
