@@ -132,11 +132,19 @@ fn shown(text: &str) -> String {
     }
 }
 
+/// The color's name alone: feeds add seats, accents and paint codes behind it, and some put equipment in its place.
 fn color(text: &str) -> String {
-    let text = shown(text);
-    match text.as_str() {
-        "RED" | "TAN" => format!("{}{}", &text[..1], text[1..].to_ascii_lowercase()),
-        _ => text,
+    const LONGEST: usize = 40;
+    const EQUIPMENT: [&str; 3] = ["includes", "seats", "-inc"];
+    let name = text.split(',').next().unwrap_or("").split(" with ").next().unwrap_or("").trim();
+    let lower = name.to_lowercase();
+    if name.len() > LONGEST || EQUIPMENT.iter().any(|word| lower.contains(word)) {
+        return String::new();
+    }
+    match name {
+        "RED" => "Red".to_owned(),
+        "TAN" => "Tan".to_owned(),
+        _ => shown(name),
     }
 }
 
@@ -183,6 +191,22 @@ mod tests {
             [("CIVIC", "Civic"), ("CR-V", "CR-V"), ("RAV4", "RAV4"), ("GTI", "GTI"), ("GRAND CHEROKEE L", "Grand Cherokee L"), ("iX", "iX")]
         {
             assert_eq!(spoken(text), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_color_is_the_colors_name() {
+        for (text, name) in [
+            ("Summit White", "Summit White"),
+            ("Jet Black, Perforated leather-appointed seat trim", "Jet Black"),
+            ("EBONY, Cloth With Leatherette Seat Trim", "Ebony"),
+            ("Dark Galvanized with Ebony interior accents", "Dark Galvanized"),
+            ("Front Bucket Seats -inc: 8-way power driver seat", ""),
+            ("Includes (MDP) Anthracite lower exterior accent color, Paint code W598F.", ""),
+            ("Unspecified", ""),
+            ("RED", "Red"),
+        ] {
+            assert_eq!(color(text), name, "{text}");
         }
     }
 

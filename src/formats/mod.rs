@@ -6,5 +6,6 @@ pub mod collect;
 mod columns;
 pub mod deal_rows;
 pub mod delimited;
+pub mod feeds;
 pub mod people_rows;
 pub mod repair_order_rows;
