@@ -1,1 +1,19 @@
 //! Thinking: pure functions that cannot fail. The same picture and the same `now` give the same answer.
+//!
+//! | room | its question |
+//! |---|---|
+//! | `identity` | whose is this, and which of the things said of a person do we show? |
+//! | `intent` | how near to buying, and why? |
+//! | `rules` | what should somebody do about it? |
+//! | `desk` | what of that reaches a person, and when does it leave? |
+//! | `routing` | who should act, by when, and who is next? |
+//! | `wording` | what is said: to the rep, and by the rep to the customer |
+pub mod desk;
+pub mod identity;
+pub mod intent;
+pub mod routing;
+pub mod rules;
+pub mod wording;
+
+#[cfg(test)]
+mod sample;

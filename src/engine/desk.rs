@@ -1,0 +1,567 @@
+//! What of all that reaches a person, and when does it leave?
+//!
+//! Rules say the whole set of matters that should stand open; the desk compares it with the cards there are and says the difference.
+//! One customer has at most one open card: the most urgent matter leads it, the others add their reasons. Settling the same picture
+//! twice changes nothing the second time.
+
+use super::rules::{MOST_REASONS, Proposal, is_their_word, urgency};
+use crate::domain::{
+    alert::{Alert, AlertState, CloseReason, Level, Matter, Reason, RuleKind},
+    event::Answer,
+    ids::{AlertId, CustomerId},
+    picture::Picture,
+    score::Score,
+    time::{At, DAY_MS},
+};
+
+/// How long after a card was done the same silent signal is not worth another interruption.
+pub const COOL_DOWN_MS: i64 = DAY_MS;
+
+/// One thing to do to a customer's cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Move {
+    /// A new card: to be routed and worded.
+    Open {
+        card: Proposal,
+    },
+    /// The card says something else now. It keeps its person; `owes_answer` when somebody waits anew and a clock must start.
+    Refresh {
+        alert: AlertId,
+        card: Proposal,
+        owes_answer: bool,
+    },
+    Close {
+        alert: AlertId,
+        why: CloseReason,
+    },
+    /// A snoozed card comes back.
+    Wake {
+        alert: AlertId,
+    },
+}
+
+/// The difference between what should stand open and what does.
+///
+/// - A card whose reasons are all gone closes itself, snoozed or claimed or not.
+/// - After a card was done, only evidence newer than that opens another. The customer's own words (a lead, a message) do at once; a look
+///   waits until a day after the last card, a tool until a day after a card about it.
+/// - A snoozed card stays so until its time, a more urgent matter, or a new word of the customer.
+/// - A claimed card is refreshed and never taken away.
+/// - Two open cards (two customers became one) become one: the claimed one, else the most urgent, else the oldest.
+#[must_use]
+pub fn settle(alerts: &[Alert], proposals: &[Proposal], score: &Score, picture: &Picture, now: At) -> Vec<Move> {
+    let mut moves = Vec::new();
+    let mut open: Vec<&Alert> = alerts.iter().filter(|a| a.customer == picture.customer.id && standing(a).is_some()).collect();
+    open.sort_by_key(|a| (standing(a), urgency(a.level, a.matter.rule), a.id));
+    let held = open.first().copied();
+    for spare in open.iter().skip(1) {
+        moves.push(Move::Close { alert: spare.id, why: CloseReason::ReasonGone });
+    }
+    let standing: Vec<&Proposal> =
+        proposals.iter().filter(|p| gate(p, alerts, now) == Gate::Open || held.is_some_and(|a| same_matter(a.matter, p.matter))).collect();
+    match (held, bundle(&standing)) {
+        (None, None) => {}
+        (None, Some(card)) => moves.push(Move::Open { card }),
+        (Some(alert), None) => moves.push(Move::Close { alert: alert.id, why: CloseReason::ReasonGone }),
+        (Some(alert), Some(card)) => {
+            if wakes(alert, &card, &standing, now) {
+                moves.push(Move::Wake { alert: alert.id });
+            }
+            let owes_answer = owes_answer(alert, &standing);
+            if owes_answer || says_something_else(alert, &card, score) {
+                moves.push(Move::Refresh { alert: alert.id, card, owes_answer });
+            }
+        }
+    }
+    moves
+}
+
+/// When the next matter that only a cool-down holds back may open; `None` when there is none.
+#[must_use]
+pub fn cools_at(alerts: &[Alert], proposals: &[Proposal], now: At) -> Option<At> {
+    let held = proposals.iter().filter_map(|p| match gate(p, alerts, now) {
+        Gate::Until(at) => Some(at),
+        Gate::Open | Gate::Shut => None,
+    });
+    held.min()
+}
+
+/// The card as it opens; routing and wording add who, by when and what to say.
+#[must_use]
+pub fn open(id: AlertId, customer: CustomerId, card: &Proposal, score: &Score, now: At) -> Alert {
+    Alert {
+        id,
+        customer,
+        matter: card.matter,
+        level: card.level,
+        headline: card.headline.clone(),
+        short: card.short.clone(),
+        reasons: card.reasons.clone(),
+        score: score.clone(),
+        score_at_first: score.points,
+        state: AlertState::Open,
+        owner: None,
+        routed_because: String::new(),
+        clock: None,
+        draft: None,
+        steps: vec![],
+        opened: now,
+        refreshed: now,
+        before: None,
+    }
+}
+
+/// Puts what the card says now into the alert; its person, state and answers stay.
+pub fn refresh(alert: &mut Alert, card: &Proposal, score: &Score, now: At) {
+    alert.matter = card.matter;
+    alert.level = card.level;
+    alert.headline.clone_from(&card.headline);
+    alert.short.clone_from(&card.short);
+    alert.reasons.clone_from(&card.reasons);
+    alert.score = score.clone();
+    alert.refreshed = now;
+}
+
+/// A snoozed card is open again; one that was claimed before is its claimer's again. Other cards stay as they are.
+pub fn wake(alert: &mut Alert) {
+    if let AlertState::Snoozed { by, .. } = alert.state {
+        let claimed = alert.before.as_ref().map(|b| &b.state).filter(|s| matches!(s, AlertState::Claimed { by: claimer, .. } if *claimer == by));
+        alert.state = claimed.cloned().unwrap_or(AlertState::Open);
+    }
+}
+
+/// Closes a card by itself: no person did.
+pub fn close(alert: &mut Alert, why: CloseReason, now: At) {
+    alert.state = AlertState::Closed { at: now, why, by: None };
+}
+
+/// The order in which open cards are kept; `None` for a card that does not stand open.
+fn standing(alert: &Alert) -> Option<u8> {
+    match alert.state {
+        AlertState::Claimed { .. } => Some(0),
+        AlertState::Open => Some(1),
+        AlertState::Snoozed { .. } => Some(2),
+        AlertState::Closed { .. } | AlertState::Unknown => None,
+    }
+}
+
+/// Whether a matter may open a card now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gate {
+    Open,
+    /// Cooling down.
+    Until(At),
+    /// Already dealt with: nothing new since.
+    Shut,
+}
+
+fn gate(proposal: &Proposal, alerts: &[Alert], now: At) -> Gate {
+    let rule = proposal.matter.rule;
+    let Some(last_done) = alerts.iter().filter_map(done_at).max() else { return Gate::Open };
+    if proposal.evidence <= last_done {
+        return Gate::Shut;
+    }
+    let cooling_since = match rule {
+        RuleKind::NewLead | RuleKind::ReplyReceived => None,
+        RuleKind::BackOnSameCar => Some(last_done),
+        RuleKind::TradeToolUsed | RuleKind::Unknown => alerts.iter().filter(|a| a.matter.rule == rule).filter_map(done_at).max(),
+    };
+    match cooling_since.map(|at| at.plus_ms(COOL_DOWN_MS)) {
+        Some(until) if until > now => Gate::Until(until),
+        Some(_) | None => Gate::Open,
+    }
+}
+
+fn done_at(alert: &Alert) -> Option<At> {
+    match &alert.state {
+        AlertState::Closed { at, why: CloseReason::Done { .. }, .. } => Some(*at),
+        AlertState::Closed { .. } | AlertState::Open | AlertState::Claimed { .. } | AlertState::Snoozed { .. } | AlertState::Unknown => None,
+    }
+}
+
+/// Two leads are two matters; looks at two cars are too.
+fn same_matter(a: Matter, b: Matter) -> bool {
+    match a.rule {
+        RuleKind::NewLead => a.rule == b.rule && a.lead == b.lead,
+        RuleKind::BackOnSameCar => a.rule == b.rule && a.vehicle == b.vehicle,
+        RuleKind::TradeToolUsed | RuleKind::ReplyReceived | RuleKind::Unknown => a.rule == b.rule,
+    }
+}
+
+/// One card of several matters: the most urgent leads, the others add their reasons.
+fn bundle(matters: &[&Proposal]) -> Option<Proposal> {
+    let leading = matters.iter().min_by_key(|p| (urgency(p.level, p.matter.rule), p.matter))?;
+    let others = || matters.iter().filter(|p| p.matter != leading.matter);
+    Some(Proposal {
+        level: matters.iter().map(|p| p.level).min().unwrap_or(Level::Later),
+        reasons: merged_reasons(&leading.reasons, others().flat_map(|p| p.reasons.iter())),
+        vehicle: leading.vehicle.or_else(|| others().find_map(|p| p.vehicle)),
+        first_response: matters.iter().any(|p| p.first_response),
+        evidence: matters.iter().map(|p| p.evidence).max().unwrap_or(leading.evidence),
+        holds_until: if matters.iter().all(|p| p.holds_until.is_some()) { matters.iter().filter_map(|p| p.holds_until).max() } else { None },
+        ..(*leading).clone()
+    })
+}
+
+/// Newest first, but never without the leading matter's own newest two: they are what the headline speaks of.
+fn merged_reasons<'a>(leading: &'a [Reason], others: impl Iterator<Item = &'a Reason>) -> Vec<Reason> {
+    let mut rest: Vec<&Reason> = leading.iter().skip(2).chain(others).collect();
+    rest.sort_by_key(|r| std::cmp::Reverse(r.at));
+    let mut kept: Vec<Reason> = leading.iter().take(2).cloned().collect();
+    for reason in rest {
+        if kept.len() < MOST_REASONS && !kept.contains(reason) {
+            kept.push(reason.clone());
+        }
+    }
+    kept.sort_by_key(|r| std::cmp::Reverse(r.at));
+    kept
+}
+
+fn wakes(alert: &Alert, card: &Proposal, matters: &[&Proposal], now: At) -> bool {
+    let AlertState::Snoozed { until, .. } = alert.state else { return false };
+    let snoozed = alert.before.as_ref().filter(|b| matches!(b.answer, Answer::Snoozed { .. })).map_or(alert.refreshed, |b| b.at);
+    let another_matter = card.matter.rule != alert.matter.rule && urgency(card.level, card.matter.rule) < urgency(alert.level, alert.matter.rule);
+    let new_word = matters.iter().any(|p| is_their_word(p.matter.rule) && p.evidence > snoozed);
+    until <= now || another_matter || new_word
+}
+
+/// Somebody waits whose waiting no clock counts: there was none, or it was stopped by an answer to something older.
+fn owes_answer(alert: &Alert, matters: &[&Proposal]) -> bool {
+    let Some(since) = matters.iter().filter(|p| p.first_response).map(|p| p.evidence).max() else { return false };
+    alert.clock.as_ref().is_none_or(|c| c.stopped.is_some_and(|stopped| since > stopped))
+}
+
+fn says_something_else(alert: &Alert, card: &Proposal, score: &Score) -> bool {
+    let said = (&alert.matter, alert.level, &alert.headline, &alert.short, &alert.reasons, alert.score.points);
+    said != (&card.matter, card.level, &card.headline, &card.short, &card.reasons, score.points)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            alert::{Before, Clock},
+            ids::{LeadId, StaffId, VehicleId},
+            time::HOUR_MS,
+            visitor::Did,
+        },
+        engine::{
+            intent::score,
+            routing, rules,
+            sample::{CRV, RAV4, Sample, card, done, hours_ago, now},
+        },
+    };
+    use proptest::prelude::*;
+
+    const PRIYA: StaffId = StaffId(1);
+
+    fn moves(sample: &Sample, now: At) -> Vec<Move> {
+        let picture = sample.picture();
+        let score = score(&picture, now);
+        settle(&sample.alerts, &rules::propose(&picture, &score, now), &score, &picture, now)
+    }
+
+    /// Does what a store does with the moves.
+    fn carry_out(sample: &mut Sample, moves: &[Move], now: At) {
+        let score = score(&sample.picture(), now);
+        for one in moves {
+            match one {
+                Move::Open { card } => {
+                    let id = AlertId(sample.alerts.iter().map(|a| a.id.0).max().unwrap_or(0) + 1);
+                    let mut alert = open(id, sample.customer.id, card, &score, now);
+                    let route = routing::route(&sample.picture(), card, None, now);
+                    (alert.owner, alert.routed_because, alert.clock) = (route.to, route.because, route.clock);
+                    sample.alerts.push(alert);
+                }
+                Move::Refresh { alert, card, owes_answer } => {
+                    let route = routing::route(&sample.picture(), card, sample.alerts.iter().find(|a| a.id == *alert), now);
+                    let alert = sample.alerts.iter_mut().find(|a| a.id == *alert).unwrap();
+                    refresh(alert, card, &score, now);
+                    if *owes_answer {
+                        alert.clock = route.clock;
+                    }
+                }
+                Move::Close { alert, why } => close(sample.alerts.iter_mut().find(|a| a.id == *alert).unwrap(), why.clone(), now),
+                Move::Wake { alert } => wake(sample.alerts.iter_mut().find(|a| a.id == *alert).unwrap()),
+            }
+        }
+    }
+
+    /// A day of a store in a few words: what it does to the cards, then the cards.
+    fn check(sample: &Sample, expected: &[&str]) -> Sample {
+        let moves = moves(sample, now());
+        let said: Vec<String> = moves.iter().map(words).collect();
+        assert_eq!(said, expected);
+        let mut after = sample.clone();
+        carry_out(&mut after, &moves, now());
+        assert_eq!(self::moves(&after, now()), vec![], "thinking twice is thinking once");
+        after
+    }
+
+    fn words(one: &Move) -> String {
+        match one {
+            Move::Open { card } => format!("open {:?}", card.matter.rule),
+            Move::Refresh { alert, card, owes_answer } => {
+                format!("refresh {alert} {:?}{}", card.matter.rule, if *owes_answer { " clock" } else { "" })
+            }
+            Move::Close { alert, why } => format!("close {alert} {why:?}"),
+            Move::Wake { alert } => format!("wake {alert}"),
+        }
+    }
+
+    fn hot() -> Sample {
+        Sample::dana().looks(CRV, &[40, 26, 14, 0])
+    }
+
+    /// Lets the desk open the card, then puts it into a state.
+    fn with_card(sample: Sample, state: AlertState) -> Sample {
+        let mut sample = sample;
+        let moves = moves(&sample, now());
+        carry_out(&mut sample, &moves, now());
+        sample.alerts[0].state = state;
+        sample
+    }
+
+    fn claimed() -> AlertState {
+        AlertState::Claimed { by: PRIYA, at: now() }
+    }
+
+    fn snoozed(hours: i64) -> AlertState {
+        AlertState::Snoozed { by: PRIYA, until: hours_ago(-hours) }
+    }
+
+    #[test]
+    fn a_matter_opens_one_card_and_then_nothing() {
+        check(&Sample::dana(), &[]);
+        check(&hot(), &["open BackOnSameCar"]);
+        check(&with_card(hot(), AlertState::Open), &[]);
+    }
+
+    #[test]
+    fn several_matters_are_one_card_led_by_the_most_urgent() {
+        let busy = hot().lead(1, 1, |_| {}).did(Did::FinishedTradeTool, 0, None);
+        let after = check(&busy, &["open NewLead"]);
+        let card = &after.alerts[0];
+        assert_eq!(card.reasons.len(), MOST_REASONS);
+        assert!(card.reasons.is_sorted_by_key(|r| std::cmp::Reverse(r.at)));
+        assert!(card.reasons.iter().any(|r| r.text.starts_with("Asked about #24117")), "the headline's own reason stays");
+        assert!(card.reasons.iter().any(|r| r.text == "Finished the trade tool"));
+    }
+
+    #[test]
+    fn new_evidence_refreshes_the_card_and_a_more_urgent_matter_takes_its_lead() {
+        let more = with_card(Sample::dana().did(Did::FinishedTradeTool, 2, None), AlertState::Open);
+        assert_eq!(more.alerts[0].clock, None);
+        let after = check(&more.lead(1, 0, |_| {}), &["refresh 1 NewLead clock"]);
+        assert_eq!((after.alerts.len(), after.alerts[0].matter.lead, after.alerts[0].level), (1, Some(LeadId(1)), Level::ActNow));
+        assert!(after.alerts[0].clock.is_some());
+    }
+
+    #[test]
+    fn a_running_clock_is_not_set_back_by_more_evidence() {
+        let waiting = with_card(Sample::dana().lead(1, 0, |_| {}), AlertState::Open);
+        check(&waiting.wrote(0, "Hello?"), &["refresh 1 ReplyReceived"]);
+    }
+
+    #[test]
+    fn a_clock_that_was_stopped_starts_again_for_a_newer_word() {
+        let mut answered = with_card(Sample::dana().lead(1, 5, |_| {}), claimed());
+        answered.alerts[0].clock = Some(Clock { started: hours_ago(5), due: hours_ago(5), starts: None, then: None, stopped: Some(hours_ago(3)) });
+        check(&answered.wrote(1, "Yes please"), &["refresh 1 ReplyReceived clock"]);
+    }
+
+    #[test]
+    fn a_claimed_card_is_refreshed_and_stays_its_claimers() {
+        let mut mine = with_card(hot(), claimed());
+        mine.alerts[0].owner = Some(PRIYA);
+        let after = check(&mine.wrote(0, "Still there?"), &["refresh 1 ReplyReceived"]);
+        assert_eq!((after.alerts[0].owner, &after.alerts[0].state), (Some(PRIYA), &claimed()));
+    }
+
+    #[test]
+    fn a_card_whose_reasons_are_gone_closes_itself() {
+        for state in [AlertState::Open, claimed(), snoozed(3)] {
+            let sold = with_card(hot(), state).change(|s| s.cars.clear());
+            let after = check(&sold, &["close 1 ReasonGone"]);
+            assert_eq!(after.alerts[0].state, AlertState::Closed { at: now(), why: CloseReason::ReasonGone, by: None });
+        }
+        let one_left = with_card(hot().lead(1, 1, |_| {}), AlertState::Open).change(|s| s.leads.clear());
+        check(&one_left, &["refresh 1 BackOnSameCar"]);
+    }
+
+    #[test]
+    fn a_snoozed_card_sleeps_until_its_time() {
+        check(&with_card(hot(), snoozed(1)), &[]);
+        let after = check(&with_card(hot(), snoozed(0)), &["wake 1"]);
+        assert_eq!(after.alerts[0].state, AlertState::Open);
+    }
+
+    #[test]
+    fn a_snoozed_card_wakes_for_a_more_urgent_matter_and_for_a_new_word() {
+        let tool = || with_card(Sample::dana().did(Did::FinishedTradeTool, 30, None), snoozed(5));
+        check(&tool().looks(CRV, &[40, 26, 14, 0]), &["wake 1", "refresh 1 BackOnSameCar clock"]);
+        check(&with_card(hot(), snoozed(5)).did(Did::FinishedTradeTool, 0, None), &["refresh 1 BackOnSameCar"]);
+        let lead = || with_card(Sample::dana().lead(1, 9, |_| {}), snoozed(5)).change(|s| s.alerts[0].refreshed = hours_ago(8));
+        check(&lead(), &[]);
+        check(&lead().lead(2, 1, |_| {}), &["wake 1", "refresh 1 NewLead"]);
+        check(&lead().wrote(1, "Hello?"), &["wake 1", "refresh 1 ReplyReceived"]);
+    }
+
+    #[test]
+    fn who_claimed_before_snoozing_has_it_again_when_it_wakes() {
+        let mut slept = with_card(hot(), snoozed(0));
+        let before =
+            Before { answer: Answer::Snoozed { until: now() }, by: PRIYA, at: hours_ago(2), state: claimed(), owner: Some(PRIYA), clock: None };
+        slept.alerts[0].before = Some(Box::new(before));
+        assert_eq!(check(&slept, &["wake 1"]).alerts[0].state, claimed());
+    }
+
+    #[test]
+    fn done_is_done_until_something_new_happens() {
+        for rule in [RuleKind::BackOnSameCar, RuleKind::NewLead, RuleKind::TradeToolUsed] {
+            let dealt_with = hot().lead(1, 2, |_| {}).did(Did::FinishedTradeTool, 2, None).change(|s| s.alerts = vec![card(1, rule, done(now()))]);
+            check(&dealt_with, &[]);
+        }
+    }
+
+    #[test]
+    fn their_own_words_open_a_card_at_once() {
+        let just_done = |rule| Sample::dana().change(|s| s.alerts = vec![card(1, rule, done(hours_ago(2)))]);
+        check(&just_done(RuleKind::NewLead).lead(2, 1, |_| {}), &["open NewLead"]);
+        check(&just_done(RuleKind::ReplyReceived).wrote(1, "Yes"), &["open ReplyReceived"]);
+    }
+
+    #[test]
+    fn what_was_only_done_on_the_site_waits_out_the_cool_down() {
+        let after_done = |rule, hours: i64| move |s: &mut Sample| s.alerts = vec![card(1, rule, done(hours_ago(hours)))];
+        for (hours, expected) in [(2, vec![]), (23, vec![]), (24, vec!["open BackOnSameCar"])] {
+            check(&hot().change(after_done(RuleKind::BackOnSameCar, hours)), &expected);
+            check(&hot().change(after_done(RuleKind::NewLead, hours)), &expected);
+        }
+        let tool = || Sample::dana().did(Did::FinishedTradeTool, 1, None);
+        check(&tool().change(after_done(RuleKind::TradeToolUsed, 2)), &[]);
+        check(&tool().change(after_done(RuleKind::NewLead, 2)), &["open TradeToolUsed"]);
+    }
+
+    #[test]
+    fn a_card_that_closed_itself_cools_nothing_down() {
+        let gone = AlertState::Closed { at: hours_ago(1), why: CloseReason::ReasonGone, by: None };
+        check(&hot().change(|s| s.alerts = vec![card(1, RuleKind::BackOnSameCar, gone)]), &["open BackOnSameCar"]);
+    }
+
+    #[test]
+    fn a_cool_down_is_remembered_with_its_end() {
+        let cooling = hot().change(|s| s.alerts = vec![card(1, RuleKind::NewLead, done(hours_ago(2)))]);
+        let picture = cooling.picture();
+        let proposals = rules::propose(&picture, &score(&picture, now()), now());
+        assert_eq!(cools_at(&cooling.alerts, &proposals, now()), Some(hours_ago(2).plus_ms(COOL_DOWN_MS)));
+        assert_eq!(cools_at(&[], &proposals, now()), None);
+    }
+
+    #[test]
+    fn two_customers_become_one_with_one_card() {
+        let merged = with_card(hot(), AlertState::Open)
+            .change(|s| s.alerts.push(Alert { state: claimed(), ..card(9, RuleKind::TradeToolUsed, AlertState::Open) }));
+        check(&merged, &["close 1 ReasonGone", "refresh 9 BackOnSameCar clock"]);
+    }
+
+    #[test]
+    fn a_score_that_moved_is_shown_on_the_card() {
+        let mut faded = with_card(hot(), AlertState::Open);
+        faded.alerts[0].score.points = 3;
+        check(&faded, &["refresh 1 BackOnSameCar"]);
+    }
+
+    fn states() -> impl Strategy<Value = AlertState> {
+        (0..6_u8, 0..90_i64).prop_map(|(which, hours)| match which {
+            0 => AlertState::Open,
+            1 => AlertState::Claimed { by: PRIYA, at: hours_ago(hours) },
+            2 => AlertState::Snoozed { by: PRIYA, until: hours_ago(hours - 45) },
+            3 => AlertState::Closed { at: hours_ago(hours), why: CloseReason::ReasonGone, by: None },
+            4 => AlertState::Unknown,
+            _ => done(hours_ago(hours)),
+        })
+    }
+
+    fn shoppers() -> impl Strategy<Value = Sample> {
+        let rule = prop::sample::select(vec![
+            RuleKind::NewLead,
+            RuleKind::BackOnSameCar,
+            RuleKind::TradeToolUsed,
+            RuleKind::ReplyReceived,
+            RuleKind::Unknown,
+        ]);
+        let did = prop::sample::select(vec![
+            Did::ViewedCar,
+            Did::ViewedCar,
+            Did::ViewedCar,
+            Did::StartedTradeTool,
+            Did::FinishedTradeTool,
+            Did::UsedPaymentTool,
+        ]);
+        let doings = prop::collection::vec((did, 0..60_i64, 1..3_u64), 0..24);
+        let leads = prop::collection::vec((0..200_i64, any::<bool>()), 0..4);
+        let wrote = prop::collection::vec(0..100_i64, 0..3);
+        let cards = prop::collection::vec((rule, states(), 1..3_u64, any::<bool>()), 0..4);
+        (doings, leads, wrote, cards, prop::option::of(0..100_i64)).prop_map(|(doings, leads, wrote, cards, touched)| {
+            let mut sample = Sample::dana();
+            for (did, hours, car) in doings {
+                sample = sample.did(did, hours, Some(VehicleId(car)));
+            }
+            for (id, (hours, answered)) in (1..).zip(leads) {
+                sample = sample.lead(id, hours, |l| l.answered = answered.then_some(hours_ago(hours)));
+            }
+            for hours in wrote {
+                sample = sample.wrote(hours, "Hello");
+            }
+            sample.alerts = (1..)
+                .zip(cards)
+                .map(|(id, (rule, state, car, has_clock))| {
+                    let clock = has_clock.then(|| Clock {
+                        started: hours_ago(50),
+                        due: hours_ago(49),
+                        starts: None,
+                        then: None,
+                        stopped: (car == 1).then(|| hours_ago(48)),
+                    });
+                    let matter = Matter { rule, vehicle: Some(VehicleId(car)), lead: Some(LeadId(car)) };
+                    Alert { matter, clock, ..card(id, rule, state) }
+                })
+                .collect();
+            sample.last_store_touch = touched.map(hours_ago);
+            sample
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn think_twice_is_think_once(sample in shoppers(), hours in 0..80_i64) {
+            let mut sample = sample;
+            let later = now().plus_ms(hours * HOUR_MS);
+            let first = moves(&sample, later);
+            carry_out(&mut sample, &first, later);
+            prop_assert_eq!(moves(&sample, later), vec![]);
+            prop_assert!(sample.alerts.iter().filter(|a| standing(a).is_some()).count() <= 1);
+        }
+
+        #[test]
+        fn living_through_the_hours_never_shows_two_cards(sample in shoppers()) {
+            let mut sample = sample;
+            for hour in 0..100 {
+                let then = now().plus_ms(hour * HOUR_MS);
+                let moves = moves(&sample, then);
+                carry_out(&mut sample, &moves, then);
+                prop_assert!(sample.alerts.iter().filter(|a| standing(a).is_some()).count() <= 1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_look_at_another_car_is_another_matter() {
+        let matter = |rule, vehicle, lead| Matter { rule, vehicle, lead };
+        assert!(!same_matter(matter(RuleKind::BackOnSameCar, Some(CRV), None), matter(RuleKind::BackOnSameCar, Some(RAV4), None)));
+        assert!(!same_matter(matter(RuleKind::NewLead, Some(CRV), Some(LeadId(1))), matter(RuleKind::NewLead, Some(CRV), Some(LeadId(2)))));
+        assert!(same_matter(matter(RuleKind::NewLead, None, Some(LeadId(1))), matter(RuleKind::NewLead, Some(CRV), Some(LeadId(1)))));
+    }
+}

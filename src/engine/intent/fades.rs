@@ -1,0 +1,108 @@
+//! When should we look at this customer again, if nothing happens?
+
+use super::{
+    score::{points_at, score},
+    signals::terms,
+    weights::weight,
+};
+use crate::{
+    domain::{
+        picture::Picture,
+        score::Score,
+        time::{At, HOUR_MS, MINUTE_MS},
+    },
+    engine::{desk, rules},
+};
+
+/// Nothing of the score moves a level later than this.
+const HORIZON_MS: i64 = 120 * 24 * HOUR_MS;
+
+/// The next moment at which thinking again would conclude something else though nothing happened: the score crosses a level of the beam,
+/// a rule's window passes, or a cool-down of the desk ends. `None` when waiting changes nothing. Exact to the minute, never early.
+#[must_use]
+pub fn fades_at(picture: &Picture, now: At) -> Option<At> {
+    let proposals = rules::propose(picture, &score(picture, now), now);
+    let windows = proposals.iter().filter_map(|p| p.holds_until).chain(desk::cools_at(&picture.alerts, &proposals, now)).filter(|at| *at > now);
+    windows.chain(level_changes_at(picture, now)).min()
+}
+
+/// Steps ahead in growing strides until the level differs, then closes in to the minute.
+fn level_changes_at(picture: &Picture, now: At) -> Option<At> {
+    let mut terms = terms(picture, now);
+    terms.sort_by_key(|t| weight(t.evidence).signal);
+    let level = |at: At| Score { points: points_at(&terms, at), parts: vec![] }.level();
+    let held = level(now);
+    let mut stops: Vec<At> =
+        std::iter::successors(Some(HOUR_MS), |stride| Some(stride * 2)).take_while(|s| *s < HORIZON_MS).map(|s| now.plus_ms(s)).collect();
+    stops.extend(terms.iter().flat_map(|t| [t.from, t.until]).filter(|at| *at > now && at.since(now) < HORIZON_MS));
+    stops.sort_unstable();
+    let mut before = now;
+    for stop in stops {
+        if level(stop) != held {
+            return Some(close_in(before, stop, |at| level(at) != held));
+        }
+        before = stop;
+    }
+    None
+}
+
+fn close_in(mut before: At, mut after: At, changed: impl Fn(At) -> bool) -> At {
+    while after.since(before) > MINUTE_MS {
+        let middle = before.plus_ms(after.since(before) / 2);
+        if changed(middle) { after = middle } else { before = middle }
+    }
+    after
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            alert::RuleKind,
+            time::DAY_MS,
+            visitor::{Activity, Did},
+        },
+        engine::sample::{CRV, Sample, card, done, hours_ago, now},
+    };
+
+    fn check(sample: &Sample, expected: Option<At>) {
+        assert_eq!(fades_at(&sample.picture(), now()), expected);
+    }
+
+    #[test]
+    fn waiting_for_nothing_needs_no_timer() {
+        check(&Sample::dana(), None);
+        check(&Sample::dana().did(Did::ViewedHours, 0, None), None);
+    }
+
+    #[test]
+    fn a_level_is_crossed_when_its_points_have_faded() {
+        let booked = Sample::dana().did(Did::BookedVisit, 0, None);
+        let at = fades_at(&booked.picture(), now()).unwrap();
+        let level = |at: At| score(&booked.picture(), at).level();
+        assert_eq!((level(at.plus_ms(-MINUTE_MS)), level(at)), (2, 1));
+    }
+
+    #[test]
+    fn a_form_left_unfinished_is_thought_of_when_the_visit_is_over() {
+        let form = Sample::dana().did(Did::BookedVisit, 0, None).did(Did::SubmittedFinance, 168, None).did(Did::StartedForm, 0, None);
+        let at = fades_at(&form.picture(), now()).unwrap();
+        assert!(at <= now().plus_ms(Activity::VISIT_MS), "{at:?}");
+    }
+
+    #[test]
+    fn a_rules_window_passes() {
+        let back = Sample::dana().looks(CRV, &[40, 26, 14, 1]);
+        let at = fades_at(&back.picture(), now()).unwrap();
+        assert!(at <= hours_ago(1).plus_ms(DAY_MS));
+        check(&Sample::dana().lead(1, 0, |l| l.said.kind = crate::domain::lead::LeadKind::Service), Some(now().plus_ms(7 * DAY_MS)));
+    }
+
+    #[test]
+    fn a_cool_down_ends() {
+        let cooling =
+            Sample::dana().did(Did::FinishedTradeTool, 1, None).change(|s| s.alerts = vec![card(1, RuleKind::TradeToolUsed, done(hours_ago(2)))]);
+        check(&cooling, Some(hours_ago(2).plus_ms(DAY_MS)));
+    }
+}

@@ -1,0 +1,265 @@
+//! Who should act, by when, and who is next?
+//!
+//! Plain rules a store can follow with a finger: who knows the customer, else whose turn it is, else a manager, else nobody and the card
+//! says so.
+
+use super::rules::Proposal;
+use crate::domain::{
+    alert::{Alert, AlertState, Clock},
+    ids::StaffId,
+    picture::{Picture, StaffNow},
+    time::At,
+};
+
+/// Where a card goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// `None` when nobody is free: the card stands in the store's queue.
+    pub to: Option<StaffId>,
+    /// Why that person, in words.
+    pub because: String,
+    /// Who is offered it when the clock runs out.
+    pub then: Option<StaffId>,
+    /// Set when somebody waits for an answer.
+    pub clock: Option<Clock>,
+}
+
+/// Who a card is offered to. A card somebody took stays with them, and one already offered stays with its person while that person is
+/// free; then the rep on record when active and free; then the turn among the free people who take leads (fewest open cards, longest
+/// since the last offer, lowest id); then a manager or owner, free ones first; then nobody.
+#[must_use]
+pub fn route(picture: &Picture, card: &Proposal, held: Option<&Alert>, now: At) -> Route {
+    let (to, because) = who(picture, held);
+    let then = to.and_then(|to| after(picture, to));
+    let clock = card.first_response.then(|| clock(picture, then, now));
+    Route { to, because, then, clock }
+}
+
+/// Who is next when a clock ran out: the person the card promised, else whoever's turn it is, at last a manager, with a new clock each
+/// time. A card somebody took stays with them, overdue for all to see, and so does one that already came to a manager.
+#[must_use]
+pub fn on_clock_out(picture: &Picture, alert: &Alert, now: At) -> Route {
+    let stays = |because: String| Route { to: alert.owner, because, then: None, clock: alert.clock.clone() };
+    if let AlertState::Claimed { by, .. } = alert.state {
+        return stays(format!("{} took it and has not answered yet", name(picture, by)));
+    }
+    let owner = alert.owner.and_then(|id| picture.person(id));
+    if owner.is_some_and(|o| o.staff.role.manages()) {
+        return stays("The time ran out and nobody is left to offer it to".to_owned());
+    }
+    let promised = alert.clock.as_ref().and_then(|c| c.then).and_then(|id| picture.person(id)).filter(|s| may_act(s));
+    let promised = promised.filter(|s| Some(s.staff.id) != alert.owner);
+    let Some(next) = promised.or_else(|| turn(picture, alert.owner)).or_else(|| manager(picture, alert.owner)) else {
+        return stays("The time ran out and nobody else is free".to_owned());
+    };
+    let late = owner.map_or_else(|| "Nobody answered in time".to_owned(), |o| format!("{} did not answer in time", o.staff.short_name()));
+    let then = if next.staff.role.manages() { None } else { manager(picture, Some(next.staff.id)).map(|m| m.staff.id) };
+    Route { to: Some(next.staff.id), because: late, then, clock: Some(clock(picture, then, now)) }
+}
+
+fn who(picture: &Picture, held: Option<&Alert>) -> (Option<StaffId>, String) {
+    if let Some(alert) = held {
+        let taken = matches!(alert.state, AlertState::Claimed { .. } | AlertState::Snoozed { .. });
+        let owner = alert.owner.and_then(|id| picture.person(id));
+        if let Some(owner) = owner.filter(|o| taken || is_free(o)) {
+            return (Some(owner.staff.id), alert.routed_because.clone());
+        }
+    }
+    let on_record = picture.customer.owner.and_then(|id| picture.person(id)).filter(|s| s.staff.active);
+    if let Some(owner) = on_record.filter(|s| is_free(s)) {
+        return (Some(owner.staff.id), "Knows this customer".to_owned());
+    }
+    let busy = on_record.map(|s| format!("{} is busy; ", s.staff.short_name())).unwrap_or_default();
+    if let Some(next) = turn(picture, None) {
+        return (Some(next.staff.id), sentence(&format!("{busy}{}", turn_words(picture, next))));
+    }
+    if let Some(manager) = manager(picture, None) {
+        return (Some(manager.staff.id), sentence(&format!("{busy}nobody on the floor is free")));
+    }
+    (None, sentence(&format!("{busy}nobody is free")))
+}
+
+fn is_free(someone: &StaffNow) -> bool {
+    someone.staff.active && someone.staff.available
+}
+
+/// Free, or a manager: those are asked in the end whether or not they stand at the ready.
+fn may_act(someone: &StaffNow) -> bool {
+    is_free(someone) || (someone.staff.active && someone.staff.role.manages())
+}
+
+fn free_for_leads<'p>(picture: &'p Picture) -> impl Iterator<Item = &'p StaffNow> {
+    picture.staff.iter().filter(|s| is_free(s) && s.staff.role.takes_leads())
+}
+
+/// Whose turn it is, `but` aside.
+fn turn<'p>(picture: &'p Picture, but: Option<StaffId>) -> Option<&'p StaffNow> {
+    free_for_leads(picture).filter(|s| Some(s.staff.id) != but).min_by_key(|s| (s.load, s.last_offered, s.staff.id))
+}
+
+fn turn_words(picture: &Picture, next: &StaffNow) -> String {
+    let others: Vec<&StaffNow> = free_for_leads(picture).filter(|s| s.staff.id != next.staff.id).collect();
+    if others.is_empty() {
+        "the only one free".to_owned()
+    } else if others.iter().all(|s| s.load > next.load) {
+        "fewest open cards".to_owned()
+    } else {
+        "next in turn".to_owned()
+    }
+}
+
+fn manager<'p>(picture: &'p Picture, but: Option<StaffId>) -> Option<&'p StaffNow> {
+    let managers = picture.staff.iter().filter(|s| s.staff.active && s.staff.role.manages() && Some(s.staff.id) != but);
+    managers.min_by_key(|s| (!s.staff.available, s.load, s.last_offered, s.staff.id))
+}
+
+/// Who a card goes to after this person; nobody comes after a manager.
+fn after(picture: &Picture, to: StaffId) -> Option<StaffId> {
+    if picture.person(to).is_some_and(|s| s.staff.role.manages()) {
+        return None;
+    }
+    turn(picture, Some(to)).or_else(|| manager(picture, Some(to))).map(|s| s.staff.id)
+}
+
+/// Minutes of store hours; outside them it starts at the next opening.
+fn clock(picture: &Picture, then: Option<StaffId>, now: At) -> Clock {
+    let store = picture.rooftop;
+    let opens = store.next_open(now);
+    Clock {
+        started: now,
+        due: store.after_open_minutes(now, store.first_response_minutes),
+        starts: (opens > now).then_some(opens),
+        then,
+        stopped: None,
+    }
+}
+
+fn name(picture: &Picture, id: StaffId) -> String {
+    picture.person(id).map_or_else(|| "Somebody".to_owned(), |s| s.staff.short_name())
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{alert::RuleKind, staff::Role, time::MINUTE_MS, visitor::Did},
+        engine::{
+            rules,
+            sample::{Sample, at, card, hours_ago, now, person},
+        },
+    };
+
+    const PRIYA: StaffId = StaffId(1);
+    const JO: StaffId = StaffId(2);
+    const MEL: StaffId = StaffId(3);
+
+    fn store(change: impl FnOnce(&mut Sample)) -> Sample {
+        Sample::dana().lead(1, 0, |_| {}).change(change)
+    }
+
+    fn routed(sample: &Sample, held: Option<&Alert>, now: At) -> Route {
+        let picture = sample.picture();
+        let proposals = rules::propose(&picture, &crate::domain::score::Score::default(), now);
+        route(&picture, &proposals[0], held, now)
+    }
+
+    fn check(sample: &Sample, to: Option<StaffId>, because: &str, then: Option<StaffId>) {
+        let route = routed(sample, None, now());
+        assert_eq!((route.to, route.because.as_str(), route.then), (to, because, then));
+        assert_eq!(route.clock.map(|c| c.then), Some(then));
+    }
+
+    #[test]
+    fn the_rep_on_record_comes_first_when_free() {
+        check(&store(|s| s.customer.owner = Some(JO)), Some(JO), "Knows this customer", Some(PRIYA));
+        let busy = |s: &mut Sample| {
+            s.customer.owner = Some(JO);
+            s.staff[1].staff.available = false;
+        };
+        check(&store(busy), Some(PRIYA), "Jo L. is busy; the only one free", Some(MEL));
+        let left = |s: &mut Sample| {
+            s.customer.owner = Some(JO);
+            s.staff[1].staff.active = false;
+        };
+        check(&store(left), Some(PRIYA), "The only one free", Some(MEL));
+    }
+
+    #[test]
+    fn turns_are_fair() {
+        check(&store(|s| s.staff[0].load = 2), Some(JO), "Fewest open cards", Some(PRIYA));
+        check(&store(|s| s.staff[0].last_offered = now()), Some(JO), "Next in turn", Some(PRIYA));
+        check(&store(|_| {}), Some(PRIYA), "Next in turn", Some(JO));
+        check(&store(|s| s.staff.push(person(9, "Al Advisor", Role::Advisor))), Some(PRIYA), "Next in turn", Some(JO));
+    }
+
+    #[test]
+    fn a_manager_is_asked_when_nobody_on_the_floor_is_free_and_then_nobody() {
+        let alone = |s: &mut Sample| s.staff.iter_mut().for_each(|p| p.staff.available = false);
+        check(&store(alone), Some(MEL), "Nobody on the floor is free", None);
+        check(&store(|s| s.staff.clear()), None, "Nobody is free", None);
+        let gone = |s: &mut Sample| s.staff.iter_mut().for_each(|p| p.staff.active = false);
+        check(&store(gone), None, "Nobody is free", None);
+    }
+
+    #[test]
+    fn a_clock_runs_in_store_hours_and_only_for_who_waits() {
+        let open = routed(&store(|_| {}), None, now()).clock.unwrap();
+        assert_eq!((open.started, open.due, open.starts, open.stopped), (now(), now().plus_ms(5 * MINUTE_MS), None, None));
+        let night = at("2026-11-24T22:00:00-05:00");
+        let closed = routed(&store(|_| {}), None, night).clock.unwrap();
+        let opening = at("2026-11-25T09:00:00-05:00");
+        assert_eq!((closed.due, closed.starts), (opening.plus_ms(5 * MINUTE_MS), Some(opening)));
+        let tool = Sample::dana().did(Did::FinishedTradeTool, 1, None);
+        assert_eq!(routed(&tool, None, now()).clock, None);
+    }
+
+    #[test]
+    fn a_card_stays_with_who_took_it_and_an_offered_one_with_who_is_free() {
+        let offered = Alert { owner: Some(JO), routed_because: "Next in turn".into(), ..card(1, RuleKind::NewLead, AlertState::Open) };
+        let route = routed(&store(|_| {}), Some(&offered), now());
+        assert_eq!((route.to, route.because.as_str()), (Some(JO), "Next in turn"));
+        let busy = store(|s| s.staff[1].staff.available = false);
+        assert_eq!(routed(&busy, Some(&offered), now()).to, Some(PRIYA));
+        let taken = Alert { state: AlertState::Claimed { by: JO, at: now() }, ..offered };
+        assert_eq!(routed(&busy, Some(&taken), now()).to, Some(JO));
+    }
+
+    fn late(sample: &Sample, owner: Option<StaffId>, then: Option<StaffId>, state: AlertState) -> (Option<StaffId>, String, Option<StaffId>, bool) {
+        let old = Clock { started: hours_ago(1), due: hours_ago(1), starts: None, then, stopped: None };
+        let alert = Alert { owner, clock: Some(old.clone()), ..card(1, RuleKind::NewLead, state) };
+        let route = on_clock_out(&sample.picture(), &alert, now());
+        (route.to, route.because, route.then, route.clock != Some(old))
+    }
+
+    #[test]
+    fn a_clock_out_goes_to_the_next_person_then_to_the_manager_then_stays() {
+        let store = store(|_| {});
+        let first = late(&store, Some(PRIYA), Some(JO), AlertState::Open);
+        assert_eq!(first, (Some(JO), "Priya N. did not answer in time".into(), Some(MEL), true));
+        let second = late(&store, Some(JO), Some(MEL), AlertState::Open);
+        assert_eq!(second, (Some(MEL), "Jo L. did not answer in time".into(), None, true));
+        let third = late(&store, Some(MEL), None, AlertState::Open);
+        assert_eq!(third, (Some(MEL), "The time ran out and nobody is left to offer it to".into(), None, false));
+    }
+
+    #[test]
+    fn a_promised_person_who_got_busy_is_passed_over() {
+        let jo_busy = store(|s| s.staff[1].staff.available = false);
+        assert_eq!(late(&jo_busy, Some(PRIYA), Some(JO), AlertState::Open).0, Some(MEL));
+        let unowned = store(|_| {});
+        assert_eq!(late(&unowned, None, None, AlertState::Open), (Some(PRIYA), "Nobody answered in time".into(), Some(MEL), true));
+        let empty = store(|s| s.staff.clear());
+        assert_eq!(late(&empty, Some(PRIYA), None, AlertState::Open), (Some(PRIYA), "The time ran out and nobody else is free".into(), None, false));
+    }
+
+    #[test]
+    fn a_taken_card_is_not_taken_away() {
+        let taken = late(&store(|_| {}), Some(JO), Some(PRIYA), AlertState::Claimed { by: JO, at: hours_ago(1) });
+        assert_eq!(taken, (Some(JO), "Jo L. took it and has not answered yet".into(), None, false));
+    }
+}

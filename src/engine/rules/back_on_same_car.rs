@@ -1,0 +1,137 @@
+//! Somebody keeps coming back to one car on our lot.
+
+use super::{Basis, MOST_REASONS, Proposal, evidence::doing, newest_first};
+use crate::{
+    domain::{
+        alert::{Icon, Level, Matter, Reason, RuleKind},
+        picture::Picture,
+        score::Score,
+        time::{At, HOUR_MS},
+        vehicle::Vehicle,
+    },
+    engine::{
+        intent::looks::{self, Look},
+        wording::{cars, phrases},
+    },
+};
+
+/// "Fourth view in forty-eight hours" (field guide R1).
+const LOOKS: usize = 4;
+/// After a day without another look the moment has passed.
+const FRESH_MS: i64 = 24 * HOUR_MS;
+
+/// Stands while four looks at one available car of ours fall in forty-eight hours and the newest is younger than a day. Not for a car
+/// they own or owned. Of several such cars the most looked at is the matter.
+pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal> {
+    let all = looks::looks(&picture.activity);
+    let of_cars = all.chunk_by(|a, b| a.car == b.car).filter(|of_car| is_hot(of_car, now));
+    let offered = of_cars.filter_map(|of_car| Some((of_car, offered(picture, of_car)?)));
+    let (of_car, car) = offered.max_by_key(|(of_car, car)| (looks::within_window(of_car), of_car.last().map(|l| l.at), car.id))?;
+    let (count, newest) = (looks::within_window(of_car), of_car.last()?.at);
+    let nth = phrases::ordinal(count);
+    Some(Proposal {
+        matter: Matter { rule: RuleKind::BackOnSameCar, vehicle: Some(car.id), lead: None },
+        level: Level::ActNow,
+        headline: format!("{} came back to the {} for the {nth} time in 48 hours.", phrases::who(picture.customer), cars::spoken_and_tag(car)),
+        short: format!("{nth} look at {} in 48 h", cars::tag(car)),
+        reasons: reasons(picture, car, of_car, newest),
+        vehicle: Some(car.id),
+        first_response: true,
+        evidence: newest,
+        holds_until: Some(newest.plus_ms(FRESH_MS)),
+        basis: Basis::Seen,
+    })
+}
+
+fn is_hot(of_car: &[Look], now: At) -> bool {
+    looks::within_window(of_car) >= LOOKS && of_car.last().is_some_and(|l| now.since(l.at) < FRESH_MS)
+}
+
+fn offered<'p>(picture: &'p Picture, of_car: &[Look]) -> Option<&'p Vehicle> {
+    let car = picture.car(of_car.first()?.car)?;
+    let theirs = picture.owned.iter().any(|o| o.vehicle == car.id);
+    (cars::is_available(car) && !theirs).then_some(car)
+}
+
+fn reasons(picture: &Picture, car: &Vehicle, of_car: &[Look], newest: At) -> Vec<Reason> {
+    let in_window = looks::within_window(of_car);
+    let counted = of_car.iter().rev().zip((1..=in_window).rev()).take(MOST_REASONS);
+    let looks = counted.map(|(look, nth)| Reason {
+        at: look.at,
+        icon: Icon::Eye,
+        text: format!("Looked at {}, {} time in 48 h", cars::tag(car), phrases::ordinal(nth)),
+        vehicle: Some(car.id),
+    });
+    let doings = picture.activity.0.iter().filter(|m| m.car == Some(car.id) && newest.since(m.at) <= looks::WINDOW_MS);
+    newest_first(looks.chain(doings.filter_map(|m| doing(picture, m))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{vehicle::ListingStatus, visitor::Did},
+        engine::sample::{CRV, RAV4, Sample, hours_ago, now},
+    };
+
+    fn proposed(sample: &Sample) -> Option<Proposal> {
+        propose(&sample.picture(), &Score::default(), now())
+    }
+
+    #[test]
+    fn it_stands_on_the_fourth_look_in_two_days_for_a_day() {
+        for (looks, stands) in [
+            (&[26, 14, 0][..], false),
+            (&[40, 26, 14, 0], true),
+            (&[48, 26, 14, 0], true),
+            (&[49, 26, 14, 0], false),
+            (&[70, 50, 40, 23], true),
+            (&[70, 50, 40, 24], false),
+        ] {
+            assert_eq!(proposed(&Sample::dana().looks(CRV, looks)).is_some(), stands, "{looks:?}");
+        }
+    }
+
+    #[test]
+    fn looks_at_two_cars_are_not_four_at_one() {
+        assert_eq!(proposed(&Sample::dana().looks(CRV, &[20, 0]).looks(RAV4, &[21, 1])), None);
+    }
+
+    #[test]
+    fn a_car_that_cannot_be_offered_is_no_matter() {
+        for status in [ListingStatus::Sold, ListingStatus::Hold, ListingStatus::Recon, ListingStatus::Inbound, ListingStatus::Missing] {
+            let gone =
+                Sample::dana().looks(CRV, &[40, 26, 14, 0]).change(|s| s.cars = vec![crate::engine::sample::listed(CRV.0, "24117", "CR-V", status)]);
+            assert_eq!(proposed(&gone), None, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn the_buyer_of_the_car_is_left_alone() {
+        assert_eq!(proposed(&Sample::dana().looks(CRV, &[40, 26, 14, 0]).bought(CRV, hours_ago(900))), None);
+    }
+
+    #[test]
+    fn of_two_hot_cars_the_most_looked_at_leads() {
+        let torn = Sample::dana().looks(CRV, &[40, 26, 14, 0]).looks(RAV4, &[41, 30, 27, 15, 1]);
+        assert_eq!(proposed(&torn).map(|p| p.vehicle), Some(Some(RAV4)));
+    }
+
+    #[test]
+    fn the_card_says_what_was_seen_and_that_it_was_only_seen() {
+        let card = proposed(&Sample::dana().looks(CRV, &[40, 26, 14, 2]).did(Did::UsedPaymentTool, 1, Some(CRV))).unwrap();
+        assert_eq!(card.headline, "Dana came back to the 2022 CR-V (#24117) for the 4th time in 48 hours.");
+        assert_eq!(card.short, "4th look at #24117 in 48 h");
+        let texts: Vec<&str> = card.reasons.iter().map(|r| r.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "Used the payment tool on #24117",
+                "Looked at #24117, 4th time in 48 h",
+                "Looked at #24117, 3rd time in 48 h",
+                "Looked at #24117, 2nd time in 48 h"
+            ]
+        );
+        assert_eq!((card.basis, card.evidence, card.first_response), (Basis::Seen, hours_ago(2), true));
+    }
+}

@@ -1,0 +1,231 @@
+//! A customer made for tests: everything a picture borrows, in one value.
+
+use crate::domain::{
+    alert::{Alert, AlertState, CloseReason, Level, Matter, RuleKind},
+    consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
+    customer::Customer,
+    email::Email,
+    event::Outcome,
+    ids::{AlertId, CustomerId, LeadId, StaffId, VehicleId},
+    lead::{Lead, LeadCar, LeadKind, NewLead},
+    money::Cents,
+    phone::Phone,
+    picture::{OwnedCar, Picture, StaffNow, Unanswered},
+    profile::{PersonName, Profile, Source, SourceKind},
+    rooftop::Rooftop,
+    score::Score,
+    staff::{Role, Staff},
+    time::{At, HOUR_MS},
+    vehicle::{CarFacts, Condition, Listing, ListingStatus, Vehicle},
+    visitor::{Activity, Did},
+};
+
+pub(crate) const CRV: VehicleId = VehicleId(1);
+pub(crate) const RAV4: VehicleId = VehicleId(2);
+
+/// Tuesday, Nov 24, 2026, 9:41 am at the store.
+pub(crate) fn now() -> At {
+    at("2026-11-24T09:41:00-05:00")
+}
+
+pub(crate) fn at(text: &str) -> At {
+    At::parse_rfc3339(text).unwrap()
+}
+
+pub(crate) fn hours_ago(hours: i64) -> At {
+    now().plus_ms(-hours * HOUR_MS)
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Sample {
+    pub(crate) customer: Customer,
+    pub(crate) activity: Activity,
+    pub(crate) cars: Vec<Vehicle>,
+    pub(crate) leads: Vec<Lead>,
+    pub(crate) unanswered: Vec<Unanswered>,
+    pub(crate) owned: Vec<OwnedCar>,
+    pub(crate) alerts: Vec<Alert>,
+    pub(crate) last_store_touch: Option<At>,
+    pub(crate) attempts_unanswered: u16,
+    pub(crate) wrong_number: bool,
+    pub(crate) staff: Vec<StaffNow>,
+    pub(crate) rooftop: Rooftop,
+}
+
+impl Sample {
+    /// Dana, who has done nothing yet; two cars on the lot; Priya and Jo on the floor, Mel who manages.
+    pub(crate) fn dana() -> Self {
+        let mut customer = Customer::new(CustomerId(7), at("2026-11-01T09:00:00-04:00"));
+        customer.name = PersonName { first: "Dana".into(), last: "Whitfield".into(), ..PersonName::default() };
+        customer.phones = vec![phone("2075550148")];
+        customer.emails = vec![email("dana.w@example.com")];
+        Self {
+            customer,
+            activity: Activity::default(),
+            cars: vec![listed(CRV.0, "24117", "CR-V", ListingStatus::Available), listed(RAV4.0, "24093", "RAV4", ListingStatus::Available)],
+            leads: vec![],
+            unanswered: vec![],
+            owned: vec![],
+            alerts: vec![],
+            last_store_touch: None,
+            attempts_unanswered: 0,
+            wrong_number: false,
+            staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
+            rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
+        }
+    }
+
+    pub(crate) fn did(mut self, did: Did, hours_before_now: i64, car: Option<VehicleId>) -> Self {
+        self.activity.note(did, hours_ago(hours_before_now), car);
+        self
+    }
+
+    /// Looks at one car, each so many hours ago.
+    pub(crate) fn looks(mut self, car: VehicleId, hours_before_now: &[i64]) -> Self {
+        for hours in hours_before_now {
+            self = self.did(Did::ViewedCar, *hours, Some(car));
+        }
+        self
+    }
+
+    pub(crate) fn lead(mut self, id: u64, hours_before_now: i64, change: impl FnOnce(&mut Lead)) -> Self {
+        let mut lead = lead(id, hours_ago(hours_before_now));
+        change(&mut lead);
+        self.leads.push(lead);
+        self.leads.sort_by_key(|l| l.received);
+        self
+    }
+
+    pub(crate) fn wrote(mut self, hours_before_now: i64, text: &str) -> Self {
+        self.unanswered.push(Unanswered { at: hours_ago(hours_before_now), text: text.into(), channel: Channel::Text });
+        self.did(Did::Replied, hours_before_now, None)
+    }
+
+    pub(crate) fn may(mut self, channel: Channel, state: ConsentState, basis: ConsentBasis) -> Self {
+        self.customer.consent.push(ConsentFact { channel, state, basis, at: hours_ago(1), evidence: "Cars.com lead".into() });
+        self
+    }
+
+    pub(crate) fn bought(mut self, car: VehicleId, when: At) -> Self {
+        let label = self.cars.iter().find(|c| c.id == car).map_or_else(|| "2018 Honda Civic EX".to_owned(), |c| c.facts.label());
+        self.owned.push(OwnedCar { vehicle: car, short: label.clone(), label, since: when, until: None, bought_here: true });
+        self
+    }
+
+    pub(crate) fn change(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    pub(crate) fn picture(&self) -> Picture<'_> {
+        Picture {
+            customer: &self.customer,
+            activity: self.activity.clone(),
+            cars: self.cars.clone(),
+            leads: self.leads.clone(),
+            unanswered: self.unanswered.clone(),
+            owned: self.owned.clone(),
+            alerts: self.alerts.clone(),
+            last_store_touch: self.last_store_touch,
+            attempts_unanswered: self.attempts_unanswered,
+            wrong_number: self.wrong_number,
+            staff: &self.staff,
+            rooftop: &self.rooftop,
+        }
+    }
+}
+
+pub(crate) fn phone(text: &str) -> Phone {
+    Phone::parse(text).unwrap()
+}
+
+pub(crate) fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+pub(crate) fn person(id: u64, name: &str, role: Role) -> StaffNow {
+    StaffNow { staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true }, load: 0, last_offered: At(0) }
+}
+
+pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -> Vehicle {
+    let facts = CarFacts { year: Some(2022), make: "Honda".into(), model: model.into(), trim: "EX-L".into(), ..CarFacts::default() };
+    let listing = Listing {
+        stock: stock.into(),
+        status,
+        price: Some(Cents(2_765_000)),
+        prices: vec![],
+        cost: None,
+        in_stock_since: None,
+        first_seen: At(0),
+        last_seen: At(0),
+        photos: vec![],
+        url: None,
+        condition: Condition::Used,
+        certified: false,
+        description: String::new(),
+    };
+    Vehicle { id: VehicleId(id), vin: None, facts, listing: Some(listing) }
+}
+
+pub(crate) fn profile(kind: SourceKind, source: &str, when: At) -> Profile {
+    Profile {
+        source: Source { kind, name: source.into() },
+        at: when,
+        name: PersonName::default(),
+        phones: vec![],
+        emails: vec![],
+        address: crate::domain::address::Address::default(),
+        number: None,
+        consent: vec![],
+    }
+}
+
+/// An enquiry about the CR-V by Cars.com.
+pub(crate) fn lead(id: u64, received: At) -> Lead {
+    let crv = listed(CRV.0, "24117", "CR-V", ListingStatus::Available);
+    Lead {
+        id: LeadId(id),
+        customer: CustomerId(7),
+        received,
+        vehicle: Some(CRV),
+        answered: None,
+        said: NewLead {
+            source: "Cars.com".into(),
+            external_id: None,
+            requested: received,
+            person: profile(SourceKind::Lead, "Cars.com", received),
+            cars: vec![LeadCar { stock: "24117".into(), facts: crv.facts, ..LeadCar::default() }],
+            comments: "Is it still available?".into(),
+            kind: LeadKind::Enquiry,
+            web_ids: vec![],
+            warnings: vec![],
+        },
+    }
+}
+
+pub(crate) fn card(id: u64, rule: RuleKind, state: AlertState) -> Alert {
+    Alert {
+        id: AlertId(id),
+        customer: CustomerId(7),
+        matter: Matter { rule, vehicle: None, lead: None },
+        level: Level::ActNow,
+        headline: String::new(),
+        short: String::new(),
+        reasons: vec![],
+        score: Score::default(),
+        score_at_first: 0,
+        state,
+        owner: None,
+        routed_because: String::new(),
+        clock: None,
+        draft: None,
+        steps: vec![],
+        opened: hours_ago(200),
+        refreshed: hours_ago(200),
+        before: None,
+    }
+}
+
+pub(crate) fn done(when: At) -> AlertState {
+    AlertState::Closed { at: when, why: CloseReason::Done { outcome: Outcome::Called }, by: Some(StaffId(1)) }
+}
