@@ -17,7 +17,7 @@ use crate::{
     hub::Hub,
     jobs,
     search::{Opened, Search},
-    service::Rooms,
+    service::{Rooms, index},
     store::{Store, backend::Backend, seal::MasterKey},
 };
 use anyhow::{Context, bail, ensure};
@@ -94,11 +94,10 @@ impl House {
             Opened::Ready(search, _) => search,
             Opened::MustRebuild(search, why) => {
                 tracing::info!(reason = %why, "the search index is built anew in the background");
-                search.ask_rebuild();
                 search
             }
         };
-        let rooms = Rooms { store, search: Arc::new(search), hub, policy };
+        let rooms = Rooms { store, search: Arc::new(search), index: Arc::default(), hub, policy };
         Ok(Self { rooms, clock, folder })
     }
 
@@ -117,12 +116,15 @@ impl House {
 
     /// Commits what waits and closes the files.
     pub fn close(self) {
-        if let Err(error) = crate::service::index::catch_up(&self.rooms) {
+        // An index that is not whole is built by a server, not on the way out of a command.
+        if !index::wants_rebuild(&self.rooms)
+            && let Err(error) = index::catch_up(&self.rooms)
+        {
             tracing::warn!(error = %error, "the search index is behind; it follows at the next start");
         }
         let Self { rooms, folder, .. } = self;
-        let Rooms { store, search, .. } = rooms;
-        drop(search);
+        let store = rooms.store.clone();
+        drop(rooms);
         store.close();
         if let Err(error) = fs::write(folder.clean_stop(), b"") {
             tracing::debug!(error = %error, "the mark of a clean stop was not written");

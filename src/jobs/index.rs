@@ -7,11 +7,11 @@ use std::time::Duration;
 const GATHER: Duration = Duration::from_millis(400);
 
 pub(super) async fn run(rooms: Rooms) -> anyhow::Result<()> {
-    if !rooms.search.wants_rebuild() {
+    if !index::wants_rebuild(&rooms) {
         tokio::time::sleep(GATHER).await;
     }
     tokio::task::spawn_blocking(move || {
-        if rooms.search.wants_rebuild() { index::rebuild(&rooms) } else { index::catch_up(&rooms) }
+        if index::wants_rebuild(&rooms) { index::rebuild(&rooms) } else { index::catch_up(&rooms) }
     })
     .await??;
     Ok(())

@@ -160,10 +160,10 @@ fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: Vec<HeldB
     run.counts.unchanged += more.unchanged;
     run.counts.held_back += more.held_back;
     for reason in held {
-        match run.held_back.iter_mut().find(|h| h.reason == reason.reason) {
-            Some(h) => h.count += reason.count,
-            None if run.held_back.len() < REASONS_MOST => run.held_back.push(reason),
-            None => {}
+        if let Some(h) = run.held_back.iter_mut().find(|h| h.reason == reason.reason) {
+            h.count += reason.count;
+        } else if run.held_back.len() < REASONS_MOST {
+            run.held_back.push(reason);
         }
     }
     let c = run.counts;

@@ -3,10 +3,65 @@
 use super::{Rooms, lists};
 use crate::{
     domain::{change::Changed, ids::{CustomerId, VehicleId}},
-    search::{Doc, IndexError, Kind},
+    search::{Doc, IndexError, Kind, Phase},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+/// How far the index and its overlay have come in this process.
+#[derive(Debug, Default)]
+pub struct Progress {
+    overlaid: AtomicU64,
+    asked: AtomicBool,
+}
+
+/// Somebody asked for a new index: it is in doubt, or an operator wants one.
+pub fn ask_rebuild(rooms: &Rooms) {
+    rooms.index.asked.store(true, Ordering::SeqCst);
+    rooms.hub.nudge_index();
+}
+
+/// It was asked for, or the index says of itself that it is not whole.
+#[must_use]
+pub fn wants_rebuild(rooms: &Rooms) -> bool {
+    rooms.index.asked.load(Ordering::SeqCst) || rooms.search.state().phase != Phase::Ready
+}
+
+/// The newest changes reach the index's overlay before anything is asked of it: a just-changed record is found at once.
+pub fn freshen(rooms: &Rooms) -> Result<(), StoreError> {
+    const AT_ONCE: usize = 500;
+    let from = rooms.index.overlaid.load(Ordering::SeqCst).max(rooms.search.committed());
+    let tx = rooms.store.read()?;
+    if lists::change_head(&tx)? <= from {
+        return Ok(());
+    }
+    let changes = tx.some(tables::CHANGES, &Span::all().after(&from), AT_ONCE)?;
+    for (seq, what) in &changes {
+        overlay(&tx, rooms, *seq, *what)?;
+    }
+    if let Some((last, _)) = changes.last() {
+        rooms.index.overlaid.fetch_max(*last, Ordering::SeqCst);
+    }
+    Ok(())
+}
+
+fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(), StoreError> {
+    match what {
+        Changed::Customer(id) => match lists::customer_doc(tx, id)? {
+            Some(doc) => rooms.search.overlay_put(seq, &Doc::Customer(doc)),
+            None => rooms.search.overlay_remove(seq, Kind::Customer, id.0),
+        },
+        Changed::Vehicle(id) => match lists::vehicle_doc(tx, id)? {
+            Some(doc) => rooms.search.overlay_put(seq, &Doc::Vehicle(doc)),
+            None => rooms.search.overlay_remove(seq, Kind::Vehicle, id.0),
+        },
+        Changed::Alert(_) | Changed::Lead(_) | Changed::Import(_) | Changed::SetAside(_) | Changed::Staff(_) => {}
+    }
+    Ok(())
+}
 
 /// Why the index could not follow. The store is not touched by it; the index is tried again.
 #[derive(Debug)]
@@ -47,7 +102,7 @@ pub fn catch_up(rooms: &Rooms) -> Result<(), Behind> {
         let changes = tx.some(tables::CHANGES, &Span::all().after(&from), AT_ONCE)?;
         let Some((head, _)) = changes.last() else { return Ok(()) };
         if changes.first().is_some_and(|(first, _)| *first != from + 1) {
-            rooms.search.ask_rebuild();
+            ask_rebuild(rooms);
             drop(tx);
             return rebuild(rooms);
         }
@@ -84,6 +139,7 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
 /// Builds the index from the records. Searches go on meanwhile over what the overlay and the exact lookups know.
 pub fn rebuild(rooms: &Rooms) -> Result<(), Behind> {
     const AT_ONCE: usize = 5_000;
+    rooms.index.asked.store(false, Ordering::SeqCst);
     rooms.search.begin_rebuild()?;
     let head = lists::change_head(&rooms.store.read()?)?;
     let mut after: Option<CustomerId> = None;

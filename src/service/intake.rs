@@ -7,7 +7,7 @@ use crate::{
         ids::{Seq, SetAsideId},
         lead::NewLead,
         set_aside::SetAsideRoad,
-        time::At,
+        time::{At, Zone},
     },
     formats::{collect, leads},
     store::{StoreError, WriteTx, tables},
@@ -36,19 +36,19 @@ pub struct ReceivedLead {
 
 /// Takes the bytes of one message from a lead sender.
 pub async fn receive_lead(rooms: &Rooms, bytes: Vec<u8>, sender: String, now: At) -> Result<Received, StoreError> {
-    let (verdict, bytes) = read_off_thread(bytes, now).await;
+    let (verdict, bytes) = read_off_thread(bytes, now, rooms.policy.rooftop.zone.clone()).await;
     let received = rooms.store.write(move |tx| file_lead(tx, &verdict, &bytes, &sender, now)).await?;
     rooms.hub.nudge_journal();
     Ok(received)
 }
 
 /// A large mail takes milliseconds to read: not on a thread that serves others.
-async fn read_off_thread(bytes: Vec<u8>, now: At) -> (leads::Verdict, Vec<u8>) {
+async fn read_off_thread(bytes: Vec<u8>, now: At, zone: Zone) -> (leads::Verdict, Vec<u8>) {
     const LARGE: usize = 16 << 10;
     if bytes.len() < LARGE {
-        return (leads::read(&bytes, now), bytes);
+        return (leads::read(&bytes, now, &zone), bytes);
     }
-    let reading = tokio::task::spawn_blocking(move || (leads::read(&bytes, now), bytes));
+    let reading = tokio::task::spawn_blocking(move || (leads::read(&bytes, now, &zone), bytes));
     reading.await.unwrap_or_else(|_| (leads::Verdict::SetAside { reason: "The message could not be read to its end; please report it.".to_owned() }, Vec::new()))
 }
 

@@ -1,19 +1,22 @@
 //! What does a list show? Order and filters come from the search room, rows from the store; the queue comes from the open cards.
 
 use super::{
-    Policy, Rooms, shapes as s,
+    Policy, Rooms, index, people, shapes as s,
     views::{self, People},
 };
 use crate::{
     domain::{
         alert::{Alert, AlertState, Level},
-        change::Changed,
         customer::Customer,
+        email::Email,
         ids::{CustomerId, StaffId, VehicleId},
+        phone::Phone,
         time::At,
         vehicle::Vehicle,
+        vin::Vin,
     },
-    search::{CustomerDoc, CustomerQuery, CustomerSort, Doc, Kind, Phase, Search, VehicleDoc, VehicleQuery, VehicleSort},
+    engine::identity::Point,
+    search::{CustomerDoc, CustomerQuery, CustomerSort, Kind, Phase, VehicleDoc, VehicleQuery, VehicleSort},
     store::{Rows, Span, StoreError, tables},
 };
 
@@ -66,33 +69,6 @@ fn order(alert: &Alert, now: At) -> (u8, Level, i64, i16, u64) {
         Some(_) | None => 1,
     };
     (group, alert.level, due.map_or(i64::MAX, |d| d.0), -alert.score.points, alert.id.0)
-}
-
-/// The newest changes reach the index's overlay before anything is asked of it: a just-changed record is found at once.
-pub fn freshen(rooms: &Rooms) -> Result<(), StoreError> {
-    const AT_ONCE: usize = 500;
-    let tx = rooms.store.read()?;
-    let from = rooms.search.overlaid();
-    let changes = tx.some(tables::CHANGES, &Span::all().after(&from), AT_ONCE)?;
-    for (seq, what) in changes {
-        overlay(&tx, &rooms.search, seq, what)?;
-    }
-    Ok(())
-}
-
-fn overlay(tx: &impl Rows, search: &Search, seq: u64, what: Changed) -> Result<(), StoreError> {
-    match what {
-        Changed::Customer(id) => match customer_doc(tx, id)? {
-            Some(doc) => search.overlay_put(seq, &Doc::Customer(doc)),
-            None => search.overlay_remove(seq, Kind::Customer, id.0),
-        },
-        Changed::Vehicle(id) => match vehicle_doc(tx, id)? {
-            Some(doc) => search.overlay_put(seq, &Doc::Vehicle(doc)),
-            None => search.overlay_remove(seq, Kind::Vehicle, id.0),
-        },
-        Changed::Alert(_) | Changed::Lead(_) | Changed::Import(_) | Changed::SetAside(_) | Changed::Staff(_) => search.overlay_seen(seq),
-    }
-    Ok(())
 }
 
 /// What search may know of a customer.
@@ -161,7 +137,7 @@ pub struct CustomersWanted {
 const HOT: i16 = 55;
 
 pub fn customers(rooms: &Rooms, wanted: &CustomersWanted) -> Result<s::Page<s::CustomerRow>, StoreError> {
-    freshen(rooms)?;
+    index::freshen(rooms)?;
     let query = CustomerQuery {
         owner: wanted.mine,
         min_score: wanted.hot.then_some(HOT),
@@ -208,7 +184,7 @@ pub fn lot(rooms: &Rooms, view: LotView, text: &str, sort: LotSort, offset: usiz
     let ids = if text.trim().is_empty() {
         tx.keys(tables::ON_LOT, &Span::all(), LOT_MOST)?
     } else {
-        freshen(rooms)?;
+        index::freshen(rooms)?;
         let query = VehicleQuery { on_lot: Some(true), text: text.to_owned(), sort: VehicleSort::Age, limit: LOT_MOST, ..VehicleQuery::default() };
         rooms.search.list_vehicles(&query).0
     };
@@ -240,41 +216,62 @@ pub fn lot(rooms: &Rooms, view: LotView, text: &str, sort: LotSort, offset: usiz
     Ok(s::Page { items, next, total: total as u64 })
 }
 
-/// The one box over customers and cars.
+/// The one box over customers and cars. While the index is not whole, exact phones, addresses, VINs and stock numbers are answered from
+/// the records themselves.
 pub fn search(rooms: &Rooms, text: &str, limit: usize) -> Result<s::SearchAnswer, StoreError> {
-    freshen(rooms)?;
+    index::freshen(rooms)?;
     let found = rooms.search.find(text, limit);
+    let whole = rooms.search.state().phase == Phase::Ready;
     let tx = rooms.store.read()?;
-    let mut hits = Vec::with_capacity(found.hits.len());
+    let mut hits: Vec<s::Hit> = Vec::with_capacity(found.hits.len());
+    if !whole {
+        hits.extend(exact(&tx, text)?);
+    }
     for hit in found.hits {
         let why = hit.why.to_string();
-        match hit.kind {
-            Kind::Customer => {
-                if let Some(c) = tx.get(tables::CUSTOMERS, &CustomerId(hit.id))? {
-                    let phone = c.phones.first().map(crate::domain::phone::Phone::display);
-                    let sub = [phone.or_else(|| c.emails.first().map(|e| e.as_str().to_owned())), c.drives.clone(), c.address.place()];
-                    let sub = sub.into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ");
-                    hits.push(s::Hit { kind: s::HitKind::Customer, id: c.id.0, title: c.display_name(), sub, why, score: Some(c.score.points), stock: None });
-                }
-            }
-            Kind::Vehicle => {
-                if let Some(v) = tx.get(tables::VEHICLES, &VehicleId(hit.id))? {
-                    let listing = v.listing.as_ref();
-                    let stock = listing.map(|l| l.stock.clone()).filter(|t| !t.is_empty());
-                    let price = listing.and_then(|l| l.price).map(|p| p.to_string());
-                    let color = (!v.facts.exterior_color.is_empty()).then(|| v.facts.exterior_color.clone());
-                    let tail = v.vin.as_ref().map(|vin| format!("VIN \u{2026}{}", vin.tail()));
-                    let sub = [stock.as_ref().map(|t| format!("#{t}")), price, color, tail].into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ");
-                    hits.push(s::Hit { kind: s::HitKind::Vehicle, id: v.id.0, title: v.facts.label(), sub, why, score: None, stock });
-                }
-            }
+        let shown = match hit.kind {
+            Kind::Customer => customer_hit(&tx, CustomerId(hit.id), why)?,
+            Kind::Vehicle => vehicle_hit(&tx, VehicleId(hit.id), why)?,
+        };
+        hits.extend(shown.filter(|h| !hits.iter().any(|known| known.kind == h.kind && known.id == h.id)));
+    }
+    hits.truncate(limit);
+    let index = if whole { s::IndexWord::Ready } else { s::IndexWord::Rebuilding };
+    Ok(s::SearchAnswer { took_us: found.took_us, index, hits })
+}
+
+fn exact(tx: &impl Rows, text: &str) -> Result<Vec<s::Hit>, StoreError> {
+    let mut hits = Vec::new();
+    let phone = Phone::parse(text).map(|p| (Point::Phone(p), "phone"));
+    let email = Email::parse(text).map(|e| (Point::Email(e), "e-mail"));
+    for (point, why) in phone.into_iter().chain(email) {
+        for id in people::holders(tx, &point)? {
+            hits.extend(customer_hit(tx, id, why.to_owned())?);
         }
     }
-    let index = match rooms.search.state().phase {
-        Phase::Ready => s::IndexWord::Ready,
-        Phase::Rebuilding => s::IndexWord::Rebuilding,
-    };
-    Ok(s::SearchAnswer { took_us: found.took_us, index, hits })
+    if let Some(id) = super::cars::find(tx, Vin::parse(text).as_ref(), text)? {
+        hits.extend(vehicle_hit(tx, id, "number".to_owned())?);
+    }
+    Ok(hits)
+}
+
+fn customer_hit(tx: &impl Rows, id: CustomerId, why: String) -> Result<Option<s::Hit>, StoreError> {
+    let Some(c) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
+    let phone = c.phones.first().map(Phone::display);
+    let sub = [phone.or_else(|| c.emails.first().map(|e| e.as_str().to_owned())), c.drives.clone(), c.address.place()];
+    let sub = sub.into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ");
+    Ok(Some(s::Hit { kind: s::HitKind::Customer, id: c.id.0, title: c.display_name(), sub, why, score: Some(c.score.points), stock: None }))
+}
+
+fn vehicle_hit(tx: &impl Rows, id: VehicleId, why: String) -> Result<Option<s::Hit>, StoreError> {
+    let Some(v) = tx.get(tables::VEHICLES, &id)? else { return Ok(None) };
+    let listing = v.listing.as_ref();
+    let stock = listing.map(|l| l.stock.clone()).filter(|t| !t.is_empty());
+    let price = listing.and_then(|l| l.price).map(|p| p.to_string());
+    let color = (!v.facts.exterior_color.is_empty()).then(|| v.facts.exterior_color.clone());
+    let tail = v.vin.as_ref().map(|vin| format!("VIN \u{2026}{}", vin.tail()));
+    let sub = [stock.as_ref().map(|t| format!("#{t}")), price, color, tail].into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ");
+    Ok(Some(s::Hit { kind: s::HitKind::Vehicle, id: v.id.0, title: v.facts.label(), sub, why, score: None, stock }))
 }
 
 /// How many of each, for the navigation.

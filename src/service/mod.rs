@@ -35,6 +35,7 @@ use std::sync::Arc;
 pub struct Rooms {
     pub store: Store,
     pub search: Arc<Search>,
+    pub index: Arc<index::Progress>,
     pub hub: Hub,
     pub policy: Arc<Policy>,
 }

@@ -160,8 +160,7 @@ pub async fn perform(rooms: &Rooms, request: Request, now: At) -> Result<Result<
         }
         Request::Check => Ok(Ok(Reply::Check(check(rooms)?))),
         Request::Reindex => {
-            rooms.search.ask_rebuild();
-            rooms.hub.nudge_index();
+            super::index::ask_rebuild(rooms);
             Ok(Ok(Reply::Reindex { reindexing: true }))
         }
         Request::Backup { to } => back_up(rooms, to, now).await,

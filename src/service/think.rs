@@ -35,62 +35,72 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     let score = intent::score(&picture, now);
     let proposals = rules::propose(&picture, &score, now);
     let moves = desk::settle(&picture.alerts, &proposals, &score, &picture, now);
-    let mut open_alert = picture.alerts.iter().filter(|a| !a.is_closed()).map(|a| a.id).next();
+    let mut changed: Vec<Alert> = Vec::new();
     for one in moves {
-        let alert = match one {
-            desk::Move::Open(proposal) => {
-                let route = routing::route(&picture, &proposal, now);
-                let id = AlertId(tx.next("alert")?);
-                let alert = opened(id, &picture, &proposal, &score, route, now);
-                open_alert = Some(id);
-                alert
+        match one {
+            desk::Move::Open { card } => {
+                let mut alert = desk::open(AlertId(tx.next("alert")?), id, &card, &score, now);
+                alert.score_at_first = customer.score.points;
+                offer(&mut alert, routing::route(&picture, &card, None, now));
+                word(&mut alert, &picture, &card, now);
+                changed.push(alert);
             }
-            desk::Move::Refresh(alert) | desk::Move::Wake(alert) => alert,
-            desk::Move::Close { mut alert, why } => {
-                alert.state = AlertState::Closed { at: now, why, by: None };
-                if open_alert == Some(alert.id) {
-                    open_alert = None;
+            desk::Move::Refresh { alert, card, owes_answer } => {
+                if let Some(alert) = held(&mut changed, &picture, alert) {
+                    desk::refresh(alert, &card, &score, now);
+                    if owes_answer {
+                        let route = routing::route(&picture, &card, Some(alert), now);
+                        offer(alert, route);
+                    }
+                    word(alert, &picture, &card, now);
                 }
-                alert
             }
-        };
-        put_alert(tx, &alert)?;
+            desk::Move::Close { alert, why } => {
+                if let Some(alert) = held(&mut changed, &picture, alert) {
+                    desk::close(alert, why, now);
+                }
+            }
+            desk::Move::Wake { alert } => {
+                if let Some(alert) = held(&mut changed, &picture, alert) {
+                    desk::wake(alert);
+                    alert.refreshed = now;
+                }
+            }
+        }
     }
-    let fades = intent::fades_at(&picture, now);
-    if let Some(at) = fades {
+    for alert in &changed {
+        put_alert(tx, alert)?;
+    }
+    let standing = |a: &&Alert| !a.is_closed() && !changed.iter().any(|c| c.id == a.id);
+    let open_alert = changed.iter().find(|a| !a.is_closed()).or_else(|| picture.alerts.iter().find(standing)).map(|a| a.id);
+    if let Some(at) = intent::fades_at(&picture, now) {
         set_timer(tx, at, TimerKind::ThinkAgain { customer: id })?;
     }
     if customer.score != score || customer.open_alert != open_alert {
-        let changed = Customer { score, open_alert, ..customer };
+        let changed = Customer { score, open_alert, ..customer.clone() };
         people::save(tx, &changed)?;
     }
     Ok(())
 }
 
-fn opened(id: AlertId, picture: &Picture<'_>, proposal: &rules::Proposal, score: &crate::domain::score::Score, route: routing::Route, now: At) -> Alert {
-    let person = route.to.and_then(|to| picture.person(to)).map(|p| p.staff.name.clone());
-    let draft = wording::draft(picture, proposal, person.as_deref().unwrap_or(""), now);
-    let steps = wording::steps(picture, proposal, now);
-    Alert {
-        id,
-        customer: picture.customer.id,
-        matter: proposal.matter,
-        level: proposal.level,
-        headline: proposal.headline.clone(),
-        short: proposal.short.clone(),
-        reasons: proposal.reasons.clone(),
-        score: score.clone(),
-        score_at_first: picture.customer.score.points,
-        state: AlertState::Open,
-        owner: route.to,
-        routed_because: route.because,
-        clock: route.clock,
-        draft,
-        steps,
-        opened: now,
-        refreshed: now,
-        before: None,
+/// The card to work on: as already changed in this round, else as it stood.
+fn held<'c>(changed: &'c mut Vec<Alert>, picture: &Picture<'_>, id: AlertId) -> Option<&'c mut Alert> {
+    if !changed.iter().any(|a| a.id == id) {
+        changed.push(picture.alerts.iter().find(|a| a.id == id)?.clone());
     }
+    changed.iter_mut().find(|a| a.id == id)
+}
+
+fn offer(alert: &mut Alert, route: routing::Route) {
+    alert.owner = route.to;
+    alert.routed_because = route.because;
+    alert.clock = route.clock;
+}
+
+fn word(alert: &mut Alert, picture: &Picture<'_>, card: &rules::Proposal, now: At) {
+    let person = alert.owner.and_then(|to| picture.person(to)).map_or("", |p| p.staff.name.as_str());
+    alert.draft = wording::draft(picture, card, person, now);
+    alert.steps = wording::steps(picture, card, now);
 }
 
 /// Writes a card and everything that follows from its state: open lists, workloads, timers.
