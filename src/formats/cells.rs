@@ -125,10 +125,10 @@ fn small(text: &str) -> Option<i8> {
 
 /// `05-Jan-2026`, `Jan 5, 2026`, `5 January 2026`.
 fn month_named(text: &str) -> Option<civil::Date> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     if !text.bytes().any(|b| b.is_ascii_alphabetic()) || text.contains(':') {
         return None;
     }
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let (mut month, mut day, mut year) = (None, None, None);
     for part in text.split([' ', '-', ',', '/']).filter(|p| !p.is_empty()) {
         let lower = part.to_ascii_lowercase();

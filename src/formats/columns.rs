@@ -443,7 +443,7 @@ pub(super) const DEAL: Dictionary = Dictionary {
             ],
         ),
         (Column::SoldPrice, &["salesprice", "saleprice", "sellingprice", "soldprice", "cashprice", "vehicleprice", "purchaseprice", "price"]),
-        (Column::Financed, &["amountfinanced", "amtfinanced", "financedamount", "financeamount", "amountfinance", "loanamount", "amount"]),
+        (Column::Financed, &["amountfinanced", "amtfinanced", "financedamount", "financeamount", "amountfinance", "loanamount"]),
         (Column::Apr, &["apr", "interestrate", "rate", "annualpercentagerate", "sellrate"]),
         (Column::Term, &["term", "termmonths", "termlength", "months", "numberofmonths"]),
         (Column::Payment, &["monthlypayment", "payment", "paymentamount", "regularpayment"]),
@@ -576,7 +576,7 @@ pub(super) struct Columns {
 }
 
 /// Different names taken from one XML or JSON feed; real ones have under a hundred.
-const MOST_NAMES: usize = 4_096;
+const MOST_NAMES: usize = 1_000;
 
 struct Place {
     rank: usize,

@@ -164,10 +164,9 @@ impl<'t> Table<'t> {
             if matches!(more, Ok(false)) {
                 return;
             }
-            let lines = absolute(from, rows.position()).line.saturating_sub(begin.line);
-            if lines > 1
-                && cells.len() != width
-                && let Some(literal) = self.literal(begin, width, cells.len(), lines)
+            let after = absolute(from, rows.position());
+            if (after.line.saturating_sub(begin.line) > 1 || cells.len() != width)
+                && let Some(literal) = self.literal(begin, after, width, cells.len())
             {
                 reader.notes.add(STRAY_QUOTE, begin.line);
                 cells = literal;
@@ -193,12 +192,53 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// The line at `begin` with its quotes as plain characters, where that is the better reading of a row that ran over several lines.
-    fn literal(&self, begin: Place, width: usize, cells: usize, lines: u64) -> Option<StringRecord> {
+    /// The line at `begin` with its quotes as plain characters, where that is the better reading of a row: the line is whole by itself
+    /// while the row is not quoted as it should be, or ran over several lines and still is not whole, or has no end.
+    fn literal(&self, begin: Place, after: Place, width: usize, cells: usize) -> Option<StringRecord> {
         let line = line_at(&self.text, begin).trim_end_matches(['\r', '\n']);
         let literal: StringRecord = line.split(char::from(self.separator)).collect();
-        (literal.len() == width || cells > width || lines > MOST_LINES_OF_A_ROW).then_some(literal)
+        let row = self.text.get(begin.byte..after.byte).unwrap_or("");
+        let lines = after.line - begin.line;
+        let quoting = quoting(row, self.separator);
+        let is_whole = literal.len() == width && (lines > 1 && cells != width || quoting != Quoting::Proper);
+        let has_no_end = lines > 1 && (cells > width || quoting == Quoting::Open) || lines > MOST_LINES_OF_A_ROW;
+        (is_whole || has_no_end).then_some(literal)
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    /// Every quote that opens a value stands at its beginning, and one that closes it at its end.
+    Proper,
+    /// A value goes on behind the quote that should close it.
+    Loose,
+    /// The last value is never closed.
+    Open,
+}
+
+fn quoting(row: &str, separator: u8) -> Quoting {
+    let mut quoting = Quoting::Proper;
+    let mut inside = false;
+    let mut at_start = true;
+    let mut bytes = row.bytes().peekable();
+    while let Some(b) = bytes.next() {
+        if inside && b == b'"' {
+            match bytes.peek() {
+                Some(b'"') => {
+                    bytes.next();
+                }
+                Some(next) if !matches!(next, b'\r' | b'\n') && *next != separator => {
+                    quoting = Quoting::Loose;
+                    inside = false;
+                }
+                Some(_) | None => inside = false,
+            }
+        } else if !inside {
+            inside = at_start && b == b'"';
+            at_start = b == separator;
+        }
+    }
+    if inside { Quoting::Open } else { quoting }
 }
 
 fn csv_reader(text: &str, from: Place, separator: u8) -> csv::Reader<&[u8]> {
@@ -373,8 +413,11 @@ mod tests {
     #[test]
     fn a_quote_open_to_the_end_of_a_long_file_costs_no_row() {
         let text = format!("First Name,Last Name,Phone\n\"Bud,Whitfield,1\n{}", "Jo,Lee,2\n".repeat(5_000));
-        let read = read(text.as_bytes());
-        assert_eq!((read.rows.len(), read.rows.last().map(|r| r.0)), (5_001, Some(5_002)));
+        let outcome = read(text.as_bytes());
+        assert_eq!((outcome.rows.len(), outcome.rows.last().map(|r| r.0)), (5_001, Some(5_002)));
+        let ragged = format!("First Name,Last Name,Phone\nBud,Whitfield,\"1,2\n{}", "Jo,Lee,2\n".repeat(50));
+        let outcome = read(ragged.as_bytes());
+        assert_eq!((outcome.rows.len(), outcome.held_back), (50, vec![(2, TOO_MANY_CELLS.to_owned())]));
     }
 
     #[test]
@@ -403,6 +446,13 @@ mod tests {
             let said = |row: &String| row.split(',').any(|cell| !cell.trim().is_empty());
             let expected: Vec<u64> = rows.iter().zip(2..).filter(|(row, _)| said(row)).map(|(_, line)| line).collect();
             proptest::prop_assert_eq!(given, expected);
+        }
+
+        #[test]
+        fn every_whole_line_is_given_exactly_once_whatever_quotes_it_opens(rows in proptest::collection::vec("\"?[a-z]{1,3},\"?[a-z]{1,3},\"?[a-z]{1,3}", 0..30)) {
+            let outcome = read(format!("First Name,Last Name,Phone\n{}\n", rows.join("\n")).as_bytes());
+            let given: Vec<u64> = outcome.rows.iter().map(|r| r.0).collect();
+            proptest::prop_assert_eq!(given, (2..).take(rows.len()).collect::<Vec<u64>>());
         }
 
         #[test]

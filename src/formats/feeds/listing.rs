@@ -150,7 +150,7 @@ fn from_title(facts: &mut CarFacts, title: &str) {
 }
 
 fn trim_of(rest: &str) -> String {
-    const BODIES: [&str; 10] = ["suv", "sedan", "coupe", "hatchback", "convertible", "wagon", "van", "van-minivan", "minivan", "pickup"];
+    const BODIES: [&str; 9] = ["suv", "sedan", "coupe", "hatchback", "convertible", "wagon", "van-minivan", "minivan", "pickup"];
     const DRIVES: [&str; 7] = ["fwd", "rwd", "awd", "4wd", "2wd", "4x4", "4x2"];
     const WHEELS: [&str; 4] = ["front", "rear", "all", "four"];
     let words: Vec<&str> = rest.split(' ').collect();
@@ -160,7 +160,7 @@ fn trim_of(rest: &str) -> String {
         let next = words.get(i + 1).map(|w| w.to_lowercase());
         let by_wheels = WHEELS.contains(&lower.as_str()) && next.as_deref() == Some("wheel");
         match () {
-            () if by_wheels || BODIES.contains(&lower.as_str()) => break,
+            () if by_wheels || *word == "-" || BODIES.contains(&lower.as_str()) => break,
             () if DRIVES.contains(&lower.as_str()) && kept.is_empty() => {}
             () if DRIVES.contains(&lower.as_str()) => break,
             () => kept.push(word),
@@ -179,15 +179,12 @@ fn description(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('<') {
         plain.push_str(before);
         let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-        match after.split_once('>').filter(|_| is_tag) {
-            Some((_, after)) => {
-                plain.push(' ');
-                rest = after;
-            }
-            None => {
-                plain.push('<');
-                rest = after;
-            }
+        if let Some((_, after)) = after.split_once('>').filter(|_| is_tag) {
+            plain.push(' ');
+            rest = after;
+        } else {
+            plain.push('<');
+            rest = after;
         }
     }
     plain.push_str(rest);
@@ -205,6 +202,8 @@ mod tests {
             ("Nissan", "Rogue", "Pre-Owned 2022 Nissan Rogue FWD SV FWD Wagon 4 Dr.", "SV"),
             ("Toyota", "4Runner", "2022 Toyota 4Runner SR5 Premium 4WD 4WD Utility Body", "SR5 Premium"),
             ("Chevrolet", "Silverado 3500 HD", "New 2022 Chevrolet Silverado 3500 HD Work Truck Four Wheel Drive Crew Cab", "Work Truck"),
+            ("Ford", "Transit", "2022 Ford Transit Cargo Van", "Cargo Van"),
+            ("Hino", "155", "2022 Hino 155 Stake Bed - 2022 HINO 155 16FT", "Stake Bed"),
             ("Honda", "Civic", "2022 Honda Civic Hybrid-L", "Hybrid-L"),
             ("Honda", "Civic", "2022 Honda Civic", ""),
             ("Honda", "Civic", "2022 Honda Civics Special", ""),
