@@ -33,10 +33,14 @@ pub fn append(tx: &WriteTx<'_>, event: Event, at: At) -> Result<Seq, StoreError>
 /// Appends and applies at once: for what a person waits for. The reader of the journal passes over it.
 pub fn append_applied(tx: &WriteTx<'_>, policy: &Policy, event: Event, at: At) -> Result<Seq, StoreError> {
     let seq = Seq(tx.next("journal")?);
-    let applied_after = Some(cursor(tx)?);
-    let entry = Entry { at, event, applied_after };
+    let reader = cursor(tx)?;
+    let entry = Entry { at, event, applied_after: Some(reader) };
     tx.put(tables::JOURNAL, &seq, &entry)?;
     apply(tx, policy, seq, &entry)?;
+    if reader.0 + 1 == seq.0 {
+        // Nothing waits before it: the reader need not come to pass over it.
+        tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
+    }
     Ok(seq)
 }
 
