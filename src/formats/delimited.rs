@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::time::{At, Zone};
 use csv::{ReaderBuilder, StringRecord};
-use std::borrow::Cow;
+use std::{borrow::Cow, io::Cursor};
 
 /// What could be read of one file. Line numbers count from 1, the file's first line being line 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,22 +156,20 @@ impl<'t> Table<'t> {
     ) {
         let width = reader.columns.width();
         let mut cells = StringRecord::new();
-        let mut from = self.first_row;
-        let mut rows = csv_reader(&self.text, from, self.separator);
+        let mut rows = csv_reader(&self.text, self.first_row, self.separator);
         loop {
-            let begin = past_blank_lines(&self.text, absolute(from, rows.position()));
+            let begin = past_blank_lines(&self.text, place_of(&rows));
             let more = rows.read_record(&mut cells);
             if matches!(more, Ok(false)) {
                 return;
             }
-            let after = absolute(from, rows.position());
+            let after = place_of(&rows);
             if (after.line.saturating_sub(begin.line) > 1 || cells.len() != width)
                 && let Some(literal) = self.literal(begin, after, width, cells.len())
             {
                 reader.notes.add(STRAY_QUOTE, begin.line);
                 cells = literal;
-                from = Place { byte: begin.byte + line_at(&self.text, begin).len(), line: begin.line + 1 };
-                rows = csv_reader(&self.text, from, self.separator);
+                go_to(&mut rows, Place { byte: begin.byte + line_at(&self.text, begin).len(), line: begin.line + 1 });
             }
             if cells.iter().all(|cell| cell.trim().is_empty()) || cells == self.header {
                 continue;
@@ -241,21 +239,34 @@ fn quoting(row: &str, separator: u8) -> Quoting {
     if inside { Quoting::Open } else { quoting }
 }
 
-fn csv_reader(text: &str, from: Place, separator: u8) -> csv::Reader<&[u8]> {
-    let rest = text.as_bytes().get(from.byte..).unwrap_or_default();
-    ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(rest)
+type CsvReader<'t> = csv::Reader<Cursor<&'t [u8]>>;
+
+fn csv_reader(text: &str, from: Place, separator: u8) -> CsvReader<'_> {
+    let mut rows = ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(Cursor::new(text.as_bytes()));
+    // The header is ours to find; without this the reader would take the first line of the file for it.
+    rows.set_headers(StringRecord::new());
+    go_to(&mut rows, from);
+    rows
 }
 
-fn absolute(from: Place, position: &csv::Position) -> Place {
-    let byte = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    Place { byte: from.byte.saturating_add(byte), line: from.line + position.line() - 1 }
+/// A text in memory is always there to be gone back to, so this cannot fail.
+fn go_to(rows: &mut CsvReader<'_>, place: Place) {
+    let mut position = csv::Position::new();
+    position.set_byte(place.byte as u64).set_line(place.line);
+    let moved = rows.seek(position);
+    debug_assert!(moved.is_ok());
+}
+
+fn place_of(rows: &CsvReader<'_>) -> Place {
+    let position = rows.position();
+    Place { byte: usize::try_from(position.byte()).unwrap_or(usize::MAX), line: position.line() }
 }
 
 fn record_at(text: &str, place: Place, separator: u8) -> (StringRecord, Place) {
     let mut rows = csv_reader(text, place, separator);
     let mut record = StringRecord::new();
     match rows.read_record(&mut record) {
-        Ok(true) => (record, absolute(place, rows.position())),
+        Ok(true) => (record, place_of(&rows)),
         Ok(false) | Err(_) => (StringRecord::new(), place),
     }
 }
