@@ -214,7 +214,7 @@ mod tests {
                 s.cars.extend([
                     listed(3, "24150", "CR-V", crate::domain::vehicle::ListingStatus::Available),
                     listed(4, "24151", "CR-V", crate::domain::vehicle::ListingStatus::Sold),
-                ])
+                ]);
             })
             .looks(CRV, &[0])
             .looks(VehicleId(3), &[0])
