@@ -36,6 +36,15 @@ pub struct Customer {
     pub since: At,
     #[serde(default)]
     pub last_touch: Option<Touch>,
+    /// When somebody of the store reached for them, newest last, at most twenty.
+    #[serde(default)]
+    pub store_touches: Vec<At>,
+    /// The last sign of life from them: a lead, a message, a tied browser.
+    #[serde(default)]
+    pub last_sign: Option<At>,
+    /// Somebody found the number wrong; a newer source clears it.
+    #[serde(default)]
+    pub wrong_number: bool,
     /// The newest car they own by our records, as shown in lists.
     #[serde(default)]
     pub drives: Option<String>,
@@ -68,6 +77,9 @@ impl Customer {
             owner: None,
             since,
             last_touch: None,
+            store_touches: vec![],
+            last_sign: None,
+            wrong_number: false,
             drives: None,
             score: Score::default(),
             open_alert: None,

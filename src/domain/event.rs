@@ -52,6 +52,25 @@ pub enum Event {
     Unknown,
 }
 
+impl Event {
+    /// How much work its effects are, in units of one web event.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Imported { rows, .. } => rows.len(),
+            Self::Web(_)
+            | Self::Lead(_)
+            | Self::Reply(_)
+            | Self::Answered(_)
+            | Self::Noted { .. }
+            | Self::Availability { .. }
+            | Self::StaffChanged { .. }
+            | Self::TimerFired(_)
+            | Self::Unknown => 1,
+        }
+    }
+}
+
 /// One thing a browser did on the site.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct WebEvent {

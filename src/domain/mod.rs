@@ -23,8 +23,10 @@
 //! | card, alert | one matter about one customer in front of one person, with its reasons |
 //! | clock | how long until somebody must have answered, and who is next |
 //! | rooftop hours | when the store's clocks run |
+pub mod access;
 pub mod address;
 pub mod alert;
+pub mod change;
 pub mod consent;
 pub mod customer;
 pub mod deal;
@@ -33,6 +35,7 @@ pub mod event;
 pub mod ids;
 pub mod import_run;
 pub mod lead;
+pub mod message;
 pub mod money;
 pub mod outbox;
 pub mod phone;

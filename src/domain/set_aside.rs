@@ -15,6 +15,13 @@ pub struct SetAside {
     pub bytes: Vec<u8>,
 }
 
+/// The bytes of something that was understood, kept so that a better parser can read them again.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Raw {
+    #[serde(with = "serde_bytes_vec")]
+    pub bytes: Vec<u8>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SetAsideRoad {

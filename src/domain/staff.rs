@@ -95,6 +95,16 @@ impl Staff {
     }
 }
 
+/// What somebody has on the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Workload {
+    /// Cards open with them.
+    pub open: u32,
+    /// When a card was last offered to them: fair turns.
+    pub last_offered: super::time::At,
+}
+
 /// First and last initial of a name.
 #[must_use]
 pub fn initials(name: &str) -> String {

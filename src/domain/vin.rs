@@ -28,16 +28,28 @@ impl Vin {
         &self.0[9..]
     }
 
-    /// Source: 49 CFR 565.15(c), transliteration and weights.
     #[must_use]
     pub fn check_digit_holds(&self) -> bool {
-        const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
-        let sum: u32 = self.0.bytes().zip(WEIGHTS).map(|(b, w)| value(b).unwrap_or(0) * w).sum();
-        let digit = match sum % 11 {
-            10 => b'X',
-            n => b'0' + u8::try_from(n).unwrap_or(0),
-        };
-        self.0.as_bytes()[8] == digit
+        self.0.as_bytes()[8] == check_digit(&self.0)
+    }
+
+    /// The number with its ninth character made to hold, for cars that we make up.
+    #[must_use]
+    pub fn with_check_digit(text: &str) -> Option<Self> {
+        let mut vin = Self::parse(text)?;
+        let digit = char::from(check_digit(&vin.0));
+        vin.0.replace_range(8..9, digit.encode_utf8(&mut [0; 4]));
+        Some(vin)
+    }
+}
+
+/// Source: 49 CFR 565.15(c), transliteration and weights; the ninth place weighs nothing.
+fn check_digit(vin: &str) -> u8 {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let sum: u32 = vin.bytes().zip(WEIGHTS).map(|(b, w)| value(b).unwrap_or(0) * w).sum();
+    match sum % 11 {
+        10 => b'X',
+        n => b'0' + u8::try_from(n).unwrap_or(0),
     }
 }
 
@@ -60,6 +72,13 @@ fn value(b: u8) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_made_up_number_is_given_the_digit_that_holds() {
+        let vin = Vin::with_check_digit("1HGCM82603A004352").unwrap();
+        assert_eq!(vin.as_str(), "1HGCM82633A004352");
+        assert!(vin.check_digit_holds());
+    }
 
     #[test]
     fn check_digits_agree_with_numbers_in_print() {

@@ -1,1 +1,33 @@
 //! The only room that knows hyper and JSON.
+//!
+//! A request walks: `limits` (is there room for this connection?) → `pace` (is the other side fast enough?) →
+//! `serve` (one path for every request) → `guard` (did our own screens send it, to our own name?) → `routes` (who may call what)
+//! → `rate` (how often) → a handler → `answer` (headers, `etag`) and back.
+pub mod alerts;
+pub mod answer;
+pub mod customers;
+pub mod error;
+pub mod etag;
+pub mod front;
+pub mod guard;
+pub mod health;
+pub mod imports;
+pub mod intake;
+pub mod lan;
+pub mod limits;
+pub mod live;
+pub mod metrics;
+pub mod openapi;
+pub mod operator;
+pub mod pace;
+pub mod public;
+pub mod rate;
+pub mod request;
+pub mod routes;
+pub mod search;
+pub mod serve;
+pub mod session;
+pub mod set_aside;
+pub mod spa;
+pub mod sse;
+pub mod vehicles;

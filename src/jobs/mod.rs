@@ -1,1 +1,67 @@
-//! Wheels: each takes no input, runs on a period and on a nudge, and is safe to run twice.
+//! Wheels. Each takes no input, runs on a period and on a nudge, and is safe to run twice. All of them on one screen.
+
+mod fire_timers;
+mod index;
+mod read_journal;
+mod tidy_up;
+
+pub use read_journal::drain;
+
+use crate::{clock::Clock, service::Rooms};
+use std::{future::Future, pin::Pin, time::Duration};
+use tokio::sync::watch;
+
+/// One turn of a wheel.
+type Turn = fn(Rooms, Clock) -> Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
+/// What turns it before its period is over.
+type Nudge = fn(Rooms) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+pub struct Job {
+    pub name: &'static str,
+    pub period: Duration,
+    pub turn: Turn,
+    pub nudge: Nudge,
+}
+
+fn never(_: Rooms) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(std::future::pending())
+}
+
+pub const JOBS: &[Job] = &[
+    // The effects of what was received. The period is only for a nudge that got lost with a restart.
+    Job { name: "read journal", period: Duration::from_secs(5), turn: |rooms, clock| Box::pin(read_journal::run(rooms, clock)), nudge: |rooms| Box::pin(async move { rooms.hub.journal_nudged().await }) },
+    // Snoozes, clocks, second thoughts.
+    Job { name: "fire timers", period: Duration::from_millis(500), turn: |rooms, clock| Box::pin(fire_timers::run(rooms, clock)), nudge: never },
+    // The search index after the store.
+    Job { name: "index", period: Duration::from_secs(30), turn: |rooms, _| Box::pin(index::run(rooms)), nudge: |rooms| Box::pin(async move { rooms.hub.index_nudged().await }) },
+    // Old changes, ended sessions.
+    Job { name: "tidy up", period: Duration::from_secs(600), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
+];
+
+/// Turns every wheel until told to stop; a turn under way is finished.
+pub async fn run_all(rooms: Rooms, clock: Clock, stop: watch::Receiver<bool>) {
+    let mut wheels = tokio::task::JoinSet::new();
+    for job in JOBS {
+        wheels.spawn(run_one(job, rooms.clone(), clock.clone(), stop.clone()));
+    }
+    while wheels.join_next().await.is_some() {}
+}
+
+async fn run_one(job: &'static Job, rooms: Rooms, clock: Clock, mut stop: watch::Receiver<bool>) {
+    loop {
+        if *stop.borrow() {
+            return;
+        }
+        let turn = tokio::spawn((job.turn)(rooms.clone(), clock.clone()));
+        match turn.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(job.name = job.name, error = %error, "a turn was not finished; the next begins where it stood"),
+            Err(error) => tracing::error!(job.name = job.name, error = %error, "a turn ended unexpectedly; the next begins where it stood"),
+        }
+        tokio::select! {
+            () = (job.nudge)(rooms.clone()) => {}
+            () = tokio::time::sleep(job.period) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}

@@ -1,1 +1,80 @@
-//! The only room that knows tantivy. Derived and disposable.
+//! Who or which car is meant by these few letters? The only room that knows tantivy; everything in it can be thrown away and rebuilt.
+//!
+//! A record becomes marks ([`marks`]) and a row ([`row`]); what a person typed becomes words, each with the ways it may be meant
+//! ([`query`]). The index ([`index`]) keeps marks on shelves ([`shelf`]), best ranked first; what changed since the last commit is held in
+//! memory ([`overlay`]) and read by the same ways. An index that is not beyond doubt is deleted and built anew: it holds nothing of its own.
+
+mod find;
+mod index;
+mod list;
+mod marks;
+mod nicknames;
+mod overlay;
+mod query;
+mod row;
+#[cfg(test)]
+mod samples;
+mod shelf;
+
+pub use find::{Found, Hit};
+pub use index::{IndexError, IndexState, Opened, Phase, Search, Stamp};
+pub use list::{CustomerQuery, CustomerSort, VehicleQuery, VehicleSort};
+pub use query::Why;
+pub use row::Kind;
+
+use crate::domain::{
+    email::Email,
+    ids::{CustomerId, StaffId, VehicleId},
+    money::Cents,
+    phone::Phone,
+    profile::PersonName,
+    time::At,
+    vehicle::{CarFacts, ListingStatus},
+    vin::Vin,
+};
+
+/// What search may know of a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerDoc {
+    pub id: CustomerId,
+    pub name: PersonName,
+    pub phones: Vec<Phone>,
+    pub emails: Vec<Email>,
+    /// Numbers by which other systems know them: DMS, deal and repair order numbers.
+    pub numbers: Vec<String>,
+    /// Town, or town and state; empty when unknown.
+    pub place: String,
+    /// Labels of the cars they drive, for example `2018 Honda Civic EX`.
+    pub cars: Vec<String>,
+    /// The numbers of those cars.
+    pub vins: Vec<Vin>,
+    pub owner: Option<StaffId>,
+    /// 0 to 100.
+    pub score: i16,
+    /// The newest thing between us and them.
+    pub last_touch: At,
+}
+
+/// What search may know of a car.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VehicleDoc {
+    pub id: VehicleId,
+    pub vin: Option<Vin>,
+    /// Empty for a car that was never on our lot.
+    pub stock: String,
+    pub facts: CarFacts,
+    /// For sale here now.
+    pub on_lot: bool,
+    /// `None` for a car that was never on our lot.
+    pub status: Option<ListingStatus>,
+    pub price: Option<Cents>,
+    pub in_stock_since: Option<At>,
+    pub updated: At,
+}
+
+/// One record to be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doc {
+    Customer(CustomerDoc),
+    Vehicle(VehicleDoc),
+}

@@ -1,1 +1,50 @@
-//! Acts: read, ask the engine, write in one transaction; then announce.
+//! Acts. Each reads, asks the engine and writes in one transaction; announcements follow the commit. One file an act or a noun.
+//!
+//! `now` is always an argument. Nothing here opens a connection: no network inside a transaction.
+pub mod access;
+pub mod advance;
+pub mod alerts;
+pub mod cars;
+pub mod history;
+pub mod imports;
+pub mod index;
+pub mod intake;
+pub mod lists;
+pub mod notes;
+pub mod operator;
+pub mod people;
+pub mod reads;
+pub mod replay;
+pub mod seen;
+pub mod set_aside;
+pub mod shapes;
+pub mod shoppers;
+pub mod staff;
+pub mod story;
+pub mod think;
+pub mod timers;
+pub mod views;
+
+pub use crate::search::CustomerSort;
+pub use crate::store::StoreError;
+
+use crate::{domain::rooftop::Rooftop, engine::identity::StorePoints, hub::Hub, search::Search, store::Store};
+use std::sync::Arc;
+
+/// The rooms an act works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Rooms {
+    pub store: Store,
+    pub search: Arc<Search>,
+    pub index: Arc<index::Progress>,
+    pub hub: Hub,
+    pub policy: Arc<Policy>,
+}
+
+/// What the store has decided for itself: who it is, its hours and promises, its own numbers.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    pub rooftop: Rooftop,
+    /// The store's own phones and addresses: never a customer's.
+    pub own_points: StorePoints,
+}

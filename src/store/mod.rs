@@ -1,1 +1,478 @@
-//! The only room that knows redb.
+//! The only room that knows redb: one file, one writer, every value sealed, every table typed.
+//!
+//! Reading: [`Store::read`] gives a snapshot. Writing: [`Store::write`] runs an act on the writer's thread, together with whatever else
+//! waits, and answers after the commit is on disk. See [`tables`] for all tables on one page.
+pub mod backend;
+pub mod backup;
+pub mod key;
+mod record;
+pub mod seal;
+pub mod tables;
+pub mod tx;
+mod writer;
+
+pub use key::Span;
+pub use record::Record;
+pub use tx::{ReadTx, Rows, WriteTx};
+
+use crate::domain::change::Change;
+use backend::{Backend, Boxed};
+use redb::{Builder, Database, ReadableDatabase, WriteTransaction};
+use seal::{MasterKey, Sealer};
+use std::{
+    sync::{Arc, Mutex, RwLock},
+    time::Duration,
+};
+use tokio::sync::{mpsc, oneshot};
+
+/// The form of the tables. Raised with each step in `upgrade`.
+const SCHEMA: u64 = 1;
+/// redb's own page cache. Records are small and hot ones few; the system caches the file besides.
+const CACHE_BYTES: usize = 48 << 20;
+
+/// Why the store could not do it. Sentences without personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreError {
+    /// A value or page that is not what was written.
+    Damaged { table: String, why: String },
+    /// The disk said no; nothing was written.
+    Io(String),
+    /// The disk said no at the very end: the write may or may not be kept. Retry with the same key.
+    Uncertain(String),
+    /// Too many writes wait.
+    Busy,
+    /// Being opened anew, or closed.
+    Unavailable(String),
+    /// Another process holds the file.
+    InUse,
+    /// Made by a newer Headlight.
+    TooNew { schema: u64 },
+}
+
+impl StoreError {
+    fn is_io(&self) -> bool {
+        match self {
+            Self::Io(_) | Self::Uncertain(_) => true,
+            Self::Damaged { .. } | Self::Busy | Self::Unavailable(_) | Self::InUse | Self::TooNew { .. } => false,
+        }
+    }
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Damaged { table, why } => write!(f, "a record of {table} {why}; restore the last backup or run `headlight check`"),
+            Self::Io(why) => write!(f, "the disk refused: {why}; nothing was written"),
+            Self::Uncertain(why) => write!(f, "the disk refused at the end of a write: {why}; try again, a second try does nothing twice"),
+            Self::Busy => f.write_str("too many writes wait; try again in a moment"),
+            Self::Unavailable(why) => write!(f, "the store is not available: {why}"),
+            Self::InUse => f.write_str("another Headlight has this data folder open"),
+            Self::TooNew { schema } => {
+                write!(f, "this data was written by a newer Headlight (form {schema}); install that version or restore an older backup")
+            }
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<redb::StorageError> for StoreError {
+    fn from(e: redb::StorageError) -> Self {
+        match e {
+            redb::StorageError::Corrupted(why) => Self::Damaged { table: "the store file".to_owned(), why },
+            other => Self::Io(other.to_string()),
+        }
+    }
+}
+
+macro_rules! through_redb {
+    ($($e:ty),+) => {$(
+        impl From<$e> for StoreError {
+            fn from(e: $e) -> Self {
+                redb::Error::from(e).into()
+            }
+        }
+    )+};
+}
+through_redb!(redb::TableError, redb::TransactionError, redb::CommitError);
+
+impl From<redb::DatabaseError> for StoreError {
+    fn from(e: redb::DatabaseError) -> Self {
+        match e {
+            redb::DatabaseError::DatabaseAlreadyOpen => Self::InUse,
+            other => redb::Error::from(other).into(),
+        }
+    }
+}
+
+impl From<redb::Error> for StoreError {
+    fn from(e: redb::Error) -> Self {
+        match e {
+            redb::Error::Corrupted(why) => Self::Damaged { table: "the store file".to_owned(), why },
+            redb::Error::DatabaseAlreadyOpen => Self::InUse,
+            other => Self::Io(other.to_string()),
+        }
+    }
+}
+
+struct Shared {
+    backend: Backend,
+    /// Empty while the file is opened anew.
+    db: RwLock<Option<Arc<Database>>>,
+    sealer: Sealer,
+    announce: Box<dyn Fn(&[Change]) + Send + Sync>,
+    identity: Identity,
+}
+
+/// Whose data this is, and which life of it: a restore begins a new epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub store_id: [u8; 16],
+    pub epoch: u64,
+}
+
+/// The store. Cheap to clone; the file closes when the last clone is gone and the writer has ended.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+    commands: mpsc::Sender<writer::Command>,
+    writer: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
+}
+
+impl Store {
+    /// Opens or creates the file. `announce` is told of every change after it is on disk, in order, on the writer's thread.
+    ///
+    /// # Errors
+    /// When the file is in use, damaged, of a newer form, or sealed with another key.
+    pub fn open(backend: Backend, master: &MasterKey, announce: impl Fn(&[Change]) + Send + Sync + 'static) -> Result<Self, StoreError> {
+        let sealer = Sealer::new(master)?;
+        let db = open_database(&backend)?;
+        let identity = prepare(&db, &sealer)?;
+        let shared = Arc::new(Shared { backend, db: RwLock::new(Some(Arc::new(db))), sealer, announce: Box::new(announce), identity });
+        let (commands, receiver) = mpsc::channel(writer::WAITING_MOST);
+        let weak = Arc::downgrade(&shared);
+        let handle = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || writer::run(&weak, receiver))
+            .map_err(|e| StoreError::Unavailable(format!("the writer could not start: {e}")))?;
+        Ok(Self { shared, commands, writer: Arc::new(Mutex::new(Some(handle))) })
+    }
+
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.shared.identity
+    }
+
+    #[must_use]
+    pub fn sealer(&self) -> &Sealer {
+        &self.shared.sealer
+    }
+
+    /// A snapshot of the last commit.
+    pub fn read(&self) -> Result<ReadTx<'_>, StoreError> {
+        let db = self.shared.database()?;
+        Ok(ReadTx::new(db.begin_read()?, &self.shared.sealer))
+    }
+
+    /// Runs `act` in a transaction and answers once it is on disk. `act` may run twice, so it must not consume what it captured.
+    pub async fn write<R: Send + 'static>(&self, act: impl FnMut(&WriteTx<'_>) -> Result<R, StoreError> + Send + 'static) -> Result<R, StoreError> {
+        let (command, answer, result) = packed(act);
+        self.commands.send(command).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())??;
+        taken(&result)
+    }
+
+    /// The same, refused at once when too many wait: for senders who can come back.
+    pub async fn try_write<R: Send + 'static>(
+        &self,
+        act: impl FnMut(&WriteTx<'_>) -> Result<R, StoreError> + Send + 'static,
+    ) -> Result<R, StoreError> {
+        let (command, answer, result) = packed(act);
+        self.commands.try_send(command).map_err(|e| match e {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => closed(),
+        })?;
+        answer.await.map_err(|_| closed())??;
+        taken(&result)
+    }
+
+    /// The same for threads without a runtime.
+    pub fn write_blocking<R: Send + 'static>(
+        &self,
+        act: impl FnMut(&WriteTx<'_>) -> Result<R, StoreError> + Send + 'static,
+    ) -> Result<R, StoreError> {
+        let (command, answer, result) = packed(act);
+        self.commands.blocking_send(command).map_err(|_| closed())?;
+        answer.blocking_recv().map_err(|_| closed())??;
+        taken(&result)
+    }
+
+    /// Commits what waits and closes the file, when this is the last clone.
+    pub fn close(self) {
+        let Self { shared, commands, writer } = self;
+        drop(commands);
+        if Arc::strong_count(&writer) == 1
+            && let Some(handle) = writer.lock().ok().and_then(|mut w| w.take())
+        {
+            let _ = handle.join();
+        }
+        drop(shared);
+    }
+}
+
+type Packed<R> = (writer::Command, oneshot::Receiver<Result<(), StoreError>>, Arc<Mutex<Option<R>>>);
+
+fn packed<R: Send + 'static>(mut act: impl FnMut(&WriteTx<'_>) -> Result<R, StoreError> + Send + 'static) -> Packed<R> {
+    let result = Arc::new(Mutex::new(None));
+    let slot = Arc::clone(&result);
+    let (done, answer) = oneshot::channel();
+    let act = Box::new(move |tx: &WriteTx<'_>| {
+        let value = act(tx)?;
+        if let Ok(mut slot) = slot.lock() {
+            *slot = Some(value);
+        }
+        Ok(())
+    });
+    (writer::Command { act, done }, answer, result)
+}
+
+fn taken<R>(result: &Mutex<Option<R>>) -> Result<R, StoreError> {
+    result.lock().ok().and_then(|mut r| r.take()).ok_or_else(closed)
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("it is closing".to_owned())
+}
+
+impl Shared {
+    fn database(&self) -> Result<Arc<Database>, StoreError> {
+        self.db
+            .read()
+            .ok()
+            .and_then(|db| db.clone())
+            .ok_or_else(|| StoreError::Unavailable("the store file is being opened anew; try again in a second".to_owned()))
+    }
+
+    fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
+        Ok(self.database()?.begin_write()?)
+    }
+
+    /// After an I/O error redb refuses every later write until the file is opened anew. Readers end within moments; a file that will
+    /// not open leaves the store unavailable, which the health check reports and the service manager answers with a restart.
+    fn reopen(&self) {
+        const TRIES: u32 = 100;
+        if let Ok(mut slot) = self.db.write() {
+            *slot = None;
+        }
+        for _ in 0..TRIES {
+            match open_database(&self.backend) {
+                Ok(db) => {
+                    if let Ok(mut slot) = self.db.write() {
+                        *slot = Some(Arc::new(db));
+                    }
+                    tracing::warn!("the store file is open again");
+                    return;
+                }
+                Err(error) => {
+                    tracing::debug!(error = %error, "the store file is not open yet");
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+            }
+        }
+        tracing::error!("the store file could not be opened again");
+    }
+}
+
+fn open_database(backend: &Backend) -> Result<Database, StoreError> {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_BYTES);
+    // A damaged file can make redb panic while it opens; that is a refusal like any other.
+    let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match backend {
+        Backend::File(path) => builder.create(path).map_err(StoreError::from),
+        Backend::Made(make) => {
+            let made = make().map_err(|e| StoreError::Io(e.to_string()))?;
+            builder.create_with_backend(Boxed(made)).map_err(StoreError::from)
+        }
+    }));
+    opened.unwrap_or_else(|_| Err(StoreError::Damaged { table: "the store file".to_owned(), why: "could not be opened".to_owned() }))
+}
+
+/// Makes all tables, and the identity of a new store; checks form and key of an old one.
+fn prepare(db: &Database, sealer: &Sealer) -> Result<Identity, StoreError> {
+    let mut txn = db.begin_write()?;
+    txn.set_two_phase_commit(true);
+    txn.set_quick_repair(true);
+    let identity = {
+        let tx = WriteTx::new(&txn, sealer);
+        for index in 0..tables::TABLES.len() {
+            tx.raw_get(index, &[])?;
+        }
+        let text = |name: &str| tx.get(tables::META, &name.to_owned());
+        let schema = text("schema")?.and_then(|s| s.parse::<u64>().ok());
+        match schema {
+            Some(newer) if newer > SCHEMA => return Err(StoreError::TooNew { schema: newer }),
+            Some(_) => {}
+            None => {
+                let mut id = [0; 16];
+                getrandom::fill(&mut id).map_err(|e| StoreError::Unavailable(format!("the system gave no random bytes: {e}")))?;
+                tx.put(tables::META, &"schema".to_owned(), &SCHEMA.to_string())?;
+                tx.put(tables::META, &"store_id".to_owned(), &data_encoding::HEXLOWER.encode(&id))?;
+                tx.put(tables::META, &"epoch".to_owned(), &"1".to_owned())?;
+            }
+        }
+        let store_id = text("store_id")?.and_then(|t| data_encoding::HEXLOWER.decode(t.as_bytes()).ok()).and_then(|b| <[u8; 16]>::try_from(b).ok());
+        let epoch = text("epoch")?.and_then(|t| t.parse().ok());
+        let (Some(store_id), Some(epoch)) = (store_id, epoch) else {
+            return Err(StoreError::Damaged { table: "META".to_owned(), why: "has no identity".to_owned() });
+        };
+        tx.finish()?;
+        Identity { store_id, epoch }
+    };
+    txn.commit()?;
+    Ok(identity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        change::Changed,
+        ids::{CustomerId, Seq},
+    };
+
+    fn memory() -> Backend {
+        Backend::Made(Arc::new(|| Ok(Box::new(redb::backends::InMemoryBackend::new()))))
+    }
+
+    fn key() -> MasterKey {
+        MasterKey::from_bytes([1; 32])
+    }
+
+    #[test]
+    fn what_was_written_is_read_back_and_announced_after_the_commit() -> Result<(), StoreError> {
+        let heard = Arc::new(Mutex::new(vec![]));
+        let ears = Arc::clone(&heard);
+        let store = Store::open(memory(), &key(), move |changes| {
+            if let Ok(mut heard) = ears.lock() {
+                heard.extend_from_slice(changes);
+            }
+        })?;
+        store.write_blocking(|tx| {
+            tx.put(tables::CURSORS, &"journal".to_owned(), &7)?;
+            tx.announce(Changed::Customer(CustomerId(3)));
+            tx.announce(Changed::Customer(CustomerId(3)));
+            Ok(())
+        })?;
+        assert_eq!(store.read()?.get(tables::CURSORS, &"journal".to_owned())?, Some(7));
+        assert_eq!(heard.lock().map(|h| h.clone()).unwrap_or_default(), vec![Change { seq: 1, what: Changed::Customer(CustomerId(3)) }]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_refused_write_leaves_nothing_and_its_neighbours_stay() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| {})?;
+        let bad = store.write_blocking::<()>(|tx| {
+            tx.put(tables::CURSORS, &"a".to_owned(), &1)?;
+            Err(StoreError::Busy)
+        });
+        assert_eq!(bad, Err(StoreError::Busy));
+        let panicking = store.write_blocking::<()>(|_| panic!("a fault in an act"));
+        assert!(panicking.is_err());
+        store.write_blocking(|tx| tx.put(tables::CURSORS, &"b".to_owned(), &2))?;
+        let tx = store.read()?;
+        assert_eq!((tx.get(tables::CURSORS, &"a".to_owned())?, tx.get(tables::CURSORS, &"b".to_owned())?), (None, Some(2)));
+        Ok(())
+    }
+
+    #[test]
+    fn numbers_have_no_gaps_over_commits() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| {})?;
+        let mut all = vec![];
+        for _ in 0..3 {
+            all.extend(store.write_blocking(|tx| Ok([tx.next("x")?, tx.next("x")?]))?);
+        }
+        assert_eq!(all, vec![1, 2, 3, 4, 5, 6]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_walk_in_a_write_may_remove_what_it_meets() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| {})?;
+        store.write_blocking(|tx| (0..500).try_for_each(|n| tx.put(tables::CHANGES, &n, &Changed::Customer(CustomerId(n)))))?;
+        let left = store.write_blocking(|tx| {
+            tx.each(tables::CHANGES, &Span::all(), |n: u64, _| {
+                tx.remove(tables::CHANGES, &n)?;
+                Ok(std::ops::ControlFlow::Continue(()))
+            })?;
+            Ok(tx.keys(tables::CHANGES, &Span::all(), 1_000)?.len())
+        })?;
+        assert_eq!(left, 0);
+        Ok(())
+    }
+
+    #[test]
+    fn a_backup_comes_back_with_the_same_digest_in_a_new_epoch() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let store = Store::open(memory(), &key(), |_| {})?;
+        store.write_blocking(|tx| (0..1_000).try_for_each(|n| tx.put(tables::CURSORS, &format!("reader {n}"), &n)))?;
+        let file = folder.path().join("one.hlb");
+        let (_, digest) = store.backup(&file, &mut |_| {})?;
+        let target = folder.path().join("new.redb");
+        let (_, restored) = backup::restore(&file, Backend::File(target.clone()), &key(), &mut |_| {})?;
+        assert_eq!(digest, restored);
+        let reopened = Store::open(Backend::File(target), &key(), |_| {})?;
+        assert_eq!((reopened.identity().store_id, reopened.identity().epoch), (store.identity().store_id, 2));
+        assert_eq!(reopened.read()?.get(tables::CURSORS, &"reader 999".to_owned())?, Some(999));
+        Ok(())
+    }
+
+    #[test]
+    fn a_damaged_backup_or_another_key_is_refused_before_anything_is_written() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let store = Store::open(memory(), &key(), |_| {})?;
+        store.write_blocking(|tx| tx.put(tables::CURSORS, &"a".to_owned(), &1))?;
+        let file = folder.path().join("one.hlb");
+        store.backup(&file, &mut |_| {})?;
+        let whole = std::fs::read(&file)?;
+        let target = folder.path().join("new.redb");
+        for place in (0..whole.len()).step_by(7) {
+            let mut bad = whole.clone();
+            bad[place] ^= 0x20;
+            std::fs::write(&file, &bad)?;
+            assert!(backup::restore(&file, Backend::File(target.clone()), &key(), &mut |_| {}).is_err(), "byte {place}");
+        }
+        std::fs::write(&file, &whole[..whole.len() - 5])?;
+        assert!(backup::restore(&file, Backend::File(target.clone()), &key(), &mut |_| {}).is_err());
+        std::fs::write(&file, &whole)?;
+        assert!(backup::restore(&file, Backend::File(target.clone()), &MasterKey::from_bytes([2; 32]), &mut |_| {}).is_err());
+        assert!(!target.exists());
+        Ok(())
+    }
+
+    #[test]
+    fn a_second_process_is_told_that_the_file_is_in_use() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store.redb");
+        let _first = Store::open(Backend::File(path.clone()), &key(), |_| {})?;
+        assert_eq!(Store::open(Backend::File(path), &key(), |_| {}).err(), Some(StoreError::InUse));
+        Ok(())
+    }
+
+    #[test]
+    fn another_key_is_refused_with_a_sentence() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store.redb");
+        let store = Store::open(Backend::File(path.clone()), &key(), |_| {})?;
+        store.write_blocking(|tx| {
+            tx.put(
+                tables::JOURNAL,
+                &Seq(1),
+                &crate::domain::event::Entry { at: crate::domain::time::At(0), event: crate::domain::event::Event::Unknown, applied_after: None },
+            )
+        })?;
+        store.close();
+        let refused = Store::open(Backend::File(path), &MasterKey::from_bytes([9; 32]), |_| {}).err();
+        assert!(refused.is_some_and(|e| e.to_string().contains("another key file")));
+        Ok(())
+    }
+}

@@ -1,0 +1,203 @@
+//! Fills a made-up rooftop by living through its past, serves it, and lets shoppers browse it.
+
+use super::{DemoScale, Out, serve::asked_to_stop, wall};
+use crate::{
+    app::House,
+    config::Config,
+    demo::{Plan, Scale, live},
+    domain::{
+        event::{Event, ImportRow},
+        ids::{ImportId, StaffId},
+        staff::Role,
+        time::{At, DAY_MS, Zone},
+    },
+    service::{
+        access,
+        history::{self, Past},
+        operator::{self, Reply, Request},
+        staff,
+    },
+};
+use anyhow::{Context, anyhow};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use tokio::sync::watch;
+
+pub(super) struct Wish {
+    pub(super) data: Option<PathBuf>,
+    pub(super) lan: SocketAddr,
+    pub(super) public: SocketAddr,
+    pub(super) scale: DemoScale,
+    pub(super) seed: u64,
+    pub(super) still: bool,
+}
+
+/// Everybody of the made-up store signs in with it; it is printed at start and opens nothing else.
+const PASSWORD: &str = "headlights on harbor point";
+/// Things of the past lived through in one commit.
+const AT_ONCE: usize = 2_000;
+/// Rows of the past in one journal entry, as in an import.
+const ROWS_AN_ENTRY: usize = 200;
+
+pub(super) async fn demo(wish: Wish, out: Out) -> anyhow::Result<()> {
+    let temporary = wish.data.is_none();
+    let folder = wish.data.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("headlight-demo-{}", std::process::id())));
+    let data = folder.join("data");
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} could not be made", folder.display()))?;
+    let config = config(&wish);
+    let house = House::open(&data, &config, wall())?;
+    let now = house.clock.now();
+    let plan = Plan::new(wish.seed, scale(wish.scale), now, zone()?);
+    if history::is_new(&house.rooms.store.read()?)? {
+        fill(&house, &plan, now, out).await?;
+    }
+    let (stopper, stop) = watch::channel(false);
+    let doors = house.open_doors(&config, stop.clone()).await?;
+    let key = match operator::perform(&house.rooms, Request::KeyAdd { name: "demo website".to_owned() }, now).await? {
+        Ok(Reply::Key { key }) => key,
+        Ok(_) | Err(_) => return Err(anyhow!("the demo website got no key")),
+    };
+    let people: Vec<String> = plan.staff().iter().map(|(name, role)| format!("{name} ({})", role.word())).collect();
+    out.line("");
+    out.line(&format!("{} is open at http://{}", Plan::STORE, doors.lan));
+    out.line(&format!("Sign in as {} with the password: {PASSWORD}", people.join(", ")));
+    out.line(&format!("Its website sends to http://{}/collect?key={key} and /leads/adf?key={key}", doors.public));
+    out.line(if wish.still { "Nobody browses (--still)." } else { "Shoppers are browsing; a card comes every half minute or so. Ctrl-C ends it." });
+    out.json(&serde_json::json!({ "lan": doors.lan, "public": doors.public, "key": key, "password": PASSWORD, "people": plan.staff().iter().map(|(n, _)| n).collect::<Vec<_>>() }));
+    let shoppers = (!wish.still).then(|| tokio::spawn(live::run(doors.public, key, plan, stop)));
+    asked_to_stop().await;
+    let _ = stopper.send(true);
+    if let Some(shoppers) = shoppers {
+        shoppers.abort();
+    }
+    doors.closed().await;
+    house.close();
+    if temporary {
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+    Ok(())
+}
+
+fn zone() -> anyhow::Result<Zone> {
+    Zone::named("America/New_York").context("the zone table has no New York")
+}
+
+fn scale(wish: DemoScale) -> Scale {
+    match wish {
+        DemoScale::Small => Scale::Small,
+        DemoScale::Rooftop => Scale::Rooftop,
+        DemoScale::Large => Scale::Large,
+    }
+}
+
+/// Open around the clock, so that a demo in the evening shows running clocks.
+fn config(wish: &Wish) -> Config {
+    let mut config = Config::default();
+    config.store.name = Plan::STORE.to_owned();
+    config.store.hours = std::array::from_fn(|_| "00:00-23:59".to_owned());
+    config.lan.addr = wish.lan;
+    config.public.addr = wish.public;
+    config
+}
+
+async fn fill(house: &House, plan: &Plan, now: At, out: Out) -> anyhow::Result<()> {
+    let hash = access::hash_password(PASSWORD).context("the demo password could not be hashed")?;
+    let opened = now.plus_ms(-1_600 * DAY_MS);
+    let mut people: HashMap<&'static str, StaffId> = HashMap::new();
+    for (name, role) in plan.staff() {
+        let id = hire(house, name, role, hash.clone(), opened).await?;
+        people.insert(name, id);
+    }
+    let mut filler = Filler { house, out, waiting: Vec::with_capacity(AT_ONCE), done: 0 };
+    filler.rows("people", opened, plan.customers()).await?;
+    // Cars, deals and orders carry their own dates; what the lot and the website did happens in its time.
+    let mut past: Vec<(At, Past)> = Vec::new();
+    past.extend(plan.price_changes().map(|(at, listing)| (at, happened(rows_of(vec![ImportRow::Listing(listing)])))));
+    filler.rows("deals", opened, plan.deals()).await?;
+    filler.rows("service", opened, plan.repair_orders()).await?;
+    past.extend(plan.past_leads().map(|(at, lead)| (at, happened(Event::Lead(lead)))));
+    past.extend(plan.past_answers().filter_map(|a| {
+        let by = *people.get(a.by)?;
+        Some((a.at, Past::AnsweredLead { lead: a.lead, by, outcome: a.outcome, message: a.message.to_owned() }))
+    }));
+    past.extend(plan.past_notes().filter_map(|n| {
+        let by = *people.get(n.by)?;
+        Some((n.at, Past::Noted { system: Plan::DMS.to_owned(), number: n.customer, by, text: n.text.to_owned() }))
+    }));
+    past.sort_by_key(|(at, _)| *at);
+    // The website's traffic is by far the most: merged in as it comes, never held whole.
+    let mut past = past.into_iter().peekable();
+    for event in plan.past_web() {
+        while let Some(earlier) = past.next_if(|(at, _)| *at <= event.at) {
+            filler.add("history", earlier).await?;
+        }
+        filler.add("history", (event.at, happened(Event::Web(event)))).await?;
+    }
+    for later in past {
+        filler.add("history", later).await?;
+    }
+    for (at, event) in plan.morning() {
+        filler.add("this morning", (at, happened(event))).await?;
+    }
+    filler.flush("this morning").await?;
+    out.progress("building the search index");
+    crate::service::index::rebuild(&house.rooms)?;
+    out.progress_done();
+    Ok(())
+}
+
+async fn hire(house: &House, name: &'static str, role: Role, hash: String, at: At) -> anyhow::Result<StaffId> {
+    let policy = house.rooms.policy.clone();
+    let added = house.rooms.store.write(move |tx| staff::add(tx, &policy, name, role, hash.clone(), at)).await?;
+    added.map(|s| s.id).map_err(|refusal| anyhow!(refusal.to_string()))
+}
+
+fn happened(event: Event) -> Past {
+    Past::Happened(Box::new(event))
+}
+
+/// Rows without a run of their own: nobody watches this import.
+fn rows_of(rows: Vec<ImportRow>) -> Event {
+    Event::Imported { import: ImportId(0), rows }
+}
+
+/// Gathers the past into commits, and says how far it is.
+struct Filler<'h> {
+    house: &'h House,
+    out: Out,
+    waiting: Vec<(At, Past)>,
+    done: usize,
+}
+
+impl Filler<'_> {
+    async fn add(&mut self, what: &str, past: (At, Past)) -> anyhow::Result<()> {
+        self.waiting.push(past);
+        if self.waiting.len() >= AT_ONCE { self.flush(what).await } else { Ok(()) }
+    }
+
+    async fn rows(&mut self, what: &str, at: At, rows: impl Iterator<Item = ImportRow>) -> anyhow::Result<()> {
+        const ENTRIES_AT_ONCE: usize = 10;
+        let mut batch = Vec::with_capacity(ROWS_AN_ENTRY);
+        for row in rows {
+            batch.push(row);
+            if batch.len() == ROWS_AN_ENTRY {
+                self.waiting.push((at, happened(rows_of(std::mem::take(&mut batch)))));
+                if self.waiting.len() >= ENTRIES_AT_ONCE {
+                    self.flush(what).await?;
+                }
+            }
+        }
+        if !batch.is_empty() {
+            self.waiting.push((at, happened(rows_of(batch))));
+        }
+        self.flush(what).await
+    }
+
+    async fn flush(&mut self, what: &str) -> anyhow::Result<()> {
+        let past = std::mem::take(&mut self.waiting);
+        self.done += past.len();
+        let policy = self.house.rooms.policy.clone();
+        self.house.rooms.store.write(move |tx| history::live(tx, &policy, &past)).await?;
+        self.out.progress(&format!("making {}: {what}, {} so far", Plan::STORE, self.done));
+        Ok(())
+    }
+}

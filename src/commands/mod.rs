@@ -1,0 +1,293 @@
+//! The command line: one file a command. Exit codes: 0 done, 1 could not, 2 wrong usage. With `--json` each prints one JSON line.
+
+mod demo;
+mod operator;
+mod restore;
+mod serve;
+mod socket;
+
+use crate::{clock::Clock, config::Config, domain::staff::Role};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{
+    ffi::OsString,
+    io::Write,
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// The proactive CRM for one car store: one program, one folder of data.
+#[derive(Debug, Parser)]
+#[command(name = "headlight", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Print one JSON line instead of text.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+struct DataArgs {
+    /// Folder with the store's data.
+    #[arg(long, value_name = "DIR", env = "HEADLIGHT_DATA")]
+    data: PathBuf,
+    /// Configuration file; without one the defaults hold.
+    #[arg(long, value_name = "FILE", env = "HEADLIGHT_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a store until told to stop.
+    Serve {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Where staff reach the screens, for example 192.168.1.10:8080.
+        #[arg(long, value_name = "ADDR:PORT")]
+        lan: Option<SocketAddr>,
+        /// Where lead senders and the website reach the store.
+        #[arg(long, value_name = "ADDR:PORT")]
+        public: Option<SocketAddr>,
+    },
+    /// Fill a made-up rooftop and serve it, with shoppers browsing live.
+    Demo {
+        /// Folder for the made-up data; without one, a temporary folder that goes away.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+        lan: SocketAddr,
+        #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8081")]
+        public: SocketAddr,
+        /// How large a store: 2,000, 25,000 or 250,000 customers.
+        #[arg(long, value_enum, default_value = "small")]
+        scale: DemoScale,
+        /// The same seed makes the same store.
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+        /// No live shoppers.
+        #[arg(long)]
+        still: bool,
+    },
+    /// Bring files in: customers, deals, repair-orders or inventory.
+    Import {
+        #[arg(value_enum)]
+        kind: ImportWord,
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Take in leads: ADF files, or mails that carry them.
+    Lead {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// The people who work here.
+    User {
+        #[command(subcommand)]
+        act: UserAct,
+    },
+    /// Keys of lead senders and websites for the public listener.
+    Key {
+        #[command(subcommand)]
+        act: KeyAct,
+    },
+    /// Open every record and say whether the store is sound.
+    Check {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Build the search index anew.
+    Reindex {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Write one verified backup file.
+    Backup {
+        /// Folder to write it to.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Fill a new data folder from a backup file.
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum UserAct {
+    /// Add somebody; a first password is made and shown once.
+    Add {
+        name: String,
+        #[arg(long, value_parser = role)]
+        role: Role,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Who works here.
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Give somebody a new password, shown once, and sign them out everywhere.
+    Reset {
+        name: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Make a token for scripts, to be sent as `Authorization: Bearer TOKEN`.
+    Token {
+        name: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeyAct {
+    /// Make a key for a lead sender or a website, shown once.
+    Add {
+        name: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// The keys, by name.
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// End all keys of a name.
+    Revoke {
+        name: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DemoScale {
+    Small,
+    Rooftop,
+    Large,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ImportWord {
+    Customers,
+    Deals,
+    RepairOrders,
+    Inventory,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "a role is rep, bdc, advisor, finance, manager or owner".to_owned())
+}
+
+/// Runs the command that `args` name.
+#[must_use]
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    log_to_stderr();
+    let json = cli.json;
+    match dispatch(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let text = format!("{error:#}");
+            if json {
+                say_json(&serde_json::json!({ "error": text }));
+            }
+            let _ = writeln!(std::io::stderr(), "headlight: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Warnings by default; RUST_LOG says otherwise. The service manager keeps and rotates.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("headlight=info,warn"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<()> {
+    let out = Out { json: cli.json };
+    match cli.command {
+        Command::Serve { data, lan, public } => {
+            let mut config = Config::read(data.config.as_deref())?;
+            config.lan.addr = lan.unwrap_or(config.lan.addr);
+            config.public.addr = public.unwrap_or(config.public.addr);
+            runtime()?.block_on(serve::serve(&data.data, &config, out))
+        }
+        Command::Demo { data, lan, public, scale, seed, still } => runtime()?.block_on(demo::demo(demo::Wish { data, lan, public, scale, seed, still }, out)),
+        Command::Import { kind, files, data } => runtime()?.block_on(operator::import(kind, &files, &data, out)),
+        Command::Lead { files, data } => runtime()?.block_on(operator::leads(&files, &data, out)),
+        Command::User { act } => runtime()?.block_on(operator::user(act, out)),
+        Command::Key { act } => runtime()?.block_on(operator::key(act, out)),
+        Command::Check { data } => runtime()?.block_on(operator::check(&data, out)),
+        Command::Reindex { data } => runtime()?.block_on(operator::reindex(&data, out)),
+        Command::Backup { to, data } => runtime()?.block_on(operator::backup(&to, &data, out)),
+        Command::Restore { file, data } => restore::restore(&file, &data, out),
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+}
+
+/// How a command speaks: lines for a person, or one JSON line for a script.
+#[derive(Debug, Clone, Copy)]
+struct Out {
+    json: bool,
+}
+
+impl Out {
+    /// A line for a person; nothing with `--json`.
+    fn line(self, text: &str) {
+        if !self.json {
+            let _ = writeln!(std::io::stdout(), "{text}");
+        }
+    }
+
+    /// The one JSON line.
+    fn json(self, value: &impl serde::Serialize) {
+        if self.json {
+            say_json(value);
+        }
+    }
+
+    /// Progress on a terminal, over itself; nothing elsewhere.
+    fn progress(self, text: &str) {
+        use std::io::IsTerminal;
+        if !self.json && std::io::stderr().is_terminal() {
+            let _ = write!(std::io::stderr(), "\r\x1b[K{text}");
+        }
+    }
+
+    fn progress_done(self) {
+        self.progress("");
+    }
+}
+
+fn say_json(value: &impl serde::Serialize) {
+    if let Ok(text) = serde_json::to_string(value) {
+        let _ = writeln!(std::io::stdout(), "{text}");
+    }
+}
+
+fn wall() -> Clock {
+    Clock::Wall
+}

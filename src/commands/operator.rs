@@ -1,0 +1,241 @@
+//! Staff, keys, files, checks, backups: beside a running server or alone.
+
+use super::{DataArgs, ImportWord, KeyAct, Out, UserAct, socket::Hands};
+use crate::{
+    domain::import_run::ImportKind,
+    service::{
+        access,
+        operator::{CheckLine, ImportLine, LeadLine, Reply, Request},
+    },
+};
+use anyhow::{Context, bail};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// A first password a person can type: four groups of letters and digits.
+fn first_password() -> anyhow::Result<(String, String)> {
+    let secret = access::new_secret("")?;
+    let text: String = secret.chars().take(16).collect::<Vec<_>>().chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join("-");
+    let hash = access::hash_password(&text).context("the password could not be hashed")?;
+    Ok((text, hash))
+}
+
+pub(super) async fn user(act: UserAct, out: Out) -> anyhow::Result<()> {
+    match act {
+        UserAct::Add { name, role, data } => {
+            let (password, hash) = first_password()?;
+            if let Reply::User { user } = once(&data, Request::UserAdd { name, role, password_hash: hash }).await? {
+                out.line(&format!("{} may sign in with the password {password}", user.name));
+                out.line("It is shown this once. They can be given a new one with `headlight user reset`.");
+                out.json(&serde_json::json!({ "id": user.id, "name": user.name, "role": user.role, "password": password }));
+            }
+        }
+        UserAct::List { data } => {
+            if let Reply::Users { users } = once(&data, Request::UserList).await? {
+                for u in &users {
+                    out.line(&format!("{:<28} {:<9} {}", u.name, u.role.word(), if u.available { "takes leads" } else { "busy" }));
+                }
+                if users.is_empty() {
+                    out.line("Nobody works here yet. `headlight user add NAME --role owner` adds the first.");
+                }
+                out.json(&serde_json::json!({ "users": users }));
+            }
+        }
+        UserAct::Reset { name, data } => {
+            let (password, hash) = first_password()?;
+            if let Reply::User { user } = once(&data, Request::UserReset { name, password_hash: hash }).await? {
+                out.line(&format!("{} may sign in with the password {password}; they were signed out everywhere.", user.name));
+                out.json(&serde_json::json!({ "id": user.id, "name": user.name, "password": password }));
+            }
+        }
+        UserAct::Token { name, data } => {
+            let reply = once(&data, Request::UserToken { name }).await?;
+            if let Reply::Token { token } = &reply {
+                out.line(token);
+                out.json(&reply);
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn key(act: KeyAct, out: Out) -> anyhow::Result<()> {
+    match act {
+        KeyAct::Add { name, data } => {
+            let reply = once(&data, Request::KeyAdd { name }).await?;
+            if let Reply::Key { key } = &reply {
+                out.line(key);
+                out.json(&reply);
+            }
+        }
+        KeyAct::List { data } => {
+            let reply = once(&data, Request::KeyList).await?;
+            if let Reply::Keys { keys } = &reply {
+                for k in keys {
+                    out.line(&format!("{:<28} {}", k.name, if k.revoked_ms.is_some() { "revoked" } else { "in use" }));
+                }
+                if keys.is_empty() {
+                    out.line("No keys yet. `headlight key add NAME` makes one for a lead sender or a website.");
+                }
+                out.json(&reply);
+            }
+        }
+        KeyAct::Revoke { name, data } => {
+            let reply = once(&data, Request::KeyRevoke { name }).await?;
+            if let Reply::Revoked { revoked } = &reply {
+                out.line(&format!("{revoked} {} ended.", if *revoked == 1 { "key was" } else { "keys were" }));
+                out.json(&reply);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn once(data: &DataArgs, request: Request) -> anyhow::Result<Reply> {
+    let hands = Hands::find(data).await?;
+    let reply = hands.perform(request).await;
+    hands.close();
+    reply
+}
+
+fn read_file(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
+    let bytes = std::fs::read(path).with_context(|| format!("{} could not be read", path.display()))?;
+    let name = path.file_name().map_or_else(|| "file".to_owned(), |n| n.to_string_lossy().into_owned());
+    Ok((name, bytes))
+}
+
+pub(super) async fn import(kind: ImportWord, files: &[PathBuf], data: &DataArgs, out: Out) -> anyhow::Result<()> {
+    let kind = match kind {
+        ImportWord::Customers => ImportKind::Customers,
+        ImportWord::Deals => ImportKind::Deals,
+        ImportWord::RepairOrders => ImportKind::RepairOrders,
+        ImportWord::Inventory => ImportKind::Inventory,
+    };
+    let hands = Hands::find(data).await?;
+    let mut all: Vec<ImportLine> = Vec::new();
+    for path in files {
+        let imported = one_file(&hands, kind, path, out).await;
+        match imported {
+            Ok(line) => all.push(line),
+            Err(error) => {
+                hands.close();
+                return Err(error);
+            }
+        }
+    }
+    hands.close();
+    for line in &all {
+        out.line(&format!("{}: {} rows, {} new, {} joined, {} unchanged, {} held back", line.file, line.rows, line.new, line.joined, line.unchanged, line.held_back));
+        for (reason, count) in &line.reasons {
+            out.line(&format!("  {count} held back: {reason}"));
+        }
+    }
+    out.json(&serde_json::json!({ "imports": all }));
+    Ok(())
+}
+
+async fn one_file(hands: &Hands, kind: ImportKind, path: &Path, out: Out) -> anyhow::Result<ImportLine> {
+    let (file, bytes) = read_file(path)?;
+    out.progress(&format!("reading {file}"));
+    let Reply::Import(mut line) = hands.perform(Request::Import { kind, file: file.clone(), bytes }).await? else { bail!("the server answered something else") };
+    loop {
+        // The line of the first reply was made before the rows had their effects.
+        let Reply::Import(now) = hands.perform(Request::ImportState { id: line.id }).await? else { bail!("the server answered something else") };
+        line = now;
+        if line.done {
+            out.progress_done();
+            return Ok(line);
+        }
+        let so_far = line.new + line.joined + line.unchanged + line.held_back;
+        out.progress(&format!("{file}: {so_far} of {} rows", line.rows));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+pub(super) async fn leads(files: &[PathBuf], data: &DataArgs, out: Out) -> anyhow::Result<()> {
+    let hands = Hands::find(data).await?;
+    let mut all: Vec<LeadLine> = Vec::new();
+    for path in files {
+        let taken = async {
+            let (file, bytes) = read_file(path)?;
+            match hands.perform(Request::Lead { file, bytes }).await? {
+                Reply::Lead(line) => Ok(line),
+                _ => bail!("the server answered something else"),
+            }
+        };
+        match taken.await {
+            Ok(line) => all.push(line),
+            Err(error) => {
+                hands.close();
+                return Err(error);
+            }
+        }
+    }
+    hands.close();
+    for line in &all {
+        let what = match (&line.set_aside, line.leads, line.replies) {
+            (Some(why), _, _) => format!("set aside: {why}"),
+            (None, 0, 0) => format!("no lead: {}", line.not_leads.join(" ")),
+            (None, 0, n) => format!("{n} {}", if n == 1 { "reply" } else { "replies" }),
+            (None, n, _) if line.again == n => "received before; nothing done twice".to_owned(),
+            (None, n, _) => format!("{n} {}", if n == 1 { "lead" } else { "leads" }),
+        };
+        out.line(&format!("{}: {what}", line.file));
+        for warning in &line.warnings {
+            out.line(&format!("  {warning}"));
+        }
+    }
+    out.json(&serde_json::json!({ "files": all }));
+    Ok(())
+}
+
+pub(super) async fn check(data: &DataArgs, out: Out) -> anyhow::Result<()> {
+    let Reply::Check(line) = once(data, Request::Check).await? else { bail!("the server answered something else") };
+    let CheckLine { records, damaged, journal, waiting, digest, index, set_aside } = &line;
+    out.line(&format!("{records} records opened, {journal} journal entries ({waiting} waiting), {set_aside} set aside; index {index}"));
+    if let Some(digest) = digest {
+        out.line(&format!("state digest {digest}"));
+    }
+    for sentence in damaged {
+        out.line(&format!("  {sentence}"));
+    }
+    out.json(&line);
+    if damaged.is_empty() {
+        out.line("The store is sound.");
+        Ok(())
+    } else {
+        bail!("{} records are damaged", damaged.len())
+    }
+}
+
+pub(super) async fn reindex(data: &DataArgs, out: Out) -> anyhow::Result<()> {
+    let hands = Hands::find(data).await?;
+    let reply = hands.perform(Request::Reindex).await;
+    if let Some(house) = hands.house()
+        && reply.is_ok()
+    {
+        out.progress("building the search index");
+        crate::service::index::rebuild(&house.rooms)?;
+        out.progress_done();
+    }
+    let alone = hands.is_own();
+    hands.close();
+    out.json(&reply?);
+    out.line(if alone { "The search index is built." } else { "The running server builds the search index anew; searches go on meanwhile." });
+    Ok(())
+}
+
+pub(super) async fn backup(to: &Path, data: &DataArgs, out: Out) -> anyhow::Result<()> {
+    let to = std::path::absolute(to)?;
+    out.progress("writing and reading back");
+    let reply = once(data, Request::Backup { to }).await?;
+    out.progress_done();
+    if let Reply::Backup { file, rows, digest } = &reply {
+        out.line(&format!("{}: {rows} records, verified, state digest {digest}", file.display()));
+        out.line("It is of use only with the store's key file; keep a copy of that elsewhere.");
+        out.json(&reply);
+    }
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! What has this store decided? One file, every setting with its unit, its default and its reason; a wrong one refuses to start.
+
+use crate::{
+    domain::{
+        email::Email,
+        phone::Phone,
+        rooftop::{Hours, Rooftop},
+        time::Zone,
+    },
+    engine::identity::StorePoints,
+    service::Policy,
+};
+use anyhow::{Context, bail, ensure};
+use serde::{Deserialize, Serialize};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub store: StoreConfig,
+    pub lan: LanConfig,
+    pub public: PublicConfig,
+    /// The file with the store's secret, apart from the data. Default: beside the data folder, its name with `.key`.
+    pub key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreConfig {
+    /// Shown to staff and signed under messages.
+    pub name: String,
+    /// IANA name of the zone in which the store keeps its hours.
+    pub zone: String,
+    /// Opening hours a day, Monday first, as `09:00-19:00` or `closed`. Clocks of first responses run only then.
+    pub hours: [String; 7],
+    /// Minutes within which a new lead or a reply must have an answer. Trade rule: five.
+    pub first_response_minutes: u16,
+    /// The store's own phones: on a lead they never stand for a customer.
+    pub own_phones: Vec<String>,
+    /// The store's own e-mail addresses.
+    pub own_emails: Vec<String>,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        let day = |text: &str| text.to_owned();
+        let week = "09:00-19:00";
+        Self {
+            name: "Our store".to_owned(),
+            zone: "America/New_York".to_owned(),
+            hours: [day(week), day(week), day(week), day(week), day(week), day("09:00-18:00"), day("closed")],
+            first_response_minutes: 5,
+            own_phones: vec![],
+            own_emails: vec![],
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LanConfig {
+    /// Where staff reach the screens.
+    pub addr: SocketAddr,
+    /// Names under which staff open it, besides its addresses and localhost. Other names are refused (DNS rebinding).
+    pub names: Vec<String>,
+}
+
+impl Default for LanConfig {
+    fn default() -> Self {
+        Self { addr: SocketAddr::from(([127, 0, 0, 1], 8080)), names: vec!["headlight.local".to_owned()] }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublicConfig {
+    /// Where lead senders and the website reach the store. Has no route to staff data.
+    pub addr: SocketAddr,
+    /// Proxies in front of it, whose word on the caller's address is believed.
+    pub proxies: Vec<std::net::IpAddr>,
+}
+
+impl Default for PublicConfig {
+    fn default() -> Self {
+        Self { addr: SocketAddr::from(([127, 0, 0, 1], 8081)), proxies: vec![] }
+    }
+}
+
+impl Config {
+    /// Reads the file; without one, the defaults.
+    ///
+    /// # Errors
+    /// Names the file, the line and what is wrong with it.
+    pub fn read(path: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("the configuration {} could not be read", path.display()))?;
+        let config: Self = toml::from_str(&text).with_context(|| format!("the configuration {} is not right", path.display()))?;
+        config.policy()?;
+        Ok(config)
+    }
+
+    /// The settings as the acts use them.
+    ///
+    /// # Errors
+    /// Names the setting that cannot be used and what it should look like.
+    pub fn policy(&self) -> anyhow::Result<Policy> {
+        let store = &self.store;
+        ensure!(!store.name.trim().is_empty(), "store.name is empty; give the store's name");
+        let zone = Zone::named(&store.zone).with_context(|| format!("store.zone \"{}\" is no time zone; write one like \"America/New_York\"", store.zone))?;
+        ensure!((1..=24 * 60).contains(&store.first_response_minutes), "store.first_response_minutes must be 1 to 1440");
+        let mut hours = [None; 7];
+        for (day, text) in hours.iter_mut().zip(&store.hours) {
+            *day = parse_hours(text)?;
+        }
+        let phones = store.own_phones.iter().map(|t| Phone::parse(t).with_context(|| format!("store.own_phones has \"{t}\", which is no phone number"))).collect::<anyhow::Result<_>>()?;
+        let emails = store.own_emails.iter().map(|t| Email::parse(t).with_context(|| format!("store.own_emails has \"{t}\", which is no address"))).collect::<anyhow::Result<_>>()?;
+        Ok(Policy {
+            rooftop: Rooftop { name: store.name.trim().to_owned(), zone, hours, first_response_minutes: store.first_response_minutes },
+            own_points: StorePoints { phones, emails },
+        })
+    }
+
+    /// Where the secret of this data folder is.
+    #[must_use]
+    pub fn key_file(&self, data: &Path) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| {
+            let mut name = data.file_name().unwrap_or_default().to_owned();
+            name.push(".key");
+            data.with_file_name(name)
+        })
+    }
+}
+
+fn parse_hours(text: &str) -> anyhow::Result<Option<Hours>> {
+    if text.trim().eq_ignore_ascii_case("closed") {
+        return Ok(None);
+    }
+    let minute = |t: &str| -> Option<u16> {
+        let (h, m) = t.trim().split_once(':')?;
+        let (h, m): (u16, u16) = (h.parse().ok()?, m.parse().ok()?);
+        (h < 24 && m < 60).then_some(h * 60 + m)
+    };
+    match text.split_once('-').map(|(a, b)| (minute(a), minute(b))) {
+        Some((Some(opens), Some(closes))) if opens < closes => Ok(Some(Hours { opens, closes })),
+        Some(_) | None => bail!("store.hours has \"{text}\"; write \"09:00-19:00\" or \"closed\""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        for (text, named) in [
+            ("[store]\nzone = \"Maine\"", "store.zone"),
+            ("[store]\nhours = [\"9-5\",\"closed\",\"closed\",\"closed\",\"closed\",\"closed\",\"closed\"]", "store.hours"),
+            ("[store]\nown_phones = [\"12\"]", "store.own_phones"),
+            ("[store]\nfirst_response_minutes = 0", "store.first_response_minutes"),
+            ("[lan]\nport = 8080", "port"),
+        ] {
+            let said = match toml::from_str::<Config>(text) {
+                Ok(config) => config.policy().err().map(|e| e.to_string()).unwrap_or_default(),
+                Err(e) => e.to_string(),
+            };
+            assert!(said.contains(named), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn the_key_lies_beside_the_data_folder_not_in_it() {
+        assert_eq!(Config::default().key_file(Path::new("/var/lib/headlight/data")), PathBuf::from("/var/lib/headlight/data.key"));
+    }
+}

@@ -1,0 +1,304 @@
+//! What was sold, to whom, on what terms? Deals as DealerVault's SL file and other systems' exports tell them.
+
+use super::{
+    car_rows,
+    cells::{self, When},
+    columns::{CAR, Column, DEAL, Dictionary, PERSON},
+    delimited::{Notes, Read, Reader, Row, Table},
+    people_rows,
+};
+use crate::domain::{
+    deal::{DealKind, LeadTrade, NewDeal},
+    profile::SourceKind,
+    time::{At, DAY_MS, Zone},
+    vehicle::CarFacts,
+    vin::Vin,
+};
+
+static DICTIONARIES: [&Dictionary; 3] = [&DEAL, &CAR, &PERSON];
+
+const NO_BUYER: &str = "The row names no buyer: no name, no phone number and no e-mail address.";
+const NO_DATE: &str = "The row has no date of the sale.";
+const ODD_DATE: &str = "The date of the sale could not be read; write it as month/day/year or year-month-day.";
+const FUTURE_DATE: &str = "The date of the sale lies in the future.";
+const NO_NUMBER: &str = "The row has no deal number, and neither a VIN nor a stock number to tell it by.";
+const NOT_BOOKED: &str = "The deal is not booked yet; it will be taken when its status says so.";
+const NUMBER_MADE: &str = "A deal has no number; it is told from others by its car and its day";
+const ODD_STATUS: &str = "The status of a deal is a code we do not know; the deal was taken as sold";
+const ODD_RATE: &str = "An interest rate could not be read with certainty and was left out";
+const NOT_MONTHLY: &str = "A deal is not paid by the month; its payment and term were left out";
+
+/// Reads a file of deals. Prices, rates and terms that are missing stay unknown; a quote or a deal in work is held back.
+pub fn deals(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<NewDeal>, String> {
+    Read::gather(|give| each_deal(bytes, source, received, zone, give))
+}
+
+/// The same row by row, for files too large to hold; answers with the notes.
+pub fn each_deal(
+    bytes: &[u8],
+    source: &str,
+    received: At,
+    zone: &Zone,
+    give: &mut dyn FnMut(u64, Result<NewDeal, String>),
+) -> Result<Vec<String>, String> {
+    let (table, columns) = Table::open(bytes, &DICTIONARIES)?;
+    if !columns.has(Column::SoldDate) {
+        return Err("The file has no column with the date of the sale, such as Contract Date or Sold Date.".to_owned());
+    }
+    let mut reader = Reader { columns, source, received, zone, notes: Notes::default() };
+    table.each_row(&mut reader, deal, give);
+    Ok(reader.notes.sentences())
+}
+
+fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, String> {
+    let standing = standing(reader, row)?;
+    let sold = sold(reader, row)?;
+    let buyer = people_rows::person(reader, row, SourceKind::Dms, sold.min(reader.received)).ok_or_else(|| NO_BUYER.to_owned())?;
+    let vin = car_rows::vin(reader, row);
+    let stock = reader.words(row, Column::Stock);
+    let number = number(reader, row, vin.as_ref(), &stock, sold)?;
+    let financed = cells::money_above_zero(reader.text(row, Column::Financed));
+    let term_months = cells::count(reader.text(row, Column::Term)).and_then(|n| u16::try_from(n).ok()).filter(|n| (1..=180).contains(n));
+    let payment = cells::money_above_zero(reader.text(row, Column::Payment));
+    let monthly = is_monthly(reader.text(row, Column::PaymentFrequency));
+    if !monthly && (payment.is_some() || term_months.is_some()) {
+        reader.notes.add(NOT_MONTHLY, row.line);
+    }
+    let rate = reader.text(row, Column::Apr);
+    let apr = cells::rate(rate);
+    if apr.is_none() && !rate.is_empty() {
+        reader.notes.add(ODD_RATE, row.line);
+    }
+    let lender = reader.words(row, Column::Lender);
+    Ok(NewDeal {
+        number,
+        sold,
+        buyer,
+        vin,
+        stock,
+        facts: car_rows::facts(reader, row),
+        kind: kind(reader.text(row, Column::DealKind), financed.is_some()),
+        price: cells::money_above_zero(reader.text(row, Column::SoldPrice)),
+        financed,
+        // A rate of nought is an offer of the maker where money was lent, and an empty cell where none was.
+        apr: apr.filter(|apr| apr.0 > 0 || financed.is_some()),
+        term_months: term_months.filter(|_| monthly),
+        payment: payment.filter(|_| monthly),
+        lender: if lender.eq_ignore_ascii_case("cash") { String::new() } else { lender },
+        salesperson: reader.words(row, Column::Salesperson),
+        cancelled: standing == Standing::Cancelled,
+        trade: trade(reader, row),
+    })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Sold,
+    Cancelled,
+}
+
+/// Deals in work are held back: a person who was only quoted must not be taken for an owner.
+fn standing(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Standing, String> {
+    const OPEN: [&str; 11] = ["open", "pending", "quote", "quoted", "working", "in progress", "desking", "prospect", "unposted", "saved", "hold"];
+    const SOLD: [&str; 15] = [
+        "sold",
+        "booked",
+        "finalized",
+        "finalised",
+        "delivered",
+        "posted",
+        "closed",
+        "complete",
+        "completed",
+        "funded",
+        "accounting",
+        "capped",
+        "final",
+        "f",
+        "b",
+    ];
+    const CANCELLED: [&str; 9] = ["cancel", "void", "unwound", "unwind", "revers", "rescind", "dead", "lost", "returned"];
+    if matches!(reader.date(row, Column::CancelledDate), When::Read(_)) {
+        return Ok(Standing::Cancelled);
+    }
+    let status = reader.text(row, Column::DealStatus).to_ascii_lowercase();
+    match () {
+        () if status.is_empty() || SOLD.contains(&status.as_str()) => Ok(Standing::Sold),
+        () if CANCELLED.iter().any(|word| status.starts_with(word)) => Ok(Standing::Cancelled),
+        () if OPEN.contains(&status.as_str()) => Err(NOT_BOOKED.to_owned()),
+        () => {
+            reader.notes.add(ODD_STATUS, row.line);
+            Ok(Standing::Sold)
+        }
+    }
+}
+
+/// The contract's date before the delivery's before the books'; one in the future (contracts are post-dated) gives way to the next.
+fn sold(reader: &Reader<'_>, row: Row<'_>) -> Result<At, String> {
+    let mut reason = NO_DATE;
+    for text in reader.texts(row, Column::SoldDate) {
+        match cells::date(text, reader.zone, reader.received) {
+            // A day's grace: a store east of ours may book today's deals on its tomorrow.
+            When::Read(at) if at.since(reader.received) <= DAY_MS => return Ok(at),
+            When::Read(_) => reason = FUTURE_DATE,
+            When::Unreadable => reason = ODD_DATE,
+            When::Blank => {}
+        }
+    }
+    Err(reason.to_owned())
+}
+
+fn number(reader: &mut Reader<'_>, row: Row<'_>, vin: Option<&Vin>, stock: &str, sold: At) -> Result<String, String> {
+    let said = reader.words(row, Column::DealNumber);
+    if said.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0') {
+        return Ok(said);
+    }
+    let car = vin.map_or(stock, |vin| vin.tail());
+    if car.is_empty() {
+        return Err(NO_NUMBER.to_owned());
+    }
+    reader.notes.add(NUMBER_MADE, row.line);
+    Ok(format!("{car}-{}", crate::domain::time::day_text(reader.zone.day_number(sold))))
+}
+
+fn kind(text: &str, has_loan: bool) -> DealKind {
+    let text = text.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    match () {
+        () if says(&["wholesale", "dealer trade", "dealer-trade"]) || text == "w" => DealKind::Wholesale,
+        () if says(&["bhph", "buy here", "in house", "in-house", "inhouse"]) => DealKind::Bhph,
+        () if says(&["lease"]) || text == "l" => DealKind::Lease,
+        () if says(&["cash"]) || text == "c" => DealKind::Cash,
+        () if says(&["financ", "loan", "installment"]) || text == "f" || has_loan => DealKind::Finance,
+        () => DealKind::Unknown,
+    }
+}
+
+/// Nothing said is by the month, as banks do it.
+fn is_monthly(text: &str) -> bool {
+    text.is_empty() || text.eq_ignore_ascii_case("m") || text.to_ascii_lowercase().contains("month") && !text.to_ascii_lowercase().contains("semi")
+}
+
+fn trade(reader: &Reader<'_>, row: Row<'_>) -> Option<LeadTrade> {
+    let facts = CarFacts {
+        year: cells::model_year(reader.text(row, Column::TradeYear)),
+        make: car_rows::make(&reader.words(row, Column::TradeMake)),
+        model: car_rows::spoken(&reader.words(row, Column::TradeModel)),
+        odometer_mi: cells::odometer(reader.text(row, Column::TradeOdometer), ""),
+        ..CarFacts::default()
+    };
+    let vin = Vin::parse(reader.text(row, Column::TradeVin));
+    if vin.is_none() && facts.make.is_empty() && facts.model.is_empty() {
+        return None;
+    }
+    let facts = CarFacts { odometer_mi: facts.odometer_mi.filter(|miles| *miles > 0), ..facts };
+    let acv = cells::money_above_zero(reader.text(row, Column::TradeAcv));
+    let payoff = cells::money_above_zero(reader.text(row, Column::TradePayoff));
+    Some(LeadTrade { vin, facts, acv, payoff })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::{Bps, Cents};
+
+    /// 2026-11-24 14:41 UTC
+    const RECEIVED: At = At(1_795_531_260_000);
+
+    fn read(text: &str) -> Read<NewDeal> {
+        deals(text.as_bytes(), "DMS", RECEIVED, &Zone::utc()).unwrap()
+    }
+
+    fn only(header: &str, row: &str) -> NewDeal {
+        let read = read(&format!("Deal Number,Sold Date,First Name,Last Name,{header}\n007,6/30/2026,Dana,Whitfield,{row}\n"));
+        assert_eq!((read.rows.len(), &read.held_back), (1, &vec![]), "{header} {row}");
+        read.rows.into_iter().next().unwrap().1
+    }
+
+    fn day(text: &str) -> At {
+        At::parse_rfc3339(&format!("{text}T00:00:00Z")).unwrap()
+    }
+
+    #[test]
+    fn the_sales_file_of_dealervault_is_read() {
+        let read = deals(include_bytes!("../../tests/fixtures/imports/dealervault_sl.txt"), "DealerVault SL", RECEIVED, &Zone::utc()).unwrap();
+        assert_eq!(
+            read.rows.iter().map(|(line, d)| (*line, d.number.as_str())).collect::<Vec<_>>(),
+            vec![(2, "0054321"), (3, "0054322"), (5, "0054324")]
+        );
+        assert_eq!(read.held_back, vec![(4, NOT_BOOKED.to_owned()), (6, ODD_DATE.to_owned())]);
+        let deal = &read.rows[0].1;
+        assert_eq!(deal.sold, day("2026-06-30"));
+        assert_eq!(deal.buyer.name.display().as_deref(), Some("DANA WHITFIELD"));
+        assert_eq!(deal.buyer.number.as_deref(), Some("0041772"));
+        assert_eq!(deal.buyer.consent.len(), 1);
+        assert_eq!((deal.price, deal.financed, deal.payment), (Some(Cents(2_765_000)), Some(Cents(2_498_050)), Some(Cents(43_912))));
+        assert_eq!(
+            (deal.apr, deal.term_months, deal.kind, deal.lender.as_str()),
+            (Some(Bps(690)), Some(72), DealKind::Finance, "MAINE CREDIT UNION")
+        );
+        assert_eq!((deal.facts.label().as_str(), deal.facts.odometer_mi), ("2022 Honda CR-V EX-L", Some(31_204)));
+        let trade = deal.trade.as_ref().unwrap();
+        assert_eq!((trade.facts.label().as_str(), trade.acv, trade.payoff), ("2015 Subaru Outback", Some(Cents(820_000)), None));
+        assert_eq!((read.rows[1].1.kind, read.rows[1].1.apr), (DealKind::Lease, None));
+        assert!(read.rows[2].1.cancelled && read.rows[2].1.kind == DealKind::Cash && read.rows[2].1.lender.is_empty());
+    }
+
+    #[test]
+    fn the_list_of_a_small_store_without_deal_numbers_is_read() {
+        let read = deals(include_bytes!("../../tests/fixtures/imports/deals_frazer.csv"), "Frazer", RECEIVED, &Zone::utc()).unwrap();
+        let deal = &read.rows[0].1;
+        assert_eq!((deal.number.as_str(), deal.kind, deal.payment, deal.term_months), ("3A004352-2026-06-30", DealKind::Bhph, None, None));
+        assert_eq!(deal.facts.label(), "2003 Honda Accord");
+        assert!(read.notes.iter().any(|note| note.starts_with(NUMBER_MADE)) && read.notes.iter().any(|note| note.starts_with(NOT_MONTHLY)));
+    }
+
+    #[test]
+    fn a_status_says_whether_it_was_a_sale() {
+        for (status, cancelled) in
+            [("", false), ("Finalized", false), ("Delivered", false), ("Cancelled", true), ("UNWOUND", true), ("Voided", true), ("Z9", false)]
+        {
+            assert_eq!(only("Deal Status", status).cancelled, cancelled, "{status}");
+        }
+        for status in ["Open", "PENDING", "Quote"] {
+            let read = read(&format!("Deal Number,Sold Date,Last Name,Deal Status\n007,6/30/2026,Whitfield,{status}\n"));
+            assert_eq!(read.held_back, vec![(2, NOT_BOOKED.to_owned())], "{status}");
+        }
+    }
+
+    #[test]
+    fn a_kind_is_read_from_words_and_letters() {
+        for (text, financed, kind) in [
+            ("Retail Cash", "", DealKind::Cash),
+            ("Retail", "21000", DealKind::Finance),
+            ("Retail", "0.00", DealKind::Unknown),
+            ("Lease", "", DealKind::Lease),
+            ("BHPH", "9000", DealKind::Bhph),
+            ("Dealer Trade", "", DealKind::Wholesale),
+            ("", "21000", DealKind::Finance),
+        ] {
+            assert_eq!(only("Deal Type,Amount Financed", &format!("{text},{financed}")).kind, kind, "{text} {financed}");
+        }
+    }
+
+    #[test]
+    fn a_post_dated_contract_gives_way_to_the_delivery() {
+        let read = read(
+            "Deal Number,Contract Date,Delivery Date,Last Name\n1,12/24/2026,11/20/2026,Lee\n2,12/24/2026,,Lee\n3,,,Lee\n4,31/12/2025,,Lee\n5,31/12/2025,11/20/2026,Lee\n",
+        );
+        assert_eq!(read.rows.iter().map(|(_, d)| d.sold).collect::<Vec<_>>(), vec![day("2026-11-20"); 2]);
+        let reasons: Vec<&str> = read.held_back.iter().map(|(_, reason)| reason.as_str()).collect();
+        assert_eq!(reasons, vec![FUTURE_DATE, NO_DATE, ODD_DATE]);
+    }
+
+    #[test]
+    fn what_the_buyer_said_is_as_old_as_the_deal() {
+        assert_eq!(only("Phone", "2075550148").buyer.at, day("2026-06-30"));
+    }
+
+    #[test]
+    fn a_missing_amount_is_not_nought() {
+        let deal = only("Sales Price,Amount Financed,APR,Term,Monthly Payment", "0.00,,0.00,0,");
+        assert_eq!((deal.price, deal.financed, deal.apr, deal.term_months, deal.payment), (None, None, None, None, None));
+    }
+}

@@ -1,0 +1,219 @@
+//! What was done to which car, and what was advised and not bought? Repair orders as DealerVault's SV file and other exports tell them.
+
+use super::{
+    car_rows,
+    cells::{self, When},
+    columns::{CAR, Column, Dictionary, PERSON, REPAIR_ORDER},
+    delimited::{Notes, Read, Reader, Row, Table},
+    people_rows,
+};
+use crate::domain::{
+    money::Cents,
+    profile::SourceKind,
+    repair_order::NewRepairOrder,
+    time::{At, DAY_MS, Zone},
+};
+
+static DICTIONARIES: [&Dictionary; 3] = [&REPAIR_ORDER, &CAR, &PERSON];
+
+/// Most lines of work kept of one repair order.
+const MOST_WORK: usize = 60;
+
+const NO_NUMBER: &str = "The row has no repair order number.";
+const NO_CUSTOMER: &str = "The row names no customer; work on the store's own cars has none.";
+const NO_DATE: &str = "The row has no date on which the repair order was opened.";
+const ODD_DATE: &str = "The opening date could not be read; write it as month/day/year or year-month-day.";
+const FUTURE_DATE: &str = "The opening date lies in the future.";
+const ODD_CLOSE: &str = "A closing date could not be read and was left out";
+const SPLIT_AMOUNTS: &str = "A repair order stands in several rows with different amounts; its amounts were left out";
+
+/// Reads a file of repair orders. Rows in a row with one number are one repair order, listed by job.
+pub fn repair_orders(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<NewRepairOrder>, String> {
+    Read::gather(|give| each_repair_order(bytes, source, received, zone, give))
+}
+
+/// The same one by one, for files too large to hold; answers with the notes.
+pub fn each_repair_order(
+    bytes: &[u8],
+    source: &str,
+    received: At,
+    zone: &Zone,
+    give: &mut dyn FnMut(u64, Result<NewRepairOrder, String>),
+) -> Result<Vec<String>, String> {
+    let (table, columns) = Table::open(bytes, &DICTIONARIES)?;
+    for (column, name) in [(Column::RepairOrderNumber, "the repair order number"), (Column::OpenDate, "the opening date")] {
+        if !columns.has(column) {
+            return Err(format!("The file has no column with {name}."));
+        }
+    }
+    let mut reader = Reader { columns, source, received, zone, notes: Notes::default() };
+    let mut open: Option<(u64, NewRepairOrder)> = None;
+    let mut split: Vec<u64> = Vec::new();
+    table.each_row(&mut reader, repair_order, &mut |line, row| match (row, &mut open) {
+        (Ok(next), Some((_, held))) if held.number == next.number && held.vin == next.vin => {
+            if !take_in(held, next) {
+                split.push(line);
+            }
+        }
+        (row, _) => {
+            if let Some((line, whole)) = open.take() {
+                give(line, Ok(whole));
+            }
+            match row {
+                Ok(next) => open = Some((line, next)),
+                Err(reason) => give(line, Err(reason)),
+            }
+        }
+    });
+    if let Some((line, whole)) = open {
+        give(line, Ok(whole));
+    }
+    for line in split {
+        reader.notes.add(SPLIT_AMOUNTS, line);
+    }
+    Ok(reader.notes.sentences())
+}
+
+fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewRepairOrder, String> {
+    let number = reader.words(row, Column::RepairOrderNumber);
+    if number.is_empty() {
+        return Err(NO_NUMBER.to_owned());
+    }
+    let opened = match reader.date(row, Column::OpenDate) {
+        When::Read(at) if at.since(reader.received) <= DAY_MS => at,
+        When::Read(_) => return Err(FUTURE_DATE.to_owned()),
+        When::Unreadable => return Err(ODD_DATE.to_owned()),
+        When::Blank => return Err(NO_DATE.to_owned()),
+    };
+    let closed = match reader.date(row, Column::CloseDate) {
+        When::Read(at) => Some(at),
+        When::Blank => None,
+        When::Unreadable => {
+            reader.notes.add(ODD_CLOSE, row.line);
+            None
+        }
+    };
+    let customer = people_rows::person(reader, row, SourceKind::Dms, opened.min(reader.received)).ok_or_else(|| NO_CUSTOMER.to_owned())?;
+    let vin = car_rows::vin(reader, row);
+    let done = jobs(reader.text(row, Column::OperationCodes), reader.text(row, Column::Operations));
+    let advised = jobs(reader.text(row, Column::RecommendedCodes), reader.text(row, Column::Recommendations));
+    let bought = |job: &Job<'_>| done.iter().any(|d| !d.code.is_empty() && d.code == job.code || d.shown() == job.shown());
+    let declined = advised.iter().filter(|job| !bought(job)).map(Job::shown).filter(|text| !text.is_empty()).take(MOST_WORK).collect();
+    let work = done.iter().map(Job::shown).filter(|text| !text.is_empty()).take(MOST_WORK).collect();
+    Ok(NewRepairOrder {
+        number,
+        opened,
+        closed,
+        customer,
+        vin,
+        facts: car_rows::facts(reader, row),
+        advisor: reader.words(row, Column::Advisor),
+        work,
+        declined,
+        customer_pay: Cents::parse(reader.text(row, Column::CustomerPay)),
+        total: Cents::parse(reader.text(row, Column::RepairTotal)),
+    })
+}
+
+/// One job of a repair order, by code, by words or both.
+struct Job<'r> {
+    code: &'r str,
+    words: &'r str,
+}
+
+impl Job<'_> {
+    fn shown(&self) -> String {
+        cells::words(if self.words.is_empty() { self.code } else { self.words })
+    }
+}
+
+/// `|` parts groups of jobs and `^` the jobs inside a group; codes and words stand in the same order, empty places count.
+fn jobs<'r>(codes: &'r str, words: &'r str) -> Vec<Job<'r>> {
+    let mut jobs = Vec::new();
+    let (mut code_groups, mut word_groups) = (codes.split('|'), words.split('|'));
+    loop {
+        let (code_group, word_group) = (code_groups.next(), word_groups.next());
+        if code_group.is_none() && word_group.is_none() {
+            return jobs;
+        }
+        let (mut in_codes, mut in_words) = (code_group.unwrap_or("").split('^'), word_group.unwrap_or("").split('^'));
+        loop {
+            let (code, words) = (in_codes.next(), in_words.next());
+            if code.is_none() && words.is_none() {
+                break;
+            }
+            jobs.push(Job { code: code.unwrap_or("").trim(), words: words.unwrap_or("").trim() });
+        }
+    }
+}
+
+/// Takes the next row of the same repair order in; false when their amounts differ, which are then unknown.
+fn take_in(held: &mut NewRepairOrder, next: NewRepairOrder) -> bool {
+    let add = |mine: &mut Vec<String>, theirs: Vec<String>| {
+        for line in theirs {
+            if mine.len() < MOST_WORK && !mine.contains(&line) {
+                mine.push(line);
+            }
+        }
+    };
+    add(&mut held.work, next.work);
+    add(&mut held.declined, next.declined);
+    held.declined.retain(|line| !held.work.contains(line));
+    held.closed = held.closed.max(next.closed);
+    let agree = held.total == next.total && held.customer_pay == next.customer_pay;
+    if !agree {
+        held.total = None;
+        held.customer_pay = None;
+    }
+    agree
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECEIVED: At = At(1_795_531_260_000);
+
+    fn day(text: &str) -> At {
+        At::parse_rfc3339(&format!("{text}T00:00:00Z")).unwrap()
+    }
+
+    #[test]
+    fn the_service_file_of_dealervault_is_read() {
+        let read =
+            repair_orders(include_bytes!("../../tests/fixtures/imports/dealervault_sv.txt"), "DealerVault SV", RECEIVED, &Zone::utc()).unwrap();
+        assert_eq!(read.held_back, vec![(3, NO_CUSTOMER.to_owned()), (5, ODD_DATE.to_owned())]);
+        let order = &read.rows[0].1;
+        assert_eq!((order.number.as_str(), order.opened, order.closed), ("0098765", day("2026-11-02"), Some(day("2026-11-03"))));
+        assert_eq!(order.work, vec!["LUBE OIL AND FILTER", "ROTATE TIRES", "BRK INSP"]);
+        assert_eq!(order.declined, vec!["REAR BRAKE PADS AND ROTORS", "CABIN FILTER"], "what was advised and done is not declined");
+        assert_eq!((order.customer_pay, order.total), (Some(Cents(18_995)), Some(Cents(123_450))));
+        assert_eq!((order.facts.odometer_mi, order.advisor.as_str()), (Some(61_240), "RAY POOLE"));
+        assert_eq!(read.rows[1].1.closed, None);
+        assert_eq!(read.rows[1].1.customer.consent.len(), 3);
+    }
+
+    #[test]
+    fn rows_of_one_repair_order_are_one() {
+        let read = repair_orders(include_bytes!("../../tests/fixtures/imports/repair_orders_generic.csv"), "shop", RECEIVED, &Zone::utc()).unwrap();
+        let numbers: Vec<(u64, &str)> = read.rows.iter().map(|(line, o)| (*line, o.number.as_str())).collect();
+        assert_eq!(numbers, vec![(2, "1001"), (4, "1002"), (5, "1001")]);
+        let order = &read.rows[0].1;
+        assert_eq!((&order.work, &order.declined), (&vec!["Oil change".to_owned(), "Tire rotation".to_owned()], &vec!["Front brakes".to_owned()]));
+        assert_eq!((order.total, order.customer_pay), (None, None), "amounts that differ from row to row are not added up");
+        assert_eq!(read.rows[1].1.total, Some(Cents(8_900)));
+        assert!(read.notes.iter().any(|note| note.starts_with(SPLIT_AMOUNTS)));
+    }
+
+    #[test]
+    fn empty_places_keep_codes_and_words_together() {
+        let jobs = jobs("A^B|C", "alpha^|");
+        assert_eq!(jobs.iter().map(Job::shown).collect::<Vec<_>>(), vec!["alpha", "B", "C"]);
+    }
+
+    #[test]
+    fn a_file_without_numbers_or_dates_is_refused() {
+        let refused = repair_orders(b"Customer Name,VIN\nDana,1\n", "shop", RECEIVED, &Zone::utc()).unwrap_err();
+        assert_eq!(refused, "The file has no column with the repair order number.");
+    }
+}

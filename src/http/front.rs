@@ -1,0 +1,97 @@
+//! What do all handlers stand on? The rooms, the clock, the frames of live streams; and how a refusal becomes a sentence.
+
+use super::{
+    error::Problem,
+    metrics::Metrics,
+    request::{Parts, SignedBy, Who},
+    sse::LiveFrame,
+};
+use crate::{
+    clock::Clock,
+    domain::{access::SessionKind, change::Change},
+    service::{Rooms, StoreError, reads},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::broadcast;
+
+/// The house as the handlers see it.
+pub struct Front {
+    pub rooms: Rooms,
+    pub clock: Clock,
+    pub metrics: Arc<Metrics>,
+    /// Each change, written once for all who listen.
+    pub frames: broadcast::Sender<LiveFrame>,
+    /// Cookies only over TLS.
+    pub secure: bool,
+}
+
+/// A listener further behind than this is told to read again.
+const FRAMES_KEPT: usize = 4_096;
+
+pub const SESSION_COOKIE: &str = "headlight_session";
+
+impl Front {
+    #[must_use]
+    pub fn new(rooms: Rooms, clock: Clock, secure: bool) -> Self {
+        Self { rooms, clock, metrics: Arc::default(), frames: broadcast::channel(FRAMES_KEPT).0, secure }
+    }
+
+    /// Turns announcements into frames until the hub is gone.
+    pub async fn carry_changes(self: Arc<Self>) {
+        let mut changes = self.rooms.hub.subscribe();
+        loop {
+            match changes.recv().await {
+                Ok(change) => {
+                    if let Ok(frame) = frame(change) {
+                        // Nobody listening is no error.
+                        let _ = self.frames.send(frame);
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(missed)) => tracing::warn!(changes.missed = missed, "live streams fell behind; browsers read again"),
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    }
+
+    /// Who sent a request, by its session cookie or its token.
+    pub fn sign_in(&self, parts: &Parts) -> Result<Option<Who>, Problem> {
+        let (secret, by) = match (parts.bearer(), parts.cookie(SESSION_COOKIE)) {
+            (Some(token), _) => (token, SignedBy::Bearer),
+            (None, Some(session)) => (session, SignedBy::Cookie),
+            (None, None) => return Ok(None),
+        };
+        let found = reads::who(&self.rooms, secret, self.clock.now()).map_err(store_problem)?;
+        // A stolen cookie is no token, and a token is no session.
+        let fits = |kind: SessionKind| matches!((kind, by), (SessionKind::Browser, SignedBy::Cookie) | (SessionKind::Token, SignedBy::Bearer));
+        Ok(found.filter(|(_, kind)| fits(*kind)).map(|(staff, _)| Who { staff: staff.id, role: staff.role, by }))
+    }
+}
+
+/// What a browser is told of a change: never customer data.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct ChangeShape {
+    pub seq: u64,
+    pub kind: &'static str,
+    pub id: u64,
+}
+
+pub fn frame(change: Change) -> Result<LiveFrame, serde_json::Error> {
+    let (kind, id) = change.what.parts();
+    LiveFrame::change(change.seq, &ChangeShape { seq: change.seq, kind, id })
+}
+
+/// The store's refusals as statuses. 503 says "unknown": the caller sends it again with the same key.
+pub fn store_problem(error: StoreError) -> Problem {
+    match error {
+        StoreError::Busy => Problem::not_now(Duration::from_secs(1), "Too much is arriving at once. Try again in a second."),
+        StoreError::Unavailable(_) | StoreError::Uncertain(_) | StoreError::Io(_) => {
+            tracing::warn!(error = %error, "a request was put off");
+            Problem::not_now(Duration::from_secs(2), "The store could not take this now. Send it again with the same Idempotency-Key; nothing is done twice.")
+        }
+        StoreError::Damaged { .. } | StoreError::InUse | StoreError::TooNew { .. } => {
+            tracing::error!(error = %error, "a record could not be read");
+            Problem::broken()
+        }
+    }
+}
+

@@ -1,0 +1,92 @@
+//! What the world sends: leads, the website's events, and the tag that reports them.
+
+use super::{
+    answer::{Answer, Keep},
+    error::Problem,
+    front::{Front, store_problem},
+    rate::{Bucket, RateClass},
+    request::{Ctx, Req},
+};
+use crate::service::{intake, reads};
+use hyper::{
+    StatusCode,
+    header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue},
+};
+
+/// The largest mail a lead may come in.
+pub const LEAD_MOST_BYTES: usize = 2 << 20;
+/// The largest batch of web events.
+pub const COLLECT_MOST_BYTES: usize = 64 << 10;
+
+/// What became of a lead, for its sender.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct LeadReceipt {
+    /// `received`, `already-received`, `set-aside` or `not-a-lead`.
+    pub status: &'static str,
+    pub leads: Vec<UnderstoodLead>,
+    /// Why it was set aside or is no lead; what was odd about it.
+    pub notes: Vec<String>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct UnderstoodLead {
+    pub source: String,
+    pub vehicles: usize,
+    pub again: bool,
+}
+
+/// What became of a batch of events.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct CollectReceipt {
+    pub taken: usize,
+    pub refused: Vec<RefusedEvent>,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct RefusedEvent {
+    /// Its place in the batch, from 0.
+    pub index: usize,
+    pub reason: String,
+}
+
+fn sender(ctx: &Ctx<Front>, req: &Req, class: RateClass) -> Result<String, Problem> {
+    let refused = || Problem::new(StatusCode::UNAUTHORIZED, "wrong-key", "The `key` in the address is missing, wrong or revoked. Ask the store for a new one.");
+    let key = req.query("key").filter(|k| !k.is_empty()).ok_or_else(refused)?;
+    let name = reads::sender(&ctx.rooms, key).map_err(store_problem)?.ok_or_else(refused)?;
+    ctx.charge(class, Bucket::key(key))?;
+    Ok(name)
+}
+
+pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let sender = sender(&ctx, &req, RateClass::Lead)?;
+    if req.bytes().is_empty() {
+        return Err(Problem::unreadable("The body is empty. Send the ADF document as the body."));
+    }
+    let received = intake::receive_lead(&ctx.rooms, req.bytes().to_vec(), sender, ctx.clock.now()).await.map_err(store_problem)?;
+    let (status, code) = match (&received.set_aside, received.leads.is_empty() && received.replies == 0) {
+        (Some(_), _) => ("set-aside", StatusCode::ACCEPTED),
+        (None, true) => ("not-a-lead", StatusCode::OK),
+        (None, false) if !received.leads.is_empty() && received.leads.iter().all(|l| l.again) => ("already-received", StatusCode::OK),
+        (None, false) => ("received", StatusCode::CREATED),
+    };
+    let warnings = received.leads.iter().flat_map(|l| l.warnings.clone());
+    let notes = received.set_aside.iter().map(|(_, why)| why.clone()).chain(received.not_leads.iter().cloned()).chain(warnings).collect();
+    let leads = received.leads.iter().map(|l| UnderstoodLead { source: l.source.clone(), vehicles: l.cars, again: l.again }).collect();
+    Ok(Answer::json(&LeadReceipt { status, leads, notes })?.status(code))
+}
+
+pub async fn collect(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let sender = sender(&ctx, &req, RateClass::Collect)?;
+    let key = req.idempotency_key()?.map(str::to_owned);
+    let taken = intake::receive_web(&ctx.rooms, req.bytes().to_vec(), sender, key, ctx.clock.now()).await.map_err(store_problem)?;
+    let collected = taken.map_err(|sentence| Problem::unreadable(format!("{sentence} The body was kept for the store to look at.")))?;
+    let refused = collected.refused.into_iter().map(|(index, reason)| RefusedEvent { index, reason }).collect();
+    let answer = Answer::json(&CollectReceipt { taken: collected.taken, refused })?.status(StatusCode::ACCEPTED);
+    Ok(answer.header(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
+}
+
+/// The site tag: one small file, the same for every store.
+pub async fn tag(_: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
+    const TAG: &str = include_str!("../../web/tag/tag.js");
+    Ok(Answer::bytes("text/javascript; charset=utf-8", TAG).keep(Keep::Page).header(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
+}

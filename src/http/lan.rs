@@ -1,0 +1,103 @@
+//! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
+
+use super::{
+    alerts, customers,
+    front::{ChangeShape, Front},
+    health, imports, live,
+    rate::RateClass,
+    routes::{Rights, Route},
+    search, session, set_aside, vehicles,
+};
+use crate::service::shapes as s;
+use hyper::StatusCode;
+
+const IMPORT_MOST_BYTES: usize = 64 << 20;
+
+#[must_use]
+pub fn routes() -> Vec<Route<Front>> {
+    use Rights::{AnyStaff, Managers, Public};
+    vec![
+        Route::post("/api/session", Public, session::sign_in)
+            .says("Signs in by name and password; the session is a cookie.")
+            .takes::<s::SignIn>()
+            .gives::<s::Me>()
+            .rate(RateClass::SignIn)
+            .may_refuse(StatusCode::UNAUTHORIZED, "wrong-password"),
+        Route::delete("/api/session", Public, session::sign_out).says("Signs out."),
+        Route::post("/api/claim", Public, session::claim)
+            .says("Makes the first person, the owner, by the code shown on the console of a new store.")
+            .takes::<s::ClaimStore>()
+            .gives::<s::Me>()
+            .rate(RateClass::SignIn)
+            .may_refuse(StatusCode::FORBIDDEN, "wrong-code")
+            .may_refuse(StatusCode::CONFLICT, "already-claimed"),
+        Route::get("/api/me", Public, session::me).says("Who is signed in, the store, and the counts of the navigation.").gives::<s::Me>().may_refuse(StatusCode::UNAUTHORIZED, "unclaimed"),
+        Route::put("/api/me/availability", AnyStaff, session::say_available).says("Says whether I take new leads now.").takes::<s::SayAvailable>().gives::<s::Me>(),
+        Route::get("/api/alerts", AnyStaff, alerts::list)
+            .says("The open cards of a queue, in the order to be shown.")
+            .query("state", "open")
+            .query("scope", "mine, store or snoozed")
+            .query("after", "the `next` of the page before")
+            .query("limit", "rows a page, at most 200")
+            .gives::<s::AlertPage>(),
+        Route::get("/api/alerts/{id}", AnyStaff, alerts::card).says("One card with its reasons, facts, draft and clock.").gives::<s::AlertCard>(),
+        Route::post("/api/alerts/{id}/claim", AnyStaff, alerts::claim).says("Takes a card. The clock runs on until the first touch.").takes::<s::Nothing>().gives::<s::AlertCard>().may_refuse(StatusCode::CONFLICT, "already-claimed"),
+        Route::post("/api/alerts/{id}/snooze", AnyStaff, alerts::snooze).says("Puts a card off until a time.").takes::<s::SnoozeUntil>().gives::<s::AlertCard>(),
+        Route::post("/api/alerts/{id}/done", AnyStaff, alerts::done).says("Says what came of a card, and closes it.").takes::<s::DoneWith>().gives::<s::AlertCard>(),
+        Route::post("/api/alerts/{id}/handoff", AnyStaff, alerts::hand_off).says("Gives a card to a colleague; the clock starts again at half.").takes::<s::HandOffTo>().gives::<s::AlertCard>(),
+        Route::post("/api/alerts/{id}/undo", AnyStaff, alerts::undo).says("Takes back my last answer on a card.").takes::<s::Nothing>().gives::<s::AlertCard>().may_refuse(StatusCode::CONFLICT, "nothing-to-undo"),
+        Route::get("/api/search", AnyStaff, search::find)
+            .says("Customers and cars by whatever fragment the caller gives.")
+            .query("q", "as typed")
+            .query("limit", "hits, at most 50")
+            .rate(RateClass::Search)
+            .gives::<s::SearchAnswer>(),
+        Route::get("/api/customers", AnyStaff, customers::list)
+            .says("Customers, filtered and sorted.")
+            .query("view", "all, mine or hot")
+            .query("q", "words to match")
+            .query("sort", "recent, name or intent")
+            .query("after", "the `next` of the page before")
+            .query("limit", "rows a page, at most 200")
+            .gives::<s::Page<s::CustomerRow>>(),
+        Route::get("/api/customers/{id}", AnyStaff, customers::page).says("One customer on one page.").gives::<s::CustomerPage>(),
+        Route::get("/api/customers/{id}/story", AnyStaff, customers::story)
+            .says("The story of a customer, newest first.")
+            .query("road", "all, web, messages, sales, finance, service or note")
+            .query("before", "the `next` of the page before")
+            .query("limit", "rows a page, at most 200")
+            .gives::<s::Page<s::StoryLine>>(),
+        Route::post("/api/customers/{id}/notes", AnyStaff, customers::add_note).says("Writes a note into a customer's story.").takes::<s::NewNote>().gives::<s::StoryLine>(),
+        Route::get("/api/vehicles", AnyStaff, vehicles::list)
+            .says("The cars on the lot.")
+            .query("view", "all, hot, aging, new or no_photos")
+            .query("q", "words to match")
+            .query("sort", "hot, age, price or looks")
+            .query("after", "the `next` of the page before")
+            .query("limit", "rows a page, at most 200")
+            .gives::<s::Page<s::VehicleRow>>(),
+        Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page).says("One car: who looks at it, its prices, its owners.").gives::<s::VehiclePage>(),
+        Route::get("/api/set-aside", AnyStaff, set_aside::list)
+            .says("What could not be understood, newest first.")
+            .query("after", "the `next` of the page before")
+            .query("limit", "rows a page, at most 200")
+            .gives::<s::Page<s::SetAsideShape>>(),
+        Route::get("/api/set-aside/{id}/raw", AnyStaff, set_aside::raw).says("Its bytes as they came.").gives_type("text/plain"),
+        Route::post("/api/imports", Managers, imports::begin)
+            .says("Imports a file; the run goes on by itself and counts along.")
+            .query("kind", "customers, deals, repair-orders or inventory")
+            .takes_bytes(IMPORT_MOST_BYTES, &[])
+            .rate(RateClass::Import)
+            .gives::<s::Import>(),
+        Route::get("/api/imports", AnyStaff, imports::list).says("The imports, newest first.").query("after", "the `next` of the page before").query("limit", "rows a page, at most 200").gives::<s::Page<s::Import>>(),
+        Route::get("/api/imports/{id}", AnyStaff, imports::one).says("One import and its counts.").gives::<s::Import>(),
+        Route::get("/api/live", AnyStaff, live::stream)
+            .says("Server-sent events: sequence, kind and id of each change; resumes by Last-Event-ID.")
+            .rate(RateClass::Live)
+            .gives::<ChangeShape>()
+            .gives_type("text/event-stream"),
+        Route::get("/healthz", Public, health::healthz).says("The process answers.").rate(RateClass::Free).gives_type("text/plain"),
+        Route::get("/readyz", Public, health::readyz).says("The store reads and writes.").gives_type("text/plain"),
+        Route::get("/metrics", Public, health::metrics).says("Counters as Prometheus text.").gives_type("text/plain"),
+    ]
+}

@@ -1,0 +1,209 @@
+//! What does the API look like to who has never seen it?
+//!
+//! OpenAPI 3.1, written from the route table alone, the same bytes every time. `schema/api.json` is this, and the screens' types are
+//! made from that.
+
+use std::collections::BTreeMap;
+
+use hyper::StatusCode;
+use schemars::{SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+
+use super::{
+    error::ProblemShape,
+    rate::RateClass,
+    routes::{BodyRule, Gives, MayRefuse, QueryParam, Rights, Route, Router},
+};
+
+/// The description of one listener's table, as indented JSON with a newline at the end.
+pub fn describe<C>(title: &str, version: &str, router: &Router<C>) -> Result<String, serde_json::Error> {
+    let settings = SchemaSettings::draft2020_12().with(|s| {
+        s.definitions_path = "/components/schemas".into();
+        s.meta_schema = None;
+    });
+    let mut schemas = settings.into_generator();
+    let problem = json!({ "application/problem+json": { "schema": schemas.subschema_for::<ProblemShape>() } });
+    let mut paths = Map::new();
+    for route in router.routes() {
+        let path = paths.entry(route.path).or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(methods) = path {
+            methods.insert(route.method.as_str().to_ascii_lowercase(), operation(route, &mut schemas, &problem));
+        }
+    }
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": title, "version": version },
+        "paths": paths,
+        "components": {
+            "schemas": schemas.take_definitions(true),
+            "securitySchemes": {
+                "session": { "type": "apiKey", "in": "cookie", "name": "session", "description": "Set by signing in; for our own screens only." },
+                "token": { "type": "http", "scheme": "bearer" },
+            },
+        },
+    });
+    let mut text = serde_json::to_string_pretty(&document)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn operation<C>(route: &Route<C>, schemas: &mut SchemaGenerator, problem: &Value) -> Value {
+    let mut operation = Map::new();
+    operation.insert("operationId".into(), operation_id(route).into());
+    operation.insert("summary".into(), route.says.into());
+    operation.insert("x-rights".into(), route.rights.word().into());
+    operation.insert("x-rate".into(), route.rate.word().into());
+    let parameters: Vec<Value> = route.path_params().map(path_param).chain(route.query.iter().map(query_param)).collect();
+    if !parameters.is_empty() {
+        operation.insert("parameters".into(), parameters.into());
+    }
+    if route.rights.needs_somebody() {
+        operation.insert("security".into(), json!([{ "session": [] }, { "token": [] }]));
+    }
+    if let Some(body) = request_body(route, schemas) {
+        operation.insert("requestBody".into(), body);
+    }
+    operation.insert("responses".into(), responses(route, schemas, problem));
+    Value::Object(operation)
+}
+
+/// `post_api_alerts_id_claim`: unique because method and path are.
+fn operation_id<C>(route: &Route<C>) -> String {
+    let words = route.path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let method = route.method.as_str().to_ascii_lowercase();
+    std::iter::once(method.as_str()).chain(words).collect::<Vec<_>>().join("_")
+}
+
+fn path_param(name: &'static str) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+}
+
+fn query_param(param: &QueryParam) -> Value {
+    json!({ "name": param.name, "in": "query", "description": param.says, "schema": { "type": "string" } })
+}
+
+fn request_body<C>(route: &Route<C>, schemas: &mut SchemaGenerator) -> Option<Value> {
+    let content: Map<String, Value> = match route.body {
+        BodyRule::None => return None,
+        BodyRule::Json { .. } => {
+            let schema = route.takes.map_or_else(|| json!({}), |shape| (shape.schema)(schemas).to_value());
+            std::iter::once(("application/json".to_owned(), json!({ "schema": schema }))).collect()
+        }
+        BodyRule::Bytes { types: [], .. } => std::iter::once(("*/*".to_owned(), json!({}))).collect(),
+        BodyRule::Bytes { types, .. } => types.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect(),
+    };
+    Some(json!({ "required": true, "content": content, "x-max-bytes": route.body.cap_bytes() }))
+}
+
+fn responses<C>(route: &Route<C>, schemas: &mut SchemaGenerator, problem: &Value) -> Value {
+    let mut responses = BTreeMap::new();
+    let good = match route.gives {
+        Gives::Nothing => (StatusCode::NO_CONTENT, json!({ "description": "Done." })),
+        Gives::Json(shape) => {
+            let schema = (shape.schema)(schemas);
+            (StatusCode::OK, json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } }))
+        }
+        Gives::Other(kind) => (StatusCode::OK, json!({ "description": "Done.", "content": { kind: {} } })),
+    };
+    responses.insert(good.0.as_u16().to_string(), good.1);
+    for (status, codes) in refusals(route) {
+        let description = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Refused");
+        let mut refusal = json!({ "description": format!("{description}."), "content": problem });
+        if !codes.is_empty() {
+            refusal["x-codes"] = codes.into();
+        }
+        responses.insert(status.to_string(), refusal);
+    }
+    json!(responses)
+}
+
+/// Every status the route may refuse with: its own, and those its entry brings with it.
+fn refusals<C>(route: &Route<C>) -> BTreeMap<u16, Vec<&'static str>> {
+    let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
+    for status in usual_refusals(route) {
+        by_status.entry(status.as_u16()).or_default();
+    }
+    for MayRefuse { status, code } in &route.refusals {
+        by_status.entry(status.as_u16()).or_default().push(code);
+    }
+    by_status
+}
+
+fn usual_refusals<C>(route: &Route<C>) -> Vec<StatusCode> {
+    let mut usual = vec![StatusCode::BAD_REQUEST, StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE];
+    if route.rights.needs_somebody() {
+        usual.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]);
+    }
+    if route.rights == Rights::OperatorSocket || route.path_params().next().is_some() {
+        usual.push(StatusCode::NOT_FOUND);
+    }
+    match route.body {
+        BodyRule::None => {}
+        BodyRule::Json { .. } | BodyRule::Bytes { .. } => {
+            usual.extend([StatusCode::REQUEST_TIMEOUT, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::UNSUPPORTED_MEDIA_TYPE]);
+        }
+    }
+    if route.rate != RateClass::Free {
+        usual.push(StatusCode::TOO_MANY_REQUESTS);
+    }
+    usual
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::answer::Answer;
+
+    #[derive(schemars::JsonSchema)]
+    #[expect(dead_code, reason = "only its schema matters")]
+    struct Snooze {
+        until_ms: i64,
+        why: Option<Reason>,
+    }
+
+    #[derive(schemars::JsonSchema)]
+    #[expect(dead_code, reason = "only its schema matters")]
+    enum Reason {
+        Busy,
+    }
+
+    fn router() -> Router<()> {
+        let nothing = |_, _| async { Ok(Answer::nothing()) };
+        let snooze = Route::post("/api/alerts/{id}/snooze", Rights::AnyStaff, nothing)
+            .takes::<Snooze>()
+            .gives::<Snooze>()
+            .query("quietly", "Tells nobody.")
+            .may_refuse(StatusCode::CONFLICT, "already-closed")
+            .says("Puts it off.");
+        let health = Route::get("/healthz", Rights::Public, nothing).rate(RateClass::Free).gives_type("text/plain").says("Says it is alive.");
+        Router::new(vec![snooze, health]).unwrap()
+    }
+
+    #[test]
+    fn the_description_is_the_table() {
+        let text = describe("Headlight", "1", &router()).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        let snooze = &document["paths"]["/api/alerts/{id}/snooze"]["post"];
+        assert_eq!(snooze["operationId"], "post_api_alerts_id_snooze");
+        assert_eq!(snooze["x-rights"], "any-staff");
+        assert_eq!(snooze["parameters"][0]["name"], "id");
+        assert_eq!(snooze["parameters"][1]["name"], "quietly");
+        assert_eq!(snooze["requestBody"]["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Snooze");
+        assert_eq!(snooze["responses"]["409"]["x-codes"][0], "already-closed");
+        for status in ["200", "400", "401", "403", "404", "408", "413", "415", "429", "500", "503"] {
+            assert!(snooze["responses"][status].is_object(), "{status}");
+        }
+        let health = &document["paths"]["/healthz"]["get"];
+        assert!(health["responses"]["401"].is_null());
+        assert!(health["responses"]["429"].is_null());
+        for name in ["Snooze", "Reason", "Problem"] {
+            assert!(document["components"]["schemas"][name].is_object(), "{name}");
+        }
+        assert!(!text.contains("$schema") && !text.contains("$defs"));
+    }
+
+    #[test]
+    fn the_description_is_the_same_bytes_every_time() {
+        assert_eq!(describe("Headlight", "1", &router()).unwrap(), describe("Headlight", "1", &router()).unwrap());
+    }
+}

@@ -1,0 +1,43 @@
+//! Every public route on one page. No route here reads staff data.
+
+use super::{
+    front::Front,
+    health,
+    intake::{self, COLLECT_MOST_BYTES, CollectReceipt, LEAD_MOST_BYTES, LeadReceipt},
+    operator::{self, REQUEST_MOST_BYTES},
+    rate::RateClass,
+    routes::{BodyRule, Rights, Route},
+};
+use hyper::StatusCode;
+
+#[must_use]
+pub fn routes() -> Vec<Route<Front>> {
+    vec![
+        Route::post("/leads/adf", Rights::Public, intake::lead)
+            .says("Takes an ADF document, or a mail that carries one, and answers what was understood. On disk before the answer.")
+            .query("key", "the sender's key")
+            .takes_bytes(LEAD_MOST_BYTES, &[])
+            .any_site()
+            .rate(RateClass::Lead)
+            .gives::<LeadReceipt>()
+            .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key"),
+        Route::post("/collect", Rights::Public, intake::collect)
+            .says("Takes web events: one, a batch, or a GA4 Measurement Protocol body with ASC names. On disk before the answer.")
+            .query("key", "the site's key")
+            .takes_bytes(COLLECT_MOST_BYTES, &[])
+            .any_site()
+            .rate(RateClass::Collect)
+            .gives::<CollectReceipt>()
+            .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key"),
+        Route::get("/tag.js", Rights::Public, intake::tag).says("The site tag.").any_site().rate(RateClass::Free).gives_type("text/javascript"),
+        Route::get("/healthz", Rights::Public, health::healthz).says("The process answers.").rate(RateClass::Free).gives_type("text/plain"),
+    ]
+}
+
+/// The socket in the data folder: the command line beside a running server.
+#[must_use]
+pub fn operator_routes() -> Vec<Route<Front>> {
+    let mut perform = Route::post("/operator", Rights::OperatorSocket, operator::perform).says("One act of the person at the store's own computer.").rate(RateClass::Free);
+    perform.body = BodyRule::Json { cap_bytes: REQUEST_MOST_BYTES };
+    vec![perform]
+}

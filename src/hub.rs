@@ -1,0 +1,64 @@
+//! Who hears that something changed? Everybody in this process who asked: browsers' streams, the index, the wheels.
+
+use crate::domain::change::Change;
+use std::sync::Arc;
+use tokio::sync::{Notify, broadcast};
+
+/// Listeners further behind than this many changes are told to read again instead.
+const REMEMBERED: usize = 4_096;
+
+/// In-process announcements, in the order of the commits.
+#[derive(Clone)]
+pub struct Hub {
+    changes: broadcast::Sender<Change>,
+    journal: Arc<Notify>,
+    index: Arc<Notify>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Hub {
+    #[must_use]
+    pub fn new() -> Self {
+        Self { changes: broadcast::channel(REMEMBERED).0, journal: Arc::default(), index: Arc::default() }
+    }
+
+    /// Tells everybody; called after the commit is on disk.
+    pub fn publish(&self, changes: &[Change]) {
+        for change in changes {
+            // Nobody listening is no error.
+            let _ = self.changes.send(*change);
+        }
+        if !changes.is_empty() {
+            self.nudge_index();
+        }
+    }
+
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Something was appended to the journal.
+    pub fn nudge_journal(&self) {
+        self.journal.notify_one();
+    }
+
+    pub async fn journal_nudged(&self) {
+        self.journal.notified().await;
+    }
+
+    /// Asks the index wheel to turn now.
+    pub fn nudge_index(&self) {
+        self.index.notify_one();
+    }
+
+    /// Something the search index shows has changed.
+    pub async fn index_nudged(&self) {
+        self.index.notified().await;
+    }
+}

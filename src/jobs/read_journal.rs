@@ -1,0 +1,53 @@
+//! Gives every journal entry its effects, in order, once.
+
+use crate::{
+    clock::Clock,
+    service::{Rooms, advance},
+    store::StoreError,
+};
+
+/// Entries tried in one commit; `advance` takes fewer when they are heavy.
+const AT_ONCE: usize = 48;
+
+pub(super) async fn run(rooms: Rooms, clock: Clock) -> anyhow::Result<()> {
+    drain(&rooms, &clock).await?;
+    Ok(())
+}
+
+/// Reads to the end of the journal. How many entries had their effects.
+///
+/// # Errors
+/// When the disk refuses. An entry that cannot be given its effects is passed over with a note and does not stop the reader.
+pub async fn drain(rooms: &Rooms, clock: &Clock) -> Result<u64, StoreError> {
+    let mut taken = 0;
+    loop {
+        match step(rooms, AT_ONCE).await {
+            Ok(0) => return Ok(taken),
+            Ok(n) => taken += n as u64,
+            Err(error @ (StoreError::Damaged { .. } | StoreError::Unavailable(_))) => {
+                // One of the batch has a fault: find it by taking one at a time.
+                if let Err(single) = step(rooms, 1).await {
+                    if single != error && !matches!(single, StoreError::Damaged { .. } | StoreError::Unavailable(_)) {
+                        return Err(single);
+                    }
+                    let why = single.to_string();
+                    let now = clock.now();
+                    rooms.store.write(move |tx| advance::pass_over(tx, &why, now)).await?;
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn step(rooms: &Rooms, at_most: usize) -> Result<usize, StoreError> {
+    let waiting = {
+        let tx = rooms.store.read()?;
+        advance::waiting(&tx)?
+    };
+    if !waiting {
+        return Ok(0);
+    }
+    let policy = rooms.policy.clone();
+    rooms.store.write(move |tx| advance::advance(tx, &policy, at_most)).await
+}

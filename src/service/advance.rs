@@ -1,0 +1,230 @@
+//! Carries one journal entry all the way: whose it is, what it changes, what we now think. Its effects and the cursor past it commit
+//! together, so that each entry has its effect exactly once, whatever crashes.
+
+use super::{Policy, alerts, cars, imports, people, shoppers, staff, story, think, timers};
+use crate::{
+    domain::{
+        alert::Icon,
+        change::Changed,
+        event::{Entry, Event, Reply},
+        ids::{CustomerId, LeadId, Seq, VehicleId, VisitorId},
+        lead::{Lead, LeadKind, NewLead},
+        message::Inbound,
+        story::{Road, StoryRow},
+        time::{At, HOUR_MS, MINUTE_MS},
+        visitor::Did,
+    },
+    engine::identity::{self, RecentLook},
+    store::{Rows, Span, StoreError, WriteTx, tables},
+};
+
+/// The one reader of the journal that has effects.
+pub const CURSOR: &str = "advance";
+/// Entries in one commit: enough to share its sync, few enough that an act of a person waits but a moment.
+const AT_ONCE: usize = 48;
+
+/// Appends to the journal; durable when the transaction is.
+pub fn append(tx: &WriteTx<'_>, event: Event, at: At) -> Result<Seq, StoreError> {
+    let seq = Seq(tx.next("journal")?);
+    tx.put(tables::JOURNAL, &seq, &Entry { at, event, applied_after: None })?;
+    Ok(seq)
+}
+
+/// Appends and applies at once: for what a person waits for. The reader of the journal passes over it.
+pub fn append_applied(tx: &WriteTx<'_>, policy: &Policy, event: Event, at: At) -> Result<Seq, StoreError> {
+    let seq = Seq(tx.next("journal")?);
+    let reader = cursor(tx)?;
+    let entry = Entry { at, event, applied_after: Some(reader) };
+    tx.put(tables::JOURNAL, &seq, &entry)?;
+    apply(tx, policy, seq, &entry)?;
+    if reader.0 + 1 == seq.0 {
+        // Nothing waits before it: the reader need not come to pass over it.
+        tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
+    }
+    Ok(seq)
+}
+
+pub fn cursor(tx: &impl Rows) -> Result<Seq, StoreError> {
+    Ok(Seq(tx.get(tables::CURSORS, &CURSOR.to_owned())?.unwrap_or(0)))
+}
+
+/// Whether there are entries whose effects are not had yet.
+pub fn waiting(tx: &impl Rows) -> Result<bool, StoreError> {
+    Ok(!tx.keys(tables::JOURNAL, &Span::all().after(&cursor(tx)?), 1)?.is_empty())
+}
+
+/// Takes the next entries the whole way. How many were taken; none means the reader is at the end.
+pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize) -> Result<usize, StoreError> {
+    let from = cursor(tx)?;
+    let entries = tx.some(tables::JOURNAL, &Span::all().after(&from), at_most.min(AT_ONCE))?;
+    let mut taken = 0;
+    let mut weight = 0;
+    for (seq, entry) in &entries {
+        if entry.applied_after.is_none() {
+            apply(tx, policy, *seq, entry)?;
+        }
+        taken += 1;
+        weight += entry.event.weight();
+        tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
+        if weight >= AT_ONCE {
+            break;
+        }
+    }
+    Ok(taken)
+}
+
+/// Steps over one entry whose effects cannot be had, and says so: it never blocks the road behind it.
+pub fn pass_over(tx: &WriteTx<'_>, why: &str, now: At) -> Result<(), StoreError> {
+    let next = Seq(cursor(tx)?.0 + 1);
+    let reason = format!("Journal entry {next} had no effect: {why}. It stays in the journal; `headlight check` tells whether the store is sound.");
+    super::set_aside::put(tx, crate::domain::set_aside::SetAsideRoad::Import, "journal", &reason, &[], now)?;
+    tx.put(tables::CURSORS, &CURSOR.to_owned(), &next.0)
+}
+
+/// The effects of one entry, with the entry's own time as `now`.
+pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Result<(), StoreError> {
+    let now = entry.at;
+    match &entry.event {
+        Event::Web(event) => {
+            if let Some(customer) = shoppers::notice(tx, policy, event, seq)? {
+                sign_of_life(tx, customer, event.at)?;
+                think::think(tx, policy, customer, now)?;
+            }
+        }
+        Event::Lead(lead) => take_lead(tx, policy, seq, lead, now)?,
+        Event::Reply(reply) => take_reply(tx, policy, seq, reply, now)?,
+        Event::Imported { import, rows } => imports::take(tx, policy, seq, *import, rows, now)?,
+        Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
+        Event::Noted { customer, by, text } => {
+            let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);
+            story::tell(tx, *customer, &StoryRow { by: Some(*by), ..row })?;
+            tx.announce(Changed::Customer(*customer));
+        }
+        Event::Availability { staff, available } => staff::set_available(tx, *staff, *available)?,
+        Event::StaffChanged { staff } => {
+            tx.put(tables::STAFF, &staff.id, staff)?;
+            tx.announce(Changed::Staff(staff.id));
+        }
+        Event::TimerFired(timer) => timers::take(tx, policy, timer, now)?,
+        Event::Unknown => {
+            return Err(StoreError::Damaged { table: "JOURNAL".to_owned(), why: "was written by a newer Headlight".to_owned() });
+        }
+    }
+    Ok(())
+}
+
+fn sign_of_life(tx: &WriteTx<'_>, id: CustomerId, at: At) -> Result<(), StoreError> {
+    let Some(mut customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(()) };
+    if customer.last_sign.is_none_or(|s| at.since(s) > MINUTE_MS) {
+        people::touch(&mut customer, at, "On the website", true);
+        people::save(tx, &customer)?;
+    }
+    Ok(())
+}
+
+fn row_of(road: Road, icon: Icon, title: &str, detail: &str, at: At, cause: Seq) -> StoryRow {
+    StoryRow { at, until: at, road, icon, title: title.to_owned(), detail: detail.to_owned(), vehicle: None, by: None, times: 1, cause }
+}
+
+fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: At) -> Result<(), StoreError> {
+    let filed = people::file(tx, policy, &said.person)?;
+    let Some(mut customer) = tx.get(tables::CUSTOMERS, &filed.customer())? else { return Ok(()) };
+    let wanted = said.cars.iter().find(|c| !c.is_theirs());
+    let vehicle = match wanted {
+        Some(car) => cars::find(tx, car.vin.as_ref(), &car.stock)?,
+        None => None,
+    };
+    let id = LeadId(tx.next("lead")?);
+    tx.put(tables::LEADS, &id, &Lead { id, customer: customer.id, received: now, vehicle, answered: None, said: said.clone() })?;
+    tx.put(tables::CUSTOMER_LEADS, &(customer.id, id), &())?;
+    tx.announce(Changed::Lead(id));
+    for theirs in said.cars.iter().filter(|c| c.is_theirs()) {
+        if let Some(vin) = &theirs.vin {
+            let car = cars::file(tx, vin, &theirs.facts, false)?;
+            people::own(tx, customer.id, car, now, false)?;
+        }
+    }
+    let mut activity = tx.get(tables::ACTIVITY, &customer.id)?.unwrap_or_default();
+    activity.note(Did::Enquired, now, vehicle);
+    if said.kind == LeadKind::TradeIn {
+        activity.note(Did::FinishedTradeTool, now, vehicle);
+    }
+    if said.kind == LeadKind::Finance {
+        activity.note(Did::SubmittedFinance, now, vehicle);
+    }
+    tx.put(tables::ACTIVITY, &customer.id, &activity)?;
+    if let Some(visitor) = browser_of(tx, said, vehicle, now)? {
+        shoppers::tie(tx, visitor, &mut customer, now, &format!("a lead from {} about the same car within five minutes", said.source))?;
+    }
+    let what = lead_title(said, wanted.map(|c| c.facts.short()).filter(|_| wanted.is_some_and(|c| c.facts.year.is_some() || !c.facts.model.is_empty())));
+    people::touch(&mut customer, now, &what, true);
+    people::save(tx, &customer)?;
+    let row = row_of(Road::Sales, Icon::Form, &what, &said.comments, now, seq);
+    story::tell(tx, customer.id, &StoryRow { vehicle, ..row })?;
+    think::think(tx, policy, customer.id, now)
+}
+
+fn lead_title(said: &NewLead, car: Option<String>) -> String {
+    let about = car.map(|c| format!(" about the {c}")).unwrap_or_default();
+    match said.kind {
+        LeadKind::TestDrive => format!("Asked for a test drive{about}, from {}", said.source),
+        LeadKind::TradeIn => format!("Asked what their car is worth, from {}", said.source),
+        LeadKind::Finance => format!("Sent a finance form{about}, from {}", said.source),
+        LeadKind::PhoneCall => format!("Called{about}, by {}", said.source),
+        LeadKind::Service => format!("Asked about service, from {}", said.source),
+        LeadKind::Test => format!("Test lead from {}", said.source),
+        LeadKind::Enquiry | LeadKind::Unknown => format!("Asked{about}, from {}", said.source),
+    }
+}
+
+fn browser_of(tx: &WriteTx<'_>, said: &NewLead, vehicle: Option<VehicleId>, now: At) -> Result<Option<VisitorId>, StoreError> {
+    let mut by_id: Vec<(VisitorId, &str)> = Vec::new();
+    for web_id in &said.web_ids {
+        let form = tx.get(tables::WEB_IDS, &tx.sealer().lookup("web id", web_id))?;
+        let client = tx.get(tables::VISITOR_CLIENTS, &tx.sealer().lookup("client", web_id))?;
+        by_id.extend(form.into_iter().chain(client).map(|id| (VisitorId(id), web_id.as_str())));
+    }
+    let mut by_car: Vec<(VisitorId, At)> = Vec::new();
+    if let Some(car) = vehicle {
+        let span = Span::between(&(car, now.plus_ms(-HOUR_MS)), &(car, now.plus_ms(HOUR_MS)));
+        by_car.extend(tx.keys(tables::RECENT_LOOKS, &span, 500)?.into_iter().map(|(_, (at, visitor))| (visitor, at)));
+    }
+    let wanted = said.cars.iter().find(|c| !c.is_theirs());
+    let (vin, stock) = wanted.map_or((None, ""), |c| (c.vin.as_ref(), c.stock.as_str()));
+    let ids: Vec<(VisitorId, Vec<String>)> = by_id.into_iter().map(|(visitor, id)| (visitor, vec![id.to_owned()])).collect();
+    let looks: Vec<RecentLook<'_>> = ids
+        .iter()
+        .map(|(visitor, web_ids)| RecentLook { visitor: *visitor, did: Did::SubmittedForm, at: now, vin: None, stock: "", web_ids })
+        .chain(by_car.iter().map(|(visitor, at)| RecentLook { visitor: *visitor, did: Did::ViewedCar, at: *at, vin, stock, web_ids: &[] }))
+        .collect();
+    Ok(identity::tie(said, now, &looks))
+}
+
+fn take_reply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, reply: &Reply, now: At) -> Result<(), StoreError> {
+    let filed = people::file(tx, policy, &reply.person)?;
+    let Some(mut customer) = tx.get(tables::CUSTOMERS, &filed.customer())? else { return Ok(()) };
+    tx.put(tables::INBOUND, &(customer.id, (now, seq)), &Inbound { at: now, channel: reply.channel, text: reply.text.clone(), answered: None })?;
+    let mut activity = tx.get(tables::ACTIVITY, &customer.id)?.unwrap_or_default();
+    activity.note(Did::Replied, now, None);
+    tx.put(tables::ACTIVITY, &customer.id, &activity)?;
+    people::touch(&mut customer, now, "Wrote to us", true);
+    people::save(tx, &customer)?;
+    let icon = match reply.channel {
+        crate::domain::consent::Channel::Email => Icon::Mail,
+        crate::domain::consent::Channel::Text => Icon::Message,
+        crate::domain::consent::Channel::Call => Icon::Phone,
+    };
+    story::tell(tx, customer.id, &row_of(Road::Messages, icon, &quoted(&reply.text), &reply.text, now, seq))?;
+    think::think(tx, policy, customer.id, now)
+}
+
+/// The first words of a message, in quotation marks.
+fn quoted(text: &str) -> String {
+    const MOST: usize = 90;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MOST {
+        return format!("\u{201c}{line}\u{201d}");
+    }
+    let cut: String = line.chars().take(MOST).collect();
+    format!("\u{201c}{}\u{2026}\u{201d}", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
+}

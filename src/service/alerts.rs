@@ -1,0 +1,192 @@
+//! What a person does with a card: claim, snooze, hand off, done, and take it back.
+
+use super::{Policy, Rooms, advance, people, story, think};
+use crate::{
+    domain::{
+        alert::{Alert, AlertState, Before, Icon},
+        event::{Answer, Event, Outcome, StaffAnswer},
+        ids::{AlertId, Seq, StaffId},
+        story::{Road, StoryRow},
+        time::{At, DAY_MS},
+    },
+    store::{Rows, Span, StoreError, WriteTx, tables},
+};
+
+/// Why an answer was not taken. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    NotThere,
+    AlreadyClaimed { by: StaffId, name: String, ago_ms: i64 },
+    AlreadyClosed { by: Option<String> },
+    NotInTheFuture,
+    NobodyByThatId,
+    NothingToUndo,
+}
+
+/// A snooze further away than this is a way to lose somebody.
+const SNOOZE_MOST_MS: i64 = 60 * DAY_MS;
+const STORE_TOUCHES_KEPT: usize = 20;
+
+/// Answers a card for `by`. The same idempotency key twice answers once.
+pub async fn answer(rooms: &Rooms, alert: AlertId, by: StaffId, answer: Answer, key: Option<String>, now: At) -> Result<Result<(), Refusal>, StoreError> {
+    let policy = rooms.policy.clone();
+    rooms
+        .store
+        .write(move |tx| {
+            if let Some(key) = &key
+                && super::seen::before(tx, "answer", &format!("{by}/{key}"))?.is_some()
+            {
+                return Ok(Ok(()));
+            }
+            if let Err(refusal) = may(tx, alert, by, &answer, now)? {
+                return Ok(Err(refusal));
+            }
+            let said = StaffAnswer { alert, by, answer: answer.clone() };
+            let seq = advance::append_applied(tx, &policy, Event::Answered(said), now)?;
+            if let Some(key) = &key {
+                super::seen::remember(tx, "answer", &format!("{by}/{key}"), seq)?;
+            }
+            Ok(Ok(()))
+        })
+        .await
+}
+
+fn may(tx: &WriteTx<'_>, id: AlertId, by: StaffId, answer: &Answer, now: At) -> Result<Result<(), Refusal>, StoreError> {
+    let Some(alert) = tx.get(tables::ALERTS, &id)? else { return Ok(Err(Refusal::NotThere)) };
+    let name = |id: StaffId| -> Result<String, StoreError> { Ok(tx.get(tables::STAFF, &id)?.map(|s| s.short_name()).unwrap_or_default()) };
+    let undoing = matches!(answer, Answer::Undone);
+    if let AlertState::Closed { by: closed_by, .. } = &alert.state
+        && !undoing
+    {
+        let by = closed_by.map(name).transpose()?;
+        return Ok(Err(Refusal::AlreadyClosed { by }));
+    }
+    Ok(match answer {
+        Answer::Claimed => match &alert.state {
+            AlertState::Claimed { by: other, at } if *other != by => Err(Refusal::AlreadyClaimed { by: *other, name: name(*other)?, ago_ms: now.since(*at) }),
+            AlertState::Open | AlertState::Claimed { .. } | AlertState::Snoozed { .. } | AlertState::Closed { .. } | AlertState::Unknown => Ok(()),
+        },
+        Answer::Snoozed { until } if *until <= now || until.since(now) > SNOOZE_MOST_MS => Err(Refusal::NotInTheFuture),
+        Answer::HandedOff { to } if !tx.get(tables::STAFF, to)?.is_some_and(|s| s.active) => Err(Refusal::NobodyByThatId),
+        Answer::Undone if alert.before.as_ref().is_none_or(|b| b.by != by) => Err(Refusal::NothingToUndo),
+        Answer::Snoozed { .. } | Answer::HandedOff { .. } | Answer::Done { .. } | Answer::Undone => Ok(()),
+        Answer::Unknown => Err(Refusal::NotThere),
+    })
+}
+
+/// The effects of an answer that was allowed.
+pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnswer, now: At) -> Result<(), StoreError> {
+    let Some(mut alert) = tx.get(tables::ALERTS, &said.alert)? else { return Ok(()) };
+    if matches!(said.answer, Answer::Undone) {
+        return undo(tx, policy, alert, said.by, now);
+    }
+    alert.before =
+        Some(Box::new(Before { answer: said.answer.clone(), by: said.by, at: now, state: alert.state.clone(), owner: alert.owner, clock: alert.clock.clone() }));
+    alert.refreshed = now;
+    match &said.answer {
+        Answer::Claimed => {
+            // A claim does not stop the clock: only a touch does, so that claiming cannot hide a lead.
+            alert.state = AlertState::Claimed { by: said.by, at: now };
+            alert.owner = Some(said.by);
+            alert.routed_because = "claimed it".to_owned();
+        }
+        Answer::Snoozed { until } => alert.state = AlertState::Snoozed { by: said.by, until: *until },
+        Answer::HandedOff { to } => hand_off(policy, &mut alert, *to, now),
+        Answer::Done { outcome, note, message } => {
+            if let Some(clock) = &mut alert.clock {
+                clock.stopped = Some(now);
+            }
+            think::closed_by(&mut alert, said.by, *outcome, now);
+            tell_done(tx, &alert, said.by, *outcome, note, message, seq, now)?;
+        }
+        Answer::Undone | Answer::Unknown => {}
+    }
+    think::put_alert(tx, &alert)?;
+    think::think(tx, policy, alert.customer, now)
+}
+
+fn hand_off(policy: &Policy, alert: &mut Alert, to: StaffId, now: At) {
+    alert.owner = Some(to);
+    alert.state = AlertState::Open;
+    alert.routed_because = "handed off".to_owned();
+    // The clock starts again at half (design 7, act 9).
+    if let Some(clock) = alert.clock.as_mut().filter(|c| c.stopped.is_none()) {
+        clock.started = now;
+        clock.due = policy.rooftop.after_open_minutes(now, policy.rooftop.first_response_minutes.div_ceil(2));
+    }
+}
+
+fn tell_done(tx: &WriteTx<'_>, alert: &Alert, by: StaffId, outcome: Outcome, note: &str, message: &str, seq: Seq, now: At) -> Result<(), StoreError> {
+    let Some(mut customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
+    if outcome.is_touch() {
+        customer.store_touches.push(now);
+        let surplus = customer.store_touches.len().saturating_sub(STORE_TOUCHES_KEPT);
+        customer.store_touches.drain(..surplus);
+        answered(tx, &alert.customer, None, Some(now))?;
+    }
+    if outcome == Outcome::WrongNumber {
+        customer.wrong_number = true;
+    }
+    people::touch(&mut customer, now, outcome.words(), false);
+    if customer.owner.is_none() && outcome.is_touch() {
+        customer.owner = Some(by);
+    }
+    people::save(tx, &customer)?;
+    let detail = [message, note].into_iter().filter(|t| !t.trim().is_empty()).collect::<Vec<_>>().join("\n");
+    let (road, icon) = match outcome {
+        Outcome::Texted => (Road::Messages, Icon::Message),
+        Outcome::Emailed => (Road::Messages, Icon::Mail),
+        Outcome::Called | Outcome::Talked | Outcome::LeftMessage | Outcome::NoAnswer | Outcome::WrongNumber => (Road::Messages, Icon::Phone),
+        Outcome::NotSerious | Outcome::Other => (Road::Note, Icon::Check),
+    };
+    let row = StoryRow { at: now, until: now, road, icon, title: outcome.words().to_owned(), detail, vehicle: alert.matter.vehicle, by: Some(by), times: 1, cause: seq };
+    story::tell(tx, alert.customer, &row)
+}
+
+/// Marks their leads and messages as answered at `now`, or takes that back.
+fn answered(tx: &WriteTx<'_>, customer: &crate::domain::ids::CustomerId, from: Option<At>, to: Option<At>) -> Result<(), StoreError> {
+    for ((_, id), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(customer), 20)? {
+        if let Some(mut lead) = tx.get(tables::LEADS, &id)?
+            && lead.answered == from
+        {
+            lead.answered = to;
+            tx.put(tables::LEADS, &id, &lead)?;
+        }
+    }
+    for (key, mut message) in tx.last(tables::INBOUND, &Span::under(customer), 20)? {
+        if message.answered == from {
+            message.answered = to;
+            tx.put(tables::INBOUND, &key, &message)?;
+        }
+    }
+    Ok(())
+}
+
+fn undo(tx: &WriteTx<'_>, policy: &Policy, mut alert: Alert, by: StaffId, now: At) -> Result<(), StoreError> {
+    let Some(before) = alert.before.take().filter(|b| b.by == by) else { return Ok(()) };
+    if let Answer::Done { outcome, .. } = &before.answer
+        && let Some(mut customer) = tx.get(tables::CUSTOMERS, &alert.customer)?
+    {
+        if outcome.is_touch() {
+            customer.store_touches.retain(|t| *t != before.at);
+            answered(tx, &alert.customer, Some(before.at), None)?;
+        }
+        if *outcome == Outcome::WrongNumber {
+            customer.wrong_number = false;
+        }
+        people::save(tx, &customer)?;
+        // The line of what was taken back goes too: it did not happen.
+        let own = crate::store::tables::story_of_customer(alert.customer);
+        for (key, row) in tx.some(tables::STORY, &Span::between(&(own, before.at), &(own, before.at.plus_ms(1))), 50)? {
+            if row.by == Some(by) && row.title == outcome.words() {
+                tx.remove(tables::STORY, &key)?;
+            }
+        }
+    }
+    alert.state = before.state;
+    alert.owner = before.owner;
+    alert.clock = before.clock;
+    alert.refreshed = now;
+    think::put_alert(tx, &alert)?;
+    think::think(tx, policy, alert.customer, now)
+}

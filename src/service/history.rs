@@ -1,0 +1,80 @@
+//! How does a store get a past? It lives through it: the same journal, acts and timers as any day, with the clock of those days.
+
+use super::{Policy, advance, people, seen, timers};
+use crate::{
+    domain::{
+        event::{Answer, Event, Outcome, StaffAnswer},
+        ids::{CustomerId, StaffId},
+        time::At,
+    },
+    engine::identity::{self, Point},
+    store::{Rows, Span, StoreError, WriteTx, tables},
+};
+
+/// One thing of the past.
+#[derive(Debug, Clone)]
+pub enum Past {
+    Happened(Box<Event>),
+    /// Somebody of the store answered whoever sent this lead.
+    AnsweredLead { lead: String, by: StaffId, outcome: Outcome, message: String },
+    /// Somebody of the store wrote a note on a customer of another system.
+    Noted { system: String, number: String, by: StaffId, text: String },
+}
+
+/// Due timers fired between two things of the past; more are left to the next.
+const TIMERS_BETWEEN: usize = 200;
+
+/// Lives through a stretch of the past, in time order. How many things it passed over because they speak of nobody known.
+pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<usize, StoreError> {
+    let mut passed_over = 0;
+    for (at, what) in past {
+        timers::fire_due(tx, policy, *at, TIMERS_BETWEEN)?;
+        let event = match what {
+            Past::Happened(event) => Some(event.as_ref().clone()),
+            Past::AnsweredLead { lead, by, outcome, message } => answered(tx, policy, lead, *by, *outcome, message)?,
+            Past::Noted { system, number, by, text } => {
+                let point = Point::Number { source: system.clone(), number: number.clone() };
+                people::holders(tx, &point)?.first().map(|customer| Event::Noted { customer: *customer, by: *by, text: text.clone() })
+            }
+        };
+        match event {
+            Some(event) => {
+                let number = lead_number(&event);
+                let seq = advance::append_applied(tx, policy, event, *at)?;
+                // Known by its number like one that arrives today: a resend is harmless, an answer finds it.
+                if let Some(number) = number {
+                    seen::remember(tx, "lead", &number, seq)?;
+                }
+            }
+            None => passed_over += 1,
+        }
+    }
+    Ok(passed_over)
+}
+
+fn lead_number(event: &Event) -> Option<String> {
+    if let Event::Lead(lead) = event { lead.external_id.clone() } else { None }
+}
+
+fn answered(tx: &WriteTx<'_>, policy: &Policy, lead: &str, by: StaffId, outcome: Outcome, message: &str) -> Result<Option<Event>, StoreError> {
+    let Some(seq) = seen::before(tx, "lead", lead)? else { return Ok(None) };
+    let Some(entry) = tx.get(tables::JOURNAL, &seq)? else { return Ok(None) };
+    let Event::Lead(said) = entry.event else { return Ok(None) };
+    // The lead's customer was found when it came; the same word finds them again.
+    let mut found: Option<CustomerId> = None;
+    for point in identity::points(&said.person, &policy.own_points) {
+        for id in people::holders(tx, &point)? {
+            if found.is_none() && tx.get(tables::CUSTOMERS, &id)?.is_some_and(|c| c.open_alert.is_some()) {
+                found = Some(id);
+            }
+        }
+    }
+    let Some(customer) = found else { return Ok(None) };
+    let open = tx.get(tables::CUSTOMERS, &customer)?.and_then(|c| c.open_alert);
+    Ok(open.map(|alert| Event::Answered(StaffAnswer { alert, by, answer: Answer::Done { outcome, note: String::new(), message: message.to_owned() } })))
+}
+
+/// Whether this store has a past already.
+pub fn is_new(tx: &impl Rows) -> Result<bool, StoreError> {
+    Ok(tx.keys(tables::JOURNAL, &Span::all(), 1)?.is_empty())
+}

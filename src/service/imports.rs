@@ -1,0 +1,350 @@
+//! What a store brings along: files read by the trade's formats, journalled in batches, each row filed once and counted.
+
+use super::{Policy, Rooms, access, advance, cars, people, seen, story, think};
+use crate::{
+    domain::{
+        alert::Icon,
+        change::Changed,
+        customer::Customer,
+        deal::{Deal, DealKind, NewDeal},
+        event::{Event, ImportRow},
+        ids::{CustomerId, DealId, ImportId, RepairOrderId, Seq, StaffId, VehicleId},
+        import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
+        repair_order::{NewRepairOrder, RepairOrder},
+        story::{Road, StoryRow},
+        time::At,
+        vehicle::ListingStatus,
+    },
+    formats,
+    store::{Rows, Span, StoreError, WriteTx, tables},
+};
+
+/// Rows of one journal entry: their effects are one commit, during which others wait.
+const ROWS_AN_ENTRY: usize = 200;
+/// Reasons shown of one import; the counts stay whole.
+const REASONS_MOST: usize = 50;
+
+/// Reads a file and journals its rows. The run goes on by the journal; its page counts along.
+///
+/// # Errors
+/// The inner error is a sentence for whoever brought the file: nothing of it was taken.
+pub async fn run(rooms: &Rooms, kind: ImportKind, file: String, bytes: Vec<u8>, by: Option<StaffId>, now: At) -> Result<Result<ImportId, String>, StoreError> {
+    let zone = rooms.policy.rooftop.zone.clone();
+    let digest = data_encoding::HEXLOWER.encode(blake3::hash(&bytes).as_bytes());
+    let name = file.clone();
+    let reading = tokio::task::spawn_blocking(move || read(kind, &bytes, &name, now, &zone));
+    let (rows, held_back) = match reading.await {
+        Ok(Ok(read)) => read,
+        Ok(Err(sentence)) => return Ok(Err(sentence)),
+        Err(_) => return Ok(Err("The file could not be read to its end; nothing was imported. Please report it.".to_owned())),
+    };
+    let counts = ImportCounts { rows: (rows.len() + held_back.iter().map(|(_, r)| r.len()).sum::<usize>()) as u64, ..ImportCounts::default() };
+    let held: Vec<HeldBack> = held_back
+        .iter()
+        .map(|(reason, lines)| HeldBack { reason: reason.clone(), count: lines.len() as u64, first_line: lines.first().copied().unwrap_or(0) })
+        .collect();
+    let held_count: u64 = held.iter().map(|h| h.count).sum();
+    let id = rooms
+        .store
+        .write(move |tx| {
+            let id = ImportId(tx.next("import")?);
+            let counts = ImportCounts { held_back: held_count, ..counts };
+            let state = if counts.rows == held_count { ImportState::Done } else { ImportState::Running };
+            let ended = (state == ImportState::Done).then_some(now);
+            let shown = held.iter().take(REASONS_MOST).cloned().collect();
+            tx.put(tables::IMPORTS, &id, &ImportRun { id, kind, file: file.clone(), started: now, ended, by, state, counts, held_back: shown })?;
+            tx.announce(Changed::Import(id));
+            Ok(id)
+        })
+        .await?;
+    for (n, batch) in rows.chunks(ROWS_AN_ENTRY).enumerate() {
+        let event = Event::Imported { import: id, rows: batch.to_vec() };
+        let key = format!("{id}/{n}/{digest}");
+        rooms
+            .store
+            .write(move |tx| {
+                if seen::before(tx, "import", &key)?.is_none() {
+                    let seq = advance::append(tx, event.clone(), now)?;
+                    seen::remember(tx, "import", &key, seq)?;
+                }
+                Ok(())
+            })
+            .await?;
+        rooms.hub.nudge_journal();
+    }
+    Ok(Ok(id))
+}
+
+type ReadFile = (Vec<ImportRow>, Vec<(String, Vec<u64>)>);
+
+fn read(kind: ImportKind, bytes: &[u8], name: &str, now: At, zone: &crate::domain::time::Zone) -> Result<ReadFile, String> {
+    fn gathered<T>(read: formats::delimited::Read<T>, row: impl Fn(T) -> ImportRow) -> ReadFile {
+        let mut held: Vec<(String, Vec<u64>)> = Vec::new();
+        for (line, reason) in read.held_back {
+            match held.iter_mut().find(|(r, _)| *r == reason) {
+                Some((_, lines)) => lines.push(line),
+                None => held.push((reason, vec![line])),
+            }
+        }
+        (read.rows.into_iter().map(|(_, r)| row(r)).collect(), held)
+    }
+    Ok(match kind {
+        ImportKind::Customers => gathered(formats::people_rows::customers(bytes, name, now, zone)?, ImportRow::Customer),
+        ImportKind::Deals => gathered(formats::deal_rows::deals(bytes, name, now, zone)?, ImportRow::Deal),
+        ImportKind::RepairOrders => gathered(formats::repair_order_rows::repair_orders(bytes, name, now, zone)?, ImportRow::RepairOrder),
+        ImportKind::Inventory => gathered(formats::feeds::inventory(bytes, name, now, zone)?, ImportRow::Listing),
+        ImportKind::Unknown => return Err("Headlight imports customers, deals, repair-orders and inventory.".to_owned()),
+    })
+}
+
+pub fn page(tx: &impl Rows, before: Option<ImportId>, limit: usize) -> Result<Vec<ImportRun>, StoreError> {
+    let span = before.map_or_else(Span::all, |id| Span::all().before(&id));
+    Ok(tx.last(tables::IMPORTS, &span, limit)?.into_iter().map(|(_, run)| run).collect())
+}
+
+pub fn one(tx: &impl Rows, id: ImportId) -> Result<Option<ImportRun>, StoreError> {
+    tx.get(tables::IMPORTS, &id)
+}
+
+enum Did {
+    New,
+    Joined,
+    Unchanged,
+    HeldBack(String),
+}
+
+/// The effects of a batch of rows.
+pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, import: ImportId, rows: &[ImportRow], now: At) -> Result<(), StoreError> {
+    let mut counts = ImportCounts::default();
+    let mut held: Vec<HeldBack> = Vec::new();
+    for row in rows {
+        let did = match row {
+            ImportRow::Customer(profile) => match people::file(tx, policy, profile)? {
+                people::Filed::New(_) => Did::New,
+                people::Filed::Joined(id) => {
+                    think_if_live(tx, policy, id, now)?;
+                    Did::Joined
+                }
+                people::Filed::Unchanged(_) => Did::Unchanged,
+            },
+            ImportRow::Deal(deal) => take_deal(tx, policy, seq, deal, now)?,
+            ImportRow::RepairOrder(order) => take_repair_order(tx, policy, seq, order)?,
+            ImportRow::Listing(listing) => match cars::list(tx, listing, now)? {
+                cars::Listed::New(_) => Did::New,
+                cars::Listed::Changed(_) => Did::Joined,
+                cars::Listed::Unchanged(_) => Did::Unchanged,
+                cars::Listed::HeldBack(reason) => Did::HeldBack(reason.to_owned()),
+            },
+            ImportRow::Unknown => Did::HeldBack("The row was written by a newer Headlight.".to_owned()),
+        };
+        match did {
+            Did::New => counts.new += 1,
+            Did::Joined => counts.joined += 1,
+            Did::Unchanged => counts.unchanged += 1,
+            Did::HeldBack(reason) => {
+                counts.held_back += 1;
+                match held.iter_mut().find(|h| h.reason == reason) {
+                    Some(h) => h.count += 1,
+                    None => held.push(HeldBack { reason, count: 1, first_line: 0 }),
+                }
+            }
+        }
+    }
+    count(tx, import, counts, held, now)
+}
+
+fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: Vec<HeldBack>, now: At) -> Result<(), StoreError> {
+    let Some(mut run) = tx.get(tables::IMPORTS, &import)? else { return Ok(()) };
+    run.counts.new += more.new;
+    run.counts.joined += more.joined;
+    run.counts.unchanged += more.unchanged;
+    run.counts.held_back += more.held_back;
+    for reason in held {
+        if let Some(h) = run.held_back.iter_mut().find(|h| h.reason == reason.reason) {
+            h.count += reason.count;
+        } else if run.held_back.len() < REASONS_MOST {
+            run.held_back.push(reason);
+        }
+    }
+    let c = run.counts;
+    if c.new + c.joined + c.unchanged + c.held_back >= c.rows {
+        run.state = ImportState::Done;
+        run.ended = Some(now);
+    }
+    tx.put(tables::IMPORTS, &import, &run)?;
+    tx.announce(Changed::Import(import));
+    Ok(())
+}
+
+/// Somebody with a live past is thought of again; a name from an old file is not.
+fn think_if_live(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Result<(), StoreError> {
+    let live = tx.get(tables::CUSTOMERS, &id)?.is_some_and(|c| c.last_sign.is_some());
+    if live { think::think(tx, policy, id, now) } else { Ok(()) }
+}
+
+fn car_of(tx: &WriteTx<'_>, vin: Option<&crate::domain::vin::Vin>, stock: &str, facts: &crate::domain::vehicle::CarFacts) -> Result<Option<VehicleId>, StoreError> {
+    match vin {
+        Some(vin) => cars::file(tx, vin, facts, false).map(Some),
+        None => cars::find(tx, None, stock),
+    }
+}
+
+fn take_deal(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewDeal, now: At) -> Result<Did, StoreError> {
+    if said.number.trim().is_empty() {
+        return Ok(Did::HeldBack("The deal has no number; a number tells a second copy from a second sale.".to_owned()));
+    }
+    let key = (tables::NUMBER_OF_DEAL, said.number.clone());
+    let held = match tx.get(tables::NUMBERS, &key)? {
+        Some(id) => tx.get(tables::DEALS, &DealId(id))?,
+        None => None,
+    };
+    if held.as_ref().is_some_and(|d| d.said == *said) {
+        return Ok(Did::Unchanged);
+    }
+    let customer = people::file(tx, policy, &said.buyer)?.customer();
+    let vehicle = car_of(tx, said.vin.as_ref(), &said.stock, &said.facts)?;
+    let id = held.as_ref().map_or_else(|| tx.next("deal").map(DealId), |d| Ok(d.id))?;
+    tx.put(tables::DEALS, &id, &Deal { id, customer, vehicle, said: said.clone() })?;
+    tx.put(tables::NUMBERS, &key, &id.0)?;
+    let retail = said.kind != DealKind::Wholesale && !said.cancelled;
+    if retail {
+        if let Some(car) = vehicle {
+            people::own(tx, customer, car, said.sold, true)?;
+            sell(tx, car, said.sold)?;
+        }
+        if let Some(trade) = &said.trade
+            && let Some(vin) = &trade.vin
+        {
+            let car = cars::file(tx, vin, &trade.facts, false)?;
+            people::gave_away(tx, customer, car, said.sold)?;
+        }
+    }
+    let Some(mut person) = tx.get(tables::CUSTOMERS, &customer)? else { return Ok(Did::New) };
+    if person.owner.is_none()
+        && let Some(rep) = access::staff_by_name(tx, &said.salesperson)?
+    {
+        person.owner = Some(rep.id);
+    }
+    let verb = match (said.cancelled, said.kind) {
+        (true, _) => "Deal cancelled:",
+        (_, DealKind::Lease) => "Leased the",
+        (_, DealKind::Wholesale) => "Wholesale:",
+        (_, DealKind::Finance | DealKind::Bhph) => "Bought and financed the",
+        (_, DealKind::Cash | DealKind::Unknown) => "Bought the",
+    };
+    let title = format!("{verb} {}", said.facts.label());
+    people::touch(&mut person, said.sold, &title, false);
+    person.drives = drives(tx, &person)?;
+    people::save(tx, &person)?;
+    let road = if said.financed.is_some() { Road::Finance } else { Road::Sales };
+    let row = StoryRow { at: said.sold, until: said.sold, road, icon: Icon::File, title, detail: deal_detail(said), vehicle, by: None, times: 1, cause: seq };
+    tell_once(tx, customer, &row, &format!("deal {}", said.number))?;
+    think_if_live(tx, policy, customer, now)?;
+    Ok(if held.is_some() { Did::Joined } else { Did::New })
+}
+
+/// One line a deal or order in the story, also when the file comes again with a correction.
+fn tell_once(tx: &WriteTx<'_>, customer: CustomerId, row: &StoryRow, what: &str) -> Result<(), StoreError> {
+    let cause = match seen::before(tx, "story", what)? {
+        Some(cause) => cause,
+        None => {
+            // Several rows of one batch share a journal entry; each line needs a place of its own.
+            let own = Seq(tx.next("story_line")? | 1 << 48);
+            seen::remember(tx, "story", what, own)?;
+            own
+        }
+    };
+    story::tell(tx, customer, &StoryRow { cause, ..row.clone() })
+}
+
+fn deal_detail(said: &NewDeal) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    match (said.financed, said.term_months, said.apr) {
+        (Some(amount), Some(term), Some(apr)) => parts.push(format!("{amount} over {term} months at {}.{:02} %", apr.0 / 100, apr.0 % 100)),
+        (Some(amount), Some(term), None) => parts.push(format!("{amount} over {term} months")),
+        (Some(amount), None, _) => parts.push(format!("{amount} financed")),
+        (None, _, _) => parts.extend(said.price.map(|p| p.to_string())),
+    }
+    if !said.lender.is_empty() {
+        parts.push(said.lender.clone());
+    }
+    if !said.salesperson.is_empty() {
+        parts.push(format!("sold by {}", said.salesperson));
+    }
+    parts.push(format!("deal {}", said.number));
+    parts.join(", ")
+}
+
+/// A retail deal takes its car off the lot, unless the car came back since.
+fn sell(tx: &WriteTx<'_>, car: VehicleId, sold: At) -> Result<(), StoreError> {
+    if let Some(mut vehicle) = tx.get(tables::VEHICLES, &car)?
+        && let Some(listing) = &mut vehicle.listing
+        && listing.last_seen <= sold
+        && listing.status != ListingStatus::Sold
+    {
+        listing.status = ListingStatus::Sold;
+        tx.put(tables::VEHICLES, &car, &vehicle)?;
+        tx.remove(tables::ON_LOT, &car)?;
+        tx.announce(Changed::Vehicle(car));
+    }
+    Ok(())
+}
+
+fn drives(tx: &impl Rows, customer: &Customer) -> Result<Option<String>, StoreError> {
+    let mut newest: Option<(At, VehicleId)> = None;
+    for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&customer.id), 20)? {
+        if let Some(o) = tx.get(tables::OWNERS, &(vehicle, customer.id))?
+            && o.until.is_none()
+            && newest.is_none_or(|(at, _)| at <= o.since)
+        {
+            newest = Some((o.since, vehicle));
+        }
+    }
+    let Some((_, vehicle)) = newest else { return Ok(None) };
+    Ok(tx.get(tables::VEHICLES, &vehicle)?.map(|v| v.facts.label()))
+}
+
+fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewRepairOrder) -> Result<Did, StoreError> {
+    if said.number.trim().is_empty() {
+        return Ok(Did::HeldBack("The repair order has no number; a number tells a second copy from a second visit.".to_owned()));
+    }
+    let key = (tables::NUMBER_OF_REPAIR_ORDER, said.number.clone());
+    let held = match tx.get(tables::NUMBERS, &key)? {
+        Some(id) => tx.get(tables::REPAIR_ORDERS, &RepairOrderId(id))?,
+        None => None,
+    };
+    if held.as_ref().is_some_and(|o| o.said == *said) {
+        return Ok(Did::Unchanged);
+    }
+    let customer = people::file(tx, policy, &said.customer)?.customer();
+    let vehicle = match &said.vin {
+        Some(vin) => Some(cars::file(tx, vin, &said.facts, true)?),
+        None => None,
+    };
+    let id = held.as_ref().map_or_else(|| tx.next("repair_order").map(RepairOrderId), |o| Ok(o.id))?;
+    tx.put(tables::REPAIR_ORDERS, &id, &RepairOrder { id, customer, vehicle, said: said.clone() })?;
+    tx.put(tables::NUMBERS, &key, &id.0)?;
+    if let Some(car) = vehicle {
+        people::own(tx, customer, car, said.opened, false)?;
+    }
+    let Some(mut person) = tx.get(tables::CUSTOMERS, &customer)? else { return Ok(Did::New) };
+    let work = if said.work.is_empty() { "service visit".to_owned() } else { said.work.iter().take(3).cloned().collect::<Vec<_>>().join(", ") };
+    let title = match said.customer_pay.or(said.total) {
+        Some(cents) => format!("Service: {work} \u{b7} {cents}"),
+        None => format!("Service: {work}"),
+    };
+    people::touch(&mut person, said.opened, &title, false);
+    person.drives = drives(tx, &person)?;
+    people::save(tx, &person)?;
+    let mut detail = vec![format!("RO {}", said.number)];
+    if !said.advisor.is_empty() {
+        detail.push(format!("Advisor {}", said.advisor));
+    }
+    if !said.declined.is_empty() {
+        detail.push(format!("Declined: {}", said.declined.join(", ")));
+    }
+    let row =
+        StoryRow { at: said.opened, until: said.opened, road: Road::Service, icon: Icon::Wrench, title, detail: detail.join(". "), vehicle, by: None, times: 1, cause: seq };
+    tell_once(tx, customer, &row, &format!("ro {}", said.number))?;
+    Ok(if held.is_some() { Did::Joined } else { Did::New })
+}

@@ -1,0 +1,308 @@
+//! What does a list show? Order and filters come from the search room, rows from the store; the queue comes from the open cards.
+
+use super::{
+    Policy, Rooms, index, people, shapes as s,
+    views::{self, People},
+};
+use crate::{
+    domain::{
+        alert::{Alert, AlertState, Level},
+        customer::Customer,
+        email::Email,
+        ids::{CustomerId, StaffId, VehicleId},
+        phone::Phone,
+        time::At,
+        vehicle::Vehicle,
+        vin::Vin,
+    },
+    engine::identity::Point,
+    search::{CustomerDoc, CustomerQuery, CustomerSort, Kind, Phase, VehicleDoc, VehicleQuery, VehicleSort},
+    store::{Rows, Span, StoreError, tables},
+};
+
+/// More than any screen shows at once.
+pub const LIMIT_MOST: usize = 200;
+
+/// Whose queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    Mine,
+    Store,
+    Snoozed,
+}
+
+/// The open cards of a queue in the order to be shown: out of time first, then by clock, urgency and score.
+pub fn alerts(tx: &impl Rows, scope: Scope, me: StaffId, after: usize, limit: usize, now: At) -> Result<s::AlertPage, StoreError> {
+    let people = People::read(tx)?;
+    let mut counts = s::AlertCounts { mine: 0, store: 0, snoozed: 0 };
+    let mut queue: Vec<Alert> = Vec::new();
+    for id in tx.keys(tables::ALERTS_OPEN, &Span::all(), usize::MAX)? {
+        let Some(alert) = tx.get(tables::ALERTS, &id)? else { continue };
+        let snoozed = matches!(alert.state, AlertState::Snoozed { .. });
+        let mine = alert.owner == Some(me);
+        counts.snoozed += u64::from(snoozed && mine);
+        counts.store += u64::from(!snoozed);
+        counts.mine += u64::from(!snoozed && mine);
+        let wanted = match scope {
+            Scope::Mine => mine && !snoozed,
+            Scope::Store => !snoozed,
+            Scope::Snoozed => snoozed && mine,
+        };
+        if wanted {
+            queue.push(alert);
+        }
+    }
+    queue.sort_by_key(|a| order(a, now));
+    let total = queue.len();
+    let mut items = Vec::new();
+    for alert in queue.iter().skip(after).take(limit) {
+        items.extend(views::alert_row(tx, &people, alert)?);
+    }
+    let next = (after + limit < total).then(|| (after + limit).to_string());
+    Ok(s::AlertPage { items, next, total: total as u64, counts })
+}
+
+fn order(alert: &Alert, now: At) -> (u8, Level, i64, i16, u64) {
+    let due = alert.clock.as_ref().filter(|c| c.stopped.is_none()).map(|c| c.due);
+    let group = match due {
+        Some(due) if due <= now => 0,
+        Some(_) | None => 1,
+    };
+    (group, alert.level, due.map_or(i64::MAX, |d| d.0), -alert.score.points, alert.id.0)
+}
+
+/// What search may know of a customer.
+pub fn customer_doc(tx: &impl Rows, id: CustomerId) -> Result<Option<CustomerDoc>, StoreError> {
+    let Some(c) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
+    let mut numbers = Vec::new();
+    for profile in c.profiles.iter().rev().take(8) {
+        numbers.extend(tx.get(tables::PROFILES, profile)?.and_then(|p| p.number));
+    }
+    let mut cars = Vec::new();
+    let mut vins = Vec::new();
+    for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&id), 8)? {
+        if let Some(v) = tx.get(tables::VEHICLES, &vehicle)? {
+            cars.push(v.facts.label());
+            vins.extend(v.vin);
+        }
+    }
+    Ok(Some(doc_of(c, numbers, cars, vins)))
+}
+
+fn doc_of(c: Customer, numbers: Vec<String>, cars: Vec<String>, vins: Vec<crate::domain::vin::Vin>) -> CustomerDoc {
+    CustomerDoc {
+        id: c.id,
+        place: c.address.place().unwrap_or_default(),
+        last_touch: c.last_touch.map_or(c.since, |t| t.at),
+        owner: c.owner,
+        score: c.score.points,
+        name: c.name,
+        phones: c.phones,
+        emails: c.emails,
+        numbers,
+        cars,
+        vins,
+    }
+}
+
+/// What search may know of a car.
+pub fn vehicle_doc(tx: &impl Rows, id: VehicleId) -> Result<Option<VehicleDoc>, StoreError> {
+    let Some(v) = tx.get(tables::VEHICLES, &id)? else { return Ok(None) };
+    let on_lot = tx.has(tables::ON_LOT, &id)?;
+    let Vehicle { id, vin, facts, listing } = v;
+    Ok(Some(VehicleDoc {
+        id,
+        vin,
+        facts,
+        on_lot,
+        status: listing.as_ref().map(|l| l.status),
+        price: listing.as_ref().and_then(|l| l.price),
+        in_stock_since: listing.as_ref().and_then(|l| l.in_stock_since),
+        updated: listing.as_ref().map_or(At(0), |l| l.prices.last().map_or(l.first_seen, |p| p.at)),
+        stock: listing.map(|l| l.stock).unwrap_or_default(),
+    }))
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomersWanted {
+    pub mine: Option<StaffId>,
+    pub hot: bool,
+    pub text: String,
+    pub sort: CustomerSort,
+    pub offset: usize,
+    pub limit: usize,
+}
+
+/// A score from which somebody is hot: two bars of the beam and more.
+const HOT: i16 = 55;
+
+pub fn customers(rooms: &Rooms, wanted: &CustomersWanted) -> Result<s::Page<s::CustomerRow>, StoreError> {
+    index::freshen(rooms)?;
+    let query = CustomerQuery {
+        owner: wanted.mine,
+        min_score: wanted.hot.then_some(HOT),
+        text: wanted.text.clone(),
+        sort: wanted.sort,
+        offset: wanted.offset,
+        limit: wanted.limit,
+    };
+    let (ids, total) = rooms.search.list_customers(&query);
+    let tx = rooms.store.read()?;
+    let people = People::read(&tx)?;
+    let mut items = Vec::with_capacity(ids.len());
+    for id in ids {
+        items.extend(views::customer_row(&tx, &people, id)?);
+    }
+    let next = (wanted.offset + wanted.limit < total).then(|| (wanted.offset + wanted.limit).to_string());
+    Ok(s::Page { items, next, total: total as u64 })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LotView {
+    All,
+    Hot,
+    Aging,
+    New,
+    NoPhotos,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LotSort {
+    Hot,
+    Age,
+    Price,
+    Looks,
+}
+
+/// The lot is a few hundred cars: read whole, then filtered and sorted by what only the store knows (looks, photos).
+pub fn lot(rooms: &Rooms, view: LotView, text: &str, sort: LotSort, offset: usize, limit: usize, now: At) -> Result<s::Page<s::VehicleRow>, StoreError> {
+    const AGING_DAYS: u32 = 45;
+    const NEW_DAYS: u32 = 7;
+    const LOT_MOST: usize = 5_000;
+    let policy: &Policy = &rooms.policy;
+    let tx = rooms.store.read()?;
+    let ids = if text.trim().is_empty() {
+        tx.keys(tables::ON_LOT, &Span::all(), LOT_MOST)?
+    } else {
+        index::freshen(rooms)?;
+        let query = VehicleQuery { on_lot: Some(true), text: text.to_owned(), sort: VehicleSort::Age, limit: LOT_MOST, ..VehicleQuery::default() };
+        rooms.search.list_vehicles(&query).0
+    };
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(vehicle) = tx.get(tables::VEHICLES, &id)? {
+            let row = views::vehicle_row(&tx, policy, &vehicle, now)?;
+            let keep = match view {
+                LotView::All => true,
+                LotView::Hot => row.looks_7d > 0,
+                LotView::Aging => row.days_on_lot.is_some_and(|d| d >= AGING_DAYS),
+                LotView::New => row.days_on_lot.is_some_and(|d| d <= NEW_DAYS),
+                LotView::NoPhotos => row.photos == 0,
+            };
+            if keep {
+                rows.push(row);
+            }
+        }
+    }
+    match sort {
+        LotSort::Hot => rows.sort_by_key(|r| std::cmp::Reverse((r.known_shoppers * 3 + r.looks_7d, r.id))),
+        LotSort::Age => rows.sort_by_key(|r| (std::cmp::Reverse(r.days_on_lot), r.id)),
+        LotSort::Price => rows.sort_by_key(|r| (r.price_cents.unwrap_or(i64::MAX), r.id)),
+        LotSort::Looks => rows.sort_by_key(|r| std::cmp::Reverse((r.looks_7d, r.id))),
+    }
+    let total = rows.len();
+    let items: Vec<s::VehicleRow> = rows.into_iter().skip(offset).take(limit).collect();
+    let next = (offset + limit < total).then(|| (offset + limit).to_string());
+    Ok(s::Page { items, next, total: total as u64 })
+}
+
+/// The one box over customers and cars. While the index is not whole, exact phones, addresses, VINs and stock numbers are answered from
+/// the records themselves.
+pub fn search(rooms: &Rooms, text: &str, limit: usize) -> Result<s::SearchAnswer, StoreError> {
+    index::freshen(rooms)?;
+    let found = rooms.search.find(text, limit);
+    let whole = rooms.search.state().phase == Phase::Ready;
+    let tx = rooms.store.read()?;
+    let mut hits: Vec<s::Hit> = Vec::with_capacity(found.hits.len());
+    if !whole {
+        hits.extend(exact(&tx, text)?);
+    }
+    for hit in found.hits {
+        let why = hit.why.to_string();
+        let shown = match hit.kind {
+            Kind::Customer => customer_hit(&tx, CustomerId(hit.id), why)?,
+            Kind::Vehicle => vehicle_hit(&tx, VehicleId(hit.id), why)?,
+        };
+        hits.extend(shown.filter(|h| !hits.iter().any(|known| known.kind == h.kind && known.id == h.id)));
+    }
+    hits.truncate(limit);
+    let index = if whole { s::IndexWord::Ready } else { s::IndexWord::Rebuilding };
+    Ok(s::SearchAnswer { took_us: found.took_us, index, hits })
+}
+
+fn exact(tx: &impl Rows, text: &str) -> Result<Vec<s::Hit>, StoreError> {
+    let mut hits = Vec::new();
+    let phone = Phone::parse(text).map(|p| (Point::Phone(p), "phone"));
+    let email = Email::parse(text).map(|e| (Point::Email(e), "e-mail"));
+    for (point, why) in phone.into_iter().chain(email) {
+        for id in people::holders(tx, &point)? {
+            hits.extend(customer_hit(tx, id, why.to_owned())?);
+        }
+    }
+    if let Some(id) = super::cars::find(tx, Vin::parse(text).as_ref(), text)? {
+        hits.extend(vehicle_hit(tx, id, "number".to_owned())?);
+    }
+    Ok(hits)
+}
+
+fn customer_hit(tx: &impl Rows, id: CustomerId, why: String) -> Result<Option<s::Hit>, StoreError> {
+    let Some(c) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
+    let phone = c.phones.first().map(Phone::display);
+    let sub = [phone.or_else(|| c.emails.first().map(|e| e.as_str().to_owned())), c.drives.clone(), c.address.place()];
+    let sub = sub.into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ");
+    Ok(Some(s::Hit { kind: s::HitKind::Customer, id: c.id.0, title: c.display_name(), sub, why, score: Some(c.score.points), stock: None }))
+}
+
+fn vehicle_hit(tx: &impl Rows, id: VehicleId, why: String) -> Result<Option<s::Hit>, StoreError> {
+    let Some(v) = tx.get(tables::VEHICLES, &id)? else { return Ok(None) };
+    let listing = v.listing.as_ref();
+    let stock = listing.map(|l| l.stock.clone()).filter(|t| !t.is_empty());
+    let price = listing.and_then(|l| l.price).map(|p| p.to_string());
+    let color = (!v.facts.exterior_color.is_empty()).then(|| v.facts.exterior_color.clone());
+    let tail = v.vin.as_ref().map(|vin| format!("VIN \u{2026}{}", vin.tail()));
+    let sub = [stock.as_ref().map(|t| format!("#{t}")), price, color, tail].into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ");
+    Ok(Some(s::Hit { kind: s::HitKind::Vehicle, id: v.id.0, title: v.facts.label(), sub, why, score: None, stock }))
+}
+
+/// How many of each, for the navigation.
+pub fn counts(tx: &impl Rows, me: StaffId, now: At) -> Result<s::Counts, StoreError> {
+    let queue = alerts(tx, Scope::Mine, me, 0, 0, now)?.counts;
+    let count = |name: &str| -> Result<u64, StoreError> { Ok(tx.get(tables::COUNTERS, &name.to_owned())?.unwrap_or(0)) };
+    Ok(s::Counts {
+        mine: queue.mine,
+        store: queue.store,
+        snoozed: queue.snoozed,
+        customers: count("customer")?,
+        vehicles: tx.keys(tables::ON_LOT, &Span::all(), 5_000)?.len() as u64,
+        set_aside: super::set_aside::count(tx)?,
+    })
+}
+
+/// Changes after `from`, for a browser that resumes; `None` when they are no longer kept or too many: read again instead.
+pub fn changes_since(tx: &impl Rows, from: u64) -> Result<Option<Vec<crate::domain::change::Change>>, StoreError> {
+    const REPLAYED_MOST: usize = 2_000;
+    let head = tx.get(tables::COUNTERS, &"change".to_owned())?.unwrap_or(0);
+    if from > head {
+        return Ok(None);
+    }
+    let rows = tx.some(tables::CHANGES, &Span::all().after(&from), REPLAYED_MOST + 1)?;
+    let gapless = rows.first().is_none_or(|(seq, _)| *seq == from + 1);
+    if rows.len() > REPLAYED_MOST || !gapless {
+        return Ok(None);
+    }
+    Ok(Some(rows.into_iter().map(|(seq, what)| crate::domain::change::Change { seq, what }).collect()))
+}
+
+pub fn change_head(tx: &impl Rows) -> Result<u64, StoreError> {
+    Ok(tx.get(tables::COUNTERS, &"change".to_owned())?.unwrap_or(0))
+}

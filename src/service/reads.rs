@@ -1,0 +1,131 @@
+//! What does a handler ask for? One snapshot, one answer each.
+
+use super::{
+    Rooms, access, imports, lists, set_aside, shapes as s,
+    story::{self, Place},
+    views::{self, People},
+};
+use crate::{
+    domain::{
+        access::SessionKind,
+        change::Change,
+        ids::{AlertId, CustomerId, ImportId, SetAsideId, StaffId, VehicleId},
+        staff::Staff,
+        story::Road,
+        time::At,
+    },
+    store::{Rows, StoreError, tables},
+};
+
+/// Whose secret this is; notes its use now and then.
+pub fn who(rooms: &Rooms, secret: &str, now: At) -> Result<Option<(Staff, SessionKind)>, StoreError> {
+    let found = access::who(&rooms.store.read()?, secret, now)?;
+    Ok(found.map(|(staff, kind, note_use)| {
+        if note_use {
+            let (store, secret) = (rooms.store.clone(), secret.to_owned());
+            // Nobody waits for it, and nothing is lost with it but a few minutes of idleness.
+            tokio::spawn(async move { store.write(move |tx| access::note_use(tx, &secret, now)).await });
+        }
+        (staff, kind)
+    }))
+}
+
+pub fn is_unclaimed(rooms: &Rooms) -> Result<bool, StoreError> {
+    access::is_unclaimed(&rooms.store.read()?)
+}
+
+/// The sender whose key this is.
+pub fn sender(rooms: &Rooms, key: &str) -> Result<Option<String>, StoreError> {
+    Ok(access::sender(&rooms.store.read()?, key)?.map(|k| k.name))
+}
+
+pub fn me(rooms: &Rooms, id: StaffId, now: At) -> Result<Option<s::Me>, StoreError> {
+    let tx = rooms.store.read()?;
+    let people = People::read(&tx)?;
+    let Some(user) = people.person(id) else { return Ok(None) };
+    let rooftop = &rooms.policy.rooftop;
+    Ok(Some(s::Me {
+        people: people.all().into_iter().filter(|p| p.id != id.0).collect(),
+        user,
+        store: s::StoreFacts { name: rooftop.name.clone(), zone: rooftop.zone.name().to_owned() },
+        now_ms: now.0,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        counts: lists::counts(&tx, id, now)?,
+    }))
+}
+
+pub fn alerts(rooms: &Rooms, scope: lists::Scope, me: StaffId, after: usize, limit: usize, now: At) -> Result<s::AlertPage, StoreError> {
+    lists::alerts(&rooms.store.read()?, scope, me, after, limit, now)
+}
+
+pub fn alert_card(rooms: &Rooms, id: AlertId, now: At) -> Result<Option<s::AlertCard>, StoreError> {
+    views::alert_card(&rooms.store.read()?, &rooms.policy, id, now)
+}
+
+pub fn customer_page(rooms: &Rooms, id: CustomerId, now: At) -> Result<Option<s::CustomerPage>, StoreError> {
+    views::customer_page(&rooms.store.read()?, &rooms.policy, id, now)
+}
+
+pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {
+    views::vehicle_page(&rooms.store.read()?, &rooms.policy, id, now)
+}
+
+/// A page of a story, newest first; `None` when there is no such customer.
+pub fn story(rooms: &Rooms, id: CustomerId, road: Option<Road>, before: Option<Place>, limit: usize) -> Result<Option<s::Page<s::StoryLine>>, StoreError> {
+    let tx = rooms.store.read()?;
+    let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
+    let people = People::read(&tx)?;
+    let mut rows = story::page(&tx, &customer, road, before, limit + 1)?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|(place, _)| place.text());
+    let items: Vec<s::StoryLine> = rows.into_iter().map(|(place, row)| views::story_line(&people, place, row)).collect();
+    Ok(Some(s::Page { total: items.len() as u64, items, next }))
+}
+
+/// One line of a story, as after writing a note.
+pub fn story_line(rooms: &Rooms, place: Place, row: crate::domain::story::StoryRow) -> Result<s::StoryLine, StoreError> {
+    Ok(views::story_line(&People::read(&rooms.store.read()?)?, place, row))
+}
+
+pub fn set_aside_page(rooms: &Rooms, before: Option<SetAsideId>, limit: usize) -> Result<s::Page<s::SetAsideShape>, StoreError> {
+    let tx = rooms.store.read()?;
+    let rows = set_aside::page(&tx, before, limit)?;
+    let next = rows.last().filter(|last| rows.len() == limit && last.id.0 > 1).map(|last| last.id.to_string());
+    Ok(s::Page { items: rows.iter().map(views::set_aside).collect(), next, total: set_aside::count(&tx)? })
+}
+
+pub fn set_aside_bytes(rooms: &Rooms, id: SetAsideId) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(set_aside::one(&rooms.store.read()?, id)?.map(|item| item.bytes))
+}
+
+pub fn imports_page(rooms: &Rooms, before: Option<ImportId>, limit: usize) -> Result<s::Page<s::Import>, StoreError> {
+    let tx = rooms.store.read()?;
+    let people = People::read(&tx)?;
+    let runs = imports::page(&tx, before, limit)?;
+    let next = runs.last().filter(|last| runs.len() == limit && last.id.0 > 1).map(|last| last.id.to_string());
+    let total = tx.get(tables::COUNTERS, &"import".to_owned())?.unwrap_or(0);
+    Ok(s::Page { items: runs.iter().map(|run| views::import(&people, run)).collect(), next, total })
+}
+
+pub fn import(rooms: &Rooms, id: ImportId) -> Result<Option<s::Import>, StoreError> {
+    let tx = rooms.store.read()?;
+    let people = People::read(&tx)?;
+    Ok(imports::one(&tx, id)?.map(|run| views::import(&people, &run)))
+}
+
+/// The last change, and what came after `from` when that can still be told.
+pub fn changes(rooms: &Rooms, from: Option<u64>) -> Result<(u64, Option<Vec<Change>>), StoreError> {
+    let tx = rooms.store.read()?;
+    let head = lists::change_head(&tx)?;
+    match from {
+        None => Ok((head, Some(vec![]))),
+        Some(from) => Ok((head, lists::changes_since(&tx, from)?)),
+    }
+}
+
+/// Every part of the house answers: a read of the store, and a write through the writer.
+pub async fn is_ready(rooms: &Rooms) -> Result<(), StoreError> {
+    rooms.store.read()?.get(tables::META, &"schema".to_owned())?;
+    rooms.store.write(|_| Ok(())).await
+}

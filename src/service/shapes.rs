@@ -1,0 +1,602 @@
+//! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
+
+use crate::domain::{
+    alert::{Icon, Level, RuleKind},
+    event::Outcome,
+    import_run::{ImportKind, ImportState},
+    set_aside::SetAsideRoad,
+    staff::Role,
+    story::Road,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next: Option<String>,
+    pub total: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Person {
+    pub id: u64,
+    pub name: String,
+    pub initials: String,
+    pub role: Role,
+    /// Takes new leads now.
+    pub available: bool,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Me {
+    pub user: Person,
+    pub store: StoreFacts,
+    pub now_ms: i64,
+    pub version: String,
+    pub counts: Counts,
+    /// Colleagues, for handing off.
+    pub people: Vec<Person>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StoreFacts {
+    pub name: String,
+    /// IANA name of the store's time zone.
+    pub zone: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Counts {
+    pub mine: u64,
+    pub store: u64,
+    pub snoozed: u64,
+    pub customers: u64,
+    pub vehicles: u64,
+    pub set_aside: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertStateWord {
+    Open,
+    Claimed,
+    Snoozed,
+    Closed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelWord {
+    Text,
+    Call,
+    Email,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentWord {
+    Allowed,
+    NotGiven,
+    Revoked,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusWord {
+    Available,
+    Hold,
+    Recon,
+    Inbound,
+    Sold,
+    Missing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    Ok,
+    Warn,
+    Crit,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NamedCustomer {
+    pub id: u64,
+    pub name: String,
+    pub place: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NamedVehicle {
+    pub id: u64,
+    pub label: String,
+    pub stock: Option<String>,
+    pub price_cents: Option<i64>,
+    pub status: Option<StatusWord>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ClockShape {
+    pub due_ms: i64,
+    pub started_ms: i64,
+    /// Set while the store is closed: the clock starts then.
+    pub starts_ms: Option<i64>,
+    pub label: String,
+    /// "then offered to Jo L."
+    pub then: Option<String>,
+    pub then_name: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Closed {
+    pub at_ms: i64,
+    pub why: String,
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AlertRow {
+    pub id: u64,
+    pub rule: RuleKind,
+    pub level: Level,
+    pub headline: String,
+    pub short: String,
+    pub customer: NamedCustomer,
+    pub vehicle: Option<NamedVehicle>,
+    pub score: i16,
+    pub state: AlertStateWord,
+    pub owner: Option<Person>,
+    /// Why that person has it.
+    pub routed_because: String,
+    pub clock: Option<ClockShape>,
+    pub snoozed_until_ms: Option<i64>,
+    pub closed: Option<Closed>,
+    pub opened_ms: i64,
+    pub refreshed_ms: i64,
+    /// Grows whenever the card changes.
+    pub seq: i64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AlertPage {
+    pub items: Vec<AlertRow>,
+    pub next: Option<String>,
+    pub total: u64,
+    pub counts: AlertCounts,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AlertCounts {
+    pub mine: u64,
+    pub store: u64,
+    pub snoozed: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PhoneShape {
+    pub display: String,
+    pub e164: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConsentShape {
+    pub channel: ChannelWord,
+    pub state: ConsentWord,
+    pub note: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WhyShape {
+    pub at_ms: i64,
+    pub icon: Icon,
+    pub text: String,
+    pub vehicle_id: Option<u64>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Dot {
+    pub at_ms: i64,
+    /// 1 to 4.
+    pub weight: u8,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ScorePartShape {
+    pub signal: String,
+    pub text: String,
+    pub points: i16,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ScoreSince {
+    pub points: i16,
+    pub label: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+    pub note: Option<String>,
+    pub tone: Option<Tone>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GuardShape {
+    pub ok: bool,
+    pub blocks: bool,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DraftShape {
+    pub channel: ChannelWord,
+    pub text: String,
+    /// Where inserted facts stand, in UTF-16 units: start, end.
+    pub inserted: Vec<(u32, u32)>,
+    pub playbook: String,
+    pub guards: Vec<GuardShape>,
+    /// Characters of two text messages.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Customer,
+    Us,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Said {
+    pub from: Side,
+    pub text: String,
+    pub at_ms: i64,
+    pub who: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StepShape {
+    pub at_ms: Option<i64>,
+    pub label: String,
+    pub text: String,
+    pub done: bool,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AlertCard {
+    #[serde(flatten)]
+    pub row: AlertRow,
+    pub phones: Vec<PhoneShape>,
+    pub emails: Vec<String>,
+    pub consent: Vec<ConsentShape>,
+    /// At most four, newest first.
+    pub why: Vec<WhyShape>,
+    /// What they did in the last 48 hours.
+    pub strip: Vec<Dot>,
+    /// Sum exactly to the score.
+    pub score_parts: Vec<ScorePartShape>,
+    pub score_since: Option<ScoreSince>,
+    pub facts: Vec<Fact>,
+    pub draft: Option<DraftShape>,
+    pub exchange: Vec<Said>,
+    pub steps: Vec<StepShape>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CustomerRow {
+    pub id: u64,
+    pub name: String,
+    pub score: i16,
+    pub drives: Option<String>,
+    pub place: Option<String>,
+    pub last_touch_ms: Option<i64>,
+    pub last_touch: Option<String>,
+    pub owner: Option<Person>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub consent: ConsentTriple,
+    pub alert_id: Option<u64>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConsentTriple {
+    pub text: ConsentWord,
+    pub call: ConsentWord,
+    pub email: ConsentWord,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Sentence {
+    pub text: String,
+    /// Story ids it rests on.
+    pub cites: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Brief {
+    pub written_ms: i64,
+    pub records: u32,
+    pub sentences: Vec<Sentence>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NextAction {
+    pub title: String,
+    pub why: String,
+    pub alert_id: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    Owns,
+    Owned,
+    Looking,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RelatedVehicle {
+    pub vehicle_id: u64,
+    pub label: String,
+    pub vin_tail: Option<String>,
+    pub odometer_mi: Option<u32>,
+    pub relation: Relation,
+    pub note: Option<String>,
+    pub stock: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OpenDeal {
+    pub vehicle_id: Option<u64>,
+    pub vehicle: String,
+    pub price_cents: Option<i64>,
+    pub stage: String,
+    pub source: String,
+    pub opened_ms: i64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HouseholdMember {
+    pub id: u64,
+    pub name: String,
+    pub relation: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SourceShape {
+    pub kind: String,
+    pub at_ms: i64,
+    pub label: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CustomerPage {
+    pub id: u64,
+    pub name: String,
+    pub initials: String,
+    pub score: i16,
+    pub score_parts: Vec<ScorePartShape>,
+    pub phones: Vec<PhoneShape>,
+    pub emails: Vec<String>,
+    pub place: Option<String>,
+    pub since_ms: Option<i64>,
+    pub owner: Option<Person>,
+    pub brief: Brief,
+    pub next_action: Option<NextAction>,
+    pub alert: Option<AlertRow>,
+    pub vehicles: Vec<RelatedVehicle>,
+    pub deal: Option<OpenDeal>,
+    pub household: Vec<HouseholdMember>,
+    pub consent: Vec<ConsentShape>,
+    pub sources: Vec<SourceShape>,
+    pub other_viewers: Vec<Person>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StoryLine {
+    pub id: String,
+    pub at_ms: i64,
+    pub road: Road,
+    pub icon: Icon,
+    pub title: String,
+    pub detail: Option<String>,
+    pub vehicle_id: Option<u64>,
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VehicleRow {
+    pub id: u64,
+    pub label: String,
+    pub stock: Option<String>,
+    pub vin: Option<String>,
+    pub odometer_mi: Option<u32>,
+    pub price_cents: Option<i64>,
+    pub color: Option<String>,
+    pub body: Option<String>,
+    pub days_on_lot: Option<u32>,
+    pub looks_7d: u32,
+    pub known_shoppers: u32,
+    pub status: Option<StatusWord>,
+    pub photo: Option<String>,
+    pub photos: u32,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PriceChange {
+    pub delta_cents: i64,
+    pub at_ms: i64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Watcher {
+    pub customer: NamedCustomer,
+    pub score: i16,
+    pub what: String,
+    pub last_ms: i64,
+    pub owner: Option<Person>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PriceShape {
+    pub at_ms: i64,
+    pub price_cents: i64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DayCount {
+    /// `2026-11-24` by the store's calendar.
+    pub day: String,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OwnerShape {
+    pub customer: NamedCustomer,
+    pub relation: Relation,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VehiclePage {
+    #[serde(flatten)]
+    pub row: VehicleRow,
+    pub drivetrain: Option<String>,
+    pub trim: Option<String>,
+    pub price_change: Option<PriceChange>,
+    pub looks_prev_7d: u32,
+    pub listing_url: Option<String>,
+    pub watchers: Vec<Watcher>,
+    pub unknown_watchers: u32,
+    pub price_history: Vec<PriceShape>,
+    pub looks_by_day: Vec<DayCount>,
+    pub similar: Vec<VehicleRow>,
+    pub owners: Vec<OwnerShape>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HitKind {
+    Customer,
+    Vehicle,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Hit {
+    pub kind: HitKind,
+    pub id: u64,
+    pub title: String,
+    pub sub: String,
+    /// Why it matched: "phone ends 0148".
+    pub why: String,
+    pub score: Option<i16>,
+    pub stock: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexWord {
+    Ready,
+    Rebuilding,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SearchAnswer {
+    pub took_us: u64,
+    pub index: IndexWord,
+    pub hits: Vec<Hit>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SetAsideShape {
+    pub id: u64,
+    pub at_ms: i64,
+    pub road: SetAsideRoad,
+    pub source: String,
+    pub reason: String,
+    pub size_bytes: u64,
+    /// The first words, as far as they are text.
+    pub preview: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportReason {
+    pub reason: String,
+    pub count: u64,
+    pub first_line: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Import {
+    pub id: u64,
+    pub kind: ImportKind,
+    pub file: String,
+    pub started_ms: i64,
+    pub ended_ms: Option<i64>,
+    pub by: Option<String>,
+    pub state: ImportState,
+    pub rows: u64,
+    pub new: u64,
+    pub joined: u64,
+    pub unchanged: u64,
+    pub held_back: u64,
+    pub reasons: Vec<ImportReason>,
+}
+
+// What the screens send.
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    pub name: String,
+    pub password: String,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimStore {
+    pub code: String,
+    pub name: String,
+    pub password: String,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SayAvailable {
+    pub available: bool,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SnoozeUntil {
+    pub until_ms: i64,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DoneWith {
+    pub outcome: Outcome,
+    #[serde(default)]
+    pub note: String,
+    /// What was sent, when something was.
+    #[serde(default)]
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOffTo {
+    pub to: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewNote {
+    pub text: String,
+}

@@ -1,0 +1,97 @@
+//! What happened, in order: lines written under a customer or a browser, read as one story.
+
+use crate::{
+    domain::{
+        customer::Customer,
+        ids::{CustomerId, Seq, VisitorId},
+        story::{Road, StoryRow},
+        time::At,
+        visitor::Activity,
+    },
+    store::{
+        Rows, Span, StoreError, WriteTx,
+        tables::{self, StoryOf, story_of_customer, story_of_visitor},
+    },
+};
+
+pub fn tell(tx: &WriteTx<'_>, customer: CustomerId, row: &StoryRow) -> Result<(), StoreError> {
+    tx.put(tables::STORY, &(story_of_customer(customer), (row.at, row.cause)), row)
+}
+
+/// A line of a browser. The same thing on the same car in the same visit is one line that counts.
+pub fn tell_of_visitor(tx: &WriteTx<'_>, visitor: VisitorId, row: StoryRow) -> Result<(), StoreError> {
+    let of = story_of_visitor(visitor);
+    let newest = tx.last(tables::STORY, &Span::under(&of), 4)?;
+    let same = newest.into_iter().find(|(_, r)| r.vehicle == row.vehicle && r.icon == row.icon && row.at.since(r.until).abs() <= Activity::VISIT_MS && row.at >= r.at);
+    match same {
+        Some((key, mut line)) => {
+            line.until = line.until.max(row.at);
+            line.times = line.times.saturating_add(1);
+            tx.put(tables::STORY, &key, &line)
+        }
+        None => tx.put(tables::STORY, &(of, (row.at, row.cause)), &row),
+    }
+}
+
+/// Where one line stands among all; also its id on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub at: At,
+    pub cause: Seq,
+    of: StoryOf,
+}
+
+impl Place {
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{}-{}-{}-{}", self.at.0, self.cause.0, self.of.0, self.of.1)
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.rsplitn(4, '-');
+        let subject = parts.next()?.parse().ok()?;
+        let kind = parts.next()?.parse().ok()?;
+        let cause = parts.next()?.parse().ok()?;
+        let at = parts.next()?.parse().ok()?;
+        Some(Self { at: At(at), cause: Seq(cause), of: (kind, subject) })
+    }
+}
+
+/// Newest first, over the customer's own lines and those of their browsers.
+pub fn page(tx: &impl Rows, customer: &Customer, road: Option<Road>, before: Option<Place>, limit: usize) -> Result<Vec<(Place, StoryRow)>, StoreError> {
+    let mut all: Vec<(Place, StoryRow)> = Vec::new();
+    let subjects = std::iter::once(story_of_customer(customer.id)).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)));
+    for of in subjects {
+        let mut span = Span::under(&of);
+        if let Some(place) = before {
+            // A line at the very same instant is told apart by its place, below.
+            span = span.before(&(of, (place.at.plus_ms(1), Seq(0))));
+        }
+        let mut found = 0;
+        tx.each_back(tables::STORY, &span, |(_, (at, cause)), row: StoryRow| {
+            let place = Place { at, cause, of };
+            if before.is_none_or(|b| place < b) && road.is_none_or(|r| r == row.road) {
+                all.push((place, row));
+                found += 1;
+            }
+            Ok(if found < limit { std::ops::ControlFlow::Continue(()) } else { std::ops::ControlFlow::Break(()) })
+        })?;
+    }
+    all.sort_by(|(a, _), (b, _)| b.cmp(a));
+    all.truncate(limit);
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_from_its_text() {
+        for place in [Place { at: At(1_764_000_000_000), cause: Seq(42), of: (1, 7) }, Place { at: At(-5), cause: Seq(1), of: (2, 9) }] {
+            assert_eq!(Place::parse(&place.text()), Some(place));
+        }
+        assert_eq!(Place::parse("nonsense"), None);
+    }
+}

@@ -1,0 +1,273 @@
+//! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
+//! timers and the replay alike.
+
+use super::{Policy, people};
+use crate::{
+    domain::{
+        alert::{Alert, AlertState, CloseReason},
+        change::Changed,
+        customer::Customer,
+        ids::{AlertId, CustomerId, StaffId, VehicleId},
+        lead::Lead,
+        picture::{OwnedCar, Picture, StaffNow, Unanswered},
+        staff::Workload,
+        time::{At, DAY_MS},
+        timer::{Timer, TimerKind},
+        vehicle::Vehicle,
+        visitor::Activity,
+    },
+    engine::{desk, intent, routing, rules, wording},
+    store::{Rows, Span, StoreError, WriteTx, tables},
+};
+
+/// Leads older than this are history, not a reason to act.
+const LEADS_MS: i64 = 90 * DAY_MS;
+/// Cool-downs look back no further.
+const CLOSED_ALERTS_MS: i64 = 30 * DAY_MS;
+/// Cars of one picture: the most recently looked at come first.
+const CARS_MOST: usize = 16;
+
+/// Thinks about one customer as of `now` and writes what comes of it.
+pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Result<(), StoreError> {
+    let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(()) };
+    let staff = staff_now(tx)?;
+    let picture = gather(tx, policy, &customer, &staff, now)?;
+    let score = intent::score(&picture, now);
+    let proposals = rules::propose(&picture, &score, now);
+    let moves = desk::settle(&picture.alerts, &proposals, &score, &picture, now);
+    let mut changed: Vec<Alert> = Vec::new();
+    for one in moves {
+        match one {
+            desk::Move::Open { card } => {
+                let mut alert = desk::open(AlertId(tx.next("alert")?), id, &card, &score, now);
+                alert.score_at_first = customer.score.points;
+                offer(&mut alert, routing::route(&picture, &card, None, now));
+                word(&mut alert, &picture, &card, now);
+                changed.push(alert);
+            }
+            desk::Move::Refresh { alert, card, owes_answer } => {
+                if let Some(alert) = held(&mut changed, &picture, alert) {
+                    desk::refresh(alert, &card, &score, now);
+                    if owes_answer {
+                        let route = routing::route(&picture, &card, Some(alert), now);
+                        offer(alert, route);
+                    }
+                    word(alert, &picture, &card, now);
+                }
+            }
+            desk::Move::Close { alert, why } => {
+                if let Some(alert) = held(&mut changed, &picture, alert) {
+                    desk::close(alert, why, now);
+                }
+            }
+            desk::Move::Wake { alert } => {
+                if let Some(alert) = held(&mut changed, &picture, alert) {
+                    desk::wake(alert);
+                    alert.refreshed = now;
+                }
+            }
+        }
+    }
+    for alert in &changed {
+        put_alert(tx, alert)?;
+    }
+    let standing = |a: &&Alert| !a.is_closed() && !changed.iter().any(|c| c.id == a.id);
+    let open_alert = changed.iter().find(|a| !a.is_closed()).or_else(|| picture.alerts.iter().find(standing)).map(|a| a.id);
+    if let Some(at) = intent::fades_at(&picture, now) {
+        set_timer(tx, at, TimerKind::ThinkAgain { customer: id })?;
+    }
+    if customer.score != score || customer.open_alert != open_alert {
+        let changed = Customer { score, open_alert, ..customer.clone() };
+        people::save(tx, &changed)?;
+    }
+    Ok(())
+}
+
+/// The card to work on: as already changed in this round, else as it stood.
+fn held<'c>(changed: &'c mut Vec<Alert>, picture: &Picture<'_>, id: AlertId) -> Option<&'c mut Alert> {
+    if !changed.iter().any(|a| a.id == id) {
+        changed.push(picture.alerts.iter().find(|a| a.id == id)?.clone());
+    }
+    changed.iter_mut().find(|a| a.id == id)
+}
+
+fn offer(alert: &mut Alert, route: routing::Route) {
+    alert.owner = route.to;
+    alert.routed_because = route.because;
+    alert.clock = route.clock;
+}
+
+fn word(alert: &mut Alert, picture: &Picture<'_>, card: &rules::Proposal, now: At) {
+    let person = alert.owner.and_then(|to| picture.person(to)).map_or("", |p| p.staff.name.as_str());
+    alert.draft = wording::draft(picture, card, person, now);
+    alert.steps = wording::steps(picture, card, now);
+}
+
+/// Writes a card and everything that follows from its state: open lists, workloads, timers.
+pub fn put_alert(tx: &WriteTx<'_>, alert: &Alert) -> Result<(), StoreError> {
+    let before = tx.get(tables::ALERTS, &alert.id)?;
+    let held_before = before.as_ref().and_then(held_by);
+    let held_now = held_by(alert);
+    if held_before != held_now {
+        if let Some(staff) = held_before {
+            work(tx, staff, |w| w.open = w.open.saturating_sub(1))?;
+        }
+        if let Some(staff) = held_now {
+            work(tx, staff, |w| {
+                w.open += 1;
+                w.last_offered = w.last_offered.max(alert.refreshed);
+            })?;
+        }
+    }
+    if alert.is_closed() {
+        tx.remove(tables::ALERTS_OPEN, &alert.id)?;
+    } else {
+        tx.put(tables::ALERTS_OPEN, &alert.id, &())?;
+    }
+    if before.is_none() {
+        tx.put(tables::CUSTOMER_ALERTS, &(alert.customer, alert.id), &())?;
+    }
+    match &alert.state {
+        AlertState::Snoozed { until, .. } => set_timer(tx, *until, TimerKind::SnoozeEnds { alert: alert.id })?,
+        AlertState::Open | AlertState::Claimed { .. } => {
+            if let Some(clock) = alert.clock.as_ref().filter(|c| c.stopped.is_none()) {
+                set_timer(tx, clock.due, TimerKind::ClockRunsOut { alert: alert.id })?;
+            }
+        }
+        AlertState::Closed { .. } | AlertState::Unknown => {}
+    }
+    tx.put(tables::ALERTS, &alert.id, alert)?;
+    tx.announce(Changed::Alert(alert.id));
+    Ok(())
+}
+
+fn held_by(alert: &Alert) -> Option<StaffId> {
+    if alert.is_closed() { None } else { alert.owner }
+}
+
+fn work(tx: &WriteTx<'_>, staff: StaffId, change: impl FnOnce(&mut Workload)) -> Result<(), StoreError> {
+    let mut workload = tx.get(tables::WORKLOADS, &staff)?.unwrap_or_default();
+    change(&mut workload);
+    tx.put(tables::WORKLOADS, &staff, &workload)
+}
+
+/// One timer a matter and instant: setting it again changes nothing.
+pub fn set_timer(tx: &WriteTx<'_>, due: At, what: TimerKind) -> Result<(), StoreError> {
+    let key = match what {
+        TimerKind::SnoozeEnds { alert } => alert.0 << 2 | 1,
+        TimerKind::ClockRunsOut { alert } => alert.0 << 2 | 2,
+        TimerKind::ThinkAgain { customer } => customer.0 << 2 | 3,
+        TimerKind::Unknown => return Ok(()),
+    };
+    tx.put(tables::TIMERS, &(due, key), &Timer { due, what })
+}
+
+/// Everybody who works here, as routing sees them.
+pub fn staff_now(tx: &impl Rows) -> Result<Vec<StaffNow>, StoreError> {
+    const STAFF_MOST: usize = 500;
+    let mut all = Vec::new();
+    for (id, staff) in tx.some(tables::STAFF, &Span::all(), STAFF_MOST)? {
+        let workload = tx.get(tables::WORKLOADS, &id)?.unwrap_or_default();
+        all.push(StaffNow { staff, load: workload.open, last_offered: workload.last_offered });
+    }
+    Ok(all)
+}
+
+/// All the engine may see of one customer at one moment.
+pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, staff: &'a [StaffNow], now: At) -> Result<Picture<'a>, StoreError> {
+    let mut parts = vec![tx.get(tables::ACTIVITY, &customer.id)?.unwrap_or_default()];
+    for id in &customer.visitors {
+        if let Some(visitor) = tx.get(tables::VISITORS, id)? {
+            parts.push(visitor.activity);
+        }
+    }
+    let activity = match parts.len() {
+        1 => parts.swap_remove(0),
+        _ => Activity::merged(&parts.iter().collect::<Vec<_>>()),
+    };
+    let leads = leads_of(tx, customer.id, now)?;
+    let alerts = alerts_of(tx, customer.id, now)?;
+    let owned = owned_by(tx, customer.id)?;
+    let mut wanted: Vec<VehicleId> = Vec::new();
+    let named = leads.iter().filter_map(|l| l.vehicle).chain(alerts.iter().filter_map(|a| a.matter.vehicle)).chain(activity.0.iter().rev().filter_map(|m| m.car));
+    for id in named {
+        if wanted.len() < CARS_MOST && !wanted.contains(&id) {
+            wanted.push(id);
+        }
+    }
+    let mut cars: Vec<Vehicle> = Vec::with_capacity(wanted.len());
+    for id in wanted {
+        if let Some(car) = tx.get(tables::VEHICLES, &id)? {
+            cars.push(car);
+        }
+    }
+    let unanswered = tx
+        .last(tables::INBOUND, &Span::under(&customer.id), 20)?
+        .into_iter()
+        .rev()
+        .filter(|(_, m)| m.answered.is_none())
+        .map(|(_, m)| Unanswered { at: m.at, text: m.text, channel: m.channel })
+        .collect();
+    let last_store_touch = customer.store_touches.last().copied();
+    let since_sign = customer.last_sign.unwrap_or(customer.since);
+    let attempts = customer.store_touches.iter().filter(|t| **t > since_sign).count();
+    Ok(Picture {
+        customer,
+        activity,
+        cars,
+        leads,
+        unanswered,
+        owned,
+        alerts,
+        last_store_touch,
+        attempts_unanswered: u16::try_from(attempts).unwrap_or(u16::MAX),
+        wrong_number: customer.wrong_number,
+        staff,
+        rooftop: &policy.rooftop,
+    })
+}
+
+fn leads_of(tx: &impl Rows, id: CustomerId, now: At) -> Result<Vec<Lead>, StoreError> {
+    const LEADS_MOST: usize = 20;
+    let mut leads = Vec::new();
+    for ((_, lead), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&id), LEADS_MOST)? {
+        if let Some(lead) = tx.get(tables::LEADS, &lead)?
+            && now.since(lead.received) <= LEADS_MS
+        {
+            leads.push(lead);
+        }
+    }
+    leads.reverse();
+    Ok(leads)
+}
+
+fn alerts_of(tx: &impl Rows, id: CustomerId, now: At) -> Result<Vec<Alert>, StoreError> {
+    const ALERTS_MOST: usize = 30;
+    let mut alerts = Vec::new();
+    for ((_, alert), ()) in tx.last(tables::CUSTOMER_ALERTS, &Span::under(&id), ALERTS_MOST)? {
+        if let Some(alert) = tx.get(tables::ALERTS, &alert)? {
+            let old = matches!(alert.state, AlertState::Closed { at, .. } if now.since(at) > CLOSED_ALERTS_MS);
+            if !old {
+                alerts.push(alert);
+            }
+        }
+    }
+    Ok(alerts)
+}
+
+fn owned_by(tx: &impl Rows, id: CustomerId) -> Result<Vec<OwnedCar>, StoreError> {
+    const OWNED_MOST: usize = 12;
+    let mut owned = Vec::new();
+    for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&id), OWNED_MOST)? {
+        let (Some(ownership), Some(car)) = (tx.get(tables::OWNERS, &(vehicle, id))?, tx.get(tables::VEHICLES, &vehicle)?) else { continue };
+        let car = OwnedCar { vehicle, label: car.facts.label(), short: car.facts.short(), since: ownership.since, until: ownership.until, bought_here: ownership.bought_here };
+        owned.push(car);
+    }
+    owned.sort_by_key(|o| (o.until.is_some(), std::cmp::Reverse(o.since)));
+    Ok(owned)
+}
+
+/// Closes a card by somebody's word.
+pub fn closed_by(alert: &mut Alert, by: StaffId, outcome: crate::domain::event::Outcome, now: At) {
+    alert.state = AlertState::Closed { at: now, why: CloseReason::Done { outcome }, by: Some(by) };
+}

@@ -1,0 +1,61 @@
+//! What comes due? Timers are rows on disk; firing one is a journal entry like any other, so that a replay fires it too.
+
+use super::{Policy, advance, think};
+use crate::{
+    domain::{
+        alert::AlertState,
+        event::Event,
+        time::At,
+        timer::{Timer, TimerKind},
+    },
+    engine::routing,
+    store::{Rows, Span, StoreError, WriteTx, tables},
+};
+
+/// Fires up to `at_most` timers that are due. How many were.
+pub fn fire_due(tx: &WriteTx<'_>, policy: &Policy, now: At, at_most: usize) -> Result<usize, StoreError> {
+    let due = tx.some(tables::TIMERS, &Span::between(&At(i64::MIN), &now.plus_ms(1)), at_most)?;
+    for (key, timer) in &due {
+        tx.remove(tables::TIMERS, key)?;
+        advance::append_applied(tx, policy, Event::TimerFired(timer.clone()), now)?;
+    }
+    Ok(due.len())
+}
+
+pub fn any_due(tx: &impl Rows, now: At) -> Result<bool, StoreError> {
+    Ok(!tx.keys(tables::TIMERS, &Span::between(&At(i64::MIN), &now.plus_ms(1)), 1)?.is_empty())
+}
+
+pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) -> Result<(), StoreError> {
+    match timer.what {
+        TimerKind::SnoozeEnds { alert } => {
+            let Some(alert) = tx.get(tables::ALERTS, &alert)? else { return Ok(()) };
+            // A later snooze has its own timer.
+            if matches!(alert.state, AlertState::Snoozed { until, .. } if until <= now) {
+                think::think(tx, policy, alert.customer, now)?;
+            }
+        }
+        TimerKind::ClockRunsOut { alert } => {
+            let Some(mut alert) = tx.get(tables::ALERTS, &alert)? else { return Ok(()) };
+            let running = alert.clock.as_ref().is_some_and(|c| c.stopped.is_none() && c.due <= now);
+            let waiting = matches!(alert.state, AlertState::Open | AlertState::Claimed { .. });
+            if running && waiting {
+                let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
+                let staff = think::staff_now(tx)?;
+                let picture = think::gather(tx, policy, &customer, &staff, now)?;
+                let route = routing::on_clock_out(&picture, &alert, now);
+                if route.to.is_some() {
+                    alert.owner = route.to;
+                    alert.state = AlertState::Open;
+                    alert.routed_because = route.because;
+                    alert.refreshed = now;
+                }
+                alert.clock = route.clock;
+                think::put_alert(tx, &alert)?;
+            }
+        }
+        TimerKind::ThinkAgain { customer } => think::think(tx, policy, customer, now)?,
+        TimerKind::Unknown => {}
+    }
+    Ok(())
+}

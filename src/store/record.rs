@@ -1,0 +1,96 @@
+//! What is one stored value? A version byte, then named MessagePack, sealed.
+//!
+//! Named, so that fields can come and go. A struct whose meaning changes keeps its old shape beside it and says how to read it.
+
+use super::StoreError;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A value that a table keeps.
+pub trait Record: Serialize + DeserializeOwned {
+    /// Raised only when the meaning of the bytes changes; a new field with a default needs no new version.
+    const VERSION: u8 = 1;
+
+    /// Reads the bytes of an older version.
+    ///
+    /// # Errors
+    /// When the version is not one that was ever shipped.
+    fn from_older(version: u8, _plain: &[u8]) -> Result<Self, String> {
+        Err(format!("version {version} was never shipped"))
+    }
+}
+
+pub(super) fn encode<R: Record>(record: &R) -> Result<Vec<u8>, StoreError> {
+    rmp_serde::to_vec_named(record)
+        .map_err(|e| StoreError::Damaged { table: std::any::type_name::<R>().to_owned(), why: format!("could not be written: {e}") })
+}
+
+pub(super) fn decode<R: Record>(table: &str, version: u8, plain: &[u8]) -> Result<R, StoreError> {
+    let damaged = |why: String| StoreError::Damaged { table: table.to_owned(), why };
+    match version.cmp(&R::VERSION) {
+        std::cmp::Ordering::Equal => rmp_serde::from_slice(plain).map_err(|e| damaged(format!("cannot be read: {e}"))),
+        std::cmp::Ordering::Less => R::from_older(version, plain).map_err(damaged),
+        std::cmp::Ordering::Greater => {
+            Err(damaged(format!("has version {version}, written by a newer Headlight; this one reads up to {}", R::VERSION)))
+        }
+    }
+}
+
+macro_rules! records {
+    ($($t:ty),+ $(,)?) => {$(impl Record for $t {})+};
+}
+
+use crate::domain::{
+    access::{Login, SenderKey, Session},
+    alert::Alert,
+    change::Changed,
+    customer::Customer,
+    deal::Deal,
+    event::Entry,
+    ids::{CustomerId, StaffId, VehicleId},
+    import_run::ImportRun,
+    lead::Lead,
+    message::Inbound,
+    outbox::OutboxRow,
+    profile::Profile,
+    repair_order::RepairOrder,
+    set_aside::{Raw, SetAside},
+    staff::{Staff, Workload},
+    story::StoryRow,
+    timer::Timer,
+    vehicle::{Interest, Ownership, Vehicle},
+    visitor::{Activity, Visitor},
+};
+
+records!(
+    Entry,
+    Activity,
+    Inbound,
+    Workload,
+    Changed,
+    Customer,
+    Profile,
+    Visitor,
+    StoryRow,
+    Vehicle,
+    Interest,
+    Ownership,
+    Lead,
+    Deal,
+    RepairOrder,
+    Alert,
+    Staff,
+    Login,
+    Session,
+    SenderKey,
+    SetAside, Raw,
+    ImportRun,
+    OutboxRow,
+    Timer,
+    CustomerId,
+    StaffId,
+    VehicleId,
+    u64,
+    u32,
+    String,
+    (),
+);

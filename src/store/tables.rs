@@ -1,0 +1,163 @@
+//! Every table on one page: its name, its key in order, its value, and who writes it.
+
+use super::key::{Hash, Key};
+use super::record::Record;
+use crate::domain::{
+    access::{Login, SenderKey, Session},
+    alert::Alert,
+    change::Changed,
+    customer::Customer,
+    deal::Deal,
+    event::Entry,
+    ids::{AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId, VisitorId},
+    import_run::ImportRun,
+    lead::Lead,
+    message::Inbound,
+    outbox::OutboxRow,
+    profile::Profile,
+    repair_order::RepairOrder,
+    set_aside::{Raw, SetAside},
+    staff::{Staff, Workload},
+    story::StoryRow,
+    time::At,
+    timer::Timer,
+    vehicle::{Interest, Ownership, Vehicle},
+    visitor::{Activity, Visitor},
+};
+use std::marker::PhantomData;
+
+/// A typed table. Its place in [`TABLES`] is its number in this process; its name is its identity on disk.
+pub struct Table<K, R> {
+    pub(super) index: usize,
+    pub(super) name: &'static str,
+    types: PhantomData<fn() -> (K, R)>,
+}
+
+impl<K, R> Clone for Table<K, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K, R> Copy for Table<K, R> {}
+
+impl<K: Key, R: Record> Table<K, R> {
+    const fn new(index: usize, name: &'static str) -> Self {
+        Self { index, name, types: PhantomData }
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident: $key:ty => $record:ty),+ $(,)?) => {
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "numbers the tables in the order of this page")]
+        enum Index { $($name),+ }
+        $(
+            $(#[$doc])*
+            pub const $name: Table<$key, $record> = Table::new(Index::$name as usize, stringify!($name));
+        )+
+        /// The names of all tables, in the order of this page.
+        pub const TABLES: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+/// Whose story a row belongs to: a customer's own, or a visitor's until (and after) it is tied to one.
+pub type StoryOf = (u8, u64);
+/// The first half of a story key.
+#[must_use]
+pub fn story_of_customer(id: CustomerId) -> StoryOf {
+    (1, id.0)
+}
+#[must_use]
+pub fn story_of_visitor(id: VisitorId) -> StoryOf {
+    (2, id.0)
+}
+
+/// What a number from outside numbers.
+pub type NumberOf = u8;
+pub const NUMBER_OF_DEAL: NumberOf = 1;
+pub const NUMBER_OF_REPAIR_ORDER: NumberOf = 2;
+
+tables! {
+    // The road.
+    /// Everything that happened, in order of arrival. Written by service::intake and by acts somebody waits for.
+    JOURNAL: Seq => Entry,
+    /// The bytes a lead or reply came in, by its journal entry.
+    RAW: Seq => Raw,
+    /// How far each reader of the journal has come.
+    CURSORS: String => u64,
+    /// The next number of each kind.
+    COUNTERS: String => u64,
+    /// Store id, epoch, schema.
+    META: String => String,
+    /// Keys of writes already done, with what they gave: a retry does nothing twice.
+    SEEN: Hash => u64,
+    /// What changed, for browsers and the search index that resume.
+    CHANGES: u64 => Changed,
+
+    // People.
+    /// Computed from profiles.
+    CUSTOMERS: CustomerId => Customer,
+    /// Each source's word on a person, as it came.
+    PROFILES: ProfileId => Profile,
+    /// Hashed phone, e-mail or DMS number, and who has it.
+    POINTS: (Hash, CustomerId) => (),
+    /// What a customer did by lead and message (what their browsers did is with the visitors).
+    ACTIVITY: CustomerId => Activity,
+    /// Messages from customers, and whether anybody answered.
+    INBOUND: (CustomerId, (At, Seq)) => Inbound,
+    /// Lines of stories by time.
+    STORY: (StoryOf, (At, Seq)) => StoryRow,
+
+    // Shoppers.
+    VISITORS: VisitorId => Visitor,
+    /// Hashed client id of the site.
+    VISITOR_CLIENTS: Hash => u64,
+    /// Hashed submission or lead id seen by a browser.
+    WEB_IDS: Hash => u64,
+    /// Who looked at or asked about a car in the last hour: the way a lead finds its browser.
+    RECENT_LOOKS: (VehicleId, (At, VisitorId)) => (),
+    /// How much a browser cares for a car.
+    INTEREST: (VehicleId, VisitorId) => Interest,
+    /// Looks a day, by the store's calendar (days since 1970).
+    LOOKS: (VehicleId, i32) => u32,
+
+    // Cars.
+    VEHICLES: VehicleId => Vehicle,
+    VINS: String => VehicleId,
+    /// Upper-case stock numbers.
+    STOCKS: String => VehicleId,
+    /// The cars on the lot now.
+    ON_LOT: VehicleId => (),
+    OWNERS: (VehicleId, CustomerId) => Ownership,
+    OWNED: (CustomerId, VehicleId) => (),
+
+    // Sales, finance, service.
+    LEADS: LeadId => Lead,
+    CUSTOMER_LEADS: (CustomerId, LeadId) => (),
+    DEALS: DealId => Deal,
+    REPAIR_ORDERS: RepairOrderId => RepairOrder,
+    /// Deal and RO numbers of other systems.
+    NUMBERS: (NumberOf, String) => u64,
+
+    // The desk.
+    ALERTS: AlertId => Alert,
+    ALERTS_OPEN: AlertId => (),
+    CUSTOMER_ALERTS: (CustomerId, AlertId) => (),
+    WORKLOADS: StaffId => Workload,
+    TIMERS: (At, u64) => Timer,
+    OUTBOX: OutboxId => OutboxRow,
+    OUTBOX_DUE: (At, OutboxId) => (),
+
+    // The house.
+    STAFF: StaffId => Staff,
+    /// Lower-case names.
+    LOGINS: String => Login,
+    SESSIONS: Hash => Session,
+    SENDER_KEYS: Hash => SenderKey,
+    SET_ASIDE: SetAsideId => SetAside,
+    IMPORTS: ImportId => ImportRun,
+}

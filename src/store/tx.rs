@@ -1,0 +1,326 @@
+//! Reading and writing through typed tables: one snapshot to read, one transaction to write, the same verbs in both.
+
+use super::{
+    StoreError,
+    key::{Key, Span},
+    record::{self, Record},
+    seal::Sealer,
+    tables::{self, TABLES, Table},
+};
+use crate::domain::change::{Change, Changed};
+use redb::{ReadOnlyTable, ReadableTable, TableDefinition, WriteTransaction};
+use std::{cell::RefCell, collections::HashSet, ops::ControlFlow};
+
+type Raw = TableDefinition<'static, &'static [u8], &'static [u8]>;
+
+fn raw(index: usize) -> Raw {
+    TableDefinition::new(TABLES[index])
+}
+
+/// What both kinds of transaction can do.
+pub trait Rows {
+    #[doc(hidden)]
+    fn raw_get(&self, index: usize, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+    #[doc(hidden)]
+    fn raw_range(
+        &self,
+        index: usize,
+        span: &Span,
+        newest_first: bool,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError>;
+    fn sealer(&self) -> &Sealer;
+
+    fn get<K: Key, R: Record>(&self, table: Table<K, R>, key: &K) -> Result<Option<R>, StoreError> {
+        let key = key.bytes();
+        let Some(sealed) = self.raw_get(table.index, &key)? else { return Ok(None) };
+        let (version, plain) = self.sealer().open(table.name, &key, &sealed)?;
+        record::decode(table.name, version, &plain).map(Some)
+    }
+
+    fn has<K: Key, R: Record>(&self, table: Table<K, R>, key: &K) -> Result<bool, StoreError> {
+        Ok(self.raw_get(table.index, &key.bytes())?.is_some())
+    }
+
+    /// Walks a span in key order until told to stop.
+    fn each<K: Key, R: Record>(
+        &self,
+        table: Table<K, R>,
+        span: &Span,
+        mut act: impl FnMut(K, R) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.raw_range(table.index, span, false, &mut |key, sealed| {
+            let (k, r) = self.opened(table, key, sealed)?;
+            act(k, r)
+        })
+    }
+
+    /// Walks a span from its end.
+    fn each_back<K: Key, R: Record>(
+        &self,
+        table: Table<K, R>,
+        span: &Span,
+        mut act: impl FnMut(K, R) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.raw_range(table.index, span, true, &mut |key, sealed| {
+            let (k, r) = self.opened(table, key, sealed)?;
+            act(k, r)
+        })
+    }
+
+    /// At most `limit` rows of a span, in key order.
+    fn some<K: Key, R: Record>(&self, table: Table<K, R>, span: &Span, limit: usize) -> Result<Vec<(K, R)>, StoreError> {
+        let mut rows = Vec::new();
+        if limit == 0 {
+            return Ok(rows);
+        }
+        self.each(table, span, |k, r| {
+            rows.push((k, r));
+            Ok(if rows.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(rows)
+    }
+
+    /// At most `limit` rows from the end of a span, last first.
+    fn last<K: Key, R: Record>(&self, table: Table<K, R>, span: &Span, limit: usize) -> Result<Vec<(K, R)>, StoreError> {
+        let mut rows = Vec::new();
+        if limit == 0 {
+            return Ok(rows);
+        }
+        self.each_back(table, span, |k, r| {
+            rows.push((k, r));
+            Ok(if rows.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(rows)
+    }
+
+    /// Keys only, at most `limit`, without opening the values.
+    fn keys<K: Key, R: Record>(&self, table: Table<K, R>, span: &Span, limit: usize) -> Result<Vec<K>, StoreError> {
+        let mut found = Vec::new();
+        if limit == 0 {
+            return Ok(found);
+        }
+        self.raw_range(table.index, span, false, &mut |key, _| {
+            found.push(read_key(table, key)?);
+            Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(found)
+    }
+
+    #[doc(hidden)]
+    fn opened<K: Key, R: Record>(&self, table: Table<K, R>, key: &[u8], sealed: &[u8]) -> Result<(K, R), StoreError> {
+        let (version, plain) = self.sealer().open(table.name, key, sealed)?;
+        Ok((read_key(table, key)?, record::decode(table.name, version, &plain)?))
+    }
+}
+
+fn read_key<K: Key, R: Record>(table: Table<K, R>, mut key: &[u8]) -> Result<K, StoreError> {
+    K::read(&mut key)
+        .filter(|_| key.is_empty())
+        .ok_or_else(|| StoreError::Damaged { table: table.name.to_owned(), why: "has a key that is not one of this table".to_owned() })
+}
+
+/// One snapshot: sees the last commit before it began, whatever is written meanwhile. Keep it short, it pins pages.
+pub struct ReadTx<'s> {
+    txn: redb::ReadTransaction,
+    open: RefCell<Vec<Option<ReadOnlyTable<&'static [u8], &'static [u8]>>>>,
+    sealer: &'s Sealer,
+}
+
+impl<'s> ReadTx<'s> {
+    pub(super) fn new(txn: redb::ReadTransaction, sealer: &'s Sealer) -> Self {
+        Self { txn, open: RefCell::new(TABLES.iter().map(|_| None).collect()), sealer }
+    }
+
+    fn with<T>(
+        &self,
+        index: usize,
+        act: impl FnOnce(&ReadOnlyTable<&'static [u8], &'static [u8]>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        // Taken out while in use, so that a walk may read the same table again.
+        let taken = self.open.borrow_mut()[index].take();
+        let table = match taken {
+            Some(table) => table,
+            None => self.txn.open_table(raw(index))?,
+        };
+        let out = act(&table);
+        self.open.borrow_mut()[index] = Some(table);
+        out
+    }
+
+    /// Rows of a table as stored, for backup: key and sealed value.
+    pub(super) fn each_raw(&self, index: usize, each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>) -> Result<(), StoreError> {
+        self.raw_range(index, &Span::all(), false, each)
+    }
+}
+
+impl Rows for ReadTx<'_> {
+    fn raw_get(&self, index: usize, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.with(index, |table| Ok(ReadableTable::get(table, key)?.map(|v| v.value().to_vec())))
+    }
+
+    fn raw_range(
+        &self,
+        index: usize,
+        span: &Span,
+        newest_first: bool,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.with(index, |table| walk(table, span, newest_first, each))
+    }
+
+    fn sealer(&self) -> &Sealer {
+        self.sealer
+    }
+}
+
+fn walk(
+    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    span: &Span,
+    newest_first: bool,
+    each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>,
+) -> Result<(), StoreError> {
+    use std::ops::Bound;
+    if span.to.as_ref().is_some_and(|to| *to <= span.from) {
+        return Ok(());
+    }
+    let bounds = (Bound::Included(span.from.as_slice()), span.to.as_deref().map_or(Bound::Unbounded, Bound::Excluded));
+    let mut range = table.range::<&[u8]>(bounds)?;
+    loop {
+        let next = if newest_first { range.next_back() } else { range.next() };
+        let Some(row) = next else { return Ok(()) };
+        let (key, value) = row?;
+        if each(key.value(), value.value())?.is_break() {
+            return Ok(());
+        }
+    }
+}
+
+/// One write among those that share a commit. All checks come before the first write: a refused act must leave nothing.
+pub struct WriteTx<'t> {
+    txn: &'t WriteTransaction,
+    open: RefCell<Vec<Option<redb::Table<'t, &'static [u8], &'static [u8]>>>>,
+    sealer: &'t Sealer,
+    counters: RefCell<Vec<(&'static str, u64)>>,
+    changes: RefCell<(Vec<Changed>, HashSet<Changed>)>,
+}
+
+impl<'t> WriteTx<'t> {
+    pub(super) fn new(txn: &'t WriteTransaction, sealer: &'t Sealer) -> Self {
+        Self { txn, open: RefCell::new(TABLES.iter().map(|_| None).collect()), sealer, counters: RefCell::default(), changes: RefCell::default() }
+    }
+
+    fn with<T>(
+        &self,
+        index: usize,
+        act: impl FnOnce(&mut redb::Table<'t, &'static [u8], &'static [u8]>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut open = self.open.borrow_mut();
+        let table = match &mut open[index] {
+            Some(table) => table,
+            slot => slot.insert(self.txn.open_table(raw(index))?),
+        };
+        act(table)
+    }
+
+    pub fn put<K: Key, R: Record>(&self, table: Table<K, R>, key: &K, record: &R) -> Result<(), StoreError> {
+        let key = key.bytes();
+        let plain = record::encode(record)?;
+        let sealed = self.sealer.seal(table.name, &key, R::VERSION, &plain)?;
+        self.put_raw(table.index, &key, &sealed)
+    }
+
+    pub(super) fn put_raw(&self, index: usize, key: &[u8], sealed: &[u8]) -> Result<(), StoreError> {
+        self.with(index, |t| {
+            t.insert(key, sealed)?;
+            Ok(())
+        })
+    }
+
+    /// Whether there was one.
+    pub fn remove<K: Key, R: Record>(&self, table: Table<K, R>, key: &K) -> Result<bool, StoreError> {
+        let key = key.bytes();
+        self.with(table.index, |t| Ok(t.remove(key.as_slice())?.is_some()))
+    }
+
+    /// The next number of a kind, from 1, without gaps within a commit that lands.
+    pub fn next(&self, kind: &'static str) -> Result<u64, StoreError> {
+        let known = self.counters.borrow().iter().position(|(k, _)| *k == kind);
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let last = self.get(tables::COUNTERS, &kind.to_owned())?.unwrap_or(0);
+                self.counters.borrow_mut().push((kind, last));
+                self.counters.borrow().len() - 1
+            }
+        };
+        let mut counters = self.counters.borrow_mut();
+        counters[place].1 += 1;
+        Ok(counters[place].1)
+    }
+
+    /// Will be announced once the commit is on disk; the same thing twice in one commit is announced once.
+    pub fn announce(&self, what: Changed) {
+        let (in_order, known) = &mut *self.changes.borrow_mut();
+        if known.insert(what) {
+            in_order.push(what);
+        }
+    }
+
+    /// Writes counters and announcements; the last thing before the commit.
+    pub(super) fn finish(self) -> Result<Vec<Change>, StoreError> {
+        let (announced, _) = self.changes.take();
+        let mut changes = Vec::with_capacity(announced.len());
+        for what in announced {
+            let seq = self.next("change")?;
+            self.put(tables::CHANGES, &seq, &what)?;
+            changes.push(Change { seq, what });
+        }
+        for (kind, last) in self.counters.take() {
+            self.put(tables::COUNTERS, &kind.to_owned(), &last)?;
+        }
+        Ok(changes)
+    }
+}
+
+impl Rows for WriteTx<'_> {
+    fn raw_get(&self, index: usize, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.with(index, |table| Ok(table.get(key)?.map(|v| v.value().to_vec())))
+    }
+
+    /// A walk inside a write works on what was there when it began, so that the walker may write.
+    fn raw_range(
+        &self,
+        index: usize,
+        span: &Span,
+        newest_first: bool,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        const AT_ONCE: usize = 64;
+        let mut span = span.clone();
+        loop {
+            let mut rows: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+            self.with(index, |table| {
+                walk(table, &span, newest_first, &mut |k, v| {
+                    rows.push((k.to_vec(), v.to_vec()));
+                    Ok(if rows.len() < AT_ONCE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+                })
+            })?;
+            for (key, value) in &rows {
+                if each(key, value)?.is_break() {
+                    return Ok(());
+                }
+            }
+            let Some((last, _)) = rows.last().filter(|_| rows.len() == AT_ONCE) else { return Ok(()) };
+            if newest_first {
+                span.to = Some(last.clone());
+            } else {
+                span.from = last.iter().copied().chain([0]).collect();
+            }
+        }
+    }
+
+    fn sealer(&self) -> &Sealer {
+        self.sealer
+    }
+}

@@ -1,0 +1,62 @@
+// Who is this customer, and what has happened? One customer at a time, with as much of the story as was read.
+import { get, Problem, sentence, wasAborted } from '../api';
+import { mergeNewest, Pages } from '../parts/pages.svelte';
+import type { CustomerPage, StoryRow } from '../types';
+import type { RoadFilter } from './story';
+
+const STORY_PAGE = 50;
+
+function keyOf(row: StoryRow): string {
+  return row.id;
+}
+
+export class OneCustomer {
+  page = $state.raw<CustomerPage | null>(null);
+  problem = $state<string | null>(null);
+  isMissing = $state(false);
+  readonly story = new Pages<StoryRow>();
+  #storyOf = '';
+  #asked = new AbortController();
+
+  async open(id: string): Promise<void> {
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    this.problem = null;
+    this.isMissing = false;
+    if (this.page && String(this.page.id) !== id) this.page = null;
+    try {
+      this.page = await get<CustomerPage>(`/api/customers/${encodeURIComponent(id)}`, { signal: this.#asked.signal });
+    } catch (thrown) {
+      if (wasAborted(thrown)) return;
+      this.isMissing = thrown instanceof Problem && [400, 403, 404].includes(thrown.status);
+      this.problem = sentence(thrown);
+    }
+  }
+
+  async openStory(id: string, road: RoadFilter): Promise<void> {
+    const address = `/api/customers/${encodeURIComponent(id)}/story?road=${road}`;
+    if (this.#storyOf !== id) this.story.items = [];
+    this.#storyOf = id;
+    if (!this.story.shows(address)) await this.story.open({ address, cursor: 'before', key: keyOf, size: STORY_PAGE });
+  }
+
+  /** Reads again what is on screen; what is new takes its place in the story by its time. */
+  async refresh(): Promise<void> {
+    if (!this.page) return;
+    await Promise.all([
+      this.open(String(this.page.id)),
+      this.story.refreshNewest((loaded, page, isComplete) => mergeNewest(loaded, page, keyOf, isComplete)),
+    ]);
+  }
+
+  /** Shows a record that this page has just made, before the store tells of it. */
+  add(row: StoryRow): void {
+    this.story.items = mergeNewest(this.story.items, [row], keyOf, true);
+  }
+
+  /** Reads on until the record is there; false when the story ends without it. */
+  async find(id: string): Promise<boolean> {
+    while (this.story.indexOf(id) < 0 && this.story.hasMore && this.story.status === 'ready') await this.story.more(200);
+    return this.story.indexOf(id) >= 0;
+  }
+}

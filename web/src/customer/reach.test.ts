@@ -1,0 +1,38 @@
+// Is nobody reached in a way they did not allow, and is every way they have offered?
+import { describe, expect, it } from 'vitest';
+import type { Consent } from '../types';
+import { caution, ways } from './reach';
+
+const PHONE = { display: '(207) 555-0148', e164: '+12075550148' };
+
+function dana(consent: Consent[]) {
+  return { name: 'Dana Whitfield', consent };
+}
+
+describe('the ways to reach someone', () => {
+  it('are those with a number or an address', () => {
+    expect(ways({ phones: [PHONE], emails: ['dana.w@example.com'] })).toEqual(['text', 'call', 'email']);
+    expect(ways({ phones: [], emails: ['dana.w@example.com'] })).toEqual(['email']);
+    expect(ways({ phones: [], emails: [] })).toEqual([]);
+  });
+});
+
+describe('consent', () => {
+  it('given needs no words', () => {
+    expect(caution(dana([{ channel: 'text', state: 'allowed', note: null }]), 'text')).toBeNull();
+  });
+
+  it('taken back blocks, and says when', () => {
+    const found = caution(dana([{ channel: 'text', state: 'revoked', note: 'Texted STOP, Oct 3' }]), 'text');
+    expect(found).toEqual({ text: 'Dana took back consent to texts (Texted STOP, Oct 3). Do not text.', blocks: true });
+  });
+
+  it('not given asks for care without blocking an answer', () => {
+    const found = caution(dana([{ channel: 'email', state: 'not_given', note: null }]), 'email');
+    expect(found).toEqual({ text: 'Dana has not given consent to email. Only answer what they asked.', blocks: false });
+  });
+
+  it('that nothing is known about counts as not given', () => {
+    expect(caution(dana([]), 'call')?.blocks).toBe(false);
+  });
+});

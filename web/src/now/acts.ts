@@ -1,0 +1,93 @@
+// What does a person do with an alert? Each act shows at once, says what it did, and can be taken back.
+import { Problem } from '../api';
+import { live } from '../live.svelte';
+import { session } from '../session.svelte';
+import type { AlertCard, AlertRow, Outcome, Person } from '../types';
+import { TOAST_MS, undo } from '../undo.svelte';
+import { shortName, until } from '../words';
+import * as alerts from './alerts';
+import { cards } from './cards.svelte';
+import { forget } from './draft';
+import { queue } from './queue.svelte';
+
+const SAID: Record<Outcome, string> = {
+  called: 'called',
+  talked: 'talked to',
+  texted: 'texted',
+  emailed: 'emailed',
+  left_message: 'left a message',
+  no_answer: 'no answer',
+  wrong_number: 'wrong number',
+  not_serious: 'not serious',
+  other: 'done',
+};
+
+export function claim(alert: AlertRow): void {
+  change(alert, `${alert.customer.name} is yours`, { owner: session.me.user, state: 'claimed' }, () => alerts.claim(alert.id));
+}
+
+export function snooze(alert: AlertRow, until_ms: number): void {
+  const when = until(until_ms, live.serverNow(), session.me.store.zone);
+  leave(alert, `${alert.customer.name} snoozed to ${when}`, () => alerts.snooze(alert.id, until_ms));
+}
+
+export function handOff(alert: AlertRow, to: Person): void {
+  const done = `${alert.customer.name} handed to ${shortName(to.name)}`;
+  const send = (): Promise<AlertCard> => alerts.handOff(alert.id, to.id);
+  // The store's list goes on showing it, under another name.
+  if (queue.scope === 'store') change(alert, done, { owner: to, state: 'open' }, send);
+  else leave(alert, done, send);
+}
+
+export function finish(alert: AlertRow, done: alerts.Done): void {
+  leave(alert, `${alert.customer.name}: ${SAID[done.outcome]}`, async () => {
+    const card = await alerts.finish(alert.id, done);
+    setTimeout(() => forgetDraft(alert.id), TOAST_MS);
+    return card;
+  });
+}
+
+// Not before the undo has gone: who takes "I sent it" back finds the words as they were.
+function forgetDraft(id: number): void {
+  if (cards.get(id)?.state !== 'open' && cards.get(id)?.state !== 'claimed') forget(session.me.user.id, id);
+}
+
+function change(alert: AlertRow, done: string, to: Partial<AlertRow>, send: () => Promise<AlertCard>): void {
+  let revert = (): void => {};
+  void undo.act({
+    done,
+    apply: () => (revert = queue.patch(alert.id, to)),
+    revert: () => revert(),
+    send: () => send().then(hear).catch((thrown) => refused(alert.id, thrown)),
+    takeBack: () => alerts.takeBack(alert.id).then(hear),
+  });
+}
+
+// The row goes and the next one is chosen; finishing is also the moment to take over the store's order.
+function leave(alert: AlertRow, done: string, send: () => Promise<AlertCard>): void {
+  let revert = (): void => {};
+  void undo
+    .act({
+      done,
+      apply: () => (revert = queue.hide(alert.id)),
+      revert: () => revert(),
+      send: () => send().then(hear).catch((thrown) => refused(alert.id, thrown)),
+      takeBack: () => alerts.takeBack(alert.id).then(hear),
+    })
+    .then((isDone) => (isDone ? queue.agreed(alert.id) : undefined));
+}
+
+function hear(card: AlertCard): AlertCard {
+  cards.hear(card);
+  queue.hear(card);
+  return card;
+}
+
+// "Jo L. took it 4 s ago": the row as it really stands is shown beside the reason.
+async function refused(id: number, thrown: unknown): Promise<never> {
+  if (thrown instanceof Problem && thrown.status === 409) {
+    void queue.refresh();
+    void cards.fetch(id);
+  }
+  throw thrown;
+}

@@ -1,0 +1,60 @@
+// What can be done with an alert, and what do we call it? The acts of the contract and their words.
+import { get, post } from '../api';
+import type { AlertCard, AlertPage, AlertRow, Level, Outcome, Person, Rule, Scope } from '../types';
+import { shortName, until } from '../words';
+
+export const listAlerts = (scope: Scope): Promise<AlertPage> =>
+  get<AlertPage>(`/api/alerts?state=open&scope=${scope}&limit=200`);
+
+export const readAlert = (id: number): Promise<AlertCard> => get<AlertCard>(`/api/alerts/${id}`);
+
+export const claim = (id: number): Promise<AlertCard> => post<AlertCard>(`/api/alerts/${id}/claim`, {});
+
+export const snooze = (id: number, until_ms: number): Promise<AlertCard> =>
+  post<AlertCard>(`/api/alerts/${id}/snooze`, { until_ms });
+
+export const handOff = (id: number, to: number): Promise<AlertCard> => post<AlertCard>(`/api/alerts/${id}/handoff`, { to });
+
+export const takeBack = (id: number): Promise<AlertCard> => post<AlertCard>(`/api/alerts/${id}/undo`, {});
+
+export type Done = { outcome: Outcome; note?: string; message?: string };
+
+export const finish = (id: number, done: Done): Promise<AlertCard> => post<AlertCard>(`/api/alerts/${id}/done`, done);
+
+export const LEVELS: Record<Level, string> = { act_now: 'Act now', next_up: 'Next up', later: 'Later' };
+
+export const RULES: Record<Rule, string> = {
+  new_lead: 'New leads',
+  back_on_same_car: 'Back on the same car',
+  trade_tool_used: 'Trade tool used',
+  reply_received: 'Replies',
+};
+
+export const OUTCOMES: Record<Outcome, string> = {
+  called: 'Called',
+  talked: 'Talked',
+  texted: 'Texted',
+  emailed: 'Emailed',
+  left_message: 'Left a message',
+  no_answer: 'No answer',
+  wrong_number: 'Wrong number',
+  not_serious: 'Not serious',
+  other: 'Something else',
+};
+
+/** Why a row is no longer in this list, in two or three words: "Taken by Jo L.". */
+export function whyGone(alert: AlertRow, scope: Scope, now_ms: number, zone: string): string {
+  if (alert.state === 'closed') return alert.closed?.by ? `Done by ${shortName(alert.closed.by)}` : (alert.closed?.why ?? 'Done');
+  if (alert.state === 'snoozed' && alert.snoozed_until_ms !== null) {
+    return `Snoozed to ${until(alert.snoozed_until_ms, now_ms, zone)}`;
+  }
+  if (scope === 'snoozed') return 'Awake again';
+  return alert.owner ? `Taken by ${shortName(alert.owner.name)}` : 'Moved on';
+}
+
+/** Free people first, then by name; never oneself. */
+export function colleagues(people: readonly Person[], me: number): Person[] {
+  return people
+    .filter((person) => person.id !== me)
+    .toSorted((a, b) => Number(b.available) - Number(a.available) || a.name.localeCompare(b.name));
+}

@@ -1,0 +1,11 @@
+// Which list of the card is open? Shared by the card's buttons, its keys and the palette.
+
+export type Panel = 'snooze' | 'handoff' | 'done' | 'score' | 'snooze_custom' | 'done_other' | null;
+
+class Panels {
+  open = $state<Panel>(null);
+  /** "Review text" on a phone: the card opens at its message, not at its head. */
+  opensAtMessage = $state(false);
+}
+
+export const panels = new Panels();

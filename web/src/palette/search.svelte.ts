@@ -1,0 +1,70 @@
+// What does the store find? Asked as one types, never more than once at a time, never answered by an old question.
+import { get, sentence, wasAborted } from '../api';
+import type { Hit, SearchAnswer } from '../types';
+
+// 90 ms: shorter than the pause between words, longer than the one between letters.
+const PAUSE_MS = 90;
+const AT_MOST = 12;
+
+export class Search {
+  #hits = $state.raw<Hit[]>([]);
+  #problem = $state<string | null>(null);
+  #isRebuilding = $state(false);
+  #isBusy = $state(false);
+  #asking: AbortController | null = null;
+  #pause: ReturnType<typeof setTimeout> | null = null;
+
+  /** The answer to the latest question that was answered. */
+  get hits(): Hit[] {
+    return this.#hits;
+  }
+
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  get isRebuilding(): boolean {
+    return this.#isRebuilding;
+  }
+
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  ask(typed: string): void {
+    this.stop();
+    if (typed.trim() === '') {
+      this.#hits = [];
+      return;
+    }
+    this.#isBusy = true;
+    this.#pause = setTimeout(() => void this.#fetch(typed.trim()), PAUSE_MS);
+  }
+
+  /** Forgets the question; an answer still under way is not waited for. */
+  stop(): void {
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#pause = null;
+    this.#asking?.abort();
+    this.#asking = null;
+    this.#isBusy = false;
+  }
+
+  async #fetch(typed: string): Promise<void> {
+    const asking = new AbortController();
+    this.#asking = asking;
+    try {
+      const answer = await get<SearchAnswer>(`/api/search?q=${encodeURIComponent(typed)}&limit=${AT_MOST}`, {
+        signal: asking.signal,
+      });
+      if (asking !== this.#asking) return;
+      this.#hits = answer.hits;
+      this.#isRebuilding = answer.index === 'rebuilding';
+      this.#problem = null;
+    } catch (thrown) {
+      if (!wasAborted(thrown) && asking === this.#asking) this.#problem = sentence(thrown);
+    } finally {
+      if (asking === this.#asking) this.#isBusy = false;
+    }
+  }
+}

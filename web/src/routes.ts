@@ -1,0 +1,28 @@
+// Which screens are there, and at which addresses? The whole site on one page.
+import type { Component } from 'svelte';
+import Now from './now/Now.svelte';
+
+export type Params = Record<string, string>;
+/** A screen that takes nothing from its address declares no params. */
+export type Screen = Component<{ params: Params }>;
+
+export type Route = {
+  name: string;
+  /** `:word` takes one part of the path; `:word?` may be missing. */
+  path: string;
+  title: string;
+  /** Now is in the first file, every other screen is fetched when it is first opened. */
+  screen?: Screen;
+  load?: () => Promise<{ default: Screen | Component }>;
+  /** Choosing another row of the same screen is no navigation, so focus stays where it is. */
+  staysPut?: boolean;
+};
+
+export const routes: Route[] = [
+  { name: 'now', path: '/now/:id?', title: 'Now', screen: Now, staysPut: true },
+  { name: 'customers', path: '/customers', title: 'Customers', load: () => import('./customers/Customers.svelte') },
+  { name: 'customer', path: '/customers/:id', title: 'Customer', load: () => import('./customer/Customer.svelte') },
+  { name: 'inventory', path: '/inventory', title: 'Inventory', load: () => import('./inventory/Inventory.svelte') },
+  { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
+  { name: 'setaside', path: '/set-aside', title: 'Set aside', load: () => import('./setaside/SetAside.svelte') },
+];
