@@ -3,7 +3,7 @@
 //! Plain rules a store can follow with a finger: who knows the customer, else whose turn it is, else a manager, else nobody and the card
 //! says so.
 
-use super::rules::Proposal;
+use super::{rules::Proposal, wording::phrases::capitalised};
 use crate::domain::{
     alert::{Alert, AlertState, Clock},
     ids::StaffId,
@@ -36,12 +36,14 @@ pub fn route(picture: &Picture, card: &Proposal, held: Option<&Alert>, now: At) 
 }
 
 /// Who is next when a clock ran out: the person the card promised, else whoever's turn it is, at last a manager, with a new clock each
-/// time. A card somebody took stays with them, overdue for all to see, and so does one that already came to a manager.
+/// time. A card somebody took or put off stays with them, overdue for all to see, and so does one that already came to a manager.
 #[must_use]
 pub fn on_clock_out(picture: &Picture, alert: &Alert, now: At) -> Route {
     let stays = |because: String| Route { to: alert.owner, because, then: None, clock: alert.clock.clone() };
-    if let AlertState::Claimed { by, .. } = alert.state {
-        return stays(format!("{} took it and has not answered yet", name(picture, by)));
+    match alert.state {
+        AlertState::Claimed { by, .. } => return stays(format!("{} took it and has not answered yet", name(picture, by))),
+        AlertState::Snoozed { by, .. } => return stays(format!("{} put it off and has not answered yet", name(picture, by))),
+        AlertState::Open | AlertState::Closed { .. } | AlertState::Unknown => {}
     }
     let owner = alert.owner.and_then(|id| picture.person(id));
     if owner.is_some_and(|o| o.staff.role.manages()) {
@@ -71,12 +73,12 @@ fn who(picture: &Picture, held: Option<&Alert>) -> (Option<StaffId>, String) {
     }
     let busy = on_record.map(|s| format!("{} is busy; ", s.staff.short_name())).unwrap_or_default();
     if let Some(next) = turn(picture, None) {
-        return (Some(next.staff.id), sentence(&format!("{busy}{}", turn_words(picture, next))));
+        return (Some(next.staff.id), capitalised(&format!("{busy}{}", turn_words(picture, next))));
     }
     if let Some(manager) = manager(picture, None) {
-        return (Some(manager.staff.id), sentence(&format!("{busy}nobody on the floor is free")));
+        return (Some(manager.staff.id), capitalised(&format!("{busy}nobody on the floor is free")));
     }
-    (None, sentence(&format!("{busy}nobody is free")))
+    (None, capitalised(&format!("{busy}nobody is free")))
 }
 
 fn is_free(someone: &StaffNow) -> bool {
@@ -136,11 +138,6 @@ fn clock(picture: &Picture, then: Option<StaffId>, now: At) -> Clock {
 
 fn name(picture: &Picture, id: StaffId) -> String {
     picture.person(id).map_or_else(|| "Somebody".to_owned(), |s| s.staff.short_name())
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -261,5 +258,7 @@ mod tests {
     fn a_taken_card_is_not_taken_away() {
         let taken = late(&store(|_| {}), Some(JO), Some(PRIYA), AlertState::Claimed { by: JO, at: hours_ago(1) });
         assert_eq!(taken, (Some(JO), "Jo L. took it and has not answered yet".into(), None, false));
+        let put_off = late(&store(|_| {}), Some(JO), Some(PRIYA), AlertState::Snoozed { by: JO, until: now() });
+        assert_eq!(put_off, (Some(JO), "Jo L. put it off and has not answered yet".into(), None, false));
     }
 }
