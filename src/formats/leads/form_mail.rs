@@ -111,6 +111,8 @@ struct Sheet {
     place: Option<(String, String)>,
     dealer_emails: Vec<Email>,
     dealer_phones: Vec<Phone>,
+    /// Lines that ask for a permission, with the answer.
+    permissions: Vec<String>,
     /// Sentences that stand under no label.
     free: Vec<String>,
     is_call: bool,
@@ -230,6 +232,8 @@ impl Sheet {
         if section == Section::Dealer {
             self.dealer_emails.extend(person::emails_in(line));
             self.dealer_phones.extend(person::phones_in(line));
+        } else if said::is_permission(line) {
+            self.permissions.push(line.to_owned());
         } else if line.split(' ').count() >= 3 && !CALLED_LEAD.iter().any(|w| lower.contains(w)) && self.free.len() < 200 {
             self.free.push(line.to_owned());
         }
@@ -252,7 +256,7 @@ impl Sheet {
         weight += u32::from(has(&[Field::Phone])) + u32::from(has(&[Field::Email]));
         weight += u32::from(!self.comments.is_empty());
         weight += if has(&[Field::Vin, Field::Stock, Field::Model, Field::Car]) { 2 } else { 0 };
-        weight += if self.name.is_some() && !(self.phones.is_empty() && self.emails.is_empty()) { 1 } else { 0 };
+        weight += u32::from(self.name.is_some() && !(self.phones.is_empty() && self.emails.is_empty()));
         weight += if envelope.from.address.as_ref().and_then(senders::by_address).is_some() { 3 } else { 0 };
         let subject = envelope.subject.to_lowercase();
         weight += if self.is_called_lead || CALLED_LEAD.iter().any(|w| subject.contains(w)) { 2 } else { 0 };
@@ -273,8 +277,9 @@ impl Sheet {
         clues.push_str(if self.is_call { "\nphone call" } else { "" });
         let kind = said::kind(&clues, &self.comments, &cars);
         let words = self.words(&notes);
+        let labelled = self.pairs.iter().map(|p| format!("{}: {}", p.label, p.value));
         let said_of_contact =
-            format!("{}\n{}", self.comments, self.pairs.iter().map(|p| format!("{}: {}", p.label, p.value)).collect::<Vec<_>>().join("\n"));
+            std::iter::once(self.comments.clone()).chain(self.permissions.iter().cloned()).chain(labelled).collect::<Vec<_>>().join("\n");
         let consent = said::consent_of(&said_of_contact, !phones.is_empty(), !emails.is_empty(), requested, &format!("{source} lead"));
         let person = Profile {
             source: Source { kind: SourceKind::Lead, name: source.clone() },
@@ -515,7 +520,16 @@ fn kinds(lines: &[&str]) -> Vec<Line> {
                 Some((second, Line::Words | Line::Place(..))) if matches!(next(second), Some((_, Line::Phone(_) | Line::Email(_)))) => Line::Name,
                 _ => kind.clone(),
             },
-            other => other.clone(),
+            Line::Blank
+            | Line::Rule
+            | Line::Pairs(_)
+            | Line::Label(..)
+            | Line::Phone(_)
+            | Line::Email(_)
+            | Line::Name
+            | Line::Place(..)
+            | Line::Footer
+            | Line::Words => kind.clone(),
         };
         kinds.push(kind);
     }
@@ -564,30 +578,30 @@ fn alone(line: &str) -> Line {
     if pairs.iter().any(|p| p.field.is_some()) {
         return Line::Pairs(pairs);
     }
-    if line.len() <= 50 {
-        if let Some((field, theirs)) = labels::field(line.trim_end_matches([':', '*', '?', ' '])) {
-            return Line::Label(field, theirs);
-        }
+    if line.len() <= 50
+        && let Some((field, theirs)) = labels::field(line.trim_end_matches([':', '*', '?', ' ']))
+    {
+        return Line::Label(field, theirs);
     }
     if FOOTERS.iter().any(|f| lower.starts_with(f)) || lower.len() < 200 && FOOTERS[..3].iter().any(|f| lower.contains(f)) {
         return Line::Footer;
     }
-    if !line.contains(char::is_alphabetic) {
-        if let [phone] = person::phones(line).numbers.as_slice() {
-            return Line::Phone(phone.clone());
-        }
+    if !line.contains(char::is_alphabetic)
+        && let [phone] = person::phones(line).numbers.as_slice()
+    {
+        return Line::Phone(phone.clone());
     }
-    if !line.trim().contains(' ') && line.contains('@') {
-        if let [email] = person::emails_in(line).as_slice() {
-            return Line::Email(email.clone());
-        }
+    if !line.trim().contains(' ')
+        && line.contains('@')
+        && let [email] = person::emails_in(line).as_slice()
+    {
+        return Line::Email(email.clone());
     }
     if let Some((city, region)) =
         line.split_once(", ").filter(|(c, r)| r.len() == 2 && c.len() <= 40 && c.chars().all(|c| c.is_alphabetic() || " .'-".contains(c)))
+        && region.chars().all(|c| c.is_ascii_uppercase())
     {
-        if region.chars().all(|c| c.is_ascii_uppercase()) {
-            return Line::Place(place_name(city), region.to_owned());
-        }
+        return Line::Place(place_name(city), region.to_owned());
     }
     if pairs.iter().any(|p| !p.value.is_empty()) { Line::Pairs(pairs) } else { Line::Words }
 }

@@ -258,17 +258,18 @@ pub(in crate::formats) fn pairs_of_line(line: &str) -> Vec<Pair> {
     for comma in [',', '|', ';'] {
         let mut pairs: Vec<Pair> = vec![];
         for segment in line.split(comma) {
-            match pair(segment) {
-                Some(pair) => pairs.push(pair),
-                None => {
-                    let Some(last) = pairs.last_mut() else { break };
-                    last.value.push(comma);
-                    last.value.push_str(segment);
-                }
+            if let Some(pair) = pair(segment) {
+                pairs.push(pair);
+            } else {
+                let Some(last) = pairs.last_mut() else { break };
+                last.value.push(comma);
+                last.value.push_str(segment);
             }
         }
         if pairs.iter().filter(|p| p.field.is_some()).count() >= 2 {
-            pairs.iter_mut().for_each(|p| p.value = p.value.trim().to_owned());
+            for pair in &mut pairs {
+                pair.value = pair.value.trim().to_owned();
+            }
             return pairs;
         }
     }
