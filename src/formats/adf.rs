@@ -293,7 +293,7 @@ fn comments(prospect: &Element, customer: &Element, contact: &Element) -> String
     holders.dedup_by(|a, b| std::ptr::eq(*a, *b));
     for holder in holders {
         for element in holder.children.iter().filter(|c| matches!(c.name.as_str(), "comments" | "comment" | "message" | "notes")) {
-            let text = text::plain(text::cut(&element.text, 4 * MOST_COMMENT_BYTES));
+            let text = said::without_secrets(&text::plain(text::cut(&element.text, 4 * MOST_COMMENT_BYTES)));
             if !text.is_empty() && !words.contains(&text) {
                 words.push(text);
             }
@@ -380,6 +380,9 @@ fn foreign_line(element: &Element) -> Option<String> {
         return None;
     }
     let label = element.name.replace(['-', '_'], " ");
+    if labels::is_secret(&label) {
+        return None;
+    }
     let mut letters = label.chars();
     let first = letters.next()?;
     Some(format!("{}{}: {said}", first.to_uppercase(), letters.as_str()))

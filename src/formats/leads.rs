@@ -4,6 +4,7 @@
 pub(super) mod car;
 mod form_mail;
 pub(super) mod labels;
+mod lines;
 pub(super) mod person;
 mod reply;
 pub(super) mod said;
@@ -103,7 +104,8 @@ fn not_a_lead(reason: &str) -> Verdict {
 
 /// A page as the lines a reader sees, a plain text as it is.
 fn as_lines(text: &str) -> String {
-    let is_page = ["<html", "<body", "<table", "<div", "<br", "<p>", "<td"].iter().any(|tag| text::find_ignoring_case(text, tag).is_some());
+    let tags = ["<html", "<body", "<br", "</td", "</tr", "</div", "</p>", "</span", "</dd", "</li", "</b>", "</strong", "</h"];
+    let is_page = tags.iter().any(|tag| text::find_ignoring_case(text, tag).is_some());
     if is_page { text::from_html(text) } else { text.to_owned() }
 }
 
@@ -511,8 +513,9 @@ mod tests {
             "word ",
             "I agree receive text ",
         ] {
-            for wrap in wraps {
-                let input = wrap(&piece.repeat(250_000 / piece.len()));
+            for (place, wrap) in wraps.into_iter().enumerate() {
+                let size = if place < 2 { 250_000 } else { 60_000 };
+                let input = wrap(&piece.repeat(size / piece.len()));
                 let begun = Instant::now();
                 let _ = read(input.as_bytes(), received(), &store());
                 assert!(begun.elapsed() < Duration::from_secs(5), "{piece:?} in {:?} took {:?}", &wrap(""), begun.elapsed());

@@ -180,7 +180,8 @@ pub(in crate::formats) fn stock(text: &str) -> String {
 /// A car described in one line: `2022 Tesla Model 3 Long Range`, `Harley-Davidson Ultra Limited 2022 FLHTK`. Without a known make or a year
 /// nothing is taken for granted.
 pub(in crate::formats) fn described(line: &str) -> CarFacts {
-    let line = text::single_spaced(text::cut(line, 300));
+    // What follows a comma or a bracket is about the car, not its name.
+    let line = text::single_spaced(text::cut(line, 300).split([',', '(']).next().unwrap_or(""));
     let line = line.strip_prefix("Used ").or_else(|| line.strip_prefix("New ")).or_else(|| line.strip_prefix("Certified ")).unwrap_or(&line);
     let words: Vec<&str> = line.split(' ').collect();
     let year_place =

@@ -74,8 +74,10 @@ pub(in crate::formats) fn cars_of(pairs: &[Pair], trust: VinTrust) -> (LeadCar, 
     }
     for (is_theirs, line) in lines {
         let car = if is_theirs { &mut theirs } else { &mut wanted };
-        let line_car = LeadCar { facts: car::described(line), vin: car::vin_in(line), ..LeadCar::default() };
-        car::fill(car, &line_car);
+        let mut facts = car::described(line);
+        let about = line.split_once([',', '(']).map_or("", |(_, about)| about);
+        facts.odometer_mi = if about.to_lowercase().contains(" mi") { car::miles(about, "") } else { None };
+        car::fill(car, &LeadCar { facts, vin: car::vin_in(line), ..LeadCar::default() });
     }
     (wanted, theirs)
 }
@@ -254,6 +256,23 @@ pub(in crate::formats) fn consent_of(words: &str, has_phone: bool, has_email: bo
         }
     }
     facts
+}
+
+/// A text without the digits of social security numbers: `123-45-6789` is shown as `***-**-****`. See [`super::labels::is_secret`].
+pub(in crate::formats) fn without_secrets(text: &str) -> String {
+    let is_secret = |w: &str| {
+        let parts: Vec<&str> = w.split('-').collect();
+        parts.len() == 3 && parts.iter().zip([3, 2, 4]).all(|(p, length)| p.len() == length && p.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if !text.contains('-') {
+        return text.to_owned();
+    }
+    let parts = text.split_inclusive(|c: char| !(c.is_ascii_digit() || c == '-'));
+    let shown = parts.map(|part| {
+        let word = part.trim_end_matches(|c: char| !(c.is_ascii_digit() || c == '-'));
+        if is_secret(word) { part.replace(word, "***-**-****") } else { part.to_owned() }
+    });
+    shown.collect()
 }
 
 /// A form's line that asks for a permission and holds the answer.
@@ -484,6 +503,11 @@ mod tests {
         ] {
             assert_eq!(read(words), revoked(channels), "{words}");
         }
+    }
+
+    #[test]
+    fn a_social_security_number_is_not_kept() {
+        assert_eq!(without_secrets("SSN: 078-05-1120, call 207-555-0148."), "SSN: ***-**-****, call 207-555-0148.");
     }
 
     #[test]
