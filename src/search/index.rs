@@ -305,10 +305,16 @@ impl Search {
         read_lock(&self.state).1
     }
 
+    /// Cheap enough to ask beside every search.
+    pub fn phase(&self) -> Phase {
+        read_lock(&self.state).0
+    }
+
+    /// Adds up what every file takes: for a page of the operator, not for every search.
     pub fn state(&self) -> IndexState {
         let shelves = self.shelves();
         let bytes = self.reader.searcher().space_usage().map_or(0, |usage| usage.total().get_bytes());
-        IndexState { phase: read_lock(&self.state).0, docs: shelves.iter().map(Shelf::docs).sum(), segments: shelves.len(), bytes }
+        IndexState { phase: self.phase(), docs: shelves.iter().map(Shelf::docs).sum(), segments: shelves.len(), bytes }
     }
 
     /// Reads every file and checks it; false means that it must be rebuilt. For a quiet hour: it reads as many bytes as the index has.
