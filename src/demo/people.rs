@@ -65,16 +65,13 @@ pub(super) enum Habit {
     Devoted,
 }
 
-/// The name of the DMS on what comes from it.
-pub(super) const DMS: &str = "Dealer system";
-
 impl Plan {
     /// Every customer of the DMS, by number.
     pub fn customers(&self) -> impl Iterator<Item = ImportRow> + '_ {
         (0..self.sizes.customers).map(|i| {
             let mut dice = Dice::of(self.seed, About::Answer, u64::from(i) << 8);
             let at = self.calendar.at(self.calendar.today() - 1 - dice.low_below(self.sizes.history_days), 1_020);
-            let mut profile = self.person(i).profile(SourceKind::Dms, DMS, at);
+            let mut profile = self.person(i).profile(SourceKind::Dms, Self::DMS, at);
             let file = if i < CAST_SIZE { 0 } else { dice.below(100) };
             profile.consent = consent_on_file(file, &mut dice, &profile, at);
             ImportRow::Customer(profile)
