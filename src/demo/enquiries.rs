@@ -123,7 +123,7 @@ impl Plan {
 
     /// Two in five are customers already, the rest people who have not bought here; some of those ask again and again.
     fn asker(&self, dice: &mut Dice) -> u32 {
-        let cast = super::people::CAST_SIZE;
+        let cast = cast::CAST_SIZE;
         if dice.percent(40) { cast + dice.below(self.sizes.customers - cast) } else { self.sizes.customers + dice.below(self.sizes.prospects) }
     }
 

@@ -162,12 +162,12 @@ fn new_client(dice: &mut Dice, at: At) -> String {
 fn wander(plan: &Plan, dice: &mut Dice, at: At) -> VecDeque<(At, Act)> {
     let mut visit = Visit::begin(plan, new_client(dice, at), at);
     visit.lot();
-    for _ in 0..1 + dice.low_below(4) {
+    for _ in 0..=dice.low_below(4) {
         visit.wait(6 + dice.below(20));
         let shown = plan.for_sale(dice, at);
         visit.look(shown, dice.below(3), 20 + dice.below(60));
     }
-    acts(visit.done())
+    acts(&visit.done())
 }
 
 fn ask(plan: &Plan, dice: &mut Dice, number: u64, at: At) -> VecDeque<(At, Act)> {
@@ -187,7 +187,7 @@ fn ask(plan: &Plan, dice: &mut Dice, number: u64, at: At) -> VecDeque<(At, Act)>
     let mut lead = plan.site_lead(dice, wanted, sent);
     lead.external_id = Some(format!("{}|{submission}", lead.source));
     lead.web_ids = vec![submission];
-    let mut script = acts(events);
+    let mut script = acts(&events);
     script.push_back((sent, Act::Adf(write_adf(&lead))));
     script
 }
@@ -207,7 +207,7 @@ fn come_back(plan: &Plan, dice: &mut Dice, lead: u32, at: At) -> VecDeque<(At, A
     if dice.percent(40) {
         visit.on_car("asc_element_configuration", Did::UsedPaymentTool, shown);
     }
-    script.extend(acts(visit.done()));
+    script.extend(acts(&visit.done()));
     script
 }
 
@@ -218,7 +218,7 @@ fn value_trade(plan: &Plan, dice: &mut Dice, lead: u32, at: At) -> VecDeque<(At,
     visit.on_car("asc_retail_process", Did::StartedTradeTool, shown);
     visit.wait(25 + dice.below(30));
     visit.on_car("asc_form_submission_trade", Did::FinishedTradeTool, shown);
-    acts(visit.done())
+    acts(&visit.done())
 }
 
 const ANSWERS: &[&str] = &[
@@ -250,7 +250,7 @@ fn write(plan: &Plan, dice: &mut Dice, lead: u32, number: u64, at: At) -> VecDeq
 }
 
 /// What happens at one moment goes out in one body, as a site's tag does it.
-fn acts(events: Vec<WebEvent>) -> VecDeque<(At, Act)> {
+fn acts(events: &[WebEvent]) -> VecDeque<(At, Act)> {
     events.chunk_by(|a, b| a.at == b.at).map(|moment| (moment[0].at, Act::Collect(body(moment, false)))).collect()
 }
 

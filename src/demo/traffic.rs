@@ -206,7 +206,7 @@ impl Plan {
             20..22 => visit.page("/service"),
             _ => {}
         }
-        for look in 0..1 + dice.low_below(9) {
+        for look in 0..=dice.low_below(9) {
             visit.wait(8 + dice.below(50));
             let shown = if look == 0 { favourite } else { self.for_sale(dice, at) };
             let photos = dice.low_below(5) / 2 + u32::from(dice.percent(34));
