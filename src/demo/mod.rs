@@ -89,7 +89,7 @@ pub struct Sizes {
     pub prospects: u32,
     /// Cars for sale today.
     pub lot: u32,
-    /// How far back service, leads and the website reach. Deals reach three and a half years further, as a DMS does.
+    /// How far back service, leads and the website reach. Deals reach almost four years further, as a DMS does.
     pub history_days: u32,
     pub leads: u32,
     pub notes: u32,
@@ -104,7 +104,7 @@ impl Sizes {
 }
 
 /// Deals older than the history: cars are financed for longer than a website remembers.
-const OLDER_DEALS_DAYS: u32 = 1_280;
+const OLDER_DEALS_DAYS: u32 = 1_400;
 
 /// A store that could be: the same seed, scale and time give the same store.
 #[derive(Debug)]
@@ -166,5 +166,60 @@ impl Plan {
     #[must_use]
     pub fn zone(&self) -> &Zone {
         &self.zone
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        event::{Event, ImportRow, NewListing},
+        phone::Phone,
+        profile::Profile,
+        vin::Vin,
+    };
+    use std::{
+        collections::{HashMap, HashSet},
+        hash::{DefaultHasher, Hash, Hasher},
+    };
+
+    pub(crate) fn plan(seed: u64, scale: Scale) -> Plan {
+        let zone = Zone::named("America/New_York").unwrap();
+        Plan::new(seed, scale, At::parse_rfc3339("2026-11-24T09:41:00-05:00").unwrap(), zone)
+    }
+
+    fn buyer(row: &ImportRow) -> &Profile {
+        match row {
+            ImportRow::Customer(p) => p,
+            ImportRow::Deal(d) => &d.buyer,
+            ImportRow::RepairOrder(r) => &r.customer,
+            ImportRow::Listing(_) | ImportRow::Unknown => unreachable!(),
+        }
+    }
+
+    #[test]
+    #[ignore]
+    fn peek() {
+        let p = plan(7, Scale::Small);
+        for r in p.customers().take(40).skip(26) { println!("{r:?}") }
+        for r in p.deals().skip(300).take(12) { println!("{r:?}") }
+        for r in p.repair_orders().skip(4000).take(12) { println!("{r:?}") }
+        for r in p.past_leads().skip(500).take(14) { println!("{r:?}") }
+        for r in p.past_web().skip(8000).take(30) { println!("{r:?}") }
+        for r in p.listings().take(20) { println!("{} {} {:?} {:?} {:?} {:?}", r.stock, r.facts.label(), r.price, r.facts.odometer_mi, r.status, r.vin) }
+        for r in p.morning() { println!("{r:?}") }
+        let mut rows: HashMap<String, u32> = HashMap::new();
+        let (mut d, mut ro) = (0, 0);
+        for r in p.deals() { d += 1; *rows.entry(buyer(&r).number.clone().unwrap()).or_default() += 1; }
+        for r in p.repair_orders() { ro += 1; *rows.entry(buyer(&r).number.clone().unwrap()).or_default() += 1; }
+        let mut v: Vec<u32> = rows.values().copied().collect(); v.sort_unstable();
+        println!("cars {} deals {d} ros {ro} leads {} notes {} web {} customers with rows {} top {:?} median {}", p.cars_owned(), p.past_leads().count(), p.past_notes().count(), p.past_web().count(), v.len(), &v[v.len()-8..], v[v.len()/2]);
+        let mut names: HashMap<String, u32> = HashMap::new();
+        let tied: HashSet<String> = (0..p.lead_count()).filter(|n| p.asked(*n).by_site()).map(|n| p.tied_client(n)).collect();
+        let mut t = 0;
+        for e in p.past_web() { *names.entry(e.name).or_default() += 1; if tied.contains(&e.client) { t += 1 } }
+        println!("{names:?} tied {t} of {}", tied.len());
+        let _ = (Phone::parse(""), Vin::parse(""), DefaultHasher::new().finish(), Event::Unknown);
+        let _: Option<NewListing> = None; let _ = 1u8.hash(&mut DefaultHasher::new());
     }
 }

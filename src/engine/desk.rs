@@ -57,8 +57,7 @@ pub fn settle(alerts: &[Alert], proposals: &[Proposal], score: &Score, picture: 
     for spare in open.iter().skip(1) {
         moves.push(Move::Close { alert: spare.id, why: CloseReason::ReasonGone });
     }
-    let standing: Vec<&Proposal> =
-        proposals.iter().filter(|p| gate(p, alerts, now) == Gate::Open || held.is_some_and(|a| same_matter(a.matter, p.matter))).collect();
+    let standing = matters_standing(alerts, proposals, held, now);
     match (held, bundle(&standing)) {
         (None, None) => {}
         (None, Some(card)) => moves.push(Move::Open { card }),
@@ -179,6 +178,15 @@ fn done_at(alert: &Alert) -> Option<At> {
     }
 }
 
+/// The matters that may be on the card now: all the gate lets through, and the held card's own one while that still leads. A card that
+/// stands is not shut by another that was done; once another matter leads it, what was dealt with before drops off.
+fn matters_standing<'p>(alerts: &[Alert], proposals: &'p [Proposal], held: Option<&Alert>, now: At) -> Vec<&'p Proposal> {
+    let open: Vec<&Proposal> = proposals.iter().filter(|p| gate(p, alerts, now) == Gate::Open).collect();
+    let own = |p: &Proposal| held.is_some_and(|a| same_matter(a.matter, p.matter));
+    let with_own: Vec<&Proposal> = proposals.iter().filter(|p| own(p) || open.contains(p)).collect();
+    if leading(&with_own).is_some_and(own) { with_own } else { open }
+}
+
 /// Two leads are two matters; looks at two cars are too.
 fn same_matter(a: Matter, b: Matter) -> bool {
     match a.rule {
@@ -190,7 +198,7 @@ fn same_matter(a: Matter, b: Matter) -> bool {
 
 /// One card of several matters: the most urgent leads, the others add their reasons.
 fn bundle(matters: &[&Proposal]) -> Option<Proposal> {
-    let leading = matters.iter().min_by_key(|p| (urgency(p.level, p.matter.rule), p.matter))?;
+    let leading = leading(matters)?;
     let others = || matters.iter().filter(|p| p.matter != leading.matter);
     Some(Proposal {
         level: matters.iter().map(|p| p.level).min().unwrap_or(Level::Later),
@@ -199,8 +207,12 @@ fn bundle(matters: &[&Proposal]) -> Option<Proposal> {
         first_response: matters.iter().any(|p| p.first_response),
         evidence: matters.iter().map(|p| p.evidence).max().unwrap_or(leading.evidence),
         holds_until: if matters.iter().all(|p| p.holds_until.is_some()) { matters.iter().filter_map(|p| p.holds_until).max() } else { None },
-        ..(*leading).clone()
+        ..leading.clone()
     })
+}
+
+fn leading<'p>(matters: &[&'p Proposal]) -> Option<&'p Proposal> {
+    matters.iter().copied().min_by_key(|p| (urgency(p.level, p.matter.rule), p.matter))
 }
 
 /// Newest first, but never without the leading matter's own newest two: they are what the headline speaks of.
@@ -242,14 +254,14 @@ mod tests {
     use crate::{
         domain::{
             alert::{Before, Clock},
-            ids::{LeadId, StaffId, VehicleId},
+            ids::{LeadId, StaffId},
             time::HOUR_MS,
             visitor::Did,
         },
         engine::{
             intent::score,
             routing, rules,
-            sample::{CRV, RAV4, Sample, card, done, hours_ago, now},
+            sample::{CRV, RAV4, Sample, card, done, hours_ago, now, shoppers},
         },
     };
     use proptest::prelude::*;
@@ -467,71 +479,23 @@ mod tests {
     }
 
     #[test]
+    fn a_card_that_stands_is_not_shut_by_another_that_was_done() {
+        let merged = with_card(Sample::dana().lead(1, 5, |_| {}), AlertState::Open)
+            .change(|s| s.alerts.push(card(9, RuleKind::TradeToolUsed, done(hours_ago(1)))));
+        check(&merged, &[]);
+        let cooling = check(&merged.did(Did::FinishedTradeTool, 0, None), &["refresh 1 NewLead"]);
+        assert!(cooling.alerts[0].reasons.iter().all(|r| !r.text.contains("trade tool")), "only the score moved");
+        let tool = with_card(Sample::dana().did(Did::FinishedTradeTool, 5, None), AlertState::Open)
+            .change(|s| s.alerts.push(card(9, RuleKind::NewLead, done(hours_ago(1)))));
+        let after = check(&tool.lead(2, 0, |_| {}), &["refresh 1 NewLead clock"]);
+        assert_eq!(after.alerts[0].reasons.len(), 1);
+    }
+
+    #[test]
     fn a_score_that_moved_is_shown_on_the_card() {
         let mut faded = with_card(hot(), AlertState::Open);
         faded.alerts[0].score.points = 3;
         check(&faded, &["refresh 1 BackOnSameCar"]);
-    }
-
-    fn states() -> impl Strategy<Value = AlertState> {
-        (0..6_u8, 0..90_i64).prop_map(|(which, hours)| match which {
-            0 => AlertState::Open,
-            1 => AlertState::Claimed { by: PRIYA, at: hours_ago(hours) },
-            2 => AlertState::Snoozed { by: PRIYA, until: hours_ago(hours - 45) },
-            3 => AlertState::Closed { at: hours_ago(hours), why: CloseReason::ReasonGone, by: None },
-            4 => AlertState::Unknown,
-            _ => done(hours_ago(hours)),
-        })
-    }
-
-    fn shoppers() -> impl Strategy<Value = Sample> {
-        let rule = prop::sample::select(vec![
-            RuleKind::NewLead,
-            RuleKind::BackOnSameCar,
-            RuleKind::TradeToolUsed,
-            RuleKind::ReplyReceived,
-            RuleKind::Unknown,
-        ]);
-        let did = prop::sample::select(vec![
-            Did::ViewedCar,
-            Did::ViewedCar,
-            Did::ViewedCar,
-            Did::StartedTradeTool,
-            Did::FinishedTradeTool,
-            Did::UsedPaymentTool,
-        ]);
-        let doings = prop::collection::vec((did, 0..60_i64, 1..3_u64), 0..24);
-        let leads = prop::collection::vec((0..200_i64, any::<bool>()), 0..4);
-        let wrote = prop::collection::vec(0..100_i64, 0..3);
-        let cards = prop::collection::vec((rule, states(), 1..3_u64, any::<bool>()), 0..4);
-        (doings, leads, wrote, cards, prop::option::of(0..100_i64)).prop_map(|(doings, leads, wrote, cards, touched)| {
-            let mut sample = Sample::dana();
-            for (did, hours, car) in doings {
-                sample = sample.did(did, hours, Some(VehicleId(car)));
-            }
-            for (id, (hours, answered)) in (1..).zip(leads) {
-                sample = sample.lead(id, hours, |l| l.answered = answered.then_some(hours_ago(hours)));
-            }
-            for hours in wrote {
-                sample = sample.wrote(hours, "Hello");
-            }
-            sample.alerts = (1..)
-                .zip(cards)
-                .map(|(id, (rule, state, car, has_clock))| {
-                    let clock = has_clock.then(|| Clock {
-                        started: hours_ago(50),
-                        due: hours_ago(49),
-                        starts: None,
-                        then: None,
-                        stopped: (car == 1).then(|| hours_ago(48)),
-                    });
-                    let matter = Matter { rule, vehicle: Some(VehicleId(car)), lead: Some(LeadId(car)) };
-                    Alert { matter, clock, ..card(id, rule, state) }
-                })
-                .collect();
-            sample.last_store_touch = touched.map(hours_ago);
-            sample
-        })
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 //! Plain rules a store can follow with a finger: who knows the customer, else whose turn it is, else a manager, else nobody and the card
 //! says so.
 
-use super::rules::Proposal;
+use super::{rules::Proposal, wording::phrases::capitalised};
 use crate::domain::{
     alert::{Alert, AlertState, Clock},
     ids::StaffId,
@@ -36,25 +36,24 @@ pub fn route(picture: &Picture, card: &Proposal, held: Option<&Alert>, now: At) 
 }
 
 /// Who is next when a clock ran out: the person the card promised, else whoever's turn it is, at last a manager, with a new clock each
-/// time. A card somebody took stays with them, overdue for all to see, and so does one that already came to a manager.
+/// time. `None` when the card stays where it is, overdue for all to see: somebody took it or put it off, it already came to a manager,
+/// or nobody else is there.
 #[must_use]
-pub fn on_clock_out(picture: &Picture, alert: &Alert, now: At) -> Route {
-    let stays = |because: String| Route { to: alert.owner, because, then: None, clock: alert.clock.clone() };
-    if let AlertState::Claimed { by, .. } = alert.state {
-        return stays(format!("{} took it and has not answered yet", name(picture, by)));
+pub fn on_clock_out(picture: &Picture, alert: &Alert, now: At) -> Option<Route> {
+    match alert.state {
+        AlertState::Open => {}
+        AlertState::Claimed { .. } | AlertState::Snoozed { .. } | AlertState::Closed { .. } | AlertState::Unknown => return None,
     }
     let owner = alert.owner.and_then(|id| picture.person(id));
     if owner.is_some_and(|o| o.staff.role.manages()) {
-        return stays("The time ran out and nobody is left to offer it to".to_owned());
+        return None;
     }
     let promised = alert.clock.as_ref().and_then(|c| c.then).and_then(|id| picture.person(id)).filter(|s| may_act(s));
     let promised = promised.filter(|s| Some(s.staff.id) != alert.owner);
-    let Some(next) = promised.or_else(|| turn(picture, alert.owner)).or_else(|| manager(picture, alert.owner)) else {
-        return stays("The time ran out and nobody else is free".to_owned());
-    };
-    let late = owner.map_or_else(|| "Nobody answered in time".to_owned(), |o| format!("{} did not answer in time", o.staff.short_name()));
+    let next = promised.or_else(|| turn(picture, alert.owner)).or_else(|| manager(picture, alert.owner))?;
+    let because = owner.map_or_else(|| "Nobody answered in time".to_owned(), |o| format!("{} did not answer in time", o.staff.short_name()));
     let then = if next.staff.role.manages() { None } else { manager(picture, Some(next.staff.id)).map(|m| m.staff.id) };
-    Route { to: Some(next.staff.id), because: late, then, clock: Some(clock(picture, then, now)) }
+    Some(Route { to: Some(next.staff.id), because, then, clock: Some(clock(picture, then, now)) })
 }
 
 fn who(picture: &Picture, held: Option<&Alert>) -> (Option<StaffId>, String) {
@@ -71,12 +70,12 @@ fn who(picture: &Picture, held: Option<&Alert>) -> (Option<StaffId>, String) {
     }
     let busy = on_record.map(|s| format!("{} is busy; ", s.staff.short_name())).unwrap_or_default();
     if let Some(next) = turn(picture, None) {
-        return (Some(next.staff.id), sentence(&format!("{busy}{}", turn_words(picture, next))));
+        return (Some(next.staff.id), capitalised(&format!("{busy}{}", turn_words(picture, next))));
     }
     if let Some(manager) = manager(picture, None) {
-        return (Some(manager.staff.id), sentence(&format!("{busy}nobody on the floor is free")));
+        return (Some(manager.staff.id), capitalised(&format!("{busy}nobody on the floor is free")));
     }
-    (None, sentence(&format!("{busy}nobody is free")))
+    (None, capitalised(&format!("{busy}nobody is free")))
 }
 
 fn is_free(someone: &StaffNow) -> bool {
@@ -132,15 +131,6 @@ fn clock(picture: &Picture, then: Option<StaffId>, now: At) -> Clock {
         then,
         stopped: None,
     }
-}
-
-fn name(picture: &Picture, id: StaffId) -> String {
-    picture.person(id).map_or_else(|| "Somebody".to_owned(), |s| s.staff.short_name())
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -229,37 +219,37 @@ mod tests {
         assert_eq!(routed(&busy, Some(&taken), now()).to, Some(JO));
     }
 
-    fn late(sample: &Sample, owner: Option<StaffId>, then: Option<StaffId>, state: AlertState) -> (Option<StaffId>, String, Option<StaffId>, bool) {
+    fn late(sample: &Sample, owner: Option<StaffId>, then: Option<StaffId>, state: AlertState) -> Option<(StaffId, String, Option<StaffId>)> {
         let old = Clock { started: hours_ago(1), due: hours_ago(1), starts: None, then, stopped: None };
-        let alert = Alert { owner, clock: Some(old.clone()), ..card(1, RuleKind::NewLead, state) };
-        let route = on_clock_out(&sample.picture(), &alert, now());
-        (route.to, route.because, route.then, route.clock != Some(old))
+        let alert = Alert { owner, clock: Some(old), ..card(1, RuleKind::NewLead, state) };
+        let route = on_clock_out(&sample.picture(), &alert, now())?;
+        let clock = route.clock.unwrap();
+        assert_eq!((clock.due, clock.then), (now().plus_ms(5 * MINUTE_MS), route.then), "each has the whole time");
+        Some((route.to.unwrap(), route.because, route.then))
     }
 
     #[test]
     fn a_clock_out_goes_to_the_next_person_then_to_the_manager_then_stays() {
         let store = store(|_| {});
-        let first = late(&store, Some(PRIYA), Some(JO), AlertState::Open);
-        assert_eq!(first, (Some(JO), "Priya N. did not answer in time".into(), Some(MEL), true));
-        let second = late(&store, Some(JO), Some(MEL), AlertState::Open);
-        assert_eq!(second, (Some(MEL), "Jo L. did not answer in time".into(), None, true));
-        let third = late(&store, Some(MEL), None, AlertState::Open);
-        assert_eq!(third, (Some(MEL), "The time ran out and nobody is left to offer it to".into(), None, false));
+        assert_eq!(late(&store, Some(PRIYA), Some(JO), AlertState::Open), Some((JO, "Priya N. did not answer in time".into(), Some(MEL))));
+        assert_eq!(late(&store, Some(JO), Some(MEL), AlertState::Open), Some((MEL, "Jo L. did not answer in time".into(), None)));
+        assert_eq!(late(&store, Some(MEL), None, AlertState::Open), None);
     }
 
     #[test]
     fn a_promised_person_who_got_busy_is_passed_over() {
         let jo_busy = store(|s| s.staff[1].staff.available = false);
-        assert_eq!(late(&jo_busy, Some(PRIYA), Some(JO), AlertState::Open).0, Some(MEL));
+        assert_eq!(late(&jo_busy, Some(PRIYA), Some(JO), AlertState::Open).map(|r| r.0), Some(MEL));
         let unowned = store(|_| {});
-        assert_eq!(late(&unowned, None, None, AlertState::Open), (Some(PRIYA), "Nobody answered in time".into(), Some(MEL), true));
+        assert_eq!(late(&unowned, None, None, AlertState::Open), Some((PRIYA, "Nobody answered in time".into(), Some(MEL))));
         let empty = store(|s| s.staff.clear());
-        assert_eq!(late(&empty, Some(PRIYA), None, AlertState::Open), (Some(PRIYA), "The time ran out and nobody else is free".into(), None, false));
+        assert_eq!(late(&empty, Some(PRIYA), None, AlertState::Open), None);
     }
 
     #[test]
-    fn a_taken_card_is_not_taken_away() {
-        let taken = late(&store(|_| {}), Some(JO), Some(PRIYA), AlertState::Claimed { by: JO, at: hours_ago(1) });
-        assert_eq!(taken, (Some(JO), "Jo L. took it and has not answered yet".into(), None, false));
+    fn a_card_somebody_took_or_put_off_is_not_taken_away() {
+        for state in [AlertState::Claimed { by: JO, at: hours_ago(1) }, AlertState::Snoozed { by: JO, until: now() }] {
+            assert_eq!(late(&store(|_| {}), Some(JO), Some(PRIYA), state), None);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A customer made for tests: everything a picture borrows, in one value.
 
 use crate::domain::{
-    alert::{Alert, AlertState, CloseReason, Level, Matter, RuleKind},
+    alert::{Alert, AlertState, Clock, CloseReason, Level, Matter, RuleKind},
     consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
     customer::Customer,
     email::Email,
@@ -19,6 +19,7 @@ use crate::domain::{
     vehicle::{CarFacts, Condition, Listing, ListingStatus, Vehicle},
     visitor::{Activity, Did},
 };
+use proptest::prelude::*;
 
 pub(crate) const CRV: VehicleId = VehicleId(1);
 pub(crate) const RAV4: VehicleId = VehicleId(2);
@@ -228,4 +229,61 @@ pub(crate) fn card(id: u64, rule: RuleKind, state: AlertState) -> Alert {
 
 pub(crate) fn done(when: At) -> AlertState {
     AlertState::Closed { at: when, why: CloseReason::Done { outcome: Outcome::Called }, by: Some(StaffId(1)) }
+}
+
+fn states() -> impl Strategy<Value = AlertState> {
+    (0..6_u8, 0..90_i64).prop_map(|(which, hours)| match which {
+        0 => AlertState::Open,
+        1 => AlertState::Claimed { by: StaffId(1), at: hours_ago(hours) },
+        2 => AlertState::Snoozed { by: StaffId(1), until: hours_ago(hours - 45) },
+        3 => AlertState::Closed { at: hours_ago(hours), why: CloseReason::ReasonGone, by: None },
+        4 => AlertState::Unknown,
+        _ => done(hours_ago(hours)),
+    })
+}
+
+/// Customers with all kinds of doings, leads, messages and cards, sensible or not.
+pub(crate) fn shoppers() -> impl Strategy<Value = Sample> {
+    let rule =
+        prop::sample::select(vec![RuleKind::NewLead, RuleKind::BackOnSameCar, RuleKind::TradeToolUsed, RuleKind::ReplyReceived, RuleKind::Unknown]);
+    let did = prop::sample::select(vec![
+        Did::ViewedCar,
+        Did::ViewedCar,
+        Did::ViewedCar,
+        Did::StartedTradeTool,
+        Did::FinishedTradeTool,
+        Did::UsedPaymentTool,
+    ]);
+    let doings = prop::collection::vec((did, 0..60_i64, 1..3_u64), 0..24);
+    let leads = prop::collection::vec((0..200_i64, any::<bool>()), 0..4);
+    let wrote = prop::collection::vec(0..100_i64, 0..3);
+    let cards = prop::collection::vec((rule, states(), 1..3_u64, any::<bool>()), 0..4);
+    (doings, leads, wrote, cards, prop::option::of(0..100_i64)).prop_map(|(doings, leads, wrote, cards, touched)| {
+        let mut sample = Sample::dana();
+        for (did, hours, car) in doings {
+            sample = sample.did(did, hours, Some(VehicleId(car)));
+        }
+        for (id, (hours, answered)) in (1..).zip(leads) {
+            sample = sample.lead(id, hours, |l| l.answered = answered.then_some(hours_ago(hours)));
+        }
+        for hours in wrote {
+            sample = sample.wrote(hours, "Hello");
+        }
+        sample.alerts = (1..)
+            .zip(cards)
+            .map(|(id, (rule, state, car, has_clock))| {
+                let clock = has_clock.then(|| Clock {
+                    started: hours_ago(50),
+                    due: hours_ago(49),
+                    starts: None,
+                    then: None,
+                    stopped: (car == 1).then(|| hours_ago(48)),
+                });
+                let matter = Matter { rule, vehicle: Some(VehicleId(car)), lead: Some(LeadId(car)) };
+                Alert { matter, clock, ..card(id, rule, state) }
+            })
+            .collect();
+        sample.last_store_touch = touched.map(hours_ago);
+        sample
+    })
 }

@@ -80,7 +80,9 @@ fn prospect(prospect: &Element, arrival: &Arrival, sender: &str, mut warnings: V
     }
 
     let mut pairs = labels::pairs(&words);
-    pairs.iter_mut().for_each(|p| p.value = text::cut(&p.value, 400).to_owned());
+    for pair in &mut pairs {
+        pair.value = text::cut(&pair.value, 400).to_owned();
+    }
     said::fill_cars(&mut cars, &pairs, &words);
     cars.retain(|c| !super::leads::car::is_empty(c));
     // What they come for stands before what they come with.
@@ -176,11 +178,11 @@ fn points(contact: &Element, extra: &mut Vec<String>, warnings: &mut Vec<String>
         if !read.numbers.is_empty() && matches!(time.as_str(), "morning" | "afternoon" | "evening" | "day") {
             extra.push(format!("Best time to call: {time}"));
         }
-        read.numbers.into_iter().for_each(|n| {
-            if !found.phones.contains(&n) {
-                found.phones.push(n)
+        for number in read.numbers {
+            if !found.phones.contains(&number) {
+                found.phones.push(number);
             }
-        });
+        }
     }
     let mut emails: Vec<&Element> = contact.children("email").collect();
     emails.sort_by_key(|e| e.attribute("preferredcontact") != "1");
@@ -190,11 +192,11 @@ fn points(contact: &Element, extra: &mut Vec<String>, warnings: &mut Vec<String>
             warnings.push("An e-mail address could not be read; it is kept in the comments.".to_owned());
             extra.push(format!("E-mail as sent: {}", text::single_spaced(text::cut(&email.text, 120))));
         }
-        read.into_iter().for_each(|e| {
-            if !found.emails.contains(&e) {
-                found.emails.push(e)
+        for email in read {
+            if !found.emails.contains(&email) {
+                found.emails.push(email);
             }
-        });
+        }
     }
     found
 }
@@ -254,7 +256,7 @@ fn name(contact: &Element) -> crate::domain::profile::PersonName {
     // Some senders write <firstname> and <lastname>.
     for (piece, names) in [(&mut pieces.first, ["firstname", "first"]), (&mut pieces.last, ["lastname", "last"])] {
         if piece.is_empty() {
-            *piece = names.into_iter().map(|n| contact.value(n)).find(|v| !v.is_empty()).unwrap_or("").to_owned();
+            names.into_iter().map(|n| contact.value(n)).find(|v| !v.is_empty()).unwrap_or("").clone_into(piece);
         }
     }
     person::name(&pieces)
@@ -291,7 +293,7 @@ fn comments(prospect: &Element, customer: &Element, contact: &Element) -> String
     holders.dedup_by(|a, b| std::ptr::eq(*a, *b));
     for holder in holders {
         for element in holder.children.iter().filter(|c| matches!(c.name.as_str(), "comments" | "comment" | "message" | "notes")) {
-            let text = text::plain(text::cut(&element.text, 4 * MOST_COMMENT_BYTES));
+            let text = said::without_secrets(&text::plain(text::cut(&element.text, 4 * MOST_COMMENT_BYTES)));
             if !text.is_empty() && !words.contains(&text) {
                 words.push(text);
             }
@@ -378,6 +380,9 @@ fn foreign_line(element: &Element) -> Option<String> {
         return None;
     }
     let label = element.name.replace(['-', '_'], " ");
+    if labels::is_secret(&label) {
+        return None;
+    }
     let mut letters = label.chars();
     let first = letters.next()?;
     Some(format!("{}{}: {said}", first.to_uppercase(), letters.as_str()))

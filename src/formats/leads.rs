@@ -4,6 +4,7 @@
 pub(super) mod car;
 mod form_mail;
 pub(super) mod labels;
+mod lines;
 pub(super) mod person;
 mod reply;
 pub(super) mod said;
@@ -103,7 +104,8 @@ fn not_a_lead(reason: &str) -> Verdict {
 
 /// A page as the lines a reader sees, a plain text as it is.
 fn as_lines(text: &str) -> String {
-    let is_page = ["<html", "<body", "<table", "<div", "<br", "<p>", "<td"].iter().any(|tag| text::find_ignoring_case(text, tag).is_some());
+    let tags = ["<html", "<body", "<br", "</td", "</tr", "</div", "</p>", "</span", "</dd", "</li", "</b>", "</strong", "</h"];
+    let is_page = tags.iter().any(|tag| text::find_ignoring_case(text, tag).is_some());
     if is_page { text::from_html(text) } else { text.to_owned() }
 }
 
@@ -214,7 +216,9 @@ fn answer(mail: &Mail, arrival: &Arrival) -> Verdict {
 /// They wrote to us by mail, so we may answer by mail, unless that is what they refuse. Source of the words: 47 CFR 64.1200(a)(10).
 fn permissions(words: &str, at: At) -> Vec<ConsentFact> {
     let mut facts = said::consents(words, at, "e-mail reply");
-    facts.iter_mut().for_each(|f| f.basis = ConsentBasis::Reply);
+    for fact in &mut facts {
+        fact.basis = ConsentBasis::Reply;
+    }
     let whole = words.trim().trim_end_matches(['.', '!']).to_lowercase();
     if matches!(whole.as_str(), "stop" | "quit" | "end" | "revoke" | "opt out" | "opt-out" | "cancel" | "unsubscribe") {
         facts = Channel::ALL
@@ -301,7 +305,7 @@ impl Gathered {
 
 fn is_same(one: &NewLead, other: &NewLead) -> bool {
     let same_person = one.person.phones == other.person.phones && one.person.emails == other.person.emails && one.person.name == other.person.name;
-    one.external_id == other.external_id && same_person && one.cars == other.cars && one.comments == other.comments
+    one.source == other.source && one.external_id == other.external_id && same_person && one.cars == other.cars && one.comments == other.comments
 }
 
 #[cfg(test)]
@@ -385,6 +389,29 @@ mod tests {
         }
     }
 
+    /// Each fixture stands beside a `.told` file with what a person would read out of it. Set HEADLIGHT_WRITE_TOLD to write them anew, and read
+    /// the difference before you keep it.
+    #[test]
+    fn every_kind_of_malformed_lead_is_read_as_a_person_would() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/leads");
+        let fixtures: Vec<PathBuf> = files(&folder).into_iter().filter(|f| f.extension().is_some_and(|e| e != "told")).collect();
+        assert!(fixtures.len() >= 30, "the fixtures are not there");
+        let mut wrong = vec![];
+        for fixture in fixtures {
+            let verdict = read(&std::fs::read(&fixture).unwrap(), received(), &store());
+            let told = told_verdict(&verdict) + "\n";
+            let beside = PathBuf::from(format!("{}.told", fixture.display()));
+            if std::env::var_os("HEADLIGHT_WRITE_TOLD").is_some() {
+                std::fs::write(&beside, &told).unwrap();
+            }
+            let expected = std::fs::read_to_string(&beside).unwrap_or_default();
+            if told != expected {
+                wrong.push(format!("=== {}\nexpected:\n{expected}read:\n{told}", fixture.file_name().unwrap().to_string_lossy()));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
     /// A body of the real mails with the envelope its manifest names.
     fn with_envelope(manifest: &serde_json::Value, file: &Path, body: &[u8]) -> Vec<u8> {
         let name = format!("email_bodies/{}", file.file_name().unwrap().to_string_lossy());
@@ -440,6 +467,201 @@ mod tests {
                 format!("From: {text} <dana@example.com>\r\nSubject: {text}\r\n\r\nName: {text}\r\nPhone: 207-555-0148\r\nComments: {text}"),
             ] {
                 let _ = read(wrapped.as_bytes(), received(), &store());
+            }
+        }
+    }
+
+    #[test]
+    fn every_input_ends_soon() {
+        let wraps: [&dyn Fn(&str) -> String; 6] = [
+            &|x| x.to_owned(),
+            &|x| format!("<adf>{x}"),
+            &|x| format!("<adf><prospect><customer><contact><phone>207-555-0148</phone></contact><comments>{x}"),
+            &|x| format!("<adf><prospect><customer><contact><phone>{x}</phone><email>{x}</email><name>{x}</name>"),
+            &|x| format!("From: a@example.com\r\nTo: b@example.com\r\nSubject: {x}\r\nIn-Reply-To: <x>\r\n\r\n{x}"),
+            &|x| format!("Name: Dana\nPhone: 207-555-0148\nComments: {x}"),
+        ];
+        for piece in [
+            "<",
+            "&",
+            "&lt;adf",
+            "<adf>",
+            "<prospect>",
+            "<vehicle><vin>1HGCM82633A004352",
+            "a=\"b\" ",
+            "<a ",
+            "207-555-0148 ",
+            "2",
+            "a@b.c ",
+            "@",
+            "Name: x\n",
+            "Name\t",
+            ",",
+            "VIN: x, ",
+            "do not ",
+            "no calls, ",
+            "> ",
+            "On x\n",
+            "From: x\n",
+            "=3D\"",
+            "%3Cadf",
+            "\n",
+            "\0",
+            "stock ",
+            "#1234 ",
+            "2019 Camry ",
+            "word ",
+            "I agree receive text ",
+        ] {
+            for (place, wrap) in wraps.into_iter().enumerate() {
+                let size = if place < 2 { 250_000 } else { 60_000 };
+                let input = wrap(&piece.repeat(size / piece.len()));
+                let begun = Instant::now();
+                let _ = read(input.as_bytes(), received(), &store());
+                assert!(begun.elapsed() < Duration::from_secs(5), "{piece:?} in {:?} took {:?}", &wrap(""), begun.elapsed());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_set_aside() {
+        for input in ["x".repeat(MOST_DOCUMENT_BYTES + 1), format!("From: a@b.c\nTo: d@e.f\n\n{}", "x".repeat(MOST_MAIL_BYTES))] {
+            assert!(matches!(read(input.as_bytes(), received(), &store()), Verdict::SetAside { .. }));
+        }
+        let large = format!("From: a@example.com\nTo: d@e.f\n\n<adf>{}</adf>", "x".repeat(MOST_DOCUMENT_BYTES));
+        assert!(matches!(read(large.as_bytes(), received(), &store()), Verdict::SetAside { reason } if reason.contains("256 KiB")));
+    }
+
+    #[test]
+    fn a_warning_holds_no_personal_data() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/leads");
+        for fixture in files(&folder) {
+            if let Verdict::Understood(what) = read(&std::fs::read(&fixture).unwrap(), received(), &store()) {
+                let sentences = what.leads.iter().flat_map(|l| &l.warnings).chain(what.not_leads.iter().map(|n| &n.reason));
+                for sentence in sentences {
+                    let personal = ["dana", "whitfield", "@", "555"].iter().any(|p| sentence.to_lowercase().contains(p));
+                    assert!(!personal, "{sentence}");
+                }
+            }
+        }
+    }
+
+    mod round_trip {
+        use super::*;
+        use crate::{
+            domain::{
+                address::Address,
+                lead::{LeadCar, LeadInterest, LeadKind},
+                money::Cents,
+                phone::Phone,
+                profile::PersonName,
+                vehicle::CarFacts,
+                vin::Vin,
+            },
+            formats::adf::write_adf,
+        };
+        use proptest::prelude::*;
+
+        /// Words a person could type, signs and accents included, as a reader would show them.
+        fn words() -> impl Strategy<Value = String> {
+            prop::collection::vec("[A-Za-zéñ&<>\"'!?$%]{1,12}|<b>|&amp;|&lt;br&gt;|\\]\\]>|<!--|ok", 0..12)
+                .prop_map(|w| w.join(" ").trim().to_owned())
+        }
+
+        fn value() -> impl Strategy<Value = String> {
+            prop_oneof![Just(String::new()), "[A-Z][a-zé]{2,8}( [A-Z][a-z&<]{1,5})?"].prop_map(|v| v.trim().to_owned())
+        }
+
+        fn car() -> impl Strategy<Value = LeadCar> {
+            let interest = prop_oneof![Just(LeadInterest::Buy), Just(LeadInterest::Lease), Just(LeadInterest::TestDrive)];
+            let names = (value(), value(), value());
+            let numbers = (prop::option::of(1981_u16..2030), prop::option::of(1_u32..300_000), prop::option::of(1_i64..9_000_000));
+            (interest, names, "[A-Z]{1,3}[1-9][0-9]{2,4}", numbers, words()).prop_map(|(interest, names, stock, numbers, comments)| {
+                let ((model, trim, color), (year, odometer_mi, price)) = (names, numbers);
+                LeadCar {
+                    interest,
+                    vin: Vin::parse("1HGCM82633A004352"),
+                    stock,
+                    facts: CarFacts {
+                        year,
+                        make: "Honda".to_owned(),
+                        model,
+                        trim: trim.clone(),
+                        body: color.clone(),
+                        drivetrain: trim,
+                        exterior_color: color.clone(),
+                        interior_color: color,
+                        odometer_mi,
+                        ..CarFacts::default()
+                    },
+                    price: price.map(Cents),
+                    comments,
+                }
+            })
+        }
+
+        fn kind() -> impl Strategy<Value = LeadKind> {
+            prop::sample::select(vec![
+                LeadKind::Enquiry,
+                LeadKind::TestDrive,
+                LeadKind::TradeIn,
+                LeadKind::Finance,
+                LeadKind::PhoneCall,
+                LeadKind::Service,
+                LeadKind::Test,
+            ])
+        }
+
+        fn person(source: &str, at: At) -> impl Strategy<Value = Profile> + use<> {
+            let source = Source { kind: SourceKind::Lead, name: source.to_owned() };
+            ("[A-Z][a-z]{3,8}", "[A-Z][a-z]{3,8}", 10_u8..99, value()).prop_map(move |(first, last, phone, city)| Profile {
+                source: source.clone(),
+                at,
+                name: PersonName { first, last, ..PersonName::default() },
+                phones: vec![Phone::parse(&format!("207-555-01{phone}")).unwrap()],
+                emails: vec![Email::parse("dana@example.com").unwrap()],
+                address: Address { city, region: "ME".to_owned(), postal_code: "04101".to_owned(), ..Address::default() },
+                number: None,
+                consent: vec![],
+            })
+        }
+
+        fn lead() -> impl Strategy<Value = NewLead> {
+            let at = At(1_600_000_000_123);
+            (person("Router", at), "[a-z0-9-]{3,12}", prop::collection::vec(car(), 0..2), words(), kind(), "[a-z]{4}[0-9]{4}").prop_map(
+                move |(mut person, id, cars, comments, kind, web_id)| {
+                    person.consent = said::consent_of(&comments, true, true, at, "Router lead");
+                    // A car they want to drive says more than no word, and stands above a call.
+                    let drives = cars.iter().any(|c| c.interest == LeadInterest::TestDrive);
+                    let kind = if drives && matches!(kind, LeadKind::Enquiry | LeadKind::PhoneCall) { LeadKind::TestDrive } else { kind };
+                    let source = "Router".to_owned();
+                    let external_id = Some(format!("{source}|{id}"));
+                    NewLead { source, external_id, requested: at, person, cars, comments, kind, web_ids: vec![web_id], warnings: vec![] }
+                },
+            )
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+            #[test]
+            fn reading_what_we_wrote_gives_the_lead_back(lead in lead()) {
+                let written = write_adf(&lead);
+                let expected = Verdict::Understood(Understood { leads: vec![lead], ..Understood::default() });
+                prop_assert_eq!(read(written.as_bytes(), received(), &store()), expected, "{}", written);
+            }
+
+            #[test]
+            fn no_bytes_make_it_fail(pieces in prop::collection::vec(prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..12),
+                prop::sample::select(vec![
+                    "<adf>", "<prospect>", "<vehicle>", "<customer>", "<contact>", "<phone>207-555-0148", "</", "<name part=", "\"", "<![CDATA[", "]]>",
+                    "<!--", "&#", "é", "\r\n", "\r\n\r\n", "From: a@b.c", "To: d@e.f", "Subject: =?utf-8?q?", "Content-Type: multipart/mixed; boundary=x",
+                    "--x", "Content-Transfer-Encoding: base64", "Name: ", "Phone: 207-555-0148", "Comments:", "2019 Camry", "#24117", "do not call", ":",
+                    "\t", "ext", "𝒳", "ﬀ", "İ",
+                ]).prop_map(|s| s.as_bytes().to_vec()),
+            ], 0..40)) {
+                let _ = read(&pieces.concat(), received(), &store());
             }
         }
     }

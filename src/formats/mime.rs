@@ -230,7 +230,9 @@ impl Walk {
             if let Some(boundary) = content.and_then(|c| c.attribute("boundary")).filter(|b| !b.is_empty()) {
                 let pieces = split_at_boundary(body, boundary.as_bytes());
                 if !pieces.is_empty() {
-                    pieces.into_iter().for_each(|piece| self.entity(piece, depth + 1));
+                    for piece in pieces {
+                        self.entity(piece, depth + 1);
+                    }
                     return;
                 }
             }

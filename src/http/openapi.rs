@@ -15,8 +15,17 @@ use super::{
     routes::{BodyRule, Gives, MayRefuse, QueryParam, Rights, Route, Router},
 };
 
+/// What the description says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    pub title: &'a str,
+    pub version: &'a str,
+    /// The name of the session cookie.
+    pub cookie: &'a str,
+}
+
 /// The description of one listener's table, as indented JSON with a newline at the end.
-pub fn describe<C>(title: &str, version: &str, router: &Router<C>) -> Result<String, serde_json::Error> {
+pub fn describe<C>(about: About<'_>, router: &Router<C>) -> Result<String, serde_json::Error> {
     let settings = SchemaSettings::draft2020_12().with(|s| {
         s.definitions_path = "/components/schemas".into();
         s.meta_schema = None;
@@ -32,12 +41,12 @@ pub fn describe<C>(title: &str, version: &str, router: &Router<C>) -> Result<Str
     }
     let document = json!({
         "openapi": "3.1.0",
-        "info": { "title": title, "version": version },
+        "info": { "title": about.title, "version": about.version },
         "paths": paths,
         "components": {
             "schemas": schemas.take_definitions(true),
             "securitySchemes": {
-                "session": { "type": "apiKey", "in": "cookie", "name": "session", "description": "Set by signing in; for our own screens only." },
+                "session": { "type": "apiKey", "in": "cookie", "name": about.cookie, "description": "Set by signing in; for our own screens only." },
                 "token": { "type": "http", "scheme": "bearer" },
             },
         },
@@ -167,6 +176,8 @@ mod tests {
         Busy,
     }
 
+    const ABOUT: About<'_> = About { title: "Headlight", version: "1", cookie: "session" };
+
     fn router() -> Router<()> {
         let nothing = |_, _| async { Ok(Answer::nothing()) };
         let snooze = Route::post("/api/alerts/{id}/snooze", Rights::AnyStaff, nothing)
@@ -181,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_description_is_the_table() {
-        let text = describe("Headlight", "1", &router()).unwrap();
+        let text = describe(ABOUT, &router()).unwrap();
         let document: Value = serde_json::from_str(&text).unwrap();
         let snooze = &document["paths"]["/api/alerts/{id}/snooze"]["post"];
         assert_eq!(snooze["operationId"], "post_api_alerts_id_snooze");
@@ -204,6 +215,6 @@ mod tests {
 
     #[test]
     fn the_description_is_the_same_bytes_every_time() {
-        assert_eq!(describe("Headlight", "1", &router()).unwrap(), describe("Headlight", "1", &router()).unwrap());
+        assert_eq!(describe(ABOUT, &router()).unwrap(), describe(ABOUT, &router()).unwrap());
     }
 }

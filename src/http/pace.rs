@@ -52,6 +52,11 @@ impl Pulse {
         Answering(Arc::clone(self))
     }
 
+    /// A request is under way.
+    pub(super) fn is_answering(&self) -> bool {
+        !Self::awaits_head(self.turn.load(Ordering::Acquire))
+    }
+
     /// The connection ended because the other side was too slow.
     pub(super) fn gave_up(&self) -> bool {
         self.gave_up.load(Ordering::Acquire)

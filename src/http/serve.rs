@@ -18,7 +18,7 @@ use bytes::Bytes;
 use hyper::{
     Request, Response, Uri,
     body::{Body, Frame, Incoming, SizeHint},
-    header::{CONNECTION, HeaderValue},
+    header::{CONNECTION, HeaderValue, IF_NONE_MATCH},
     server::conn::http1,
     service::service_fn,
 };
@@ -46,6 +46,9 @@ use super::{
 
 /// After a failed accept (no file handles left, say): the failure passes, a busy loop would not help it to.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// What a stop gives connections without a request under way: time for the last bytes of an answer already written.
+const PARTING: Duration = Duration::from_secs(1);
 
 /// What who is turned away at the door reads.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -198,7 +201,9 @@ impl<C: Send + Sync + 'static> House<C> {
             ended = connection.as_mut() => ended,
             () = stopped(&mut stop) => {
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                // Nobody waits for an answer where only a head has begun.
+                let patience = if pulse.is_answering() { self.policy.drain } else { PARTING.min(self.policy.drain) };
+                tokio::time::timeout(patience, connection).await.unwrap_or(Ok(()))
             }
         };
         if let Err(error) = ended {
@@ -213,7 +218,7 @@ impl<C: Send + Sync + 'static> House<C> {
     async fn answer(self: Arc<Self>, request: Request<Incoming>, peer: Peer, answering: Answering) -> Result<Response<Sent>, Infallible> {
         let begun = Instant::now();
         let method = request.method().clone();
-        let asked = request.headers().clone();
+        let if_none_match = request.headers().get(IF_NONE_MATCH).cloned();
         let mut walked = Walked { route: None, sites: Sites::OwnOnly, close: false };
         let answer = {
             let mut walk = std::pin::pin!(self.walk(request, peer, &mut walked));
@@ -238,8 +243,15 @@ impl<C: Send + Sync + 'static> House<C> {
             problem.into()
         });
         self.meters.answered(walked.route, answer.status_code(), begun.elapsed());
+        tracing::debug!(
+            listener = self.policy.name,
+            route = walked.route.map(|index| self.app.router.routes()[index].path),
+            status = answer.status_code().as_u16(),
+            duration_us = begun.elapsed().as_micros(),
+            "a request was answered"
+        );
         let live = answer.is_live().then(|| self.meters.live_stream());
-        let mut response = answer.finish(&method, &asked, walked.sites);
+        let mut response = answer.finish(&method, if_none_match.as_ref(), walked.sites);
         if walked.close {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
@@ -260,7 +272,8 @@ impl<C: Send + Sync + 'static> House<C> {
     async fn walk(&self, request: Request<Incoming>, peer: Peer, walked: &mut Walked) -> Result<Answer, Problem> {
         let (head, body) = request.into_parts();
         let uri = head.uri.clone();
-        let forwarded_for = head.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
+        // The last line is the nearest proxy's own; those before it the caller may have written.
+        let forwarded_for = head.headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
         let peer = self.policy.caller(peer, forwarded_for);
         let parts = Parts::new(head, peer);
         let admitted = self.admit(&uri, &parts, walked);
@@ -528,7 +541,7 @@ mod tests {
         }
 
         fn counted(&self, line: &str) -> bool {
-            let answer = self.app.metrics.text().finish(&Method::GET, &hyper::HeaderMap::new(), Sites::OwnOnly);
+            let answer = self.app.metrics.text().finish(&Method::GET, None, Sites::OwnOnly);
             match answer.into_body() {
                 AnswerBody::Whole(text) => String::from_utf8_lossy(&text.unwrap_or_default()).contains(line),
                 AnswerBody::Live(_) => false,
@@ -905,6 +918,18 @@ mod tests {
         assert!(TcpStream::connect(server.address).await.is_err() || idle.0.is_closed());
         assert_eq!(under_way.await.unwrap().body, "done");
         tokio::time::timeout(Duration::from_millis(500), server.task).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_head_that_has_only_begun_does_not_hold_up_a_stop() {
+        let policy = Policy { head: Duration::from_mins(1), drain: Duration::from_mins(1), ..quick() };
+        let server = Server::start(policy).await;
+        let mut socket = server.raw().await;
+        socket.write_all(b"GET /no").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        server.stop.send(true).unwrap();
+        tokio::time::timeout(Duration::from_secs(2), server.task).await.unwrap().unwrap();
+        assert_eq!(until_closed(&mut socket).await, "");
     }
 
     #[tokio::test]

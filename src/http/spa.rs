@@ -142,7 +142,7 @@ mod tests {
     fn ask(method: &Method, path: &str, encodings: &'static str) -> Response<AnswerBody> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encodings));
-        screens().answer(method, path, &headers).unwrap_or_else(Answer::from).finish(method, &headers, Sites::OwnOnly)
+        screens().answer(method, path, &headers).unwrap_or_else(Answer::from).finish(method, None, Sites::OwnOnly)
     }
 
     fn body(response: Response<AnswerBody>) -> String {

@@ -219,7 +219,7 @@ impl Feed {
 mod tests {
     use super::*;
     use crate::http::{answer::AnswerBody, routes::Sites};
-    use hyper::{HeaderMap, Method, body::Body};
+    use hyper::{Method, body::Body};
     use tokio::sync::broadcast;
 
     #[derive(serde::Serialize)]
@@ -238,7 +238,7 @@ mod tests {
     impl Screen {
         fn open(stream: LiveStream) -> Self {
             let answer = stream.into_answer().unwrap();
-            Self { body: answer.finish(&Method::GET, &HeaderMap::new(), Sites::OwnOnly).into_body() }
+            Self { body: answer.finish(&Method::GET, None, Sites::OwnOnly).into_body() }
         }
 
         /// What comes within a moment; `None` at the end of the stream.

@@ -100,7 +100,7 @@ fn offer(alert: &mut Alert, route: routing::Route) {
 fn word(alert: &mut Alert, picture: &Picture<'_>, card: &rules::Proposal, now: At) {
     let person = alert.owner.and_then(|to| picture.person(to)).map_or("", |p| p.staff.name.as_str());
     alert.draft = wording::draft(picture, card, person, now);
-    alert.steps = wording::steps(picture, card, now);
+    alert.steps = wording::steps(picture, card, alert.draft.as_ref(), alert.opened, now);
 }
 
 /// Writes a card and everything that follows from its state: open lists, workloads, timers.

@@ -43,7 +43,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) ->
                 let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
                 let staff = think::staff_now(tx)?;
                 let picture = think::gather(tx, policy, &customer, &staff, now)?;
-                let route = routing::on_clock_out(&picture, &alert, now);
+                let Some(route) = routing::on_clock_out(&picture, &alert, now) else { return Ok(()) };
                 if route.to.is_some() {
                     alert.owner = route.to;
                     alert.state = AlertState::Open;

@@ -234,7 +234,7 @@ fn strip(picture: &Picture<'_>, now: At) -> Vec<s::Dot> {
 }
 
 fn facts(picture: &Picture<'_>, now: At) -> Vec<s::Fact> {
-    wording::facts(picture, now).into_iter().map(|f| s::Fact { label: f.label, value: f.value, note: f.note, tone: None }).take(6).collect()
+    wording::facts(picture, now).into_iter().map(|f| s::Fact { label: f.label.to_owned(), value: f.value, note: f.note, tone: None }).take(6).collect()
 }
 
 fn draft(alert: &Alert, picture: &Picture<'_>, now: At) -> Option<s::DraftShape> {
@@ -325,7 +325,7 @@ pub fn customer_page(tx: &impl Rows, policy: &Policy, id: CustomerId, now: At) -
         Some(alert) => alert_row(tx, &people, alert)?,
         None => None,
     };
-    let next_action = wording::next_action(&picture, now).map(|(title, why)| s::NextAction { title, why, alert_id: customer.open_alert.map(|a| a.0) });
+    let next_action = wording::next_action(&picture, now).map(|a| s::NextAction { title: a.title, why: a.why, alert_id: a.alert.map(|id| id.0) });
     let name = customer.display_name();
     Ok(Some(s::CustomerPage {
         id: id.0,

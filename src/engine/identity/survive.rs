@@ -93,9 +93,9 @@ fn title_word(word: &str) -> String {
     let mut begins = true;
     for c in word.chars() {
         if begins {
-            out.extend(c.to_uppercase())
+            out.extend(c.to_uppercase());
         } else {
-            out.extend(c.to_lowercase())
+            out.extend(c.to_lowercase());
         }
         begins = matches!(c, '-' | '\'' | '\u{2019}' | '.') || (begins && !c.is_alphabetic()) || (out == "Mc" && letters.len() > 4);
     }

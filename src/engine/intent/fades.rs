@@ -63,8 +63,9 @@ mod tests {
             time::DAY_MS,
             visitor::{Activity, Did},
         },
-        engine::sample::{CRV, Sample, card, done, hours_ago, now},
+        engine::sample::{CRV, Sample, card, done, hours_ago, now, shoppers},
     };
+    use proptest::prelude::*;
 
     fn check(sample: &Sample, expected: Option<At>) {
         assert_eq!(fades_at(&sample.picture(), now()), expected);
@@ -97,6 +98,23 @@ mod tests {
         let at = fades_at(&back.picture(), now()).unwrap();
         assert!(at <= hours_ago(1).plus_ms(DAY_MS));
         check(&Sample::dana().lead(1, 0, |l| l.said.kind = crate::domain::lead::LeadKind::Service), Some(now().plus_ms(7 * DAY_MS)));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_changes_before_its_time(sample in shoppers(), part in 0.0..1.0_f64) {
+            let picture = sample.picture();
+            let concluded = |at: At| {
+                let score = score(&picture, at);
+                let proposals = rules::propose(&picture, &score, at);
+                let matters: Vec<_> = proposals.iter().map(|p| (p.matter, p.level, p.headline.clone())).collect();
+                (score.level(), matters, desk::cools_at(&picture.alerts, &proposals, at))
+            };
+            let wait = fades_at(&picture, now()).map_or(HORIZON_MS, |at| at.since(now()) - MINUTE_MS).max(0);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a moment before the time, whichever")]
+            let then = now().plus_ms((wait as f64 * part) as i64);
+            prop_assert_eq!(concluded(then), concluded(now()));
+        }
     }
 
     #[test]

@@ -13,6 +13,9 @@ use crate::{
     engine::wording::{cars, phrases::times, times::day, times::month},
 };
 
+/// Less than half a point is not counted in "3 times".
+const FELT: f64 = 0.5;
+
 /// How near to buying: 0 to 100 points, no probability. Additive, so that the parts sum exactly to the number.
 ///
 /// Meaning: start weights of field guide section 7, each fading by its half-life and held by its cap. Every part is rounded to a whole
@@ -20,15 +23,16 @@ use crate::{
 /// sales: it ranks, it does not promise. A picture without anything that counts has a score of 0 without parts.
 #[must_use]
 pub fn score(picture: &Picture, now: At) -> Score {
-    let mut terms = terms(picture, now);
-    terms.sort_by_key(|t| weight(t.evidence).signal);
+    let mut weighed: Vec<(f64, Term)> = terms(picture, now).into_iter().map(|t| (t.points_at(now), t)).collect();
+    weighed.sort_by_key(|(_, t)| weight(t.evidence).signal);
     let mut parts: Vec<ScorePart> = Vec::with_capacity(12);
-    for same in terms.chunk_by(|a, b| weight(a.evidence).signal == weight(b.evidence).signal) {
-        let points = points_of(same, now);
-        let strongest = same.iter().max_by(|a, b| a.points_at(now).abs().total_cmp(&b.points_at(now).abs()).then(a.at.cmp(&b.at)));
-        if let (Some(strongest), false) = (strongest, points == 0) {
-            let count = same.iter().filter(|t| t.points_at(now) != 0.0).count();
-            parts.push(ScorePart { signal: weight(strongest.evidence).signal, points, text: text(picture, strongest, count, now) });
+    for same in weighed.chunk_by(|a, b| weight(a.1.evidence).signal == weight(b.1.evidence).signal) {
+        let Some((_, strongest)) = same.iter().max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()).then(a.1.at.cmp(&b.1.at))) else { continue };
+        let (signal, cap) = (weight(strongest.evidence).signal, weight(strongest.evidence).cap);
+        let points = whole(same.iter().map(|(points, _)| points).sum(), cap);
+        if points != 0 {
+            let felt = same.iter().filter(|(points, _)| points.abs() >= FELT).count();
+            parts.push(ScorePart { signal, points, text: text(picture, strongest, felt, now) });
         }
     }
     parts.sort_by_key(|p| (std::cmp::Reverse(p.points), p.signal));
@@ -38,19 +42,14 @@ pub fn score(picture: &Picture, now: At) -> Score {
 /// The number alone, for looking ahead.
 pub(super) fn points_at(terms_by_signal: &[Term], at: At) -> i16 {
     let of_signals = terms_by_signal.chunk_by(|a, b| weight(a.evidence).signal == weight(b.evidence).signal);
-    of_signals.map(|same| points_of(same, at)).fold(0_i16, i16::saturating_add).clamp(0, 100)
+    let of_one = |same: &[Term]| whole(same.iter().map(|t| t.points_at(at)).sum(), same.first().map_or(0.0, |t| weight(t.evidence).cap));
+    of_signals.map(of_one).fold(0_i16, i16::saturating_add).clamp(0, 100)
 }
 
-/// What the terms of one signal bring: their sum, capped, in whole points.
-fn points_of(of_one_signal: &[Term], at: At) -> i16 {
-    let cap = of_one_signal.first().map_or(0.0, |t| weight(t.evidence).cap);
-    let sum: f64 = of_one_signal.iter().map(|t| t.points_at(at)).sum();
-    whole(sum.clamp(-cap, cap))
-}
-
+/// What one signal brings: its sum, capped, in whole points.
 #[expect(clippy::cast_possible_truncation, reason = "caps are below 100")]
-fn whole(points: f64) -> i16 {
-    points.round() as i16
+fn whole(sum: f64, cap: f64) -> i16 {
+    sum.clamp(-cap, cap).round() as i16
 }
 
 /// A sentence for a rep, about the strongest of a signal's terms.
@@ -214,7 +213,7 @@ mod tests {
                 s.cars.extend([
                     listed(3, "24150", "CR-V", crate::domain::vehicle::ListingStatus::Available),
                     listed(4, "24151", "CR-V", crate::domain::vehicle::ListingStatus::Sold),
-                ])
+                ]);
             })
             .looks(CRV, &[0])
             .looks(VehicleId(3), &[0])

@@ -150,7 +150,7 @@ fn add_doings(terms: &mut Vec<Term>, picture: &Picture, after: At) {
         }
         match mark.did {
             Did::SubmittedForm | Did::GaveContact | Did::SubmittedFinance | Did::FinishedTradeTool | Did::BookedVisit | Did::Enquired => {
-                finished = Some(at)
+                finished = Some(at);
             }
             Did::StartedForm => {
                 let later = |then: At| then >= mark.at && then.since(at) <= FORM_MS;

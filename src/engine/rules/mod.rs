@@ -92,12 +92,6 @@ fn newest_first(mut reasons: Vec<Reason>) -> Vec<Reason> {
     reasons
 }
 
-/// `asked about the 2022 CR-V` as `Asked about the 2022 CR-V`.
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Somebody asked us something and nobody has answered.
 
-use super::{Basis, Proposal, capitalised, newest_first};
+use super::{Basis, Proposal, newest_first};
 use crate::{
     domain::{
         alert::{Icon, Level, Matter, Reason, RuleKind},
@@ -12,7 +12,10 @@ use crate::{
     },
     engine::{
         intent::looks,
-        wording::{cars, phrases},
+        wording::{
+            cars,
+            phrases::{self, capitalised},
+        },
     },
 };
 

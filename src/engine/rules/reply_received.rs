@@ -24,7 +24,7 @@ pub(super) fn propose(picture: &Picture, _: &Score, _: At) -> Option<Proposal> {
         level: Level::ActNow,
         headline: format!("{} {wrote}.", phrases::who(picture.customer)),
         short: match newest.text.trim() {
-            "" => super::capitalised(&wrote),
+            "" => phrases::capitalised(&wrote),
             words => phrases::quoted(words, 48),
         },
         reasons: newest_first(picture.unanswered.iter().map(|u| line(u, vehicle)).collect()),

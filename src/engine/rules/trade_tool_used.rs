@@ -29,12 +29,12 @@ pub(super) fn propose(picture: &Picture, score: &Score, now: At) -> Option<Propo
         matter: Matter { rule: RuleKind::TradeToolUsed, vehicle: None, lead: None },
         level: level(finished.is_some(), score),
         headline: format!("{} {verb} the trade-in tool.", phrases::who(picture.customer)),
-        short: format!("{} the trade-in tool", super::capitalised(verb)),
+        short: format!("{} the trade-in tool", phrases::capitalised(verb)),
         reasons: newest_first(doings.filter_map(|m| doing(picture, m)).collect()),
         vehicle: used.car,
         first_response: false,
         evidence,
-        holds_until: Some(evidence.plus_ms(FRESH_MS)),
+        holds_until: Some(last(used).plus_ms(FRESH_MS)),
         basis,
     })
 }

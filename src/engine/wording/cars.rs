@@ -43,12 +43,6 @@ pub fn is_available(car: &Vehicle) -> bool {
     car.listing.as_ref().is_some_and(|l| l.status == ListingStatus::Available)
 }
 
-/// Gone for good or out of the feed: not to be offered.
-#[must_use]
-pub(crate) fn is_gone(car: &Vehicle) -> bool {
-    car.listing.as_ref().is_some_and(|l| matches!(l.status, ListingStatus::Sold | ListingStatus::Missing))
-}
-
 /// The first car a lead comes for, as its sender described it.
 #[must_use]
 pub(crate) fn wanted(lead: &Lead) -> Option<&LeadCar> {

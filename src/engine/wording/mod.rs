@@ -1,4 +1,25 @@
-//! What is said?
+//! What is said: to the rep about the customer, and by the rep to the customer?
+//!
+//! Everything here is put together from templates and facts. `draft` writes what a person may send, `guards` reads it again before it
+//! goes (also after somebody changed it); `brief`, `facts`, `next_action` and `steps` are for the rep's eyes.
+//!
+//! The manners of the house: a message may use what the customer told the store and never repeats silent browsing.
+mod brief;
 pub mod cars;
+mod draft;
+mod facts;
+mod guards;
+mod next_action;
 pub(crate) mod phrases;
+mod steps;
 pub mod times;
+mod told;
+mod visits;
+
+pub use brief::brief;
+pub use draft::{TEXT_LIMIT, draft};
+pub use facts::{Fact, facts};
+pub use guards::{Guard, guards};
+pub use next_action::{NextAction, next_action};
+pub use steps::steps;
+pub use visits::two_visit_times;

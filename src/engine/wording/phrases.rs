@@ -34,6 +34,13 @@ pub(crate) fn who(customer: &Customer) -> String {
     }
 }
 
+/// `asked about the CR-V` as `Asked about the CR-V`.
+#[must_use]
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Somebody's words on one line, at most `most` characters, cut between words with an ellipsis.
 #[must_use]
 pub(crate) fn cut(text: &str, most: usize) -> String {

@@ -35,7 +35,7 @@ fn face(hour: i8, minute: i8) -> String {
 #[must_use]
 pub fn day(zone: &Zone, at: At, now: At) -> String {
     let (date, today) = (zone.local(at).date(), zone.local(now).date());
-    match zone.day_number(at) - zone.day_number(now) {
+    match (date - today).get_days() {
         0 => "today".to_owned(),
         -1 => "yesterday".to_owned(),
         1 => "tomorrow".to_owned(),
@@ -49,7 +49,7 @@ pub fn day(zone: &Zone, at: At, now: At) -> String {
 pub fn moment(zone: &Zone, at: At, now: At) -> String {
     let (date, today) = (zone.local(at).date(), zone.local(now).date());
     let clock = clock(zone, at);
-    match zone.day_number(at) - zone.day_number(now) {
+    match (date - today).get_days() {
         0 => clock,
         -1 => format!("yesterday {clock}"),
         1 => format!("tomorrow {clock}"),

@@ -17,7 +17,7 @@ pub(in crate::formats) struct Documents {
 
 /// Finds the ADF documents in a text, taking off one wrapper after the other until there is one.
 pub(in crate::formats) fn documents(text: &str) -> Documents {
-    let mut text = text.to_owned();
+    let mut text = in_json(text).unwrap_or_else(|| text.to_owned());
     let mut quoted = false;
     for _ in 0..MOST_WRAPPERS {
         if text.contains("=3D\"") || text.contains("=3D'") {
@@ -65,9 +65,32 @@ fn bare(text: &str) -> Vec<String> {
         }
     }
     if found.is_empty() {
-        found.extend(open_tag(text, "<prospect").map(|begin| text[begin..].to_owned()));
+        // With a namespace prefix (`<a:prospect>`) the document begins at the tag that holds the name.
+        let prefixed = || find_ignoring_case(text, ":prospect").and_then(|at| text[..at].rfind('<'));
+        found.extend(open_tag(text, "<prospect").or_else(prefixed).map(|begin| text[begin..].to_owned()));
     }
     found
+}
+
+/// The strings of a JSON text that hold a document, as some hooks post it.
+fn in_json(text: &str) -> Option<String> {
+    if !text.trim_start().starts_with(['{', '[', '"']) || find_ignoring_case(text, "adf").is_none() {
+        return None;
+    }
+    let mut open = vec![serde_json::from_str::<serde_json::Value>(text).ok()?];
+    let mut found = String::new();
+    while let Some(value) = open.pop() {
+        match value {
+            serde_json::Value::String(s) if find_ignoring_case(&s, "adf").is_some() => {
+                found.push_str(&s);
+                found.push('\n');
+            }
+            serde_json::Value::Array(items) => open.extend(items),
+            serde_json::Value::Object(fields) => open.extend(fields.into_iter().map(|(_, v)| v)),
+            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) | serde_json::Value::String(_) => {}
+        }
+    }
+    Some(found)
 }
 
 fn open_tag(text: &str, tag: &str) -> Option<usize> {
@@ -133,6 +156,7 @@ mod tests {
             ("<adf><prospect a=3D\"1\">x</prosp=\nect></adf>".to_owned(), false),
             ("lead=%3Cadf%3E%3Cprospect+a%3D%221%22%3Ex%3C%2Fprospect%3E%3C/adf%3E".to_owned(), false),
             (base64, false),
+            (serde_json::json!({ "leads": [{ "body": bare }], "n": 1 }).to_string(), false),
         ] {
             assert_eq!(documents(&text), Documents { documents: vec![bare.to_owned()], quoted }, "{text}");
         }
@@ -142,6 +166,7 @@ mod tests {
     fn every_document_of_a_text_is_found_and_a_cut_one_too() {
         assert_eq!(documents("<ADF>1</ADF> and <adf>2</adf><adf>3").documents, ["<ADF>1</ADF>", "<adf>2</adf>", "<adf>3"]);
         assert_eq!(documents("<prospect>1").documents, ["<prospect>1"]);
+        assert_eq!(documents("<s:Envelope><a:adf><a:prospect>1").documents, ["<a:prospect>1"]);
         assert!(documents("<adfoo> no lead <a>").documents.is_empty());
     }
 }

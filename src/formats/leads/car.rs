@@ -180,7 +180,8 @@ pub(in crate::formats) fn stock(text: &str) -> String {
 /// A car described in one line: `2022 Tesla Model 3 Long Range`, `Harley-Davidson Ultra Limited 2022 FLHTK`. Without a known make or a year
 /// nothing is taken for granted.
 pub(in crate::formats) fn described(line: &str) -> CarFacts {
-    let line = text::single_spaced(text::cut(line, 300));
+    // What follows a comma or a bracket is about the car, not its name.
+    let line = text::single_spaced(text::cut(line, 300).split([',', '(']).next().unwrap_or(""));
     let line = line.strip_prefix("Used ").or_else(|| line.strip_prefix("New ")).or_else(|| line.strip_prefix("Certified ")).unwrap_or(&line);
     let words: Vec<&str> = line.split(' ').collect();
     let year_place =
@@ -259,13 +260,14 @@ pub(in crate::formats) fn stock_in(text: &str) -> Option<String> {
         let plain = w.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && (3..=20).contains(&w.len());
         (plain && w.bytes().filter(u8::is_ascii_digit).count() >= 2).then(|| w.to_owned())
     };
-    let mut before = "";
-    let mut words = text.split_whitespace().peekable();
+    let is_year = |w: &str| year(w).is_some_and(|y| w.len() == 4 && (1950..=2050).contains(&y));
+    let mut before = String::new();
     let mut after_stock = 0;
-    while let Some(word) = words.next() {
-        let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
-        if after_stock > 0 || word.starts_with('#') && !NOT_STOCK.contains(&before) {
-            if let Some(stock) = numbered(word).filter(|s| after_stock > 0 || s.bytes().filter(u8::is_ascii_digit).count() >= 3) {
+    for word in text.split_whitespace() {
+        let named = after_stock > 0 && !is_year(word);
+        if named || word.starts_with('#') && !NOT_STOCK.contains(&before.as_str()) {
+            let enough = if named { 2 } else { 3 };
+            if let Some(stock) = numbered(word).filter(|s| s.bytes().filter(u8::is_ascii_digit).count() >= enough) {
                 return Some(stock);
             }
         }
@@ -273,12 +275,11 @@ pub(in crate::formats) fn stock_in(text: &str) -> Option<String> {
         if let Some(stock) = glued.and_then(|g| numbered(&word[g.len()..])) {
             return Some(stock);
         }
-        // Up to two words such as `number` and `is` may stand between.
-        after_stock = if matches!(bare.as_str(), "stock" | "stk") { 3 } else { after_stock.max(1) - 1 };
-        before = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        if NOT_STOCK.iter().any(|n| n.eq_ignore_ascii_case(before)) {
-            before = NOT_STOCK[0];
-        }
+        let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
+        // Up to two words such as `number` and `is` may stand between; a car "in stock" has no number there.
+        let names = matches!(bare.as_str(), "stock" | "stk") && before != "in";
+        after_stock = if names { 3 } else { after_stock.max(1) - 1 };
+        before = bare;
     }
     None
 }
@@ -357,6 +358,8 @@ mod tests {
             ("Stock:D9489 please", Some("D9489")),
             ("my order #24117", None),
             ("is it in stock today", None),
+            ("do you have in stock A123", None),
+            ("any stock 2019 Camry", None),
             ("we're #1", None),
         ] {
             assert_eq!(stock_in(text).as_deref(), expected, "{text}");

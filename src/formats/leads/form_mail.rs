@@ -3,6 +3,7 @@
 use super::{
     car,
     labels::{self, Field, Pair},
+    lines::{self, Line, Section},
     person::{self, NamePieces},
     said::{self, VinTrust},
     senders,
@@ -44,13 +45,15 @@ pub(super) fn read(body: &str, envelope: &Envelope, arrival: &Arrival) -> Option
     if sheet.comments.is_empty() {
         sheet.comments = sheet.free.join("\n");
     }
+    let subject = envelope.subject.to_lowercase();
+    sheet.is_call |= ["missed call", "phone call", "phone lead", "call from", "voicemail"].iter().any(|w| subject.contains(w));
     let lead = sheet.lead(body, envelope, arrival)?;
     Some((weight, lead))
 }
 
 /// The lead of a shopper who wrote a mail of their own: it asks for a car or speaks the words of somebody who wants one.
 pub(super) fn enquiry(words: &str, envelope: &Envelope, arrival: &Arrival) -> Option<NewLead> {
-    let from = envelope.from.address.as_ref().filter(|a| !a.is_shared() && !envelope.store.contains(a))?;
+    let from = envelope.from.address.as_ref().filter(|a| !is_machine(a) && !envelope.store.contains(a))?;
     let words = text::cut(words, 16 * 1024);
     let lower = format!("{} {}", envelope.subject, words).to_lowercase();
     let asks = WISHES.iter().any(|w| lower.contains(w));
@@ -88,17 +91,6 @@ const WISHES: &[&str] = &[
     "take a look",
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Section {
-    #[default]
-    Open,
-    Customer,
-    Vehicle,
-    Trade,
-    Dealer,
-    Call,
-}
-
 /// A form as read from its lines.
 #[derive(Debug, Default)]
 struct Sheet {
@@ -111,36 +103,19 @@ struct Sheet {
     place: Option<(String, String)>,
     dealer_emails: Vec<Email>,
     dealer_phones: Vec<Phone>,
+    /// Lines that ask for a permission, with the answer.
+    permissions: Vec<String>,
     /// Sentences that stand under no label.
     free: Vec<String>,
     is_call: bool,
-    /// A line calls it a new lead or a form.
-    is_called_lead: bool,
-}
-
-/// What a line is by itself, before its neighbours are known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Line {
-    Blank,
-    /// Dashes and the like.
-    Rule,
-    Heading(Section),
-    Pairs(Vec<Pair>),
-    /// A known label alone; its value follows.
-    Label(Field, bool),
-    Phone(Phone),
-    Email(Email),
-    /// A name on top of a phone or an e-mail.
-    Name,
-    Place(String, String),
-    Footer,
-    Words,
+    /// The line that calls it a new lead or names the form.
+    headline: String,
 }
 
 impl Sheet {
     fn of(body: &str) -> Self {
         let lines: Vec<&str> = body.lines().map(|l| l.trim_start_matches(['>', ' ']).trim()).take(4_000).collect();
-        let kinds = kinds(&lines);
+        let kinds = lines::kinds(&lines);
         let mut sheet = Self::default();
         let mut section = Section::Open;
         let mut at = 0;
@@ -194,26 +169,31 @@ impl Sheet {
         for (place, pair) in pairs.iter().enumerate() {
             let mut pair = pair.clone();
             let last = place + 1 == pairs.len();
+            // In a chat the first line of the visitor may be their name, or their first words.
+            if pair.label == "visitor" && self.values(Field::FullName).next().is_none() && person::looks_like_name(&pair.value) {
+                pair.field = Some(Field::FullName);
+            }
             if pair.field == Some(Field::Comments) && last {
-                let (words, more) = following_words(&pair.value, &lines[at + 1..], &kinds[at + 1..]);
+                let (words, more) = lines::following_words(&pair.value, &lines[at + 1..], &kinds[at + 1..]);
                 used += more;
-                if section != Section::Dealer && !self.comments.contains(&words) {
+                if !self.comments.contains(&words) {
                     self.comments.push_str(if self.comments.is_empty() { "" } else { "\n" });
                     self.comments.push_str(&words);
                 }
                 continue;
             }
             if pair.value.is_empty() && last && pair.field.is_some() {
-                used += following_value(&mut pair, lines, kinds, at);
+                used += lines::following_value(&mut pair, lines, kinds, at);
             }
             match section {
-                Section::Dealer => {
+                // What a form says of itself may stand below the store.
+                Section::Dealer if !matches!(pair.field, Some(Field::Kind | Field::When | Field::Source | Field::LeadId | Field::WebId)) => {
                     self.dealer_emails.extend(person::emails_in(&pair.value));
                     self.dealer_phones.extend(person::phones(&pair.value).numbers);
                     continue;
                 }
                 Section::Trade => pair.theirs = true,
-                Section::Open | Section::Customer | Section::Vehicle | Section::Call => {}
+                Section::Open | Section::Customer | Section::Vehicle | Section::Call | Section::Dealer => {}
             }
             if pair.field == Some(Field::Dealer) {
                 self.dealer_emails.extend(person::emails_in(&pair.value));
@@ -226,10 +206,17 @@ impl Sheet {
 
     fn note_words(&mut self, line: &str, section: Section) {
         let lower = line.to_lowercase();
-        self.is_called_lead |= CALLED_LEAD.iter().any(|w| lower.contains(w));
+        if self.headline.is_empty() && CALLED_LEAD.iter().any(|w| lower.contains(w)) {
+            text::cut(line, 200).clone_into(&mut self.headline);
+        }
         if section == Section::Dealer {
             self.dealer_emails.extend(person::emails_in(line));
             self.dealer_phones.extend(person::phones_in(line));
+        } else if matches!(section, Section::Vehicle | Section::Trade) && !car::described(line).make.is_empty() {
+            let pair = Pair { label: "vehicle".to_owned(), field: Some(Field::Car), theirs: section == Section::Trade, value: line.to_owned() };
+            self.pairs.push(pair);
+        } else if said::is_permission(line) {
+            self.permissions.push(line.to_owned());
         } else if line.split(' ').count() >= 3 && !CALLED_LEAD.iter().any(|w| lower.contains(w)) && self.free.len() < 200 {
             self.free.push(line.to_owned());
         }
@@ -252,29 +239,30 @@ impl Sheet {
         weight += u32::from(has(&[Field::Phone])) + u32::from(has(&[Field::Email]));
         weight += u32::from(!self.comments.is_empty());
         weight += if has(&[Field::Vin, Field::Stock, Field::Model, Field::Car]) { 2 } else { 0 };
-        weight += if self.name.is_some() && !(self.phones.is_empty() && self.emails.is_empty()) { 1 } else { 0 };
+        weight += u32::from(self.name.is_some() && !(self.phones.is_empty() && self.emails.is_empty()));
         weight += if envelope.from.address.as_ref().and_then(senders::by_address).is_some() { 3 } else { 0 };
         let subject = envelope.subject.to_lowercase();
-        weight += if self.is_called_lead || CALLED_LEAD.iter().any(|w| subject.contains(w)) { 2 } else { 0 };
+        weight += if !self.headline.is_empty() || subject.starts_with("lead") || CALLED_LEAD.iter().any(|w| subject.contains(w)) { 2 } else { 0 };
         weight
     }
 
     fn lead(&self, body: &str, envelope: &Envelope, arrival: &Arrival) -> Option<NewLead> {
         let source = self.source(body, envelope);
-        let (requested, odd) = when::asked(self.value(Field::When), arrival);
+        let (requested, odd) = when::asked(&self.when(arrival), arrival);
         let mut warnings: Vec<String> = odd.map(str::to_owned).into_iter().collect();
         let (phones, emails, notes) = self.points(envelope);
         if phones.is_empty() && emails.is_empty() {
             return None;
         }
         let cars = self.cars(envelope, &mut warnings);
-        let mut clues = format!("{}\n{source}", envelope.subject);
+        let mut clues = format!("{}\n{source}\n{}", envelope.subject, self.headline);
         self.values(Field::Kind).for_each(|k| clues.extend(["\n", k]));
         clues.push_str(if self.is_call { "\nphone call" } else { "" });
         let kind = said::kind(&clues, &self.comments, &cars);
         let words = self.words(&notes);
+        let labelled = self.pairs.iter().map(|p| format!("{}: {}", p.label, p.value));
         let said_of_contact =
-            format!("{}\n{}", self.comments, self.pairs.iter().map(|p| format!("{}: {}", p.label, p.value)).collect::<Vec<_>>().join("\n"));
+            std::iter::once(self.comments.clone()).chain(self.permissions.iter().cloned()).chain(labelled).collect::<Vec<_>>().join("\n");
         let consent = said::consent_of(&said_of_contact, !phones.is_empty(), !emails.is_empty(), requested, &format!("{source} lead"));
         let person = Profile {
             source: Source { kind: SourceKind::Lead, name: source.clone() },
@@ -289,6 +277,15 @@ impl Sheet {
         let id = text::single_spaced(self.value(Field::LeadId));
         let external_id = (!id.is_empty() && id.len() <= 100).then(|| format!("{source}|{id}"));
         Some(NewLead { source, external_id, requested, person, cars, comments: words, kind, web_ids: said::web_ids(&self.pairs), warnings })
+    }
+
+    /// The value that tells a time of day; a date and a time that stand apart are joined.
+    fn when(&self, arrival: &Arrival) -> String {
+        let tells_time = |text: &str| when::read(text, arrival.zone).is_some_and(|r| r.has_time);
+        let values: Vec<&str> = self.values(Field::When).collect();
+        let joined = values.get(..2).map(|two| two.join(" ")).filter(|j| tells_time(j));
+        let own = values.iter().find(|v| tells_time(v)).map(|v| (*v).to_owned());
+        own.or(joined).unwrap_or_else(|| values.first().copied().unwrap_or("").to_owned())
     }
 
     /// The marketplace by its address, by the subject, by what the form says of itself; else the website.
@@ -306,6 +303,9 @@ impl Sheet {
         let said = text::single_spaced(self.value(Field::Source));
         if !said.is_empty() && said.len() <= 80 {
             return said;
+        }
+        if self.is_call && !envelope.from.name.is_empty() && envelope.from.name.len() <= 80 {
+            return envelope.from.name.clone();
         }
         let is_form = !self.pairs.is_empty();
         match is_form.then(|| senders::by_words(text::cut(body, 8 * 1024))).flatten() {
@@ -368,13 +368,14 @@ impl Sheet {
     fn address(&self) -> Address {
         let (city, region) = self.place.clone().unwrap_or_default();
         let or = |field: Field, other: String| Some(car::said(self.value(field))).filter(|v| !v.is_empty()).unwrap_or(other);
-        Address {
+        let address = Address {
             line1: car::said(self.value(Field::Street)),
             city: or(Field::City, city),
             region: crate::formats::adf::region(&or(Field::Region, region)),
             postal_code: car::said(self.value(Field::PostalCode)),
             ..Address::default()
-        }
+        };
+        if address.city.is_empty() { in_one_line(&address.line1).unwrap_or(address) } else { address }
     }
 
     fn cars(&self, envelope: &Envelope, warnings: &mut Vec<String>) -> Vec<LeadCar> {
@@ -397,8 +398,12 @@ impl Sheet {
 
     /// The shopper's words, then what else the form says that has no place of its own.
     fn words(&self, notes: &[String]) -> String {
-        let mut words = text::plain(&self.comments);
+        let mut words = said::without_secrets(&text::plain(&self.comments));
+        if car::said(&words).is_empty() {
+            words.clear();
+        }
         let rest = self.pairs.iter().filter(|p| match p.field {
+            None if labels::is_secret(&p.label) => false,
             None => p.label.len() > 1 && !NOT_WORTH_READING.contains(&p.label.as_str()),
             Some(field) => field == Field::Wish,
         });
@@ -417,6 +422,22 @@ impl Sheet {
     }
 }
 
+/// `12 Elm St, Portland, ME 04101` in its parts.
+fn in_one_line(line: &str) -> Option<Address> {
+    let (rest, last) = line.rsplit_once(',')?;
+    let (street, city) = rest.rsplit_once(',')?;
+    let (region, postal_code) = last.trim().split_once(' ')?;
+    let is_code =
+        region.len() == 2 && region.bytes().all(|b| b.is_ascii_alphabetic()) && postal_code.starts_with(|c: char| c.is_ascii_alphanumeric());
+    is_code.then(|| Address {
+        line1: street.trim().to_owned(),
+        city: city.trim().to_owned(),
+        region: region.to_uppercase(),
+        postal_code: postal_code.trim().to_owned(),
+        ..Address::default()
+    })
+}
+
 fn push<T: Clone + PartialEq>(list: &mut Vec<T>, item: &T) -> usize {
     if !list.contains(item) {
         list.push(item.clone());
@@ -425,11 +446,10 @@ fn push<T: Clone + PartialEq>(list: &mut Vec<T>, item: &T) -> usize {
 }
 
 fn is_machine(address: &Email) -> bool {
-    address
-        .as_str()
-        .split('@')
-        .next()
-        .is_some_and(|l| l.contains("reply") && (l.starts_with("no") || l.starts_with("do")) || l == "wordpress" || l == "mailer-daemon")
+    address.as_str().split('@').next().is_some_and(|l| {
+        l.contains("reply") && (l.starts_with("no") || l.starts_with("do"))
+            || matches!(l, "wordpress" | "mailer-daemon" | "none" | "noemail" | "unknown")
+    })
 }
 
 /// What systems call a lead in a heading or a subject.
@@ -477,219 +497,8 @@ const NOT_WORTH_READING: &[&str] = &[
     "user agent",
     "browser",
     "source id",
-];
-const FOOTERS: &[&str] = &[
-    "©",
-    "unsubscribe",
-    "all rights reserved",
-    "this email was sent",
-    "this message was sent",
-    "view listing",
-    "view this",
-    "click here",
-    "sent from",
+    "remote ip",
+    "page url",
     "powered by",
     "ip address",
-    "reply to ",
-    "do not reply",
-    "copyright",
-    "privacy policy",
-    "this form submitted",
 ];
-
-fn kinds(lines: &[&str]) -> Vec<Line> {
-    let alone: Vec<Line> = lines.iter().map(|l| alone(l)).collect();
-    let next = |from: usize| alone.iter().enumerate().skip(from + 1).take(6).find(|(_, k)| **k != Line::Blank);
-    let mut kinds = vec![];
-    for (at, kind) in alone.iter().enumerate() {
-        let kind = match kind {
-            // A heading that may be a label too is one when its value follows: not another label, not an empty end.
-            Line::Heading(section) => match (labels::field(lines[at]), next(at).map(|(_, k)| k)) {
-                (Some((field, theirs)), Some(Line::Words | Line::Phone(_) | Line::Email(_))) if *section != Section::Dealer => {
-                    Line::Label(field, theirs)
-                }
-                _ => kind.clone(),
-            },
-            Line::Words | Line::Place(..) if person::looks_like_name(lines[at]) => match next(at) {
-                Some((_, Line::Phone(_) | Line::Email(_))) => Line::Name,
-                Some((second, Line::Words | Line::Place(..))) if matches!(next(second), Some((_, Line::Phone(_) | Line::Email(_)))) => Line::Name,
-                _ => kind.clone(),
-            },
-            other => other.clone(),
-        };
-        kinds.push(kind);
-    }
-    rows_under_headers(lines, &mut kinds);
-    kinds
-}
-
-/// A table whose first row holds the labels and whose second the values.
-fn rows_under_headers(lines: &[&str], kinds: &mut [Line]) {
-    for at in 0..lines.len().saturating_sub(1) {
-        let heads: Vec<&str> = lines[at].split('\t').collect();
-        let fields: Vec<(Field, bool)> = heads.iter().filter_map(|h| labels::field(h)).collect();
-        let below = (at + 1..lines.len().min(at + 3)).find(|b| !lines[*b].is_empty());
-        let Some(below) = below.filter(|_| heads.len() >= 2 && fields.len() == heads.len()) else { continue };
-        let values: Vec<&str> = lines[below].split('\t').collect();
-        if values.len() == heads.len() && values.iter().all(|v| labels::field(v).is_none()) {
-            let pair = |((field, theirs), (head, value)): ((Field, bool), (&&str, &&str))| Pair {
-                label: head.trim().to_lowercase(),
-                field: Some(field),
-                theirs,
-                value: value.trim().to_owned(),
-            };
-            kinds[at] = Line::Blank;
-            kinds[below] = Line::Pairs(fields.into_iter().zip(heads.iter().zip(&values)).map(pair).collect());
-        }
-    }
-}
-
-/// What a line is, its neighbours unknown.
-fn alone(line: &str) -> Line {
-    if line.is_empty() {
-        return Line::Blank;
-    }
-    if line.len() >= 2 && line.chars().all(|c| "-=_*~+#".contains(c)) {
-        return Line::Rule;
-    }
-    if let Some(section) = heading(line) {
-        return Line::Heading(section);
-    }
-    let lower = line.to_lowercase();
-    if lower.starts_with("this form submitted at") {
-        let value = line.split_once(':').map_or("", |(_, v)| v).trim().to_owned();
-        return Line::Pairs(vec![Pair { label: "form submitted at".to_owned(), field: Some(Field::Kind), theirs: false, value }]);
-    }
-    let pairs = labels::pairs_of_line(line);
-    if pairs.iter().any(|p| p.field.is_some()) {
-        return Line::Pairs(pairs);
-    }
-    if line.len() <= 50 {
-        if let Some((field, theirs)) = labels::field(line.trim_end_matches([':', '*', '?', ' '])) {
-            return Line::Label(field, theirs);
-        }
-    }
-    if FOOTERS.iter().any(|f| lower.starts_with(f)) || lower.len() < 200 && FOOTERS[..3].iter().any(|f| lower.contains(f)) {
-        return Line::Footer;
-    }
-    if !line.contains(char::is_alphabetic) {
-        if let [phone] = person::phones(line).numbers.as_slice() {
-            return Line::Phone(phone.clone());
-        }
-    }
-    if !line.trim().contains(' ') && line.contains('@') {
-        if let [email] = person::emails_in(line).as_slice() {
-            return Line::Email(email.clone());
-        }
-    }
-    if let Some((city, region)) =
-        line.split_once(", ").filter(|(c, r)| r.len() == 2 && c.len() <= 40 && c.chars().all(|c| c.is_alphabetic() || " .'-".contains(c)))
-    {
-        if region.chars().all(|c| c.is_ascii_uppercase()) {
-            return Line::Place(place_name(city), region.to_owned());
-        }
-    }
-    if pairs.iter().any(|p| !p.value.is_empty()) { Line::Pairs(pairs) } else { Line::Words }
-}
-
-/// `ADDISON` as `Addison`.
-fn place_name(city: &str) -> String {
-    if city.chars().any(char::is_lowercase) {
-        return city.to_owned();
-    }
-    let word = |w: &str| w.chars().take(1).chain(w.chars().skip(1).flat_map(char::to_lowercase)).collect::<String>();
-    city.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
-
-fn heading(line: &str) -> Option<Section> {
-    let bare: String = line.trim_matches([':', '*', '-', '=', '/', '#', '_', ' ', '\t']).to_lowercase().replace('-', " ");
-    Some(match bare.as_str() {
-        "contact"
-        | "contact information"
-        | "contact info"
-        | "contact details"
-        | "customer information"
-        | "customer info"
-        | "customer details"
-        | "customer"
-        | "your information"
-        | "shopper information"
-        | "buyer information"
-        | "consumer information"
-        | "personal information"
-        | "from"
-        | "lead information"
-        | "lead details"
-        | "prospect"
-        | "caller"
-        | "caller information"
-        | "applicant information" => Section::Customer,
-        "vehicle"
-        | "vehicle information"
-        | "vehicle info"
-        | "vehicle details"
-        | "listing"
-        | "listing details"
-        | "listing information"
-        | "vehicle of interest"
-        | "car details"
-        | "inventory"
-        | "vehicle interest" => Section::Vehicle,
-        "trade in information"
-        | "trade information"
-        | "trade details"
-        | "trade vehicle"
-        | "trade in vehicle"
-        | "trade in"
-        | "trade in details"
-        | "tradein" => Section::Trade,
-        "dealer"
-        | "dealership"
-        | "dealer information"
-        | "dealership information"
-        | "seller"
-        | "seller information"
-        | "dealer details"
-        | "dealer info"
-        | "store"
-        | "store information" => Section::Dealer,
-        "phone call details" | "call details" | "call information" => Section::Call,
-        _ => return None,
-    })
-}
-
-/// A value in the line after its label. Returns the lines used.
-fn following_value(pair: &mut Pair, lines: &[&str], kinds: &[Line], at: usize) -> usize {
-    let Some(next) = (at + 1..lines.len().min(at + 3)).find(|n| kinds[*n] != Line::Blank) else { return 0 };
-    match &kinds[next] {
-        Line::Words | Line::Phone(_) | Line::Email(_) | Line::Name | Line::Place(..) => {
-            lines[next].clone_into(&mut pair.value);
-            next - at
-        }
-        Line::Blank | Line::Rule | Line::Heading(_) | Line::Pairs(_) | Line::Label(..) | Line::Footer => 0,
-    }
-}
-
-/// The words of a comment: to the end of its paragraph when they begin beside the label, else to the next thing that is no running text.
-fn following_words(begun: &str, lines: &[&str], kinds: &[Line]) -> (String, usize) {
-    let mut words = begun.to_owned();
-    let mut used = 0;
-    for (line, kind) in lines.iter().zip(kinds) {
-        let goes_on = match kind {
-            Line::Blank => begun.is_empty(),
-            Line::Words => true,
-            // "Note: I work nights" is somebody's sentence; a label we know is the form's.
-            Line::Pairs(pairs) => pairs.iter().all(|p| p.field.is_none()) && !words.is_empty(),
-            Line::Rule | Line::Heading(_) | Line::Label(..) | Line::Phone(_) | Line::Email(_) | Line::Name | Line::Place(..) | Line::Footer => false,
-        };
-        if !goes_on {
-            break;
-        }
-        used += 1;
-        if !words.is_empty() {
-            words.push('\n');
-        }
-        words.push_str(line);
-    }
-    (words.trim().to_owned(), used)
-}

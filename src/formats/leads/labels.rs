@@ -109,7 +109,10 @@ pub(in crate::formats) fn field(label: &str) -> Option<(Field, bool)> {
             return Some((field, false));
         }
     }
-    for prefix in ["dealer ", "dealership ", "store ", "seller "] {
+    if label.starts_with("dealer") {
+        return Some((Field::Dealer, false));
+    }
+    for prefix in ["store ", "seller "] {
         if label.strip_prefix(prefix).is_some_and(|rest| plain_field(rest).is_some()) {
             return Some((Field::Dealer, false));
         }
@@ -176,6 +179,9 @@ fn plain_field(label: &str) -> Option<Field> {
         | "additional information"
         | "inquiry"
         | "enquiry"
+        | "transcript"
+        | "chat transcript"
+        | "conversation"
         | "notes"
         | "note"
         | "how can we help"
@@ -189,6 +195,7 @@ fn plain_field(label: &str) -> Option<Field> {
         | "vehicle interest"
         | "unit"
         | "year/make/model"
+        | "listing"
         | "year make model"
         | "vehicle description"
         | "ymm" => Field::Car,
@@ -203,7 +210,8 @@ fn plain_field(label: &str) -> Option<Field> {
         "color" | "colour" | "exterior color" | "exterior colour" => Field::Color,
         "source" | "lead source" | "lead provider" | "provider" => Field::Source,
         "submission date" | "submitted" | "submitted on" | "submitted at" | "date" | "lead date" | "date submitted" | "call time" | "date/time"
-        | "date received" | "received" | "lead captured date" | "request date" | "call date" | "timestamp" | "date time" => Field::When,
+        | "date received" | "received" | "lead captured date" | "request date" | "call date" | "timestamp" | "time" | "call received"
+        | "date time" => Field::When,
         "lead type"
         | "type"
         | "form"
@@ -258,17 +266,21 @@ pub(in crate::formats) fn pairs_of_line(line: &str) -> Vec<Pair> {
     for comma in [',', '|', ';'] {
         let mut pairs: Vec<Pair> = vec![];
         for segment in line.split(comma) {
-            match pair(segment) {
-                Some(pair) => pairs.push(pair),
-                None => {
-                    let Some(last) = pairs.last_mut() else { break };
-                    last.value.push(comma);
-                    last.value.push_str(segment);
-                }
+            if let Some(pair) = pair(segment) {
+                pairs.push(pair);
+            } else if pairs.is_empty() && comma == '|' {
+                // `2019 Honda CR-V | Stock #: A1234`: the car stands before its labels.
+                pairs.push(Pair { label: "vehicle".to_owned(), field: Some(Field::Car), theirs: false, value: segment.to_owned() });
+            } else {
+                let Some(last) = pairs.last_mut() else { break };
+                last.value.push(comma);
+                last.value.push_str(segment);
             }
         }
         if pairs.iter().filter(|p| p.field.is_some()).count() >= 2 {
-            pairs.iter_mut().for_each(|p| p.value = p.value.trim().to_owned());
+            for pair in &mut pairs {
+                pair.value = pair.value.trim().to_owned();
+            }
             return pairs;
         }
     }
@@ -297,7 +309,7 @@ fn pairs_of_cells(line: &str) -> Vec<Pair> {
 /// A label is short, and is no time, no address of a page and no sentence.
 fn pair(segment: &str) -> Option<Pair> {
     let segment = segment.trim().trim_start_matches(['*', '-', '•', '·', '>', ' ']);
-    let at = segment.find(':')?;
+    let Some(at) = segment.find(':') else { return plainly_parted(segment) };
     let value = segment[at + 1..].trim_start_matches([':', '*']);
     let label = segment[..at].trim_end_matches(['*', '?', ' ', '#']);
     if label.is_empty() || label.len() > 60 || value.starts_with("//") || label.split(' ').count() > 8 || label.contains(['.', '!', '<', '@']) {
@@ -309,6 +321,32 @@ fn pair(segment: &str) -> Option<Pair> {
     let (field, theirs) = field(label).map_or((None, false), |(f, t)| (Some(f), t));
     let label = normalised(label);
     label.chars().any(char::is_alphabetic).then(|| Pair { label, field, theirs, value: value.trim().to_owned() })
+}
+
+/// `Name = Dana`, `Name - Dana`: only after a label we know, because people write like that too.
+fn plainly_parted(segment: &str) -> Option<Pair> {
+    let (label, value) = segment.split_once(" - ").or_else(|| segment.split_once('='))?;
+    let (field, theirs) = field(label)?;
+    Some(Pair { label: normalised(label), field: Some(field), theirs, value: value.trim().to_owned() })
+}
+
+/// Numbers by which people are robbed. A lead needs none of them, and what is not kept cannot be stolen (16 CFR 314.4(c)(6)).
+pub(in crate::formats) fn is_secret(label: &str) -> bool {
+    [
+        "ssn",
+        "social security",
+        "social insurance",
+        "date of birth",
+        "dob",
+        "birth date",
+        "birthday",
+        "license number",
+        "licence number",
+        "account number",
+        "card number",
+    ]
+    .iter()
+    .any(|s| label.contains(s))
 }
 
 /// Every pair of a text, line by line.
@@ -350,6 +388,10 @@ mod tests {
             ),
             ("Name\tDana\tPhone:\t207-555-0148", own(&[("name", "Dana"), ("phone", "207-555-0148")])),
             ("Portland, ME: a city", own(&[("portland me", "a city")])),
+            ("2019 Honda CR-V EX | Stock #: A1234", own(&[("vehicle", "2019 Honda CR-V EX"), ("stock", "A1234")])),
+            ("Phone = 2075550148", own(&[("phone", "2075550148")])),
+            ("Name - Dana", own(&[("name", "Dana")])),
+            ("Portland - a city", vec![]),
             ("https://example.com/x", vec![]),
             ("see you at 10:30", vec![]),
             ("I would like to know. Price: what is it", vec![]),

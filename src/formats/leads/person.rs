@@ -39,6 +39,13 @@ const NO_NAMES: &[&str] = &[
     "?",
     "xxx",
     "blank",
+    "(unknown)",
+    "[unknown]",
+    "first name",
+    "last name",
+];
+/// Words that are no whole name, though people may bear them with another.
+const NO_WHOLE_NAMES: &[&str] = &[
     "wireless caller",
     "unknown caller",
     "unknown name",
@@ -51,10 +58,6 @@ const NO_NAMES: &[&str] = &[
     "customer",
     "new customer",
     "phone lead",
-    "(unknown)",
-    "[unknown]",
-    "first name",
-    "last name",
 ];
 const HONORIFICS: &[&str] = &["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "hon"];
 const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "cpa", "dds"];
@@ -71,6 +74,9 @@ pub(in crate::formats) fn name(pieces: &NamePieces) -> PersonName {
     };
     let (first, last, full) = (said(&pieces.first), said(&pieces.last), said(&pieces.full));
     let whole = if full.is_empty() { format!("{first} {last}") } else { full.clone() };
+    if NO_WHOLE_NAMES.contains(&whole.trim().to_lowercase().as_str()) {
+        return PersonName::default();
+    }
     if pieces.is_business || is_business(&whole) {
         return PersonName { full: whole.trim().to_owned(), is_business: true, ..PersonName::default() };
     }
@@ -90,9 +96,12 @@ pub(in crate::formats) fn name(pieces: &NamePieces) -> PersonName {
     }
     let suffix = said(&pieces.suffix);
     if suffix.is_empty() {
-        take_suffix(&mut name)
+        take_suffix(&mut name);
     } else {
-        name.suffix = suffix
+        name.suffix = suffix;
+    }
+    if matches!(bare_word(&name.suffix).as_str(), "jr" | "sr") {
+        name.suffix = capitalised(&name.suffix);
     }
     let shouted = [&name.first, &name.last].into_iter().all(|p| p.chars().all(|c| !c.is_lowercase()));
     name.first = calmed(&name.first, shouted);
@@ -168,14 +177,17 @@ fn calmed(name: &str, all_shouted: bool) -> String {
 
 fn capitalised(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
-    let mut begins = true;
+    let (mut begins, mut begun) = (true, 0);
     for c in word.chars() {
         if begins {
-            out.extend(c.to_uppercase())
+            out.extend(c.to_uppercase());
         } else {
-            out.extend(c.to_lowercase())
+            out.extend(c.to_lowercase());
         }
-        begins = matches!(c, '-' | '\'' | '\u{2019}' | '.') || out == "Mc";
+        if matches!(c, '-' | '\'' | '\u{2019}' | '.') {
+            begun = out.len();
+        }
+        begins = begun == out.len() || &out[begun..] == "Mc";
     }
     out
 }
@@ -421,7 +433,7 @@ mod tests {
             |first: &str, last: &str, full: &str| NamePieces { first: first.into(), last: last.into(), full: full.into(), ..Default::default() };
         for (pieces, first, middle, last, suffix) in [
             (piece("DANA", "WHITFIELD", ""), "Dana", "", "Whitfield", ""),
-            (piece("dana", "mcdonald-o'brien", ""), "Dana", "", "McDonald-O'Brien", ""),
+            (piece("dana", "o'brien-mcdonald", ""), "Dana", "", "O'Brien-McDonald", ""),
             (piece("ben", "Unknown", ""), "Ben", "", "", ""),
             (piece("", "", "ben Unknown"), "Ben", "", "", ""),
             (piece("", "", "Mr. Dana R Whitfield Jr."), "Dana", "R", "Whitfield", "Jr."),

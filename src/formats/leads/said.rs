@@ -43,7 +43,7 @@ pub(in crate::formats) fn cars_of(pairs: &[Pair], trust: VinTrust) -> (LeadCar, 
             Field::Model if car.facts.model.is_empty() => car.facts.model = car::said(value),
             Field::Trim if car.facts.trim.is_empty() => car.facts.trim = car::said(value),
             Field::Mileage => {
-                car.facts.odometer_mi = car.facts.odometer_mi.or_else(|| car::miles(value, if pair.label.starts_with('k') { "km" } else { "" }))
+                car.facts.odometer_mi = car.facts.odometer_mi.or_else(|| car::miles(value, if pair.label.starts_with('k') { "km" } else { "" }));
             }
             Field::Price => car.price = car.price.or_else(|| car::price(value)),
             Field::Color if car.facts.exterior_color.is_empty() => car.facts.exterior_color = car::said(value),
@@ -74,8 +74,10 @@ pub(in crate::formats) fn cars_of(pairs: &[Pair], trust: VinTrust) -> (LeadCar, 
     }
     for (is_theirs, line) in lines {
         let car = if is_theirs { &mut theirs } else { &mut wanted };
-        let line_car = LeadCar { facts: car::described(line), vin: car::vin_in(line), ..LeadCar::default() };
-        car::fill(car, &line_car);
+        let mut facts = car::described(line);
+        let about = line.split_once([',', '(']).map_or("", |(_, about)| about);
+        facts.odometer_mi = if about.to_lowercase().contains(" mi") { car::miles(about, "") } else { None };
+        car::fill(car, &LeadCar { facts, vin: car::vin_in(line), ..LeadCar::default() });
     }
     (wanted, theirs)
 }
@@ -165,29 +167,29 @@ pub(in crate::formats) fn kind(clues: &str, comments: &str, cars: &[LeadCar]) ->
     {
         return LeadKind::Finance;
     }
-    let sells = cars.iter().any(LeadCar::is_theirs) && cars.iter().all(LeadCar::is_theirs);
-    if sells
-        || has(&[
-            "trade-in",
-            "trade in",
-            "tradein",
-            "value your trade",
-            "value my trade",
-            "trade value",
-            "trade accelerator",
-            "trade appraisal",
-            "sell my",
-            "sell your",
-            "instant cash offer",
-            "cash offer",
-        ])
-    {
+    let trades = [
+        "trade-in",
+        "trade in",
+        "tradein",
+        "value your trade",
+        "value my trade",
+        "trade value",
+        "trade accelerator",
+        "trade appraisal",
+        "sell my",
+        "sell your",
+        "cash offer",
+    ];
+    if has(&trades) {
         return LeadKind::TradeIn;
     }
-    if cars.iter().any(|c| c.interest == LeadInterest::TestDrive)
-        || has(&["test drive", "test-drive", "test ride", "testdrive"])
-        || said(&["book a test drive", "book a test ride", "schedule a test drive", "schedule a test ride"])
-    {
+    if cars.iter().any(|c| c.interest == LeadInterest::TestDrive) || has(&["test drive", "test-drive", "test ride", "testdrive"]) {
+        return LeadKind::TestDrive;
+    }
+    if !cars.is_empty() && cars.iter().all(LeadCar::is_theirs) {
+        return LeadKind::TradeIn;
+    }
+    if said(&["book a test drive", "book a test ride", "schedule a test drive", "schedule a test ride"]) {
         return LeadKind::TestDrive;
     }
     if has(&["phone lead", "phone call", "call lead", "missed call", "call tracking", "inbound call"])
@@ -222,7 +224,9 @@ pub(in crate::formats) fn consents(words: &str, at: At, evidence: &str) -> Vec<C
                 (false, true) => ConsentState::Revoked,
                 (false, false) => ConsentState::NotGiven,
             };
-            channels_in(question).into_iter().for_each(|channel| note(channel, state));
+            for channel in channels_in(question) {
+                note(channel, state);
+            }
             continue;
         }
         for sentence in line.split(['.', '!', ';', '?']) {
@@ -231,9 +235,13 @@ pub(in crate::formats) fn consents(words: &str, at: At, evidence: &str) -> Vec<C
             let words: Vec<&str> = sentence.split(|c: char| c.is_whitespace() || c == '/' || c == '"').filter(|w| !w.is_empty()).take(120).collect();
             let refused = refused(&words);
             if refused.is_empty() {
-                agreed(&words).into_iter().for_each(|channel| note(channel, ConsentState::Allowed));
+                for channel in agreed(&words) {
+                    note(channel, ConsentState::Allowed);
+                }
             }
-            refused.into_iter().for_each(|channel| note(channel, ConsentState::Revoked));
+            for channel in refused {
+                note(channel, ConsentState::Revoked);
+            }
         }
     }
     facts
@@ -248,6 +256,28 @@ pub(in crate::formats) fn consent_of(words: &str, has_phone: bool, has_email: bo
         }
     }
     facts
+}
+
+/// A text without the digits of social security numbers: `123-45-6789` is shown as `***-**-****`. See [`super::labels::is_secret`].
+pub(in crate::formats) fn without_secrets(text: &str) -> String {
+    let is_secret = |w: &str| {
+        let parts: Vec<&str> = w.split('-').collect();
+        parts.len() == 3 && parts.iter().zip([3, 2, 4]).all(|(p, length)| p.len() == length && p.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if !text.contains('-') {
+        return text.to_owned();
+    }
+    let parts = text.split_inclusive(|c: char| !(c.is_ascii_digit() || c == '-'));
+    let shown = parts.map(|part| {
+        let word = part.trim_end_matches(|c: char| !(c.is_ascii_digit() || c == '-'));
+        if is_secret(word) { part.replace(word, "***-**-****") } else { part.to_owned() }
+    });
+    shown.collect()
+}
+
+/// A form's line that asks for a permission and holds the answer.
+pub(in crate::formats) fn is_permission(line: &str) -> bool {
+    answered(&text::cut(line, 2_000).to_lowercase()).is_some()
 }
 
 /// A question about being contacted with a yes or a no behind it.
@@ -343,7 +373,7 @@ fn refused(words: &[&str]) -> Vec<Channel> {
                 }
                 collect(&words[at + 1..], &mut found);
             }
-            "unsubscribe" if words.len() <= 6 => found.extend(Channel::ALL),
+            "unsubscribe" if matches!(next, "me" | "my") => found.extend(Channel::ALL),
             "off" if before == "me" && words.get(at.wrapping_sub(2)) == Some(&"take") => found.extend(Channel::ALL),
             _ => {}
         }
@@ -473,6 +503,11 @@ mod tests {
         ] {
             assert_eq!(read(words), revoked(channels), "{words}");
         }
+    }
+
+    #[test]
+    fn a_social_security_number_is_not_kept() {
+        assert_eq!(without_secrets("SSN: 078-05-1120, call 207-555-0148."), "SSN: ***-**-****, call 207-555-0148.");
     }
 
     #[test]

@@ -114,11 +114,7 @@ fn date(text: &str) -> Option<(civil::Date, &str)> {
         return Some((civil_date(first, second, day)?, rest));
     }
     let (third, rest) = year(rest)?;
-    let (year, month, day) = match first > 12 {
-        // Day first, as outside the US.
-        true => (third, second, first),
-        false => (third, first, second),
-    };
+    let (year, month, day) = if first > 12 { (third, second, first) } else { (third, first, second) };
     Some((civil_date(year, month, day)?, rest))
 }
 

@@ -1,0 +1,212 @@
+//! What happens if they do not answer?
+
+use super::{
+    cars,
+    told::{self, Purpose},
+};
+use crate::domain::{
+    alert::{Draft, Step},
+    consent::{Channel, ConsentState, state_of},
+    picture::Picture,
+    rooftop::Rooftop,
+    time::{At, DAY_MS, HOUR_MS, MINUTE_MS},
+};
+use crate::engine::rules::Proposal;
+
+/// Steps a card shows: the one now and the next three.
+const MOST: usize = 4;
+
+/// When a step of the playbook is due, counted from the opening of the card in store hours.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Due {
+    After(i64),
+    /// The last open hour of the first day.
+    Evening,
+}
+
+pub(super) struct PlayStep {
+    pub(super) due: Due,
+    pub(super) channel: Channel,
+    pub(super) words: &'static str,
+}
+
+const fn step(due: Due, channel: Channel, words: &'static str) -> PlayStep {
+    PlayStep { due, channel, words }
+}
+
+const fn day(n: i64) -> Due {
+    Due::After(n * DAY_MS)
+}
+
+/// P1, fresh internet lead, ninety days (field guide section 8). `{car}` stands for the car in question.
+pub(super) const P1: &[PlayStep] = &[
+    step(Due::After(5 * MINUTE_MS), Channel::Call, "Call"),
+    step(Due::After(7 * MINUTE_MS), Channel::Text, "Text if the call was not answered"),
+    step(Due::After(2 * HOUR_MS), Channel::Call, "Call at another time of day"),
+    step(Due::Evening, Channel::Email, "E-mail photos or a video of {car}"),
+    step(day(1), Channel::Call, "Call, then text"),
+    step(day(2), Channel::Email, "E-mail three alternatives to {car}"),
+    step(day(3), Channel::Call, "Call, then text"),
+    step(day(4), Channel::Email, "E-mail what their trade could bring"),
+    step(day(5), Channel::Call, "Call"),
+    step(day(7), Channel::Call, "Call; a manager writes"),
+    step(day(10), Channel::Text, "Text"),
+    step(day(14), Channel::Email, "E-mail, then call"),
+    step(day(21), Channel::Text, "Text"),
+    step(day(30), Channel::Call, "Call, then e-mail"),
+    step(day(45), Channel::Email, "E-mail"),
+    step(day(60), Channel::Text, "Text"),
+    step(day(75), Channel::Email, "E-mail"),
+    step(day(90), Channel::Call, "Call; then keep in touch or close"),
+];
+
+/// What to do now and the next three steps of P1 after the card opened, in store hours and only by ways that are open.
+#[must_use]
+pub fn steps(picture: &Picture, card: &Proposal, draft: Option<&Draft>, opened: At, now: At) -> Vec<Step> {
+    let car = told::car(picture, card.vehicle, now).map(|(c, _)| format!("the {}", cars::spoken(c)));
+    let first = match draft.map(|d| d.channel) {
+        Some(Channel::Text) => Some("Text the draft"),
+        Some(Channel::Email) => Some("E-mail the draft"),
+        Some(Channel::Call) | None => may_call(picture).then_some("Call"),
+    };
+    let first = first.map(|text| Step { at: None, text: text.to_owned() });
+    let later = ahead(picture, opened, now).map(|(at, step)| Step { at: Some(at), text: in_words(step, car.as_deref()) });
+    first.into_iter().chain(later).take(MOST).collect()
+}
+
+/// The steps of P1 that are still to come and may be taken, with their times.
+pub(super) fn ahead<'p>(picture: &'p Picture, opened: At, now: At) -> impl Iterator<Item = (At, &'static PlayStep)> + 'p {
+    let begin = picture.rooftop.next_open(opened);
+    let open_to_us = move |step: &&PlayStep| match step.channel {
+        Channel::Call => may_call(picture),
+        Channel::Text | Channel::Email => told::may_write(picture, step.channel, Purpose::Answer, now),
+    };
+    P1.iter().filter(open_to_us).filter_map(move |step| Some((due(picture.rooftop, step.due, begin)?, step))).filter(move |(at, _)| *at > now)
+}
+
+pub(super) fn in_words(step: &PlayStep, car: Option<&str>) -> String {
+    step.words.replace("{car}", car.unwrap_or("a car"))
+}
+
+pub(super) fn may_call(picture: &Picture) -> bool {
+    let refused = state_of(&picture.customer.consent, Channel::Call).is_some_and(|f| f.state == ConsentState::Revoked);
+    !picture.customer.phones.is_empty() && !picture.wrong_number && !refused
+}
+
+/// `None` for an evening that is already past when the card opens.
+fn due(store: &Rooftop, due: Due, begin: At) -> Option<At> {
+    match due {
+        Due::After(ms) => Some(store.next_open(begin.plus_ms(ms))),
+        Due::Evening => {
+            let closing = last_open_minute(store, begin)?;
+            let evening = closing.plus_ms(-HOUR_MS);
+            (evening > begin).then_some(evening)
+        }
+    }
+}
+
+/// When the store closes on the day of `begin`.
+fn last_open_minute(store: &Rooftop, begin: At) -> Option<At> {
+    let local = store.zone.local(begin);
+    let hours = store.hours[usize::try_from(local.date().weekday().to_monday_zero_offset()).ok()?]?;
+    let closes = hours.closes.min(24 * 60 - 1);
+    Some(store.zone.instant(local.date().at(i8::try_from(closes / 60).ok()?, i8::try_from(closes % 60).ok()?, 0, 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{consent::ConsentBasis, score::Score},
+        engine::{
+            rules,
+            sample::{Sample, at, now},
+            wording::{draft, times::moment},
+        },
+    };
+
+    fn check(sample: &Sample, opened: At, now: At, expected: &[&str]) {
+        let picture = sample.picture();
+        let card = &rules::propose(&picture, &Score::default(), opened)[0];
+        let draft = draft(&picture, card, "Priya Nair", now);
+        let steps = steps(&picture, card, draft.as_ref(), opened, now);
+        let zone = &sample.rooftop.zone;
+        let said: Vec<String> = steps.iter().map(|s| format!("{}: {}", s.at.map_or("now".into(), |at| moment(zone, at, now)), s.text)).collect();
+        assert_eq!(said, expected);
+    }
+
+    fn asked() -> Sample {
+        Sample::dana().lead(1, 0, |_| {}).may(Channel::Text, ConsentState::Allowed, ConsentBasis::Enquiry)
+    }
+
+    #[test]
+    fn the_playbook_goes_on_from_now() {
+        check(
+            &asked(),
+            now(),
+            now(),
+            &["now: Text the draft", "9:46 am: Call", "9:48 am: Text if the call was not answered", "11:41 am: Call at another time of day"],
+        );
+        let noon = at("2026-11-24T12:00:00-05:00");
+        check(
+            &asked(),
+            now(),
+            noon,
+            &[
+                "now: Text the draft",
+                "6:00 pm: E-mail photos or a video of the 2022 CR-V",
+                "tomorrow 9:41 am: Call, then text",
+                "Thursday 9:41 am: E-mail three alternatives to the 2022 CR-V",
+            ],
+        );
+    }
+
+    #[test]
+    fn steps_wait_for_the_store_to_open() {
+        let night = at("2026-11-24T22:00:00-05:00");
+        check(
+            &asked(),
+            night,
+            night,
+            &[
+                "now: Text the draft",
+                "tomorrow 9:05 am: Call",
+                "tomorrow 9:07 am: Text if the call was not answered",
+                "tomorrow 11:00 am: Call at another time of day",
+            ],
+        );
+    }
+
+    #[test]
+    fn only_open_ways_are_taken() {
+        let mail_only = Sample::dana().lead(1, 0, |_| {}).change(|s| s.customer.phones.clear());
+        check(
+            &mail_only,
+            now(),
+            now(),
+            &[
+                "now: E-mail the draft",
+                "6:00 pm: E-mail photos or a video of the 2022 CR-V",
+                "Thursday 9:41 am: E-mail three alternatives to the 2022 CR-V",
+                "Saturday 9:41 am: E-mail what their trade could bring",
+            ],
+        );
+        let nothing = Sample::dana().lead(1, 0, |_| {}).change(|s| {
+            s.customer.phones.clear();
+            s.customer.emails.clear();
+        });
+        check(&nothing, now(), now(), &[]);
+    }
+
+    #[test]
+    fn the_playbook_is_in_the_order_of_its_days() {
+        let days: Vec<i64> = P1
+            .iter()
+            .filter_map(|s| match s.due {
+                Due::After(ms) => Some(ms),
+                Due::Evening => None,
+            })
+            .collect();
+        assert!(days.is_sorted() && days.last() == Some(&(90 * DAY_MS)));
+    }
+}
