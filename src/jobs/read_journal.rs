@@ -2,8 +2,7 @@
 
 use crate::{
     clock::Clock,
-    service::{Rooms, advance},
-    store::StoreError,
+    service::{Rooms, StoreError, advance},
 };
 
 /// Entries tried in one commit; `advance` takes fewer when they are heavy.
