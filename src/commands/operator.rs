@@ -167,7 +167,7 @@ pub(super) async fn leads(files: &[PathBuf], data: &DataArgs, out: Out) -> anyho
             let (file, bytes) = read_file(path)?;
             match hands.perform(Request::Lead { file, bytes }).await? {
                 Reply::Lead(line) => Ok(line),
-                _ => bail!("the server answered something else"),
+                other => bail!("the server answered something else: {}", serde_json::to_string(&other)?),
             }
         };
         match taken.await {

@@ -36,10 +36,10 @@ async fn a_lead_and_a_page_view_become_a_reasoned_card_with_a_clock() -> Fails {
     let rooftop = stocked().await?;
 
     // A shopper nobody knows looks at a car; it is on disk before the 202.
-    assert_eq!(rooftop.from_outside("/collect", look("browser-1").as_bytes()).await?.status.as_u16(), 202);
+    assert_eq!(rooftop.send_in("/collect", look("browser-1").as_bytes()).await?.status.as_u16(), 202);
 
     // A lead about the same car within five minutes says whose browser it is.
-    let receipt = rooftop.from_outside("/leads/adf", adf("1").as_bytes()).await?;
+    let receipt = rooftop.send_in("/leads/adf", adf("1").as_bytes()).await?;
     assert_eq!((receipt.status.as_u16(), receipt.json()["status"].as_str()), (201, Some("received")));
     rooftop.settled().await?;
 
@@ -81,14 +81,14 @@ async fn a_lead_and_a_page_view_become_a_reasoned_card_with_a_clock() -> Fails {
 async fn the_fourth_look_in_two_days_brings_the_card_back() -> Fails {
     const HOUR_MS: i64 = 3_600_000;
     let rooftop = stocked().await?;
-    rooftop.from_outside("/collect", look("browser-1").as_bytes()).await?;
-    rooftop.from_outside("/leads/adf", adf("1").as_bytes()).await?;
+    rooftop.send_in("/collect", look("browser-1").as_bytes()).await?;
+    rooftop.send_in("/leads/adf", adf("1").as_bytes()).await?;
     rooftop.settled().await?;
     let first = rooftop.get("/api/alerts?scope=store").await?["items"][0]["id"].clone();
     rooftop.post(&format!("/api/alerts/{first}/done"), &json!({ "outcome": "called" })).await?;
     for hours in [13, 26, 33] {
         rooftop.clock.advance_ms(hours * HOUR_MS - if hours > 13 { 13 * HOUR_MS } else { 0 });
-        rooftop.from_outside("/collect", look("browser-1").as_bytes()).await?;
+        rooftop.send_in("/collect", look("browser-1").as_bytes()).await?;
         rooftop.settled().await?;
         rooftop.clock.advance_ms(-(hours * HOUR_MS - if hours > 13 { 13 * HOUR_MS } else { 0 }));
         rooftop.clock.advance_ms(HOUR_MS * 13);
@@ -102,8 +102,8 @@ async fn the_fourth_look_in_two_days_brings_the_card_back() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_lead_twice_is_one_lead() -> Fails {
     let rooftop = stocked().await?;
-    rooftop.from_outside("/leads/adf", adf("77").as_bytes()).await?;
-    let again = rooftop.from_outside("/leads/adf", adf("77").as_bytes()).await?;
+    rooftop.send_in("/leads/adf", adf("77").as_bytes()).await?;
+    let again = rooftop.send_in("/leads/adf", adf("77").as_bytes()).await?;
     assert_eq!(again.json()["status"], "already-received");
     rooftop.settled().await?;
     let found = rooftop.get("/api/customers?q=whitfield").await?;
@@ -117,7 +117,7 @@ async fn the_same_lead_twice_is_one_lead() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_understood_is_set_aside_with_its_bytes() -> Fails {
     let rooftop = stocked().await?;
-    let answer = rooftop.from_outside("/leads/adf", b"this is no lead at all").await?;
+    let answer = rooftop.send_in("/leads/adf", b"this is no lead at all").await?;
     assert_eq!((answer.status.as_u16(), answer.json()["status"].as_str()), (202, Some("set-aside")));
     let list = rooftop.get("/api/set-aside").await?;
     assert_eq!(list["items"][0]["preview"], "this is no lead at all");
@@ -134,8 +134,8 @@ async fn replaying_the_journal_gives_what_living_through_it_gave() -> Fails {
     };
     let rooftop = stocked().await?;
     for n in 0..12 {
-        rooftop.from_outside("/collect", look(&format!("browser-{}", n % 3)).as_bytes()).await?;
-        rooftop.from_outside("/leads/adf", adf(&format!("{}", n / 2)).as_bytes()).await?;
+        rooftop.send_in("/collect", look(&format!("browser-{}", n % 3)).as_bytes()).await?;
+        rooftop.send_in("/leads/adf", adf(&format!("{}", n / 2)).as_bytes()).await?;
         if n % 4 == 3 {
             rooftop.settled().await?;
             if let Some(id) = rooftop.get("/api/alerts?scope=store").await?["items"][0]["id"].as_u64() {
@@ -151,11 +151,18 @@ async fn replaying_the_journal_gives_what_living_through_it_gave() -> Fails {
     assert!(entries.len() > 20);
     let again = Store::open(Backend::File(rooftop.folder.path().join("again.redb")), &MasterKey::random()?, |_| {})?;
     let policy = lived.policy.clone();
-    again.write_blocking(move |tx| replay::replay(tx, &policy, &entries))?;
+    again.write(move |tx| replay::replay(tx, &policy, &entries)).await?;
     let (one, two) = (lived.store.read()?, again.read()?);
-    assert_eq!(one.some(tables::ALERTS, &Span::all(), usize::MAX)?, two.some(tables::ALERTS, &Span::all(), usize::MAX)?);
-    assert_eq!(one.some(tables::CUSTOMERS, &Span::all(), usize::MAX)?, two.some(tables::CUSTOMERS, &Span::all(), usize::MAX)?);
-    assert_eq!(one.some(tables::STORY, &Span::all(), usize::MAX)?, two.some(tables::STORY, &Span::all(), usize::MAX)?);
+    macro_rules! same {
+        ($($table:ident),+) => {$(
+            let (lived, relived) = (one.some(tables::$table, &Span::all(), usize::MAX)?, two.some(tables::$table, &Span::all(), usize::MAX)?);
+            assert_eq!(lived.len(), relived.len(), "rows of {}", stringify!($table));
+            for (lived, relived) in lived.iter().zip(&relived) {
+                assert_eq!(lived, relived, "{}", stringify!($table));
+            }
+        )+};
+    }
+    same!(STAFF, VEHICLES, CUSTOMERS, VISITORS, LEADS, STORY, ALERTS, WORKLOADS);
     drop((one, two));
     rooftop.close().await;
     Ok(())

@@ -24,7 +24,6 @@ pub(crate) const MORNING: &str = "2026-11-24T09:41:00-05:00";
 
 pub(crate) struct Rooftop {
     pub(crate) folder: tempfile::TempDir,
-    pub(crate) config: Config,
     pub(crate) house: House,
     pub(crate) clock: Clock,
     pub(crate) lan: SocketAddr,
@@ -59,7 +58,8 @@ impl Rooftop {
         let house = House::open(&folder.path().join("data"), &config, clock.clone())?;
         let (stopper, stop) = watch::channel(false);
         let doors = house.open_doors(&config, stop).await?;
-        let mut rooftop = Self { lan: doors.lan, public: doors.public, folder, config, house, clock, token: String::new(), key: String::new(), stopper, doors };
+        let mut rooftop =
+            Self { lan: doors.lan, public: doors.public, folder, house, clock, token: String::new(), key: String::new(), stopper, doors };
         for (name, role) in [("Priya Nair", "rep"), ("Jo Lindqvist", "rep"), ("Sam Rourke", "manager")] {
             let role = headlight::domain::staff::Role::parse(role).ok_or("a role")?;
             let password_hash = access::hash_password("a password for tests").ok_or("a hash")?;
@@ -98,7 +98,7 @@ impl Rooftop {
     }
 
     /// A lead or web events from outside.
-    pub(crate) async fn from_outside(&self, path: &str, body: &[u8]) -> Result<Answered, Box<dyn std::error::Error>> {
+    pub(crate) async fn send_in(&self, path: &str, body: &[u8]) -> Result<Answered, Box<dyn std::error::Error>> {
         send(self.public, "POST", &format!("{path}?key={}", self.key), &[("content-type", "text/plain")], body).await
     }
 
@@ -110,7 +110,13 @@ impl Rooftop {
 }
 
 /// One request on a connection of its own.
-pub(crate) async fn send(to: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answered, Box<dyn std::error::Error>> {
+pub(crate) async fn send(
+    to: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Answered, Box<dyn std::error::Error>> {
     let stream = tokio::time::timeout(Duration::from_secs(10), TcpStream::connect(to)).await??;
     let (mut sender, connection) = http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await?;
     let driver = tokio::spawn(connection);
