@@ -1,1 +1,4 @@
+//! The house seen from outside: what is promised, put to the test.
 
+mod disk;
+mod power_cut;
