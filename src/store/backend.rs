@@ -41,7 +41,11 @@ impl Backend {
     /// Opens the file that was there before. One that is gone (a folder no longer mounted) is not replaced by an empty one.
     pub(super) fn open(&self) -> Result<Database, StoreError> {
         match self {
-            Self::File(path) => Ok(builder().open(path)?),
+            Self::File(path) => {
+                // After a refused sync the system may still show bytes that it will never write. What is opened is what the disk holds.
+                rustix::fs::fadvise(fs::File::open(path)?, 0, None, rustix::fs::Advice::DontNeed).map_err(io::Error::from)?;
+                Ok(builder().open(path)?)
+            }
             Self::Made(make) => {
                 let made = make()?;
                 if made.len()? == 0 {

@@ -472,6 +472,93 @@ mod tests {
     }
 
     #[test]
+    fn the_file_is_closed_when_the_last_clone_is_dropped_wherever_that_is() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store.redb");
+        for round in 0..20 {
+            let store = Store::open(Backend::File(path.clone()), &key(), |_| {})?;
+            let clones: Vec<_> = (0..4).map(|n| (n, store.clone())).collect();
+            drop(store);
+            let writers = clones.into_iter().map(|(n, store)| {
+                std::thread::spawn(move || {
+                    let done = store.write_blocking(move |tx| tx.put(tables::CURSORS, &format!("{round} {n}"), &round));
+                    if n % 2 == 0 {
+                        store.close()
+                    } else {
+                        drop(store)
+                    }
+                    done
+                })
+            });
+            for writer in writers.collect::<Vec<_>>() {
+                assert_eq!(writer.join().unwrap(), Ok(()));
+            }
+        }
+        let store = Store::open(Backend::File(path), &key(), |_| {})?;
+        assert_eq!(store.read()?.keys(tables::CURSORS, &Span::all(), 1_000)?.len(), 80);
+        Ok(())
+    }
+
+    #[test]
+    fn a_first_start_that_was_cut_short_is_begun_again() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store.redb");
+        std::fs::write(folder.path().join("store.new"), vec![0; 70_000])?;
+        Store::open(Backend::File(path.clone()), &key(), |_| {})?.write_blocking(|tx| tx.put(tables::CURSORS, &"a".to_owned(), &1))?;
+        let store = Store::open(Backend::File(path), &key(), |_| {})?;
+        assert_eq!(store.read()?.get(tables::CURSORS, &"a".to_owned())?, Some(1));
+        assert_eq!(std::fs::read_dir(folder.path())?.count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_that_is_no_store_is_refused_and_left_as_it_is() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store.redb");
+        std::fs::write(&path, vec![0; 70_000])?;
+        assert!(Store::open(Backend::File(path.clone()), &key(), |_| {}).is_err());
+        assert_eq!(std::fs::read(&path)?, vec![0; 70_000]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_listener_that_fails_does_not_stop_the_writer() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| panic!("a fault in a listener"))?;
+        for n in 1..4 {
+            store.write_blocking(move |tx| {
+                tx.announce(Changed::Customer(CustomerId(n)));
+                tx.put(tables::CURSORS, &"a".to_owned(), &n)
+            })?;
+        }
+        assert_eq!(store.read()?.get(tables::CURSORS, &"a".to_owned())?, Some(3));
+        Ok(())
+    }
+
+    #[test]
+    fn a_walk_in_a_write_that_adds_rows_ahead_of_itself_ends() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| {})?;
+        store.write_blocking(|tx| (1_000..1_200).try_for_each(|n| tx.put(tables::CHANGES, &n, &Changed::Customer(CustomerId(n)))))?;
+        for back in [false, true] {
+            let met = store.write_blocking(move |tx| {
+                let mut met = 0;
+                let mut act = |n: u64, what| {
+                    met += 1;
+                    tx.put(tables::CHANGES, &if back { n - 200 } else { n + 200 }, &what)?;
+                    Ok(if met < 10_000 { std::ops::ControlFlow::Continue(()) } else { std::ops::ControlFlow::Break(()) })
+                };
+                if back {
+                    tx.each_back(tables::CHANGES, &Span::all(), &mut act)?
+                } else {
+                    tx.each(tables::CHANGES, &Span::all(), &mut act)?
+                }
+                Ok(met)
+            })?;
+            assert_eq!(met, if back { 400 } else { 200 });
+        }
+        Ok(())
+    }
+
+    #[test]
     fn another_key_is_refused_with_a_sentence() -> Result<(), Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("store.redb");

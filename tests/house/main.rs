@@ -2,3 +2,5 @@
 
 mod disk;
 mod power_cut;
+mod records;
+mod store_model;

@@ -19,7 +19,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -44,6 +44,44 @@ fn a_disk_that_lies_about_syncing_is_caught() -> Result<(), String> {
     let newborn = newborn()?;
     let is_caught = |seed| catch_unwind(|| live(Life::SyncsAreLies, seed, &newborn, &mut Tally::default())).map_or(true, |r| r.is_err());
     assert!((0..10).any(is_caught), "ten lives on a disk that syncs nothing, and nothing was missed");
+    Ok(())
+}
+
+#[test]
+fn a_snapshot_held_while_the_disk_refuses_says_so_or_tells_the_truth_and_the_next_one_reads_on() -> Result<(), Box<dyn std::error::Error>> {
+    let disk = Disk::new(newborn()?, Dice::new(5));
+    let store = open(&disk, &Heard::default())?;
+    let put = |n: u64| store.write_blocking(move |tx| tx.put(tables::CURSORS, &"a".to_owned(), &n));
+    put(1)?;
+    let held = store.read()?;
+    disk.refuses_in(1);
+    assert!(put(2).is_err());
+    put(3)?;
+    let read = held.get(tables::CURSORS, &"a".to_owned());
+    assert!(matches!(read, Ok(Some(1)) | Err(StoreError::Unavailable(_))), "{read:?}");
+    assert_eq!(store.read()?.get(tables::CURSORS, &"a".to_owned())?, Some(3));
+    Ok(())
+}
+
+#[test]
+fn what_lies_in_the_place_of_a_vanished_store_is_not_taken_for_it() -> Result<(), Box<dyn std::error::Error>> {
+    let disks = [Disk::new(newborn()?, Dice::new(6)), Disk::new(newborn()?, Dice::new(7)), Disk::new(vec![], Dice::new(8))];
+    let mounted = Arc::new(AtomicUsize::new(0));
+    let (all, which) = (disks.clone(), Arc::clone(&mounted));
+    let store = Store::open(Backend::Made(Arc::new(move || all[which.load(Ordering::Relaxed)].handle())), &key(), |_| {})?;
+    let put = |n: u64| store.write_blocking(move |tx| tx.put(tables::CURSORS, &"a".to_owned(), &n));
+    put(1)?;
+    for other in [1, 2] {
+        mounted.store(other, Ordering::Relaxed);
+        disks[0].refuses_in(1);
+        assert!(put(2).is_err());
+        assert!(put(3).is_err(), "disk {other} was taken for the store");
+        mounted.store(0, Ordering::Relaxed);
+        disks[0].behave();
+        put(4)?;
+        assert_eq!(store.read()?.get(tables::CURSORS, &"a".to_owned())?, Some(4));
+    }
+    assert!(disks[2].contents().is_empty());
     Ok(())
 }
 
@@ -118,10 +156,14 @@ fn newborn() -> Result<Vec<u8>, String> {
 /// The changes announced in one life of the process.
 type Heard = Arc<Mutex<Vec<Change>>>;
 
+fn key() -> MasterKey {
+    MasterKey::from_bytes([3; 32])
+}
+
 fn open(disk: &Disk, heard: &Heard) -> Result<Store, StoreError> {
     let (disk, heard) = (disk.clone(), Arc::clone(heard));
     let backend = Backend::Made(Arc::new(move || disk.handle()));
-    Store::open(backend, &MasterKey::from_bytes([3; 32]), move |changes| {
+    Store::open(backend, &key(), move |changes| {
         heard.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(changes);
     })
 }
