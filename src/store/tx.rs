@@ -223,6 +223,26 @@ impl<'t> WriteTx<'t> {
         act(table)
     }
 
+    /// Ends a span where its rows end now.
+    fn bound(&self, index: usize, span: &mut Span, newest_first: bool) -> Result<(), StoreError> {
+        let mut far = None;
+        self.with(index, |table| {
+            walk(table, span, !newest_first, &mut |key, _| {
+                far = Some(key.to_vec());
+                Ok(ControlFlow::Break(()))
+            })
+        })?;
+        match far {
+            Some(first) if newest_first => span.from = first,
+            Some(mut last) => {
+                last.push(0);
+                span.to = Some(last);
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
     pub fn put<K: Key, R: Record>(&self, table: Table<K, R>, key: &K, record: &R) -> Result<(), StoreError> {
         let key = key.bytes();
         let plain = record::encode(record)?;
@@ -288,7 +308,8 @@ impl Rows for WriteTx<'_> {
         self.with(index, |table| Ok(table.get(key)?.map(|v| v.value().to_vec())))
     }
 
-    /// A walk inside a write works on what was there when it began, so that the walker may write.
+    /// A walk inside a write goes by the rows of the moment, so that the walker may write, and no further than they went at the start,
+    /// so that a walker who adds rows ahead of itself comes to an end.
     fn raw_range(
         &self,
         index: usize,
@@ -298,6 +319,7 @@ impl Rows for WriteTx<'_> {
     ) -> Result<(), StoreError> {
         const AT_ONCE: usize = 64;
         let mut span = span.clone();
+        let mut bounded = false;
         loop {
             let mut rows: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
             self.with(index, |table| {
@@ -306,12 +328,17 @@ impl Rows for WriteTx<'_> {
                     Ok(if rows.len() < AT_ONCE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
                 })
             })?;
+            let more = rows.len() == AT_ONCE;
+            if more && !bounded {
+                self.bound(index, &mut span, newest_first)?;
+                bounded = true;
+            }
             for (key, value) in &rows {
                 if each(key, value)?.is_break() {
                     return Ok(());
                 }
             }
-            let Some((last, _)) = rows.last().filter(|_| rows.len() == AT_ONCE) else { return Ok(()) };
+            let Some((last, _)) = rows.last().filter(|_| more) else { return Ok(()) };
             if newest_first {
                 span.to = Some(last.clone());
             } else {

@@ -1,4 +1,8 @@
 //! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
 mod description;
+mod disk;
 mod journey;
+mod power_cut;
+mod records;
+mod store_model;
 mod support;
