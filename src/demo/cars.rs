@@ -152,7 +152,7 @@ impl Car {
         let mut dice = Dice::of(seed, About::Car, u64::from(key));
         let (model, year) = chosen(&mut dice, wish);
         let span = model.spans.iter().find(|s| (s.from..=s.to).contains(&year)).or(model.spans.last());
-        let serial = super::dice::shuffled(u64::from(key), 1_000_000, seed ^ 0x5E71A1);
+        let serial = super::dice::shuffled(u64::from(key), 1_000_000, seed ^ 0x005E_71A1);
         let vin = span.and_then(|s| vin(s, year, model.plant, serial));
         let on_road = At((i64::from(year) - 1970) * YEAR_MS + dice.between(-100, 230) * DAY_MS);
         let base = if matches!(wish, Wish::ForWork(_)) { 11_000 } else { 4_500 };

@@ -66,24 +66,16 @@ pub(super) struct LastVisit {
     pub(super) cents: i64,
 }
 
-const fn loan(months_ago: u32, price: i64, financed: i64, apr_bps: i32, term_months: u16, seller: &'static str) -> Option<Bought> {
-    Some(Bought { months_ago, price, financed, apr_bps, term_months, is_lease: false, seller })
+const fn loan(months_ago: u32, price: i64, financed: i64, apr_bps: i32, term_months: u16, seller: &'static str) -> Bought {
+    Bought { months_ago, price, financed, apr_bps, term_months, is_lease: false, seller }
 }
 
-const fn cash(months_ago: u32, price: i64, seller: &'static str) -> Option<Bought> {
-    Some(Bought { months_ago, price, financed: 0, apr_bps: 0, term_months: 0, is_lease: false, seller })
+const fn cash(months_ago: u32, price: i64, seller: &'static str) -> Bought {
+    Bought { months_ago, price, financed: 0, apr_bps: 0, term_months: 0, is_lease: false, seller }
 }
 
-const fn drives(
-    make: &'static str,
-    model: &'static str,
-    trim: &'static str,
-    year: u16,
-    miles: u32,
-    bought: Option<Bought>,
-    visits: u8,
-) -> Option<PartCar> {
-    Some(PartCar { make, model, trim, year, miles, bought, visits, last_visit: None })
+const fn drives(make: &'static str, model: &'static str, trim: &'static str, year: u16, miles: u32, bought: Option<Bought>, visits: u8) -> PartCar {
+    PartCar { make, model, trim, year, miles, bought, visits, last_visit: None }
 }
 
 const PORTLAND: (&str, &str) = ("Portland", "04103");
@@ -120,8 +112,11 @@ pub(super) const PAT: u32 = 13;
 pub(super) const GREG: u32 = 14;
 pub(super) const WADE: u32 = 25;
 
+/// How many they are: the cast stands at the head of every store.
+pub(super) const CAST_SIZE: u32 = 28;
+
 /// The first customers of every store, in this order.
-pub(super) const CAST: &[Part] = &[
+pub(super) static CAST: [Part; CAST_SIZE as usize] = [
     Part {
         car: Some(PartCar {
             make: "Honda",
@@ -129,7 +124,7 @@ pub(super) const CAST: &[Part] = &[
             trim: "EX",
             year: 2018,
             miles: 61_240,
-            bought: loan(53, 22_950, 24_500, 640, 84, "Jo Lindqvist"),
+            bought: Some(loan(53, 22_950, 24_500, 640, 84, "Jo Lindqvist")),
             visits: 7,
             last_visit: Some(LastVisit {
                 days_ago: 102,
@@ -146,7 +141,7 @@ pub(super) const CAST: &[Part] = &[
         "sam.whitfield@example.com",
         "84 Stevens Avenue",
         ("Portland", "04102"),
-        drives("Honda", "Pilot", "EX", 2015, 118_400, None, 4),
+        Some(drives("Honda", "Pilot", "EX", 2015, 118_400, None, 4)),
     ),
     part(
         ("Carmen", "Ortega"),
@@ -154,7 +149,7 @@ pub(super) const CAST: &[Part] = &[
         "carmen.ortega@example.com",
         "19 Pearl Street",
         WESTBROOK,
-        drives("Toyota", "Sienna", "LE", 2014, 141_900, cash(44, 14_995, "Marcus Bell"), 6),
+        Some(drives("Toyota", "Sienna", "LE", 2014, 141_900, Some(cash(44, 14_995, "Marcus Bell")), 6)),
     ),
     part(("Luis", "Ortega"), 43, "luis.ortega@example.com", "19 Pearl Street", WESTBROOK, None),
     part(
@@ -163,7 +158,7 @@ pub(super) const CAST: &[Part] = &[
         "marcus.chen@example.com",
         "402 Ocean Street",
         SOUTH_PORTLAND,
-        drives("Ford", "F-150", "XLT", 2019, 72_410, loan(26, 33_900, 31_650, 790, 60, "Jo Lindqvist"), 11),
+        Some(drives("Ford", "F-150", "XLT", 2019, 72_410, Some(loan(26, 33_900, 31_650, 790, 60, "Jo Lindqvist")), 11)),
     ),
     part(
         ("Tomasz", "Zielinski"),
@@ -171,7 +166,7 @@ pub(super) const CAST: &[Part] = &[
         "tomasz.zielinski@example.com",
         "7 Tannery Lane",
         GORHAM,
-        drives("Honda", "Accord", "Sport", 2017, 74_900, None, 2),
+        Some(drives("Honda", "Accord", "Sport", 2017, 74_900, None, 2)),
     ),
     part(
         ("Renee", "Bouchard"),
@@ -179,7 +174,7 @@ pub(super) const CAST: &[Part] = &[
         "renee.bouchard@example.com",
         "233 Main Street",
         SACO,
-        drives("Subaru", "Forester", "Premium", 2016, 128_300, cash(38, 17_450, "Priya Nair"), 5),
+        Some(drives("Subaru", "Forester", "Premium", 2016, 128_300, Some(cash(38, 17_450, "Priya Nair")), 5)),
     ),
     part(
         ("Aaron", "Feld"),
@@ -212,7 +207,7 @@ pub(super) const CAST: &[Part] = &[
         "hope.adeyemi@example.com",
         "118 Washington Avenue",
         ("Portland", "04101"),
-        drives("Toyota", "Corolla", "LE", 2014, 121_700, None, 3),
+        Some(drives("Toyota", "Corolla", "LE", 2014, 121_700, None, 3)),
     ),
     part(("Theo", "Lindgren"), 50, "theo.lindgren@example.com", "26 Mill Street", YARMOUTH, None),
     part(
@@ -221,7 +216,7 @@ pub(super) const CAST: &[Part] = &[
         "mia.castellanos@example.com",
         "90 Broadway",
         SOUTH_PORTLAND,
-        drives("Nissan", "Rogue", "SV", 2015, 109_200, None, 2),
+        Some(drives("Nissan", "Rogue", "SV", 2015, 109_200, None, 2)),
     ),
     part(
         ("Hank", "Obermeyer"),
@@ -229,7 +224,7 @@ pub(super) const CAST: &[Part] = &[
         "hank.obermeyer@example.com",
         "340 Gray Road",
         ("Windham", "04062"),
-        drives("Ford", "Escape", "SE", 2016, 98_600, loan(61, 15_900, 14_200, 890, 72, "Dale Fournier"), 8),
+        Some(drives("Ford", "Escape", "SE", 2016, 98_600, Some(loan(61, 15_900, 14_200, 890, 72, "Dale Fournier")), 8)),
     ),
     part(("Grace", "Ilves"), 53, "grace.ilves@example.com", "15 Cottage Road", ("Cape Elizabeth", "04107"), None),
     part(("Pat", "Okonkwo"), 54, "pat.okonkwo@example.com", "66 Brighton Avenue", ("Portland", "04102"), None),
@@ -239,7 +234,7 @@ pub(super) const CAST: &[Part] = &[
         "greg.sandoval@example.com",
         "9 Meadow Lane",
         SCARBOROUGH,
-        drives("Chevrolet", "Equinox", "LT", 2018, 84_100, None, 3),
+        Some(drives("Chevrolet", "Equinox", "LT", 2018, 84_100, None, 3)),
     ),
     part(
         ("Ana", "Ferreira"),
@@ -247,7 +242,7 @@ pub(super) const CAST: &[Part] = &[
         "ana.ferreira@example.com",
         "71 Forest Avenue",
         PORTLAND,
-        drives("Hyundai", "Tucson", "SEL", 2021, 38_900, loan(31, 24_600, 23_900, 710, 72, "Marcus Bell"), 5),
+        Some(drives("Hyundai", "Tucson", "SEL", 2021, 38_900, Some(loan(31, 24_600, 23_900, 710, 72, "Marcus Bell")), 5)),
     ),
     part(
         ("Joel", "Abara"),
@@ -255,7 +250,7 @@ pub(super) const CAST: &[Part] = &[
         "joel.abara@example.com",
         "12 Elm Street",
         WESTBROOK,
-        drives("Toyota", "Corolla", "LE", 2023, 19_150, loan(22, 22_300, 20_800, 690, 66, "Priya Nair"), 2),
+        Some(drives("Toyota", "Corolla", "LE", 2023, 19_150, Some(loan(22, 22_300, 20_800, 690, 66, "Priya Nair")), 2)),
     ),
     part(
         ("Kim", "Hasegawa"),
@@ -263,7 +258,7 @@ pub(super) const CAST: &[Part] = &[
         "kim.hasegawa@example.com",
         "205 Black Point Road",
         SCARBOROUGH,
-        drives("Subaru", "Forester", "Limited", 2016, 131_200, cash(58, 20_900, "Dale Fournier"), 9),
+        Some(drives("Subaru", "Forester", "Limited", 2016, 131_200, Some(cash(58, 20_900, "Dale Fournier")), 9)),
     ),
     part(
         ("Olive", "Brandt"),
@@ -271,7 +266,7 @@ pub(super) const CAST: &[Part] = &[
         "olive.brandt@example.com",
         "48 Pine Street",
         ("Portland", "04102"),
-        drives("Honda", "Civic", "LX", 2020, 44_000, loan(5, 18_450, 17_300, 760, 60, "Jo Lindqvist"), 1),
+        Some(drives("Honda", "Civic", "LX", 2020, 44_000, Some(loan(5, 18_450, 17_300, 760, 60, "Jo Lindqvist")), 1)),
     ),
     part(
         ("Femi", "Okafor"),
@@ -279,7 +274,7 @@ pub(super) const CAST: &[Part] = &[
         "femi.okafor@example.com",
         "3 Orchard Court",
         GORHAM,
-        drives("Honda", "Odyssey", "EX", 2018, 97_700, loan(40, 25_700, 22_400, 660, 72, "Marcus Bell"), 6),
+        Some(drives("Honda", "Odyssey", "EX", 2018, 97_700, Some(loan(40, 25_700, 22_400, 660, 72, "Marcus Bell")), 6)),
     ),
     part(
         ("Priscilla", "Yao"),
@@ -287,7 +282,7 @@ pub(super) const CAST: &[Part] = &[
         "priscilla.yao@example.com",
         "160 Falmouth Road",
         FALMOUTH,
-        drives("Toyota", "RAV4", "XLE", 2020, 58_020, loan(35, 27_900, 25_600, 620, 72, "Jo Lindqvist"), 7),
+        Some(drives("Toyota", "RAV4", "XLE", 2020, 58_020, Some(loan(35, 27_900, 25_600, 620, 72, "Jo Lindqvist")), 7)),
     ),
     part(
         ("Dev", "Malhotra"),
@@ -295,16 +290,16 @@ pub(super) const CAST: &[Part] = &[
         "dev.malhotra@example.com",
         "27 Highland Avenue",
         SOUTH_PORTLAND,
-        drives("Toyota", "Sienna", "XLE", 2017, 120_600, cash(49, 23_800, "Priya Nair"), 10),
+        Some(drives("Toyota", "Sienna", "XLE", 2017, 120_600, Some(cash(49, 23_800, "Priya Nair")), 10)),
     ),
-    part(("Tess", "Moran"), 63, "tess.moran@example.com", "8 Bay Street", YARMOUTH, drives("Hyundai", "Kona", "SEL", 2022, 31_900, None, 3)),
+    part(("Tess", "Moran"), 63, "tess.moran@example.com", "8 Bay Street", YARMOUTH, Some(drives("Hyundai", "Kona", "SEL", 2022, 31_900, None, 3))),
     part(
         ("Bill", "Sorensen"),
         64,
         "bill.sorensen@example.com",
         "512 Buxton Road",
         SACO,
-        drives("Honda", "Ridgeline", "RTL", 2021, 51_300, loan(28, 33_400, 26_000, 640, 60, "Marcus Bell"), 6),
+        Some(drives("Honda", "Ridgeline", "RTL", 2021, 51_300, Some(loan(28, 33_400, 26_000, 640, 60, "Marcus Bell")), 6)),
     ),
     part(
         ("Ines", "Marchetti"),
@@ -312,7 +307,7 @@ pub(super) const CAST: &[Part] = &[
         "ines.marchetti@example.com",
         "39 Deering Street",
         ("Portland", "04101"),
-        drives("Subaru", "Crosstrek", "Premium", 2019, 66_800, loan(41, 23_300, 21_900, 580, 72, "Priya Nair"), 6),
+        Some(drives("Subaru", "Crosstrek", "Premium", 2019, 66_800, Some(loan(41, 23_300, 21_900, 580, 72, "Priya Nair")), 6)),
     ),
     part(
         ("Wade", "Pruitt"),
@@ -320,7 +315,7 @@ pub(super) const CAST: &[Part] = &[
         "wade.pruitt@example.com",
         "77 Old County Road",
         ("Limington", "04049"),
-        drives("Chevrolet", "Silverado 1500", "LT", 2020, 69_500, loan(33, 34_800, 30_100, 740, 72, "Marcus Bell"), 7),
+        Some(drives("Chevrolet", "Silverado 1500", "LT", 2020, 69_500, Some(loan(33, 34_800, 30_100, 740, 72, "Marcus Bell")), 7)),
     ),
     part(
         ("Noor", "Aziz"),
@@ -328,7 +323,7 @@ pub(super) const CAST: &[Part] = &[
         "noor.aziz@example.com",
         "144 Congress Street",
         ("Portland", "04101"),
-        drives("Honda", "CR-V", "EX", 2021, 47_900, loan(54, 27_200, 24_300, 590, 60, "Jo Lindqvist"), 8),
+        Some(drives("Honda", "CR-V", "EX", 2021, 47_900, Some(loan(54, 27_200, 24_300, 590, 60, "Jo Lindqvist")), 8)),
     ),
     part(
         ("Cal", "Whitaker"),
@@ -336,7 +331,7 @@ pub(super) const CAST: &[Part] = &[
         "cal.whitaker@example.com",
         "60 Duck Pond Road",
         WESTBROOK,
-        drives("Subaru", "Outback", "Premium", 2018, 112_700, loan(57, 24_900, 22_800, 610, 72, "Dale Fournier"), 9),
+        Some(drives("Subaru", "Outback", "Premium", 2018, 112_700, Some(loan(57, 24_900, 22_800, 610, 72, "Dale Fournier")), 9)),
     ),
 ];
 

@@ -14,7 +14,7 @@ use crate::domain::{
     event::Outcome,
     lead::{LeadCar, LeadInterest, LeadKind, NewLead},
     profile::{Profile, SourceKind},
-    time::{At, HOUR_MS, MINUTE_MS},
+    time::{At, DAY_MS, HOUR_MS, MINUTE_MS},
 };
 
 /// What the store did about a lead of the past, so that a filled store does not open with a year of unanswered cards.
@@ -123,7 +123,7 @@ impl Plan {
 
     /// Two in five are customers already, the rest people who have not bought here; some of those ask again and again.
     fn asker(&self, dice: &mut Dice) -> u32 {
-        let cast = super::people::CAST_SIZE;
+        let cast = cast::CAST_SIZE;
         if dice.percent(40) { cast + dice.below(self.sizes.customers - cast) } else { self.sizes.customers + dice.below(self.sizes.prospects) }
     }
 
@@ -138,10 +138,19 @@ impl Plan {
         lead
     }
 
-    /// A lead of somebody of the store's people on one of its cars, by the website, now.
-    pub(super) fn fresh_lead(&self, dice: &mut Dice, at: At) -> (NewLead, Shown) {
-        let asked = Asked { at, shown: self.for_sale(dice, at), person: self.asker(dice), sender: 0, part: None };
-        (self.lead_of(dice, &asked), asked.shown)
+    /// A lead by the website on a car of today's lot, from somebody of the store's people.
+    pub(super) fn site_lead(&self, dice: &mut Dice, shown: Shown, at: At) -> NewLead {
+        let asked = Asked { at, shown, person: self.asker(dice), sender: 0, part: None };
+        self.lead_of(dice, &asked)
+    }
+
+    /// The numbers of leads of the last two months that came by the site: browsers that are known today.
+    pub(super) fn recent_site_leads(&self) -> Vec<u32> {
+        let recent = |n: &u32| {
+            let asked = self.asked(*n);
+            asked.by_site() && self.now.since(asked.at) < 60 * DAY_MS
+        };
+        (0..self.sizes.leads).filter(recent).collect()
     }
 
     fn lead_of(&self, dice: &mut Dice, asked: &Asked) -> NewLead {
@@ -272,6 +281,8 @@ pub(super) fn consent_of(profile: &Profile, source: &str, ticked: bool, at: At) 
     Channel::ALL.into_iter().filter(reachable).map(fact).collect()
 }
 
+/// As the reader of leads names them: whose number, then the number.
 fn lead_id(sender: usize, n: u32) -> String {
-    format!("{}-{:08}", SENDERS[sender].2, 4_100_000 + n)
+    let (source, _, prefix) = SENDERS[sender];
+    format!("{source}|{prefix}-{:08}", 4_100_000 + n)
 }

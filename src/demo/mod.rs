@@ -17,7 +17,7 @@ mod cars;
 mod cast;
 mod dice;
 mod enquiries;
-// mod live;
+pub mod live;
 mod lot;
 mod morning;
 mod names;
@@ -29,7 +29,6 @@ mod shopper;
 mod traffic;
 
 pub use enquiries::PastAnswer;
-// pub use live::run;
 pub use notes::PastNote;
 pub use shopper::{Act, Crowd};
 
@@ -74,7 +73,7 @@ impl Scale {
             history_days,
             leads: customers / 2,
             notes: customers / 4,
-            anonymous_visitors: customers * 62 / 100,
+            anonymous_visitors: customers * 48 / 100,
         }
     }
 }
@@ -126,6 +125,8 @@ pub struct Plan {
 impl Plan {
     /// The name over the door.
     pub const STORE: &'static str = "Harbor Point Motors";
+    /// The name of the system its customer numbers come from.
+    pub const DMS: &'static str = "Dealer system";
     /// Where its website would be; a name that can never be somebody's.
     pub const SITE: &'static str = "https://www.harborpoint.example";
 
@@ -173,53 +174,290 @@ impl Plan {
 mod tests {
     use super::*;
     use crate::domain::{
-        event::{Event, ImportRow, NewListing},
+        event::{Event, ImportRow},
         phone::Phone,
         profile::Profile,
+        time::{DAY_MS, HOUR_MS, MINUTE_MS},
         vin::Vin,
     };
+    use serde::Serialize;
     use std::{
         collections::{HashMap, HashSet},
-        hash::{DefaultHasher, Hash, Hasher},
+        hash::{DefaultHasher, Hasher},
     };
 
-    pub(crate) fn plan(seed: u64, scale: Scale) -> Plan {
+    pub(super) fn plan(seed: u64, scale: Scale) -> Plan {
         let zone = Zone::named("America/New_York").unwrap();
         Plan::new(seed, scale, At::parse_rfc3339("2026-11-24T09:41:00-05:00").unwrap(), zone)
     }
 
-    fn buyer(row: &ImportRow) -> &Profile {
+    fn small() -> Plan {
+        plan(7, Scale::Small)
+    }
+
+    /// Who a row is about, which car, how many miles, and when.
+    fn told(row: &ImportRow) -> (&Profile, Option<&Vin>, Option<u32>, At) {
         match row {
-            ImportRow::Customer(p) => p,
-            ImportRow::Deal(d) => &d.buyer,
-            ImportRow::RepairOrder(r) => &r.customer,
-            ImportRow::Listing(_) | ImportRow::Unknown => unreachable!(),
+            ImportRow::Customer(p) => (p, None, None, p.at),
+            ImportRow::Deal(d) => (&d.buyer, d.vin.as_ref(), d.facts.odometer_mi, d.sold),
+            ImportRow::RepairOrder(r) => (&r.customer, r.vin.as_ref(), r.facts.odometer_mi, r.opened),
+            ImportRow::Listing(_) | ImportRow::Unknown => panic!("no such row here"),
+        }
+    }
+
+    fn digest<T: Serialize>(digest: &mut DefaultHasher, rows: impl Iterator<Item = T>) {
+        rows.for_each(|row| digest.write(&serde_json::to_vec(&row).unwrap()));
+    }
+
+    fn digest_of(plan: &Plan) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        digest(&mut hasher, plan.customers().chain(plan.deals()).chain(plan.repair_orders()));
+        digest(&mut hasher, plan.listings());
+        digest(&mut hasher, plan.price_changes());
+        digest(&mut hasher, plan.past_leads());
+        digest(&mut hasher, plan.past_web());
+        digest(&mut hasher, plan.past_notes().map(|n| (n.at, n.customer, n.text)));
+        digest(&mut hasher, plan.past_answers().map(|a| (a.at, a.lead, a.by)));
+        digest(&mut hasher, plan.morning().into_iter());
+        hasher.finish()
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_store_and_another_seed_another() {
+        assert_eq!(digest_of(&small()), digest_of(&small()));
+        assert_ne!(digest_of(&small()), digest_of(&plan(8, Scale::Small)));
+    }
+
+    #[test]
+    fn a_small_store_holds_what_it_should() {
+        let plan = small();
+        assert_eq!(plan.customers().count(), 2_000);
+        assert_eq!(plan.listings().count(), 64);
+        let traded = plan.deals().filter(|d| matches!(d, ImportRow::Deal(d) if d.trade.is_some())).count();
+        let cars = plan.cars_owned() as usize + traded + 64;
+        assert!((2_900..3_500).contains(&cars), "{cars} cars");
+        let (deals, orders) = (plan.deals().count(), plan.repair_orders().count());
+        assert!((680..880).contains(&deals), "{deals} deals");
+        assert!((7_900..9_700).contains(&orders), "{orders} repair orders");
+        assert_eq!(plan.past_leads().count(), 1_000 + cast::PART_LEADS.len());
+        assert_eq!(plan.past_answers().count(), plan.past_leads().count());
+        let web = plan.past_web().count();
+        assert!((14_500..17_500).contains(&web), "{web} web events");
+    }
+
+    #[test]
+    fn larger_stores_grow_in_proportion() {
+        for (scale, customers, lot, days) in [(Scale::Rooftop, 25_000, 120, 548), (Scale::Large, 250_000, 400, 1_461)] {
+            let sizes = scale.sizes();
+            assert_eq!((sizes.customers, sizes.lot, sizes.history_days), (customers, lot, days));
+            assert_eq!((sizes.leads, sizes.notes), (customers / 2, customers / 4));
+        }
+        let plan = plan(7, Scale::Rooftop);
+        let cars = plan.cars_owned() + u32::try_from(plan.sales.len() * 44 / 100).unwrap() + 120;
+        assert!((38_000..42_000).contains(&cars), "{cars} cars");
+        assert_eq!(plan.listings().count(), 120);
+        assert!((9_000..11_000).contains(&plan.sales.len()), "{} sales", plan.sales.len());
+        let stocks: HashSet<String> =
+            (0..u32::try_from(plan.sales.len()).unwrap()).map(|n| plan.sold_stock(n)).chain(plan.listings().map(|l| l.stock)).collect();
+        assert_eq!(stocks.len(), plan.sales.len() + 120);
+    }
+
+    #[test]
+    fn every_telephone_is_one_set_aside_for_stories_and_all_mail_goes_to_example_domains() {
+        let plan = small();
+        let people = plan.sizes().people();
+        let mut mail = HashSet::new();
+        for i in 0..people {
+            let person = plan.person(i);
+            if let Some(phone) = &person.phone {
+                assert_eq!(Phone::parse(&phone.display()).as_ref(), Some(phone));
+                assert!(phone.digits()[3..].starts_with("55501"), "{}", phone.e164());
+            }
+            if let Some(email) = &person.email {
+                assert!(["@example.com", "@example.net", "@example.org"].iter().any(|d| email.as_str().ends_with(d)), "{}", email.as_str());
+                assert!(mail.insert(email.clone()), "{} twice", email.as_str());
+            }
+        }
+        let large = super::tests::plan(7, Scale::Large);
+        let phones: HashSet<_> = (cast::CAST_SIZE..50_000).step_by(8).filter_map(|i| large.person(i).phone).map(|p| p.e164().to_owned()).collect();
+        assert!(phones.len() > 500 && phones.iter().all(|p| p[5..].starts_with("55501")), "{}", phones.len());
+    }
+
+    #[test]
+    fn two_people_share_a_number_only_when_they_share_a_home() {
+        let plan = small();
+        let mut holders: HashMap<Phone, (String, u32)> = HashMap::new();
+        let mut shared = 0;
+        for i in 0..plan.sizes().people() {
+            let person = plan.person(i);
+            let Some(phone) = person.phone else { continue };
+            if let Some((home, other)) = holders.insert(phone, (person.address.line1.clone(), i)) {
+                assert_eq!(home, person.address.line1, "{other} and {i}");
+                shared += 1;
+            }
+        }
+        assert!((40..160).contains(&shared), "{shared}");
+    }
+
+    #[test]
+    fn every_vin_holds_and_no_odometer_ever_falls() {
+        let plan = small();
+        let mut seen: HashMap<Vin, (u32, At)> = HashMap::new();
+        let mut rows: Vec<ImportRow> = plan.deals().chain(plan.repair_orders()).collect();
+        rows.sort_by_key(|r| told(r).3);
+        for row in &rows {
+            let (person, vin, miles, at) = told(row);
+            let (vin, miles) = (vin.unwrap(), miles.unwrap());
+            assert!(vin.check_digit_holds(), "{vin:?}");
+            assert!(miles > 0 && miles < 400_000, "{miles} miles on {vin:?}");
+            let before = seen.insert(vin.clone(), (miles, at));
+            assert!(before.is_none_or(|(m, _)| m <= miles), "{vin:?} of {:?} fell from {before:?} to {miles}", person.number);
+        }
+        for row in &rows {
+            if let ImportRow::Deal(deal) = row {
+                assert!(
+                    deal.facts.year.is_some_and(|y| i64::from(y) < 1971 + deal.sold.0 / (365 * DAY_MS)),
+                    "{} is sold before it was built",
+                    deal.number
+                );
+                assert!(deal.trade.as_ref().and_then(|t| t.vin.as_ref()).is_none_or(|v| v.check_digit_holds() && !seen.contains_key(v)));
+            }
+        }
+        assert!(plan.listings().all(|l| l.vin.as_ref().is_some_and(|v| v.check_digit_holds() && !seen.contains_key(v))));
+    }
+
+    #[test]
+    fn everything_comes_in_its_time_and_nothing_from_the_future() {
+        let plan = small();
+        let ordered = |what: &str, times: Vec<At>| {
+            assert!(times.is_sorted(), "{what}");
+            assert!(times.last().is_some_and(|t| *t < plan.now()), "{what}");
+        };
+        ordered("deals", plan.deals().map(|r| told(&r).3).collect());
+        ordered("repair orders", plan.repair_orders().map(|r| told(&r).3).collect());
+        ordered("leads", plan.past_leads().map(|(at, _)| at).collect());
+        ordered("answers", plan.past_answers().map(|a| a.at).collect());
+        ordered("notes", plan.past_notes().map(|n| n.at).collect());
+        ordered("web", plan.past_web().map(|e| e.at).collect());
+        ordered("prices", plan.price_changes().map(|(at, _)| at).collect());
+        ordered("morning", plan.morning().into_iter().map(|(at, _)| at).collect());
+        let asked: HashMap<String, At> = plan.past_leads().map(|(at, l)| (l.external_id.unwrap(), at)).collect();
+        assert!(plan.past_answers().all(|a| asked[&a.lead] < a.at));
+    }
+
+    #[test]
+    fn nobody_is_billed_before_they_bought_the_car() {
+        let plan = small();
+        let sold: HashMap<Vin, At> = plan.deals().filter_map(|r| Some((told(&r).1?.clone(), told(&r).3))).collect();
+        let early = plan.repair_orders().filter(|r| told(r).1.and_then(|v| sold.get(v)).is_some_and(|sold| told(r).3 < *sold)).count();
+        assert_eq!(early, 0);
+    }
+
+    #[test]
+    fn most_stories_are_short_and_a_few_are_very_long() {
+        let plan = small();
+        let mut rows: HashMap<String, u32> = HashMap::new();
+        for row in plan.deals().chain(plan.repair_orders()) {
+            *rows.entry(told(&row).0.number.clone().unwrap()).or_default() += 1;
+        }
+        let mut lengths: Vec<u32> = rows.into_values().collect();
+        lengths.sort_unstable();
+        assert!((2..8).contains(&lengths[lengths.len() / 2]), "{}", lengths[lengths.len() / 2]);
+        assert!((90..260).contains(lengths.last().unwrap()), "{:?}", lengths.last());
+    }
+
+    #[test]
+    fn the_website_is_browsed_as_a_real_one_is() {
+        let plan = small();
+        let (mut all, mut names) = (0_u32, HashMap::<String, u32>::new());
+        let tied: HashSet<String> = (0..plan.lead_count()).filter(|n| plan.asked(*n).by_site()).map(|n| plan.tied_client(n)).collect();
+        let (mut of_tied, mut cars) = (0, HashMap::<String, u32>::new());
+        for event in plan.past_web() {
+            all += 1;
+            of_tied += u32::from(tied.contains(&event.client));
+            *names.entry(event.name).or_default() += 1;
+            if let Some(car) = event.car {
+                *cars.entry(car.stock).or_default() += 1;
+            }
+        }
+        // Shares of the real store's report, percent.
+        for (name, real, off) in
+            [("asc_pageview", 39, 4), ("asc_item_pageview", 34, 4), ("asc_media_interaction", 20, 4), ("asc_itemlist_pageview", 4, 2)]
+        {
+            let share = names[name] * 100 / all;
+            assert!(share.abs_diff(real) <= off, "{name} is {share} %");
+        }
+        assert!((22..38).contains(&(of_tied * 100 / all)), "{} % are known", of_tied * 100 / all);
+        let mut looks: Vec<u32> = cars.into_values().collect();
+        looks.sort_unstable_by(|a, b| b.cmp(a));
+        let top: u32 = looks[..looks.len() / 5].iter().sum();
+        assert!(top * 100 / looks.iter().sum::<u32>() > 35, "a fifth of the cars have {top} of the looks");
+    }
+
+    #[test]
+    fn a_lead_of_the_site_follows_a_look_at_the_same_car_within_five_minutes() {
+        let plan = small();
+        let events: Vec<_> = plan.past_web().collect();
+        for (at, lead) in plan.past_leads().filter(|(_, l)| l.source == "Website") {
+            let around = events.partition_point(|e| e.at < at.plus_ms(-5 * MINUTE_MS))..events.partition_point(|e| e.at <= at);
+            let same_car =
+                |e: &crate::domain::event::WebEvent| e.client == lead.web_ids[0] && e.car.as_ref().is_some_and(|c| c.vin == lead.cars[0].vin);
+            assert!(events[around].iter().any(same_car), "{:?}", lead.external_id);
         }
     }
 
     #[test]
-    #[ignore]
-    fn peek() {
-        let p = plan(7, Scale::Small);
-        for r in p.customers().take(40).skip(26) { println!("{r:?}") }
-        for r in p.deals().skip(300).take(12) { println!("{r:?}") }
-        for r in p.repair_orders().skip(4000).take(12) { println!("{r:?}") }
-        for r in p.past_leads().skip(500).take(14) { println!("{r:?}") }
-        for r in p.past_web().skip(8000).take(30) { println!("{r:?}") }
-        for r in p.listings().take(20) { println!("{} {} {:?} {:?} {:?} {:?}", r.stock, r.facts.label(), r.price, r.facts.odometer_mi, r.status, r.vin) }
-        for r in p.morning() { println!("{r:?}") }
-        let mut rows: HashMap<String, u32> = HashMap::new();
-        let (mut d, mut ro) = (0, 0);
-        for r in p.deals() { d += 1; *rows.entry(buyer(&r).number.clone().unwrap()).or_default() += 1; }
-        for r in p.repair_orders() { ro += 1; *rows.entry(buyer(&r).number.clone().unwrap()).or_default() += 1; }
-        let mut v: Vec<u32> = rows.values().copied().collect(); v.sort_unstable();
-        println!("cars {} deals {d} ros {ro} leads {} notes {} web {} customers with rows {} top {:?} median {}", p.cars_owned(), p.past_leads().count(), p.past_notes().count(), p.past_web().count(), v.len(), &v[v.len()-8..], v[v.len()/2]);
-        let mut names: HashMap<String, u32> = HashMap::new();
-        let tied: HashSet<String> = (0..p.lead_count()).filter(|n| p.asked(*n).by_site()).map(|n| p.tied_client(n)).collect();
-        let mut t = 0;
-        for e in p.past_web() { *names.entry(e.name).or_default() += 1; if tied.contains(&e.client) { t += 1 } }
-        println!("{names:?} tied {t} of {}", tied.len());
-        let _ = (Phone::parse(""), Vin::parse(""), DefaultHasher::new().finish(), Event::Unknown);
-        let _: Option<NewListing> = None; let _ = 1u8.hash(&mut DefaultHasher::new());
+    fn the_price_history_ends_where_the_listings_are() {
+        let plan = small();
+        let mut last: HashMap<String, _> = HashMap::new();
+        let mut points = 0;
+        for (at, listing) in plan.price_changes() {
+            assert!(listing.in_stock_since.is_some_and(|since| since <= at));
+            points += 1;
+            last.insert(listing.stock, listing.price);
+        }
+        assert!(points > 100, "{points}");
+        for listing in plan.listings() {
+            assert_eq!(last.get(&listing.stock), Some(&listing.price), "{}", listing.stock);
+            assert!(listing.price.is_some_and(|p| p.0 > 300_000) && listing.cost.is_some_and(|c| c.0 > 250_000));
+        }
+    }
+
+    #[test]
+    fn the_car_of_every_demo_stands_on_the_lot_at_its_price() {
+        let listing = small().listings().find(|l| l.stock == "24117").unwrap();
+        assert_eq!(listing.facts.label(), "2022 Honda CR-V EX-L");
+        assert_eq!((listing.facts.exterior_color.as_str(), listing.facts.odometer_mi), ("Platinum White", Some(31_480)));
+        assert_eq!(listing.price.unwrap().to_string(), "$27,650");
+        assert!(listing.vin.is_some_and(|v| v.as_str().starts_with("2HKRW2H8") && v.as_str().ends_with("NH614882")));
+        let prices: Vec<_> = small().price_changes().filter(|(_, l)| l.stock == "24117").map(|(_, l)| l.price.unwrap().0 / 100).collect();
+        assert_eq!(prices, [29_200, 28_400, 27_650]);
+    }
+
+    #[test]
+    fn the_morning_is_about_a_dozen_people_all_of_the_last_two_days() {
+        let plan = small();
+        let clients: HashSet<String> = plan.past_web().map(|e| e.client).collect();
+        let mut matters = HashSet::new();
+        for (at, event) in plan.morning() {
+            assert!(plan.now().since(at) < 48 * HOUR_MS);
+            match event {
+                Event::Lead(lead) => matters.insert(lead.person.emails[0].as_str().to_owned()),
+                Event::Reply(reply) => {
+                    assert_eq!(reply.person.phones.len() + reply.person.emails.len(), 1);
+                    matters.insert(reply.external_id.unwrap())
+                }
+                Event::Web(web) if clients.contains(&web.client) => matters.insert(web.client),
+                Event::Web(_) => continue,
+                Event::Imported { .. }
+                | Event::Answered(_)
+                | Event::Noted { .. }
+                | Event::Availability { .. }
+                | Event::StaffChanged { .. }
+                | Event::TimerFired(_)
+                | Event::Unknown => panic!("nothing of the kind comes in the morning"),
+            };
+        }
+        assert!((11..=16).contains(&matters.len()), "{} matters", matters.len());
     }
 }

@@ -120,6 +120,7 @@ impl Plan {
     fn fresh(&self, fresh: &Fresh) -> Vec<(At, Event)> {
         let at = self.minutes_ago(fresh.minutes_ago);
         let shown = self.here(fresh.stock);
+        let submission = format!("M-{:06}", 7_100 + fresh.person);
         let client = format!("17{:08}.{}", 20_481_377 + fresh.person, at.0 / 1_000 - 400);
         let by_site = fresh.source == WEBSITE;
         let car = self.web_car(shown, at);
@@ -128,7 +129,7 @@ impl Plan {
         person.consent = consent_of(&person, fresh.source, by_site, at);
         let lead = NewLead {
             source: fresh.source.to_owned(),
-            external_id: Some(format!("M-{:06}", 7_100 + fresh.person)),
+            external_id: Some(format!("{}|{submission}", fresh.source)),
             requested: at,
             person,
             cars: vec![LeadCar {
@@ -141,7 +142,7 @@ impl Plan {
             }],
             comments: fresh.words.to_owned(),
             kind: fresh.kind,
-            web_ids: if by_site { vec![client.clone()] } else { vec![] },
+            web_ids: if by_site { vec![submission.clone()] } else { vec![] },
             warnings: vec![],
         };
         let mut events = vec![];
@@ -150,7 +151,7 @@ impl Plan {
             visit.lot();
             visit.wait(20);
             visit.look(shown, 2, 60);
-            visit.on_car("asc_form_submission", Did::SubmittedForm, shown);
+            visit.form(shown, submission);
             events = timed(visit.done());
         }
         events.push((at, Event::Lead(lead)));

@@ -2,7 +2,7 @@
 
 use super::{
     Plan,
-    cast::{self, CAST},
+    cast::{self, CAST_SIZE},
     dice::{About, Dice, shuffled},
     names,
 };
@@ -65,16 +65,13 @@ pub(super) enum Habit {
     Devoted,
 }
 
-/// The name of the DMS on what comes from it.
-pub(super) const DMS: &str = "Dealer system";
-
 impl Plan {
     /// Every customer of the DMS, by number.
     pub fn customers(&self) -> impl Iterator<Item = ImportRow> + '_ {
         (0..self.sizes.customers).map(|i| {
             let mut dice = Dice::of(self.seed, About::Answer, u64::from(i) << 8);
             let at = self.calendar.at(self.calendar.today() - 1 - dice.low_below(self.sizes.history_days), 1_020);
-            let mut profile = self.person(i).profile(SourceKind::Dms, DMS, at);
+            let mut profile = self.person(i).profile(SourceKind::Dms, Self::DMS, at);
             let file = if i < CAST_SIZE { 0 } else { dice.below(100) };
             profile.consent = consent_on_file(file, &mut dice, &profile, at);
             ImportRow::Customer(profile)
@@ -151,7 +148,7 @@ impl Plan {
     /// The digits are different for everybody, so no two people of one name share an address.
     fn email(&self, dice: &mut Dice, i: u32, name: &PersonName) -> Option<Email> {
         let room = [10_000, 100_000, 1_000_000].into_iter().find(|r| *r >= self.sizes.people()).unwrap_or(1_000_000);
-        let digits = shuffled(u64::from(i), u64::from(room), self.seed ^ 0xE3A11);
+        let digits = shuffled(u64::from(i), u64::from(room), self.seed ^ 0x000E_3A11);
         let plain = |s: &str| s.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
         let (first, last) = (plain(&name.first), plain(&name.last));
         let local = match (name.is_business, dice.below(5)) {
@@ -223,6 +220,3 @@ fn consent_on_file(file: u32, dice: &mut Dice, profile: &Profile, at: At) -> Vec
         _ => vec![],
     }
 }
-
-/// The cast stands at the head of every store.
-pub(super) const CAST_SIZE: u32 = CAST.len() as u32;

@@ -5,7 +5,6 @@ use super::{
     cars::{Car, Wish},
     cast::{self, Bought},
     dice::{About, Dice},
-    people::DMS,
 };
 use crate::domain::{
     deal::{DealKind, LeadTrade, NewDeal},
@@ -115,7 +114,7 @@ impl Plan {
         NewDeal {
             number: format!("{:06}", 10_400 + place),
             sold,
-            buyer: self.person(owned.owner).profile(SourceKind::Dms, DMS, sold),
+            buyer: self.person(owned.owner).profile(SourceKind::Dms, Self::DMS, sold),
             vin: owned.car.vin.clone(),
             stock: self.sold_stock(place),
             facts: owned.car.facts(sold),

@@ -4,7 +4,7 @@ use super::{
     Plan,
     cast::{self, LastVisit},
     dice::{About, Dice},
-    people::{DMS, Habit},
+    people::Habit,
 };
 use crate::domain::{
     event::ImportRow,
@@ -151,7 +151,7 @@ impl Plan {
         let part = cast::part_of(owned.owner).and_then(|p| p.car.as_ref());
         let told = part.filter(|p| u32::from(p.visits) == visit % VISITS + 1).and_then(|p| p.last_visit.as_ref());
         let done = told.map_or_else(|| self.done(&mut dice, opened, miles, owned.car.model.fuel == "Electric"), Done::as_told);
-        let mut customer = self.person(owned.owner).profile(SourceKind::Dms, DMS, opened);
+        let mut customer = self.person(owned.owner).profile(SourceKind::Dms, Self::DMS, opened);
         // The service counter asks for a phone and the number on file; the address stays with sales.
         customer.address = crate::domain::address::Address::default();
         // Dropped off for a day or more when the job is large.

@@ -16,6 +16,8 @@ use crate::domain::{
 };
 use std::{cmp::Reverse, collections::BinaryHeap};
 
+const LOT: &str = "/used";
+pub(super) const HOURS: &str = "/hours-directions";
 /// Visits of one browser in the agenda: the browser times this, plus which visit.
 const VISITS: u32 = 8;
 
@@ -38,24 +40,29 @@ impl<'a> Visit<'a> {
 
     fn event(&mut self, name: &str, did: Did, page: &str, shown: Option<Shown>) {
         let car = shown.map(|s| self.plan.web_car(s, self.at));
-        let (client, name, page) = (self.client.clone(), name.to_owned(), page.to_owned());
+        let (client, name, page) = (self.client.clone(), name.to_owned(), format!("{}{page}", Plan::SITE));
         self.events.push(WebEvent { client, did, at: self.at, car, name, page, web_ids: vec![] });
     }
 
+    /// The page of a car or of the lot reports itself as well, and that is what counts.
     pub(super) fn page(&mut self, page: &str) {
-        let did = if page == "/hours-directions" { Did::ViewedHours } else { Did::ViewedPage };
+        let did = match page {
+            HOURS => Did::ViewedHours,
+            LOT => Did::Other,
+            _ => Did::ViewedPage,
+        };
         self.event("asc_pageview", did, page, None);
     }
 
     pub(super) fn lot(&mut self) {
-        self.page("/used");
-        self.event("asc_itemlist_pageview", Did::ViewedLot, "/used", None);
+        self.page(LOT);
+        self.event("asc_itemlist_pageview", Did::ViewedLot, LOT, None);
     }
 
     /// A look: the car's page, and its photos for a while.
     pub(super) fn look(&mut self, shown: Shown, photos: u32, seconds: u32) {
         let page = format!("/used/{}", self.plan.stock_of(shown));
-        self.event("asc_pageview", Did::ViewedPage, &page, None);
+        self.event("asc_pageview", Did::Other, &page, None);
         self.event("asc_item_pageview", Did::ViewedCar, &page, Some(shown));
         for _ in 0..photos {
             self.wait(6 + seconds / (photos + 1) / 2);
@@ -71,7 +78,7 @@ impl<'a> Visit<'a> {
     }
 
     /// The form that becomes a lead.
-    fn form(&mut self, shown: Shown, submission: String) {
+    pub(super) fn form(&mut self, shown: Shown, submission: String) {
         self.on_car("asc_form_engagement", Did::StartedForm, shown);
         self.wait(35);
         self.on_car("asc_form_submission", Did::SubmittedForm, shown);
@@ -121,13 +128,13 @@ impl Plan {
             let mut dice = Dice::of(self.seed, About::Visitor, u64::from(n));
             let begins = asked.at.plus_ms(-i64::from(150 + dice.below(90)) * SECOND_MS);
             agenda.push((self.calendar.second(begins), n * VISITS));
-            for visit in 1..=2 + dice.below(2) {
+            for visit in 1..=1 + dice.below(2) {
                 let day = self.calendar.day_of(asked.at).saturating_sub(visit * (1 + dice.below(3)));
                 agenda.push((self.calendar.second(self.calendar.browsing(&mut dice, day)), n * VISITS + visit));
             }
             // Some come back after they asked; nobody so late that it would be this morning's news.
             let later = self.calendar.day_of(asked.at) + 1 + dice.below(5);
-            if dice.percent(45) && later + 4 < today && n < self.sizes.leads {
+            if dice.percent(30) && later + 4 < today && n < self.sizes.leads {
                 agenda.push((self.calendar.second(self.calendar.browsing(&mut dice, later)), n * VISITS + 5));
             }
         }
@@ -172,7 +179,7 @@ impl Plan {
         }
         visit.lot();
         visit.wait(20 + dice.below(40));
-        for _ in 0..=dice.below(3) {
+        for _ in 0..dice.below(3) {
             let photos = dice.below(2);
             let shown = self.for_sale(dice, at);
             visit.look(shown, photos, 20 + dice.below(80));
@@ -195,11 +202,11 @@ impl Plan {
         match dice.below(100) {
             0..12 => visit.lot(),
             12..18 => visit.page("/"),
-            18..20 => visit.page("/hours-directions"),
+            18..20 => visit.page(HOURS),
             20..22 => visit.page("/service"),
             _ => {}
         }
-        for look in 0..1 + dice.low_below(9) {
+        for look in 0..=dice.low_below(9) {
             visit.wait(8 + dice.below(50));
             let shown = if look == 0 { favourite } else { self.for_sale(dice, at) };
             let photos = dice.low_below(5) / 2 + u32::from(dice.percent(34));
@@ -211,7 +218,7 @@ impl Plan {
                 19..21 => visit.on_car("asc_click_to_call", Did::ClickedToCall, shown),
                 21 => visit.on_car("asc_form_engagement", Did::StartedForm, shown),
                 22 => visit.on_car("asc_retail_process", Did::StartedTradeTool, shown),
-                23..30 => visit.event("asc_menu_interaction", Did::Other, "/used", None),
+                23..30 => visit.event("asc_menu_interaction", Did::Other, LOT, None),
                 _ => {}
             }
         }

@@ -1,10 +1,11 @@
 //! Which customers, which cars, in which order? The lists of the screens, filtered and sorted by the rows, page by page.
 
 use super::{
-    find::{leaf_match, with_near},
+    find::with_near,
     index::{Search, unwound},
-    query::{Way, readings},
-    row::{Kind, Row, Uid, lot_code},
+    marks::{KIND_CUSTOMER, KIND_ON_LOT, KIND_VEHICLE, Slot, Tag},
+    query::{Test, Way, Why, readings},
+    row::{Row, Uid, lot_code},
     shelf::{NearWords, Shelf},
 };
 use crate::domain::{
@@ -12,6 +13,7 @@ use crate::domain::{
     time::At,
     vehicle::ListingStatus,
 };
+use std::collections::BinaryHeap;
 use tantivy::DocId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,7 +82,7 @@ impl Search {
             CustomerSort::Name => row.name(),
             CustomerSort::Intent => [falling(row.score()), falling(row.at())],
         };
-        let (page, total) = self.list(Kind::Customer, &query.text, keep, key, query.offset, query.limit);
+        let (page, total) = self.list(KIND_CUSTOMER, &query.text, keep, key, query.offset, query.limit);
         (page.into_iter().map(|uid| CustomerId(uid.id())).collect(), total)
     }
 
@@ -99,88 +101,101 @@ impl Search {
             VehicleSort::Price => [unknown_last(row.price_cents()), 0],
             VehicleSort::Updated => [falling(row.at()), 0],
         };
-        let (page, total) = self.list(Kind::Vehicle, &query.text, keep, key, query.offset, query.limit);
+        let kind = if query.on_lot == Some(true) { KIND_ON_LOT } else { KIND_VEHICLE };
+        let (page, total) = self.list(kind, &query.text, keep, key, query.offset, query.limit);
         (page.into_iter().map(|uid| VehicleId(uid.id())).collect(), total)
     }
 
     fn list(
         &self,
-        kind: Kind,
+        kind: &str,
         text: &str,
         keep: impl Fn(&dyn Columns) -> bool,
         key: impl Fn(&dyn Columns) -> Key,
         offset: usize,
         limit: usize,
     ) -> (Vec<Uid>, usize) {
-        let mut rows = vec![];
-        for words in wordings(text) {
-            rows = self.rows(kind, &words, &keep, &key);
-            if !rows.is_empty() {
+        let mut page = Page::new(offset, limit);
+        for words in wordings(kind, text) {
+            self.fill(&mut page, &words, &keep, &key);
+            if page.total > 0 {
                 break;
             }
         }
-        let total = rows.len();
-        let end = offset.saturating_add(limit).min(total);
-        if offset >= end {
-            return (vec![], total);
-        }
-        if end < total {
-            rows.select_nth_unstable(end);
-            rows.truncate(end);
-        }
-        rows.sort_unstable();
-        (rows[offset..].iter().map(|(_, uid)| *uid).collect(), total)
+        let total = page.total;
+        (page.into_uids(), total)
     }
 
-    fn rows(&self, kind: Kind, words: &[Vec<Way>], keep: impl Fn(&dyn Columns) -> bool, key: impl Fn(&dyn Columns) -> Key) -> Vec<(Key, Uid)> {
+    fn fill(&self, page: &mut Page, words: &[Vec<Way>], keep: impl Fn(&dyn Columns) -> bool, key: impl Fn(&dyn Columns) -> Key) {
         let overlay = self.overlay();
         let ways: Vec<&[Way]> = words.iter().map(Vec::as_slice).collect();
-        let mut rows = vec![];
-        for leaf in overlay.leaves() {
-            if leaf.row.uid.kind() == kind && keep(&leaf.row) && (ways.is_empty() || leaf_match(leaf, &ways).is_some()) {
-                rows.push((key(&leaf.row), leaf.row.uid));
-            }
+        for changed in overlay.matches(&ways).into_iter().filter(|c| keep(c.row)) {
+            page.offer(key(changed.row), || changed.row.uid);
         }
         let on_shelves = unwound(|| -> tantivy::Result<()> {
             let near = NearWords::of(&ways, self.fields())?;
             for shelf in self.shelves().iter() {
-                let mut see = |doc: DocId| {
-                    let uid = Uid(shelf.uid.get_val(doc));
-                    let row = OnShelf { shelf, doc };
-                    if uid.kind() == kind && keep(&row) && !overlay.hides(uid) {
-                        rows.push((key(&row), uid));
+                shelf.visit(&ways, &near, |found| {
+                    let row = OnShelf { shelf, doc: found.doc };
+                    let uid = || Uid(shelf.uid.get_val(found.doc));
+                    if keep(&row) && (overlay.is_empty() || !overlay.hides(uid())) {
+                        page.offer(key(&row), uid);
                     }
-                };
-                if ways.is_empty() {
-                    shelf.all().for_each(&mut see);
-                } else {
-                    shelf.visit(&ways, &near, |found| {
-                        see(found.doc);
-                        None
-                    })?;
-                }
+                    None
+                })?;
             }
             Ok(())
         });
         if !matches!(on_shelves, Ok(Ok(()))) {
             self.note_damage();
         }
-        rows
     }
 }
 
-/// The words of a text in the order in which they are tried: as typed, then with slips forgiven, then read otherwise.
-/// One empty wording when there are no words: everything is listed.
-fn wordings(text: &str) -> Vec<Vec<Vec<Way>>> {
+/// The first records up to the end of a page, and how many there are.
+struct Page {
+    offset: usize,
+    end: usize,
+    total: usize,
+    first: BinaryHeap<(Key, Uid)>,
+}
+
+impl Page {
+    fn new(offset: usize, limit: usize) -> Self {
+        Self { offset, end: offset.saturating_add(limit), total: 0, first: BinaryHeap::new() }
+    }
+
+    fn offer(&mut self, key: Key, uid: impl FnOnce() -> Uid) {
+        self.total += 1;
+        let is_full = self.first.len() >= self.end;
+        if is_full && self.first.peek().is_none_or(|(last, _)| key > *last) {
+            return;
+        }
+        self.first.push((key, uid()));
+        if is_full {
+            self.first.pop();
+        }
+    }
+
+    fn into_uids(self) -> Vec<Uid> {
+        self.first.into_sorted_vec().into_iter().skip(self.offset).map(|(_, uid)| uid).collect()
+    }
+}
+
+/// The words of a text in the order in which they are tried: as typed, then with slips forgiven, then read otherwise. Each begins with the
+/// kind of record, which alone lists all of them.
+fn wordings(kind: &str, text: &str) -> Vec<Vec<Vec<Way>>> {
+    let of_kind = vec![Way { class: 1, why: Why::Facts, test: Test::One(Slot::Tag, Tag::Kind.mark(kind)) }];
+    let with_kind = |words: Vec<Vec<Way>>| [vec![of_kind.clone()], words].concat();
     let readings = readings(text);
     if readings.is_empty() {
-        return vec![vec![]];
+        return vec![with_kind(vec![])];
     }
     let mut wordings = vec![];
     for words in readings {
-        wordings.push(words.iter().map(|w| w.exact.clone()).collect());
+        wordings.push(with_kind(words.iter().map(|w| w.exact.clone()).collect()));
         if words.iter().any(|w| !w.near.is_empty()) {
-            wordings.push(with_near(&words));
+            wordings.push(with_kind(with_near(&words)));
         }
     }
     wordings

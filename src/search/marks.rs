@@ -83,13 +83,13 @@ pub(crate) enum Tag {
     /// The last four digits of a phone number.
     PhoneEnd,
     PhoneWhole,
-    /// The last four characters of a VIN.
-    VinEnd,
-    /// One character of a VIN and how far from its end it stands, fifth to eighth: with [`Tag::VinEnd`] they make any longer tail
+    /// Four characters of a VIN in a row and how many stand after them, none to four: two of them make any tail up to eight
     /// without a dictionary of millions of tails.
-    VinAt,
+    VinPiece,
     /// The first nine characters.
     VinHead,
+    /// What the record is, for lists: see [`KIND_CUSTOMER`] and the others.
+    Kind,
 }
 
 impl Tag {
@@ -105,12 +105,17 @@ impl Tag {
             Self::PhonePiece => 'p',
             Self::PhoneEnd => 'q',
             Self::PhoneWhole => 'w',
-            Self::VinEnd => 't',
-            Self::VinAt => 'v',
+            Self::VinPiece => 'v',
             Self::VinHead => 'h',
+            Self::Kind => 'k',
         }
     }
 }
+
+pub(crate) const KIND_CUSTOMER: &str = "c";
+pub(crate) const KIND_VEHICLE: &str = "v";
+/// A car on the lot; it carries [`KIND_VEHICLE`] too.
+pub(crate) const KIND_ON_LOT: &str = "l";
 
 /// The marks of one record, a text a slot, marks parted by spaces.
 #[derive(Debug, Default)]
@@ -133,6 +138,7 @@ impl Marks {
     }
 
     fn customer(&mut self, c: &CustomerDoc) {
+        self.put(Slot::Tag, &Tag::Kind.mark(KIND_CUSTOMER));
         for part in [&c.name.first, &c.name.last] {
             self.name(part);
         }
@@ -155,6 +161,10 @@ impl Marks {
     }
 
     fn vehicle(&mut self, v: &VehicleDoc) {
+        self.put(Slot::Tag, &Tag::Kind.mark(KIND_VEHICLE));
+        if v.on_lot {
+            self.put(Slot::Tag, &Tag::Kind.mark(KIND_ON_LOT));
+        }
         let facts = &v.facts;
         if let Some(year) = facts.year {
             self.word(Slot::Fact, &year.to_string());
@@ -247,7 +257,7 @@ impl Marks {
     }
 
     fn vin(&mut self, vin: &Vin) {
-        for mark in vin_marks(&vin.as_str().to_ascii_lowercase()) {
+        for mark in all_vin_marks(&vin.as_str().to_ascii_lowercase()) {
             self.put(Slot::Tag, &mark);
         }
     }
@@ -281,15 +291,29 @@ pub(crate) fn phone_pieces(digits: &str) -> Vec<String> {
     pieces
 }
 
-/// The marks that all stand when a VIN, lower case, ends so; a text of 17 is a whole VIN.
-/// Of tails from nine to sixteen characters the last eight are compared: year, plant and serial.
+/// Every mark of a VIN, lower case.
+fn all_vin_marks(vin: &str) -> Vec<String> {
+    let mut marks: Vec<String> = (0..=4).map(|after| vin_piece(vin, after)).collect();
+    marks.push(Tag::VinHead.mark(&vin[..9]));
+    marks
+}
+
+fn vin_piece(text: &str, after: usize) -> String {
+    let end = text.len() - after;
+    Tag::VinPiece.mark(&format!("{after}{}", &text[end - 4..end]))
+}
+
+/// The marks that all stand when a VIN ends with this tail in lower case; empty when it is too short. A text of 17 is a whole VIN; of
+/// tails from nine to sixteen characters the last eight are compared: year, plant and serial.
 pub(crate) fn vin_marks(tail: &str) -> Vec<String> {
     let n = tail.len();
     if !tail.is_ascii() || n < 4 {
         return vec![];
     }
-    let mut marks = vec![Tag::VinEnd.mark(&tail[n - 4..])];
-    marks.extend((5..=8.min(n)).map(|from_end| Tag::VinAt.mark(&format!("{from_end}{}", &tail[n - from_end..=n - from_end]))));
+    let mut marks = vec![vin_piece(tail, 0)];
+    if n > 4 {
+        marks.push(vin_piece(tail, n.min(8) - 4));
+    }
     if n == 17 {
         marks.push(Tag::VinHead.mark(&tail[..9]));
     }
@@ -373,7 +397,7 @@ mod tests {
     #[test]
     fn every_tail_of_a_vin_is_made_of_its_own_marks() {
         let vin = "1hgcm82633a004352";
-        let all = vin_marks(vin);
+        let all = all_vin_marks(vin);
         for from in 0..=vin.len() - 4 {
             assert!(vin_marks(&vin[from..]).iter().all(|m| all.contains(m)), "{}", &vin[from..]);
         }

@@ -6,6 +6,7 @@
 use super::{
     marks::{Slot, Tag, fold, joined, parts, phone_pieces, vin_marks},
     nicknames,
+    row::Kind,
 };
 
 /// Longer texts are cut: nobody types them, and a pasted page must not keep the index busy.
@@ -75,6 +76,21 @@ pub(crate) struct Way {
     pub(crate) test: Test,
 }
 
+impl Way {
+    /// Whether a record of this kind can be found so: what no longer can be a customer need not be compared with customers.
+    pub(crate) fn may_be(&self, kind: Kind) -> bool {
+        let only = match (&self.why, &self.test) {
+            (Why::Vin { .. }, _) => return true,
+            (Why::Stock { .. } | Why::Facts, _) | (Why::Spelling, Test::Near(Near { slot: Slot::Fact, .. })) => Kind::Vehicle,
+            (
+                Why::Phone { .. } | Why::Email | Why::Number { .. } | Why::Name | Why::Nickname { .. } | Why::Spelling | Why::Drives | Why::Place,
+                _,
+            ) => Kind::Customer,
+        };
+        only == kind
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Test {
     /// The record carries this mark.
@@ -95,7 +111,7 @@ pub(crate) struct Near {
     pub(crate) slips: u8,
     /// The word is still being typed: only the beginning of the mark counts.
     pub(crate) unfinished: bool,
-    /// Two slips, or one in a word of four, need the right first letter: else everything is near.
+    /// Two slips, or one in a short word, need the right first letter: else everything is near.
     pub(crate) same_first: bool,
 }
 
@@ -159,9 +175,7 @@ fn phone<'a>(chunks: &[&'a str]) -> Option<Piece<'a>> {
     let groups: Vec<&str> = chunks.iter().flat_map(|c| parts(c)).collect();
     let plus = chunks.first().is_some_and(|c| c.starts_with('+'));
     let mut digits = groups.concat();
-    if digits.len() == 11 && digits.starts_with('1') {
-        digits.remove(0);
-    } else if plus && digits.starts_with('1') && digits.len() > 1 {
+    if digits.starts_with('1') && (digits.len() == 11 || (plus && digits.len() > 1)) {
         digits.remove(0);
     }
     let lengths: Vec<usize> = groups.iter().map(|g| g.len()).skip(usize::from(groups.first() == Some(&"1"))).collect();
@@ -181,22 +195,23 @@ fn phone<'a>(chunks: &[&'a str]) -> Option<Piece<'a>> {
 
 fn words(pieces: &[Piece<'_>], apart: bool) -> Vec<Word> {
     let mut out: Vec<Word> = vec![];
+    let plain = |word: &str, is_last| plain_word(word, is_last, pieces.len() > 1);
     for (at, piece) in pieces.iter().enumerate() {
         let is_last = at + 1 == pieces.len();
         match piece {
             Piece::Phone { digits, .. } if !apart => out.push(phone_word(digits)),
-            Piece::Phone { groups, .. } => out.extend(groups.iter().map(|g| plain_word(g, false))),
+            Piece::Phone { groups, .. } => out.extend(groups.iter().map(|g| plain(g, false))),
             Piece::Mail(address) if !apart => out.push(mail_word(address)),
             Piece::Mail(address) => {
                 let (local, domain) = address.split_once('@').unwrap_or((address, ""));
-                out.extend(spoken(local).iter().map(|w| plain_word(w, false)));
+                out.extend(spoken(local).iter().map(|w| plain(w, false)));
                 let labels = domain.rsplit_once('.').map_or(domain, |(labels, _)| labels);
-                out.extend(labels.split('.').map(joined).filter(|l| !l.is_empty()).map(|l| plain_word(&l, false)));
+                out.extend(labels.split('.').map(joined).filter(|l| !l.is_empty()).map(|l| plain(&l, false)));
             }
             Piece::Plain(chunk) => {
                 let spoken = spoken(chunk);
                 let count = spoken.len();
-                out.extend(spoken.iter().enumerate().map(|(n, w)| plain_word(w, is_last && n + 1 == count)));
+                out.extend(spoken.iter().enumerate().map(|(n, w)| plain(w, is_last && n + 1 == count)));
             }
         }
     }
@@ -284,7 +299,7 @@ fn begun(slot: Slot, word: &str, whole: u16, start: u16, why: &Why) -> Vec<Way> 
     vec![Way { class: whole, why: why.clone(), test: Test::One(slot, word.to_owned()) }, Way { class: start, why: why.clone(), test: begins }]
 }
 
-fn plain_word(word: &str, is_last: bool) -> Word {
+fn plain_word(word: &str, is_last: bool, in_company: bool) -> Word {
     let all_digits = word.bytes().all(|b| b.is_ascii_digit());
     let has_digit = word.bytes().any(|b| b.is_ascii_digit());
     let mut exact = vec![];
@@ -303,7 +318,8 @@ fn plain_word(word: &str, is_last: bool) -> Word {
     }
     for other in nicknames::of_person(word) {
         let why = Why::Nickname { called: word.to_owned() };
-        exact.push(Way { class: 50, why, test: Test::One(Slot::Name, other.to_owned()) });
+        // The last word is still being typed: "jon" is rather the beginning of Jones than another John.
+        exact.push(Way { class: if is_last { 41 } else { 50 }, why, test: Test::One(Slot::Name, other.to_owned()) });
     }
     if has_digit {
         let stock = Why::Stock { begins: word.to_owned() };
@@ -321,25 +337,28 @@ fn plain_word(word: &str, is_last: bool) -> Word {
     if all_digits {
         exact.extend(phone_ways(word));
     } else if !has_digit {
-        near.extend(near_ways(word, is_last));
+        near.extend(near_ways(word, is_last, in_company));
     }
     // The surest way is looked at first.
     exact.sort_by_key(|way| std::cmp::Reverse(way.class));
     Word { exact, near }
 }
 
-fn near_ways(word: &str, is_last: bool) -> Vec<Way> {
+/// One slip from five letters, two from nine. Beside other words, which hold the answer together, also one in a word of three or four.
+fn near_ways(word: &str, is_last: bool, in_company: bool) -> Vec<Way> {
     let letters = word.chars().count();
     let slips: &[(u8, bool)] = match letters {
-        0..4 => &[],
-        4 => &[(1, true)],
+        9.. => &[(1, false), (2, true)],
         5..9 => &[(1, false)],
-        _ => &[(1, false), (2, true)],
+        4 if in_company => &[(1, false)],
+        4 => &[(1, true)],
+        3 if in_company => &[(1, true)],
+        _ => &[],
     };
     let mut ways = vec![];
     for &(slips, same_first) in slips {
-        for (slot, class) in [(Slot::Name, 24), (Slot::Fact, 22), (Slot::Car, 18)] {
-            let class = if slips == 1 { class } else { class - 10 };
+        for (slot, class) in [(Slot::Name, 24), (Slot::Fact, 22), (Slot::Car, 18), (Slot::Place, 12)] {
+            let class = if slips == 1 { class } else { class / 2 };
             let near = Near { slot, text: word.to_owned(), slips, unfinished: is_last && letters > 4, same_first };
             ways.push(Way { class, why: Why::Spelling, test: Test::Near(near) });
         }

@@ -8,8 +8,13 @@ use super::{
     index::Fields,
     marks::{SLOTS, Slot},
     query::{Near, Test, Way},
+    row::Kind,
 };
-use std::{io, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    io,
+    sync::Arc,
+};
 use tantivy::{
     DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term,
     columnar::ColumnValues,
@@ -70,10 +75,6 @@ impl Shelf {
         })
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = DocId> + '_ {
-        self.reader.doc_ids_alive()
-    }
-
     pub(crate) fn docs(&self) -> u64 {
         u64::from(self.reader.num_docs())
     }
@@ -88,8 +89,8 @@ impl Shelf {
     /// record of lower rank must exceed to matter, or nothing as long as all matter.
     pub(crate) fn visit(&self, words: &[&[Way]], near: &NearWords, mut see: impl FnMut(&Match) -> Option<u32>) -> tantivy::Result<()> {
         let mut unions = vec![];
-        for (at, ways) in words.iter().enumerate() {
-            let union = self.union(at, ways, near)?;
+        for ways in words {
+            let union = self.union(ways, near)?;
             if union.lists.is_empty() {
                 return Ok(());
             }
@@ -119,17 +120,18 @@ impl Shelf {
         Ok(())
     }
 
-    fn union(&self, word: usize, ways: &[Way], near: &NearWords) -> tantivy::Result<Union> {
+    fn union(&self, ways: &[Way], near: &NearWords) -> tantivy::Result<Union> {
         let mut lists = vec![];
         for (number, way) in ways.iter().enumerate() {
             let number = u8::try_from(number).unwrap_or(u8::MAX);
-            let mut open = |list| lists.push(Open { class: way.class, way: number, list });
+            let kinds = [way.may_be(Kind::Customer), way.may_be(Kind::Vehicle)];
+            let mut open = |list| lists.push(Open { class: way.class, way: number, kinds, list });
             match &way.test {
                 Test::One(slot, mark) => self.postings(*slot, mark)?.into_iter().for_each(|p| open(List::One(Box::new(p)))),
                 Test::All(marks) => self.together(marks)?.into_iter().for_each(open),
                 Test::Begins(slot, text) => self.beginning(*slot, text)?.into_iter().for_each(open),
                 Test::Near(n) => {
-                    if let Some(dfa) = near.get(word, number) {
+                    if let Some(dfa) = near.get(n) {
                         self.nearby(n, dfa)?.into_iter().for_each(open);
                     }
                 }
@@ -216,30 +218,30 @@ impl Shelf {
     }
 }
 
-/// The automata of the words' near ways, made once a search and used on every shelf.
-pub(crate) struct NearWords(Vec<(usize, u8, DfaWrapper)>);
+/// The automata of the words' near ways, made once a search and used in every slot of every shelf.
+pub(crate) struct NearWords(HashMap<(String, u8, bool), DfaWrapper>);
 
 impl NearWords {
     pub(crate) fn of(words: &[&[Way]], fields: &Fields) -> tantivy::Result<Self> {
-        let mut all = vec![];
-        for (word, ways) in words.iter().enumerate() {
-            for (number, way) in (0_u8..).zip(ways.iter()) {
-                if let Test::Near(near) = &way.test {
-                    let term = Term::from_field_text(fields.slots[near.slot.number()], &near.text);
-                    let query = if near.unfinished {
-                        FuzzyTermQuery::new_prefix(term, near.slips, true)
-                    } else {
-                        FuzzyTermQuery::new(term, near.slips, true)
-                    };
-                    all.push((word, number, query.automaton()?));
-                }
+        let mut all = HashMap::new();
+        for way in words.iter().copied().flatten() {
+            if let Test::Near(near) = &way.test
+                && let Entry::Vacant(place) = all.entry(Self::key(near))
+            {
+                let term = Term::from_field_text(fields.slots[near.slot.number()], &near.text);
+                let make = if near.unfinished { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
+                place.insert(make(term, near.slips, true).automaton()?);
             }
         }
         Ok(Self(all))
     }
 
-    fn get(&self, word: usize, number: u8) -> Option<&DfaWrapper> {
-        self.0.iter().find(|(w, n, _)| (*w, *n) == (word, number)).map(|(_, _, dfa)| dfa)
+    fn get(&self, near: &Near) -> Option<&DfaWrapper> {
+        self.0.get(&Self::key(near))
+    }
+
+    fn key(near: &Near) -> (String, u8, bool) {
+        (near.text.clone(), near.slips, near.unfinished)
     }
 }
 
@@ -308,6 +310,8 @@ impl List {
 struct Open {
     class: u16,
     way: u8,
+    /// Whether customers, whether vehicles may stand in it.
+    kinds: [bool; 2],
     list: List,
 }
 
@@ -345,8 +349,12 @@ impl Union {
         self.lists.iter_mut().find_map(|open| (open.list.seek(doc) == doc).then_some((open.class, open.way))).unwrap_or((0, 0))
     }
 
-    fn highest(&self) -> u32 {
-        self.lists.iter().filter(|open| open.list.doc() != TERMINATED).map(|open| u32::from(open.class)).max().unwrap_or(0)
+    /// The highest class that a customer, that a vehicle can still reach.
+    fn highest(&self) -> [Option<u32>; 2] {
+        [0, 1].map(|kind| {
+            let left = self.lists.iter().filter(|open| open.kinds[kind] && open.list.doc() != TERMINATED);
+            left.map(|open| u32::from(open.class)).max()
+        })
     }
 }
 
@@ -362,10 +370,12 @@ fn matched(unions: &mut [Union], doc: DocId) -> Match {
 
 /// Puts away the lists that cannot lift a record above `floor`, however well the other words do; false when nothing can.
 fn put_away(unions: &mut [Union], floor: u32) -> bool {
-    let total: u32 = unions.iter().map(Union::highest).sum();
-    for union in unions.iter_mut() {
-        let others = total - union.highest();
-        union.lists.retain(|open| u32::from(open.class) + others > floor);
+    let highest: Vec<[Option<u32>; 2]> = unions.iter().map(Union::highest).collect();
+    // The most that the other words can give; nothing when one of them has no record of that kind left.
+    let others = |word: usize, kind: usize| -> Option<u32> { highest.iter().enumerate().filter(|(w, _)| *w != word).map(|(_, h)| h[kind]).sum() };
+    for (word, union) in unions.iter_mut().enumerate() {
+        let others = [others(word, 0), others(word, 1)];
+        union.lists.retain(|open| (0..2).any(|kind| open.kinds[kind] && others[kind].is_some_and(|o| u32::from(open.class) + o > floor)));
     }
     unions.iter().all(|union| !union.lists.is_empty())
 }
