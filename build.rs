@@ -14,7 +14,8 @@ use std::{
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=HEADLIGHT_WEB_DIST");
-    for watched in ["src", "tag", "index.html", "package.json", "package-lock.json", "vite.config.ts", "svelte.config.js", "tsconfig.json", "public"] {
+    for watched in ["src", "tag", "index.html", "package.json", "package-lock.json", "vite.config.ts", "svelte.config.js", "tsconfig.json", "public"]
+    {
         let path = Path::new("web").join(watched);
         if path.exists() {
             println!("cargo:rerun-if-changed={}", path.display());
@@ -41,7 +42,10 @@ fn build() -> Result<PathBuf, Box<dyn Error>> {
         let mut command = Command::new("npm");
         command.args(arguments).current_dir("web").env("HEADLIGHT_WEB_OUT", &out);
         match command.output() {
-            Err(_) => Err("the screens are built with Node.js 20.19 or newer and its npm; install them, or name a built folder in HEADLIGHT_WEB_DIST".into()),
+            Err(_) => {
+                Err("the screens are built with Node.js 20.19 or newer and its npm; install them, or name a built folder in HEADLIGHT_WEB_DIST"
+                    .into())
+            }
             Ok(done) if done.status.success() => Ok(()),
             Ok(done) => {
                 let said = String::from_utf8_lossy(&done.stderr).into_owned() + &String::from_utf8_lossy(&done.stdout);

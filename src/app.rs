@@ -147,10 +147,12 @@ fn make_private(data: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// When it is missing, readable by others, or no key.
 pub fn read_key(path: &Path) -> anyhow::Result<MasterKey> {
-    let bytes = fs::read(path).with_context(|| format!("the key file {} could not be read; data opens only with the key it was sealed with", path.display()))?;
+    let bytes = fs::read(path)
+        .with_context(|| format!("the key file {} could not be read; data opens only with the key it was sealed with", path.display()))?;
     let mode = fs::metadata(path)?.permissions().mode();
     ensure!(mode & 0o077 == 0, "the key file {} can be read by others; run: chmod 0400 {}", path.display(), path.display());
-    let bytes: [u8; MasterKey::LEN] = bytes.try_into().ok().with_context(|| format!("the key file {} is not {} bytes long", path.display(), MasterKey::LEN))?;
+    let bytes: [u8; MasterKey::LEN] =
+        bytes.try_into().ok().with_context(|| format!("the key file {} is not {} bytes long", path.display(), MasterKey::LEN))?;
     Ok(MasterKey::from_bytes(bytes))
 }
 
@@ -199,7 +201,9 @@ impl House {
     /// # Errors
     /// Names the address that is taken.
     pub async fn open_doors(&self, config: &Config, stop: watch::Receiver<bool>) -> anyhow::Result<Doors> {
-        let bind = async |what: &str, addr: SocketAddr| TcpListener::bind(addr).await.with_context(|| format!("{addr} ({what}) could not be opened; is another server using it?"));
+        let bind = async |what: &str, addr: SocketAddr| {
+            TcpListener::bind(addr).await.with_context(|| format!("{addr} ({what}) could not be opened; is another server using it?"))
+        };
         let lan = bind("the screens", config.lan.addr).await?;
         let public = bind("leads and website", config.public.addr).await?;
         let socket = self.folder.socket();
@@ -211,7 +215,12 @@ impl House {
         let mut tasks = JoinSet::new();
         tasks.spawn(until(stop.clone(), Arc::clone(&front).carry_changes()));
         tasks.spawn(jobs::run_all(self.rooms.clone(), self.clock.clone(), stop.clone()));
-        tasks.spawn(serve::listen(lan, Policy::lan(), app(&front, lan::routes(), Names::Own(config.lan.names.clone()), Some(Screens::embedded()))?, stop.clone()));
+        tasks.spawn(serve::listen(
+            lan,
+            Policy::lan(),
+            app(&front, lan::routes(), Names::Own(config.lan.names.clone()), Some(Screens::embedded()))?,
+            stop.clone(),
+        ));
         let outside = Policy { proxies: config.public.proxies.clone(), ..Policy::public() };
         tasks.spawn(serve::listen(public, outside, app(&front, public::routes(), Names::Any, None)?, stop.clone()));
         tasks.spawn(serve::listen_unix(operator, Policy::socket(), app(&front, public::operator_routes(), Names::Any, None)?, stop));

@@ -109,14 +109,23 @@ impl Config {
     pub fn policy(&self) -> anyhow::Result<Policy> {
         let store = &self.store;
         ensure!(!store.name.trim().is_empty(), "store.name is empty; give the store's name");
-        let zone = Zone::named(&store.zone).with_context(|| format!("store.zone \"{}\" is no time zone; write one like \"America/New_York\"", store.zone))?;
+        let zone = Zone::named(&store.zone)
+            .with_context(|| format!("store.zone \"{}\" is no time zone; write one like \"America/New_York\"", store.zone))?;
         ensure!((1..=24 * 60).contains(&store.first_response_minutes), "store.first_response_minutes must be 1 to 1440");
         let mut hours = [None; 7];
         for (day, text) in hours.iter_mut().zip(&store.hours) {
             *day = parse_hours(text)?;
         }
-        let phones = store.own_phones.iter().map(|t| Phone::parse(t).with_context(|| format!("store.own_phones has \"{t}\", which is no phone number"))).collect::<anyhow::Result<_>>()?;
-        let emails = store.own_emails.iter().map(|t| Email::parse(t).with_context(|| format!("store.own_emails has \"{t}\", which is no address"))).collect::<anyhow::Result<_>>()?;
+        let phones = store
+            .own_phones
+            .iter()
+            .map(|t| Phone::parse(t).with_context(|| format!("store.own_phones has \"{t}\", which is no phone number")))
+            .collect::<anyhow::Result<_>>()?;
+        let emails = store
+            .own_emails
+            .iter()
+            .map(|t| Email::parse(t).with_context(|| format!("store.own_emails has \"{t}\", which is no address")))
+            .collect::<anyhow::Result<_>>()?;
         Ok(Policy {
             rooftop: Rooftop { name: store.name.trim().to_owned(), zone, hours, first_response_minutes: store.first_response_minutes },
             own_points: StorePoints { phones, emails },

@@ -8,13 +8,7 @@ mod socket;
 
 use crate::{clock::Clock, config::Config, domain::staff::Role};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::{
-    ffi::OsString,
-    io::Write,
-    net::SocketAddr,
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{ffi::OsString, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 /// The proactive CRM for one car store: one program, one folder of data.
 #[derive(Debug, Parser)]
@@ -232,7 +226,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
             config.public.addr = public.unwrap_or(config.public.addr);
             runtime()?.block_on(serve::serve(&data.data, &config, out))
         }
-        Command::Demo { data, lan, public, scale, seed, still } => runtime()?.block_on(demo::demo(demo::Wish { data, lan, public, scale, seed, still }, out)),
+        Command::Demo { data, lan, public, scale, seed, still } => {
+            runtime()?.block_on(demo::demo(demo::Wish { data, lan, public, scale, seed, still }, out))
+        }
         Command::Import { kind, files, data } => runtime()?.block_on(operator::import(kind, &files, &data, out)),
         Command::Lead { files, data } => runtime()?.block_on(operator::leads(&files, &data, out)),
         Command::User { act } => runtime()?.block_on(operator::user(act, out)),

@@ -127,7 +127,10 @@ pub(super) async fn import(kind: ImportWord, files: &[PathBuf], data: &DataArgs,
     }
     hands.close();
     for line in &all {
-        out.line(&format!("{}: {} rows, {} new, {} joined, {} unchanged, {} held back", line.file, line.rows, line.new, line.joined, line.unchanged, line.held_back));
+        out.line(&format!(
+            "{}: {} rows, {} new, {} joined, {} unchanged, {} held back",
+            line.file, line.rows, line.new, line.joined, line.unchanged, line.held_back
+        ));
         for (reason, count) in &line.reasons {
             out.line(&format!("  {count} held back: {reason}"));
         }
@@ -139,7 +142,9 @@ pub(super) async fn import(kind: ImportWord, files: &[PathBuf], data: &DataArgs,
 async fn one_file(hands: &Hands, kind: ImportKind, path: &Path, out: Out) -> anyhow::Result<ImportLine> {
     let (file, bytes) = read_file(path)?;
     out.progress(&format!("reading {file}"));
-    let Reply::Import(mut line) = hands.perform(Request::Import { kind, file: file.clone(), bytes }).await? else { bail!("the server answered something else") };
+    let Reply::Import(mut line) = hands.perform(Request::Import { kind, file: file.clone(), bytes }).await? else {
+        bail!("the server answered something else")
+    };
     loop {
         // The line of the first reply was made before the rows had their effects.
         let Reply::Import(now) = hands.perform(Request::ImportState { id: line.id }).await? else { bail!("the server answered something else") };

@@ -1,11 +1,7 @@
 //! Serves a store until told to stop.
 
 use super::{Out, wall};
-use crate::{
-    app::House,
-    config::Config,
-    service::access,
-};
+use crate::{app::House, config::Config, service::access};
 use std::path::Path;
 use tokio::sync::watch;
 

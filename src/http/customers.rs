@@ -8,11 +8,7 @@ use super::{
 };
 use crate::{
     domain::{ids::CustomerId, story::Road},
-    service::{
-        CustomerSort, lists, notes, reads,
-        shapes::NewNote,
-        story::Place,
-    },
+    service::{CustomerSort, lists, notes, reads, shapes::NewNote, story::Place},
 };
 use hyper::StatusCode;
 

@@ -11,6 +11,7 @@ use crate::{
     domain::{access::SessionKind, change::Change},
     service::{Rooms, StoreError, reads},
 };
+use hyper::StatusCode;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::broadcast;
 
@@ -47,7 +48,9 @@ impl Front {
                         let _ = self.frames.send(frame);
                     }
                 }
-                Err(broadcast::error::RecvError::Lagged(missed)) => tracing::warn!(changes.missed = missed, "live streams fell behind; browsers read again"),
+                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                    tracing::warn!(changes.missed = missed, "live streams fell behind; browsers read again")
+                }
                 Err(broadcast::error::RecvError::Closed) => return,
             }
         }
@@ -58,12 +61,24 @@ impl Front {
         let (secret, by) = match (parts.bearer(), parts.cookie(SESSION_COOKIE)) {
             (Some(token), _) => (token, SignedBy::Bearer),
             (None, Some(session)) => (session, SignedBy::Cookie),
-            (None, None) => return Ok(None),
+            (None, None) => return self.nobody(),
         };
         let found = reads::who(&self.rooms, secret, self.clock.now()).map_err(store_problem)?;
         // A stolen cookie is no token, and a token is no session.
         let fits = |kind: SessionKind| matches!((kind, by), (SessionKind::Browser, SignedBy::Cookie) | (SessionKind::Token, SignedBy::Bearer));
-        Ok(found.filter(|(_, kind)| fits(*kind)).map(|(staff, _)| Who { staff: staff.id, role: staff.role, by }))
+        match found.filter(|(_, kind)| fits(*kind)) {
+            Some((staff, _)) => Ok(Some(Who { staff: staff.id, role: staff.role, by })),
+            None => self.nobody(),
+        }
+    }
+
+    /// Nobody is signed in; in a new store because nobody can be.
+    fn nobody(&self) -> Result<Option<Who>, Problem> {
+        if reads::is_unclaimed(&self.rooms).map_err(store_problem)? {
+            let sentence = "Nobody works here yet. Use the code shown on the store computer's console.";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "unclaimed", sentence));
+        }
+        Ok(None)
     }
 }
 
@@ -86,7 +101,10 @@ pub fn store_problem(error: StoreError) -> Problem {
         StoreError::Busy => Problem::not_now(Duration::from_secs(1), "Too much is arriving at once. Try again in a second."),
         StoreError::Unavailable(_) | StoreError::Uncertain(_) | StoreError::Io(_) => {
             tracing::warn!(error = %error, "a request was put off");
-            Problem::not_now(Duration::from_secs(2), "The store could not take this now. Send it again with the same Idempotency-Key; nothing is done twice.")
+            Problem::not_now(
+                Duration::from_secs(2),
+                "The store could not take this now. Send it again with the same Idempotency-Key; nothing is done twice.",
+            )
         }
         StoreError::Damaged { .. } | StoreError::InUse | StoreError::TooNew { .. } => {
             tracing::error!(error = %error, "a record could not be read");
@@ -94,4 +112,3 @@ pub fn store_problem(error: StoreError) -> Problem {
         }
     }
 }
-

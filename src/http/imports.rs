@@ -13,7 +13,10 @@ use crate::{
 use hyper::StatusCode;
 
 pub async fn begin(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let kind = req.query("kind").and_then(ImportKind::parse).ok_or_else(|| Problem::unreadable("`kind` is customers, deals, repair-orders or inventory."))?;
+    let kind = req
+        .query("kind")
+        .and_then(ImportKind::parse)
+        .ok_or_else(|| Problem::unreadable("`kind` is customers, deals, repair-orders or inventory."))?;
     let file = req.file_name().unwrap_or_else(|| "upload".to_owned());
     let begun = imports::run(&ctx.rooms, kind, file, req.bytes().to_vec(), Some(ctx.who()?.staff), ctx.clock.now()).await.map_err(store_problem)?;
     let id = begun.map_err(|sentence| Problem::unusable("not-readable", sentence))?;

@@ -50,7 +50,8 @@ pub struct RefusedEvent {
 }
 
 fn sender(ctx: &Ctx<Front>, req: &Req, class: RateClass) -> Result<String, Problem> {
-    let refused = || Problem::new(StatusCode::UNAUTHORIZED, "wrong-key", "The `key` in the address is missing, wrong or revoked. Ask the store for a new one.");
+    let refused =
+        || Problem::new(StatusCode::UNAUTHORIZED, "wrong-key", "The `key` in the address is missing, wrong or revoked. Ask the store for a new one.");
     let key = req.query("key").filter(|k| !k.is_empty()).ok_or_else(refused)?;
     let name = reads::sender(&ctx.rooms, key).map_err(store_problem)?.ok_or_else(refused)?;
     ctx.charge(class, Bucket::key(key))?;

@@ -31,8 +31,14 @@ pub fn routes() -> Vec<Route<Front>> {
             .rate(RateClass::SignIn)
             .may_refuse(StatusCode::FORBIDDEN, "wrong-code")
             .may_refuse(StatusCode::CONFLICT, "already-claimed"),
-        Route::get("/api/me", Public, session::me).says("Who is signed in, the store, and the counts of the navigation.").gives::<s::Me>().may_refuse(StatusCode::UNAUTHORIZED, "unclaimed"),
-        Route::put("/api/me/availability", AnyStaff, session::say_available).says("Says whether I take new leads now.").takes::<s::SayAvailable>().gives::<s::Me>(),
+        Route::get("/api/me", AnyStaff, session::me)
+            .says("Who is signed in, the store, and the counts of the navigation.")
+            .gives::<s::Me>()
+            .may_refuse(StatusCode::UNAUTHORIZED, "unclaimed"),
+        Route::put("/api/me/availability", AnyStaff, session::say_available)
+            .says("Says whether I take new leads now.")
+            .takes::<s::SayAvailable>()
+            .gives::<s::Me>(),
         Route::get("/api/alerts", AnyStaff, alerts::list)
             .says("The open cards of a queue, in the order to be shown.")
             .query("state", "open")
@@ -41,11 +47,28 @@ pub fn routes() -> Vec<Route<Front>> {
             .query("limit", "rows a page, at most 200")
             .gives::<s::AlertPage>(),
         Route::get("/api/alerts/{id}", AnyStaff, alerts::card).says("One card with its reasons, facts, draft and clock.").gives::<s::AlertCard>(),
-        Route::post("/api/alerts/{id}/claim", AnyStaff, alerts::claim).says("Takes a card. The clock runs on until the first touch.").takes::<s::Nothing>().gives::<s::AlertCard>().may_refuse(StatusCode::CONFLICT, "already-claimed"),
-        Route::post("/api/alerts/{id}/snooze", AnyStaff, alerts::snooze).says("Puts a card off until a time.").takes::<s::SnoozeUntil>().gives::<s::AlertCard>(),
-        Route::post("/api/alerts/{id}/done", AnyStaff, alerts::done).says("Says what came of a card, and closes it.").takes::<s::DoneWith>().gives::<s::AlertCard>(),
-        Route::post("/api/alerts/{id}/handoff", AnyStaff, alerts::hand_off).says("Gives a card to a colleague; the clock starts again at half.").takes::<s::HandOffTo>().gives::<s::AlertCard>(),
-        Route::post("/api/alerts/{id}/undo", AnyStaff, alerts::undo).says("Takes back my last answer on a card.").takes::<s::Nothing>().gives::<s::AlertCard>().may_refuse(StatusCode::CONFLICT, "nothing-to-undo"),
+        Route::post("/api/alerts/{id}/claim", AnyStaff, alerts::claim)
+            .says("Takes a card. The clock runs on until the first touch.")
+            .takes::<s::Nothing>()
+            .gives::<s::AlertCard>()
+            .may_refuse(StatusCode::CONFLICT, "already-claimed"),
+        Route::post("/api/alerts/{id}/snooze", AnyStaff, alerts::snooze)
+            .says("Puts a card off until a time.")
+            .takes::<s::SnoozeUntil>()
+            .gives::<s::AlertCard>(),
+        Route::post("/api/alerts/{id}/done", AnyStaff, alerts::done)
+            .says("Says what came of a card, and closes it.")
+            .takes::<s::DoneWith>()
+            .gives::<s::AlertCard>(),
+        Route::post("/api/alerts/{id}/handoff", AnyStaff, alerts::hand_off)
+            .says("Gives a card to a colleague; the clock starts again at half.")
+            .takes::<s::HandOffTo>()
+            .gives::<s::AlertCard>(),
+        Route::post("/api/alerts/{id}/undo", AnyStaff, alerts::undo)
+            .says("Takes back my last answer on a card.")
+            .takes::<s::Nothing>()
+            .gives::<s::AlertCard>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-to-undo"),
         Route::get("/api/search", AnyStaff, search::find)
             .says("Customers and cars by whatever fragment the caller gives.")
             .query("q", "as typed")
@@ -67,7 +90,10 @@ pub fn routes() -> Vec<Route<Front>> {
             .query("before", "the `next` of the page before")
             .query("limit", "rows a page, at most 200")
             .gives::<s::Page<s::StoryLine>>(),
-        Route::post("/api/customers/{id}/notes", AnyStaff, customers::add_note).says("Writes a note into a customer's story.").takes::<s::NewNote>().gives::<s::StoryLine>(),
+        Route::post("/api/customers/{id}/notes", AnyStaff, customers::add_note)
+            .says("Writes a note into a customer's story.")
+            .takes::<s::NewNote>()
+            .gives::<s::StoryLine>(),
         Route::get("/api/vehicles", AnyStaff, vehicles::list)
             .says("The cars on the lot.")
             .query("view", "all, hot, aging, new or no_photos")
@@ -76,7 +102,9 @@ pub fn routes() -> Vec<Route<Front>> {
             .query("after", "the `next` of the page before")
             .query("limit", "rows a page, at most 200")
             .gives::<s::Page<s::VehicleRow>>(),
-        Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page).says("One car: who looks at it, its prices, its owners.").gives::<s::VehiclePage>(),
+        Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page)
+            .says("One car: who looks at it, its prices, its owners.")
+            .gives::<s::VehiclePage>(),
         Route::get("/api/set-aside", AnyStaff, set_aside::list)
             .says("What could not be understood, newest first.")
             .query("after", "the `next` of the page before")
@@ -89,7 +117,11 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes_bytes(IMPORT_MOST_BYTES, &[])
             .rate(RateClass::Import)
             .gives::<s::Import>(),
-        Route::get("/api/imports", AnyStaff, imports::list).says("The imports, newest first.").query("after", "the `next` of the page before").query("limit", "rows a page, at most 200").gives::<s::Page<s::Import>>(),
+        Route::get("/api/imports", AnyStaff, imports::list)
+            .says("The imports, newest first.")
+            .query("after", "the `next` of the page before")
+            .query("limit", "rows a page, at most 200")
+            .gives::<s::Page<s::Import>>(),
         Route::get("/api/imports/{id}", AnyStaff, imports::one).says("One import and its counts.").gives::<s::Import>(),
         Route::get("/api/live", AnyStaff, live::stream)
             .says("Server-sent events: sequence, kind and id of each change; resumes by Last-Event-ID.")

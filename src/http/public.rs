@@ -37,7 +37,9 @@ pub fn routes() -> Vec<Route<Front>> {
 /// The socket in the data folder: the command line beside a running server.
 #[must_use]
 pub fn operator_routes() -> Vec<Route<Front>> {
-    let mut perform = Route::post("/operator", Rights::OperatorSocket, operator::perform).says("One act of the person at the store's own computer.").rate(RateClass::Free);
+    let mut perform = Route::post("/operator", Rights::OperatorSocket, operator::perform)
+        .says("One act of the person at the store's own computer.")
+        .rate(RateClass::Free);
     perform.body = BodyRule::Json { cap_bytes: REQUEST_MOST_BYTES };
     vec![perform]
 }

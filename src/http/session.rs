@@ -22,14 +22,8 @@ use std::time::Duration;
 const SESSION_S: u64 = 14 * 3600;
 
 pub async fn me(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
-    let Some(who) = &ctx.who else {
-        return Err(if reads::is_unclaimed(&ctx.rooms).map_err(store_problem)? {
-            Problem::new(StatusCode::UNAUTHORIZED, "unclaimed", "Nobody works here yet. Use the code shown on the store computer's console.")
-        } else {
-            Problem::signed_out()
-        });
-    };
-    show_me(&ctx, who.staff)
+    let me = ctx.who()?.staff;
+    show_me(&ctx, me)
 }
 
 fn show_me(ctx: &Ctx<Front>, id: StaffId) -> Result<Answer, Problem> {
@@ -69,10 +63,18 @@ fn refusal(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::WrongNameOrPassword => Problem::new(StatusCode::UNAUTHORIZED, "wrong-password", "That name and password do not go together."),
         Refusal::Wait { ms } => Problem::too_often(Duration::from_millis(ms.unsigned_abs())),
-        Refusal::PasswordTooShort => Problem::unusable("password-too-short", "A password has at least 12 characters. A few words in a row are easy to remember."),
-        Refusal::PasswordTooCommon => Problem::unusable("password-too-common", "That password is too easy to guess. A few unrelated words in a row do better."),
-        Refusal::WrongCode => Problem::new(StatusCode::FORBIDDEN, "wrong-code", "That is not the code, or it has run out. Restart the server to see a new one."),
-        Refusal::AlreadyClaimed => Problem::conflict("already-claimed", "Somebody has claimed this store already. Sign in, or ask the owner to add you."),
+        Refusal::PasswordTooShort => {
+            Problem::unusable("password-too-short", "A password has at least 12 characters. A few words in a row are easy to remember.")
+        }
+        Refusal::PasswordTooCommon => {
+            Problem::unusable("password-too-common", "That password is too easy to guess. A few unrelated words in a row do better.")
+        }
+        Refusal::WrongCode => {
+            Problem::new(StatusCode::FORBIDDEN, "wrong-code", "That is not the code, or it has run out. Restart the server to see a new one.")
+        }
+        Refusal::AlreadyClaimed => {
+            Problem::conflict("already-claimed", "Somebody has claimed this store already. Sign in, or ask the owner to add you.")
+        }
         Refusal::Staff(why) => Problem::unusable("name", why.to_string()),
     }
 }

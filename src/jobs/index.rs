@@ -10,9 +10,6 @@ pub(super) async fn run(rooms: Rooms) -> anyhow::Result<()> {
     if !index::wants_rebuild(&rooms) {
         tokio::time::sleep(GATHER).await;
     }
-    tokio::task::spawn_blocking(move || {
-        if index::wants_rebuild(&rooms) { index::rebuild(&rooms) } else { index::catch_up(&rooms) }
-    })
-    .await??;
+    tokio::task::spawn_blocking(move || if index::wants_rebuild(&rooms) { index::rebuild(&rooms) } else { index::catch_up(&rooms) }).await??;
     Ok(())
 }

@@ -29,11 +29,21 @@ fn never(_: Rooms) -> Pin<Box<dyn Future<Output = ()> + Send>> {
 
 pub const JOBS: &[Job] = &[
     // The effects of what was received. The period is only for a nudge that got lost with a restart.
-    Job { name: "read journal", period: Duration::from_secs(5), turn: |rooms, clock| Box::pin(read_journal::run(rooms, clock)), nudge: |rooms| Box::pin(async move { rooms.hub.journal_nudged().await }) },
+    Job {
+        name: "read journal",
+        period: Duration::from_secs(5),
+        turn: |rooms, clock| Box::pin(read_journal::run(rooms, clock)),
+        nudge: |rooms| Box::pin(async move { rooms.hub.journal_nudged().await }),
+    },
     // Snoozes, clocks, second thoughts.
     Job { name: "fire timers", period: Duration::from_millis(500), turn: |rooms, clock| Box::pin(fire_timers::run(rooms, clock)), nudge: never },
     // The search index after the store.
-    Job { name: "index", period: Duration::from_secs(30), turn: |rooms, _| Box::pin(index::run(rooms)), nudge: |rooms| Box::pin(async move { rooms.hub.index_nudged().await }) },
+    Job {
+        name: "index",
+        period: Duration::from_secs(30),
+        turn: |rooms, _| Box::pin(index::run(rooms)),
+        nudge: |rooms| Box::pin(async move { rooms.hub.index_nudged().await }),
+    },
     // Old changes, ended sessions.
     Job { name: "tidy up", period: Duration::from_secs(600), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];

@@ -10,9 +10,7 @@ use crate::{
     },
     store::{Rows, Span, StoreError, WriteTx, key::Hash, tables},
 };
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 
 /// A working day and its overtime; then one signs in again.
 const SESSION_MS: i64 = 14 * HOUR_MS;
@@ -233,7 +231,14 @@ pub fn new_claim_code(tx: &WriteTx<'_>, code: &str, now: At) -> Result<(), Store
 }
 
 /// The first person, by the claim code.
-pub async fn claim(rooms: &Rooms, code: String, name: String, password: String, secret: String, now: At) -> Result<Result<Staff, Refusal>, StoreError> {
+pub async fn claim(
+    rooms: &Rooms,
+    code: String,
+    name: String,
+    password: String,
+    secret: String,
+    now: At,
+) -> Result<Result<Staff, Refusal>, StoreError> {
     let policy = rooms.policy.clone();
     rooms
         .store

@@ -156,7 +156,8 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
     if let Some(visitor) = browser_of(tx, said, vehicle, now)? {
         shoppers::tie(tx, visitor, &mut customer, now, &format!("a lead from {} about the same car within five minutes", said.source))?;
     }
-    let what = lead_title(said, wanted.map(|c| c.facts.short()).filter(|_| wanted.is_some_and(|c| c.facts.year.is_some() || !c.facts.model.is_empty())));
+    let what =
+        lead_title(said, wanted.map(|c| c.facts.short()).filter(|_| wanted.is_some_and(|c| c.facts.year.is_some() || !c.facts.model.is_empty())));
     people::touch(&mut customer, now, &what, true);
     people::save(tx, &customer)?;
     let row = row_of(Road::Sales, Icon::Form, &what, &said.comments, now, seq);

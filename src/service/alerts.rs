@@ -28,7 +28,14 @@ const SNOOZE_MOST_MS: i64 = 60 * DAY_MS;
 const STORE_TOUCHES_KEPT: usize = 20;
 
 /// Answers a card for `by`. The same idempotency key twice answers once.
-pub async fn answer(rooms: &Rooms, alert: AlertId, by: StaffId, answer: Answer, key: Option<String>, now: At) -> Result<Result<(), Refusal>, StoreError> {
+pub async fn answer(
+    rooms: &Rooms,
+    alert: AlertId,
+    by: StaffId,
+    answer: Answer,
+    key: Option<String>,
+    now: At,
+) -> Result<Result<(), Refusal>, StoreError> {
     let policy = rooms.policy.clone();
     rooms
         .store
@@ -63,7 +70,9 @@ fn may(tx: &WriteTx<'_>, id: AlertId, by: StaffId, answer: &Answer, now: At) -> 
     }
     Ok(match answer {
         Answer::Claimed => match &alert.state {
-            AlertState::Claimed { by: other, at } if *other != by => Err(Refusal::AlreadyClaimed { by: *other, name: name(*other)?, ago_ms: now.since(*at) }),
+            AlertState::Claimed { by: other, at } if *other != by => {
+                Err(Refusal::AlreadyClaimed { by: *other, name: name(*other)?, ago_ms: now.since(*at) })
+            }
             AlertState::Open | AlertState::Claimed { .. } | AlertState::Snoozed { .. } | AlertState::Closed { .. } | AlertState::Unknown => Ok(()),
         },
         Answer::Snoozed { until } if *until <= now || until.since(now) > SNOOZE_MOST_MS => Err(Refusal::NotInTheFuture),
@@ -80,8 +89,14 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
     if matches!(said.answer, Answer::Undone) {
         return undo(tx, policy, alert, said.by, now);
     }
-    alert.before =
-        Some(Box::new(Before { answer: said.answer.clone(), by: said.by, at: now, state: alert.state.clone(), owner: alert.owner, clock: alert.clock.clone() }));
+    alert.before = Some(Box::new(Before {
+        answer: said.answer.clone(),
+        by: said.by,
+        at: now,
+        state: alert.state.clone(),
+        owner: alert.owner,
+        clock: alert.clock.clone(),
+    }));
     alert.refreshed = now;
     match &said.answer {
         Answer::Claimed => {
@@ -100,6 +115,9 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
             tell_done(tx, &alert, said.by, *outcome, note, message, seq, now)?;
         }
         Answer::Undone | Answer::Unknown => {}
+    }
+    if matches!(said.answer, Answer::Claimed | Answer::HandedOff { .. }) {
+        think::reword(tx, policy, &mut alert, now)?;
     }
     think::put_alert(tx, &alert)?;
     think::think(tx, policy, alert.customer, now)
@@ -139,7 +157,18 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, by: StaffId, outcome: Outcome, not
         Outcome::Called | Outcome::Talked | Outcome::LeftMessage | Outcome::NoAnswer | Outcome::WrongNumber => (Road::Messages, Icon::Phone),
         Outcome::NotSerious | Outcome::Other => (Road::Note, Icon::Check),
     };
-    let row = StoryRow { at: now, until: now, road, icon, title: outcome.words().to_owned(), detail, vehicle: alert.matter.vehicle, by: Some(by), times: 1, cause: seq };
+    let row = StoryRow {
+        at: now,
+        until: now,
+        road,
+        icon,
+        title: outcome.words().to_owned(),
+        detail,
+        vehicle: alert.matter.vehicle,
+        by: Some(by),
+        times: 1,
+        cause: seq,
+    };
     story::tell(tx, alert.customer, &row)
 }
 

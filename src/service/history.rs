@@ -16,9 +16,19 @@ use crate::{
 pub enum Past {
     Happened(Box<Event>),
     /// Somebody of the store answered whoever sent this lead.
-    AnsweredLead { lead: String, by: StaffId, outcome: Outcome, message: String },
+    AnsweredLead {
+        lead: String,
+        by: StaffId,
+        outcome: Outcome,
+        message: String,
+    },
     /// Somebody of the store wrote a note on a customer of another system.
-    Noted { system: String, number: String, by: StaffId, text: String },
+    Noted {
+        system: String,
+        number: String,
+        by: StaffId,
+        text: String,
+    },
 }
 
 /// Due timers fired between two things of the past; more are left to the next.
@@ -71,7 +81,8 @@ fn answered(tx: &WriteTx<'_>, policy: &Policy, lead: &str, by: StaffId, outcome:
     }
     let Some(customer) = found else { return Ok(None) };
     let open = tx.get(tables::CUSTOMERS, &customer)?.and_then(|c| c.open_alert);
-    Ok(open.map(|alert| Event::Answered(StaffAnswer { alert, by, answer: Answer::Done { outcome, note: String::new(), message: message.to_owned() } })))
+    Ok(open
+        .map(|alert| Event::Answered(StaffAnswer { alert, by, answer: Answer::Done { outcome, note: String::new(), message: message.to_owned() } })))
 }
 
 /// Whether this store has a past already.

@@ -28,7 +28,14 @@ const REASONS_MOST: usize = 50;
 ///
 /// # Errors
 /// The inner error is a sentence for whoever brought the file: nothing of it was taken.
-pub async fn run(rooms: &Rooms, kind: ImportKind, file: String, bytes: Vec<u8>, by: Option<StaffId>, now: At) -> Result<Result<ImportId, String>, StoreError> {
+pub async fn run(
+    rooms: &Rooms,
+    kind: ImportKind,
+    file: String,
+    bytes: Vec<u8>,
+    by: Option<StaffId>,
+    now: At,
+) -> Result<Result<ImportId, String>, StoreError> {
     let zone = rooms.policy.rooftop.zone.clone();
     let digest = data_encoding::HEXLOWER.encode(blake3::hash(&bytes).as_bytes());
     let name = file.clone();
@@ -182,7 +189,12 @@ fn think_if_live(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> 
     if live { think::think(tx, policy, id, now) } else { Ok(()) }
 }
 
-fn car_of(tx: &WriteTx<'_>, vin: Option<&crate::domain::vin::Vin>, stock: &str, facts: &crate::domain::vehicle::CarFacts) -> Result<Option<VehicleId>, StoreError> {
+fn car_of(
+    tx: &WriteTx<'_>,
+    vin: Option<&crate::domain::vin::Vin>,
+    stock: &str,
+    facts: &crate::domain::vehicle::CarFacts,
+) -> Result<Option<VehicleId>, StoreError> {
     match vin {
         Some(vin) => cars::file(tx, vin, facts, false).map(Some),
         None => cars::find(tx, None, stock),
@@ -237,7 +249,18 @@ fn take_deal(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewDeal, now: A
     person.drives = drives(tx, &person)?;
     people::save(tx, &person)?;
     let road = if said.financed.is_some() { Road::Finance } else { Road::Sales };
-    let row = StoryRow { at: said.sold, until: said.sold, road, icon: Icon::File, title, detail: deal_detail(said), vehicle, by: None, times: 1, cause: seq };
+    let row = StoryRow {
+        at: said.sold,
+        until: said.sold,
+        road,
+        icon: Icon::File,
+        title,
+        detail: deal_detail(said),
+        vehicle,
+        by: None,
+        times: 1,
+        cause: seq,
+    };
     tell_once(tx, customer, &row, &format!("deal {}", said.number))?;
     think_if_live(tx, policy, customer, now)?;
     Ok(if held.is_some() { Did::Joined } else { Did::New })
@@ -343,8 +366,18 @@ fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewRepa
     if !said.declined.is_empty() {
         detail.push(format!("Declined: {}", said.declined.join(", ")));
     }
-    let row =
-        StoryRow { at: said.opened, until: said.opened, road: Road::Service, icon: Icon::Wrench, title, detail: detail.join(". "), vehicle, by: None, times: 1, cause: seq };
+    let row = StoryRow {
+        at: said.opened,
+        until: said.opened,
+        road: Road::Service,
+        icon: Icon::Wrench,
+        title,
+        detail: detail.join(". "),
+        vehicle,
+        by: None,
+        times: 1,
+        cause: seq,
+    };
     tell_once(tx, customer, &row, &format!("ro {}", said.number))?;
     Ok(if held.is_some() { Did::Joined } else { Did::New })
 }

@@ -2,7 +2,10 @@
 
 use super::{Rooms, lists};
 use crate::{
-    domain::{change::Changed, ids::{CustomerId, VehicleId}},
+    domain::{
+        change::Changed,
+        ids::{CustomerId, VehicleId},
+    },
     search::{Doc, IndexError, Kind, Phase},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
@@ -27,7 +30,7 @@ pub fn ask_rebuild(rooms: &Rooms) {
 /// It was asked for, or the index says of itself that it is not whole.
 #[must_use]
 pub fn wants_rebuild(rooms: &Rooms) -> bool {
-    rooms.index.asked.load(Ordering::SeqCst) || rooms.search.state().phase != Phase::Ready
+    rooms.index.asked.load(Ordering::SeqCst) || rooms.search.phase() != Phase::Ready
 }
 
 /// The newest changes reach the index's overlay before anything is asked of it: a just-changed record is found at once.

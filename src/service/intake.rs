@@ -49,7 +49,9 @@ async fn read_off_thread(bytes: Vec<u8>, now: At, zone: Zone) -> (leads::Verdict
         return (leads::read(&bytes, now, &zone), bytes);
     }
     let reading = tokio::task::spawn_blocking(move || (leads::read(&bytes, now, &zone), bytes));
-    reading.await.unwrap_or_else(|_| (leads::Verdict::SetAside { reason: "The message could not be read to its end; please report it.".to_owned() }, Vec::new()))
+    reading.await.unwrap_or_else(|_| {
+        (leads::Verdict::SetAside { reason: "The message could not be read to its end; please report it.".to_owned() }, Vec::new())
+    })
 }
 
 fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], sender: &str, now: At) -> Result<Received, StoreError> {
@@ -96,7 +98,13 @@ fn lead_key(lead: &NewLead) -> String {
     if let Some(id) = &lead.external_id {
         return id.clone();
     }
-    let point = lead.person.emails.first().map(|e| e.as_str().to_owned()).or_else(|| lead.person.phones.first().map(|p| p.e164().to_owned())).unwrap_or_default();
+    let point = lead
+        .person
+        .emails
+        .first()
+        .map(|e| e.as_str().to_owned())
+        .or_else(|| lead.person.phones.first().map(|p| p.e164().to_owned()))
+        .unwrap_or_default();
     let car = lead.cars.first().and_then(|c| c.vin.as_ref().map(|v| v.as_str().to_owned())).unwrap_or_default();
     let stock = lead.cars.first().map(|c| c.stock.clone()).unwrap_or_default();
     let name = lead.person.name.display().unwrap_or_default();
@@ -113,7 +121,13 @@ pub struct Collected {
 }
 
 /// Takes a body of the site tag. What of it cannot be understood is set aside once, whole; the rest goes on.
-pub async fn receive_web(rooms: &Rooms, body: Vec<u8>, sender: String, key: Option<String>, now: At) -> Result<Result<Collected, String>, StoreError> {
+pub async fn receive_web(
+    rooms: &Rooms,
+    body: Vec<u8>,
+    sender: String,
+    key: Option<String>,
+    now: At,
+) -> Result<Result<Collected, String>, StoreError> {
     let (events, refused) = match collect::read(&body, now) {
         Ok(batch) => (batch.events, batch.refused.into_iter().map(|r| (r.index, r.reason)).collect::<Vec<_>>()),
         Err(error) => {
@@ -128,7 +142,15 @@ pub async fn receive_web(rooms: &Rooms, body: Vec<u8>, sender: String, key: Opti
     Ok(Ok(collected))
 }
 
-fn file_web(tx: &WriteTx<'_>, events: &[WebEvent], refused: &[(usize, String)], body: &[u8], sender: &str, key: Option<&str>, now: At) -> Result<Collected, StoreError> {
+fn file_web(
+    tx: &WriteTx<'_>,
+    events: &[WebEvent],
+    refused: &[(usize, String)],
+    body: &[u8],
+    sender: &str,
+    key: Option<&str>,
+    now: At,
+) -> Result<Collected, StoreError> {
     if let Some(key) = key
         && seen::before(tx, "collect", key)?.is_some()
     {
@@ -143,7 +165,12 @@ fn file_web(tx: &WriteTx<'_>, events: &[WebEvent], refused: &[(usize, String)], 
     }
     let set_aside = match refused.first() {
         Some((index, reason)) => {
-            let reason = format!("{} of {} events could not be used; the first is number {}: {reason}", refused.len(), events.len() + refused.len(), index + 1);
+            let reason = format!(
+                "{} of {} events could not be used; the first is number {}: {reason}",
+                refused.len(),
+                events.len() + refused.len(),
+                index + 1
+            );
             Some(set_aside::put(tx, SetAsideRoad::Collect, sender, &reason, body, now)?)
         }
         None => None,

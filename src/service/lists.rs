@@ -175,7 +175,15 @@ pub enum LotSort {
 }
 
 /// The lot is a few hundred cars: read whole, then filtered and sorted by what only the store knows (looks, photos).
-pub fn lot(rooms: &Rooms, view: LotView, text: &str, sort: LotSort, offset: usize, limit: usize, now: At) -> Result<s::Page<s::VehicleRow>, StoreError> {
+pub fn lot(
+    rooms: &Rooms,
+    view: LotView,
+    text: &str,
+    sort: LotSort,
+    offset: usize,
+    limit: usize,
+    now: At,
+) -> Result<s::Page<s::VehicleRow>, StoreError> {
     const AGING_DAYS: u32 = 45;
     const NEW_DAYS: u32 = 7;
     const LOT_MOST: usize = 5_000;
@@ -221,7 +229,7 @@ pub fn lot(rooms: &Rooms, view: LotView, text: &str, sort: LotSort, offset: usiz
 pub fn search(rooms: &Rooms, text: &str, limit: usize) -> Result<s::SearchAnswer, StoreError> {
     index::freshen(rooms)?;
     let found = rooms.search.find(text, limit);
-    let whole = rooms.search.state().phase == Phase::Ready;
+    let whole = rooms.search.phase() == Phase::Ready;
     let tx = rooms.store.read()?;
     let mut hits: Vec<s::Hit> = Vec::with_capacity(found.hits.len());
     if !whole {

@@ -15,7 +15,14 @@ use crate::{
 pub const NOTE_MOST_CHARS: usize = 4_000;
 
 /// Adds a note; `None` when there is no such customer. The same key twice adds one note.
-pub async fn add(rooms: &Rooms, customer: CustomerId, by: StaffId, text: String, key: Option<String>, now: At) -> Result<Option<(story::Place, StoryRow)>, StoreError> {
+pub async fn add(
+    rooms: &Rooms,
+    customer: CustomerId,
+    by: StaffId,
+    text: String,
+    key: Option<String>,
+    now: At,
+) -> Result<Option<(story::Place, StoryRow)>, StoreError> {
     let policy = rooms.policy.clone();
     rooms
         .store

@@ -18,19 +18,45 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Request {
-    UserAdd { name: String, role: Role, password_hash: String },
+    UserAdd {
+        name: String,
+        role: Role,
+        password_hash: String,
+    },
     UserList,
-    UserReset { name: String, password_hash: String },
-    UserToken { name: String },
-    KeyAdd { name: String },
+    UserReset {
+        name: String,
+        password_hash: String,
+    },
+    UserToken {
+        name: String,
+    },
+    KeyAdd {
+        name: String,
+    },
     KeyList,
-    KeyRevoke { name: String },
+    KeyRevoke {
+        name: String,
+    },
     Check,
     Reindex,
-    Backup { to: PathBuf },
-    ImportState { id: u64 },
-    Lead { file: String, #[serde(with = "as_base64")] bytes: Vec<u8> },
-    Import { kind: ImportKind, file: String, #[serde(with = "as_base64")] bytes: Vec<u8> },
+    Backup {
+        to: PathBuf,
+    },
+    ImportState {
+        id: u64,
+    },
+    Lead {
+        file: String,
+        #[serde(with = "as_base64")]
+        bytes: Vec<u8>,
+    },
+    Import {
+        kind: ImportKind,
+        file: String,
+        #[serde(with = "as_base64")]
+        bytes: Vec<u8>,
+    },
 }
 
 /// What came of it; also the line of `--json`.

@@ -11,11 +11,7 @@ use crate::{
         vehicle::Ownership,
     },
     engine::identity::{self, Candidate, Point, Resolution},
-    store::{
-        Rows, Span, StoreError, WriteTx,
-        key::Hash,
-        tables,
-    },
+    store::{Rows, Span, StoreError, WriteTx, key::Hash, tables},
 };
 
 /// What filing a profile did.
@@ -92,7 +88,8 @@ pub fn file(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile) -> Result<File
             && held.number == profile.number
         {
             let quiet = Profile { at: held.at, consent: held.consent.clone(), ..profile.clone() };
-            let same_consent = profile.consent.iter().all(|f| held.consent.iter().any(|h| h.channel == f.channel && h.state == f.state && h.basis == f.basis));
+            let same_consent =
+                profile.consent.iter().all(|f| held.consent.iter().any(|h| h.channel == f.channel && h.state == f.state && h.basis == f.basis));
             if quiet == held && same_consent {
                 return Ok(Filed::Unchanged(id));
             }
@@ -170,7 +167,8 @@ fn end_earlier_owners(tx: &WriteTx<'_>, buyer: CustomerId, vehicle: VehicleId, a
 /// They gave it away in a trade.
 pub fn gave_away(tx: &WriteTx<'_>, customer: CustomerId, vehicle: VehicleId, at: At) -> Result<(), StoreError> {
     let key = (vehicle, customer);
-    let mut ownership = tx.get(tables::OWNERS, &key)?.unwrap_or(Ownership { customer, vehicle, since: at, until: None, bought_here: false, last_seen: at });
+    let mut ownership =
+        tx.get(tables::OWNERS, &key)?.unwrap_or(Ownership { customer, vehicle, since: at, until: None, bought_here: false, last_seen: at });
     ownership.until = Some(at);
     tx.put(tables::OWNERS, &key, &ownership)?;
     tx.put(tables::OWNED, &(customer, vehicle), &())

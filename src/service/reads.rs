@@ -71,7 +71,13 @@ pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::V
 }
 
 /// A page of a story, newest first; `None` when there is no such customer.
-pub fn story(rooms: &Rooms, id: CustomerId, road: Option<Road>, before: Option<Place>, limit: usize) -> Result<Option<s::Page<s::StoryLine>>, StoreError> {
+pub fn story(
+    rooms: &Rooms,
+    id: CustomerId,
+    road: Option<Road>,
+    before: Option<Place>,
+    limit: usize,
+) -> Result<Option<s::Page<s::StoryLine>>, StoreError> {
     let tx = rooms.store.read()?;
     let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
     let people = People::read(&tx)?;

@@ -68,7 +68,8 @@ fn look(tx: &WriteTx<'_>, policy: &Policy, visitor: &Visitor, car: VehicleId, ev
         tx.put(tables::LOOKS, &day, &(looks + 1))?;
         tx.announce(Changed::Vehicle(car));
     }
-    interest.used_tools |= matches!(event.did, Did::StartedTradeTool | Did::FinishedTradeTool | Did::UsedPaymentTool | Did::StartedFinance | Did::SubmittedFinance);
+    interest.used_tools |=
+        matches!(event.did, Did::StartedTradeTool | Did::FinishedTradeTool | Did::UsedPaymentTool | Did::StartedFinance | Did::SubmittedFinance);
     interest.first = interest.first.min(event.at);
     interest.last = interest.last.max(event.at);
     tx.put(tables::INTEREST, &key, &interest)?;
@@ -127,7 +128,18 @@ fn line(event: &WebEvent, vehicle: Option<&Vehicle>, cause: Seq) -> Option<Story
         Did::Searched => (Icon::Globe, "Searched the lot".to_owned()),
         Did::ViewedPage | Did::ViewedLot | Did::Enquired | Did::Replied | Did::Other => return None,
     };
-    Some(StoryRow { at: event.at, until: event.at, road: Road::Web, icon, title, detail: String::new(), vehicle: vehicle.map(|v| v.id), by: None, times: 1, cause })
+    Some(StoryRow {
+        at: event.at,
+        until: event.at,
+        road: Road::Web,
+        icon,
+        title,
+        detail: String::new(),
+        vehicle: vehicle.map(|v| v.id),
+        by: None,
+        times: 1,
+        cause,
+    })
 }
 
 fn with_car(what: &str, car: Option<&String>) -> String {

@@ -22,7 +22,9 @@ pub fn tell(tx: &WriteTx<'_>, customer: CustomerId, row: &StoryRow) -> Result<()
 pub fn tell_of_visitor(tx: &WriteTx<'_>, visitor: VisitorId, row: StoryRow) -> Result<(), StoreError> {
     let of = story_of_visitor(visitor);
     let newest = tx.last(tables::STORY, &Span::under(&of), 4)?;
-    let same = newest.into_iter().find(|(_, r)| r.vehicle == row.vehicle && r.icon == row.icon && row.at.since(r.until).abs() <= Activity::VISIT_MS && row.at >= r.at);
+    let same = newest
+        .into_iter()
+        .find(|(_, r)| r.vehicle == row.vehicle && r.icon == row.icon && row.at.since(r.until).abs() <= Activity::VISIT_MS && row.at >= r.at);
     match same {
         Some((key, mut line)) => {
             line.until = line.until.max(row.at);
@@ -59,7 +61,13 @@ impl Place {
 }
 
 /// Newest first, over the customer's own lines and those of their browsers.
-pub fn page(tx: &impl Rows, customer: &Customer, road: Option<Road>, before: Option<Place>, limit: usize) -> Result<Vec<(Place, StoryRow)>, StoreError> {
+pub fn page(
+    tx: &impl Rows,
+    customer: &Customer,
+    road: Option<Road>,
+    before: Option<Place>,
+    limit: usize,
+) -> Result<Vec<(Place, StoryRow)>, StoreError> {
     let mut all: Vec<(Place, StoryRow)> = Vec::new();
     let subjects = std::iter::once(story_of_customer(customer.id)).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)));
     for of in subjects {

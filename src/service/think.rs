@@ -103,6 +103,19 @@ fn word(alert: &mut Alert, picture: &Picture<'_>, card: &rules::Proposal, now: A
     alert.steps = wording::steps(picture, card, alert.draft.as_ref(), alert.opened, now);
 }
 
+/// Words a card anew for whoever holds it now: the message is signed with their name.
+pub fn reword(tx: &impl Rows, policy: &Policy, alert: &mut Alert, now: At) -> Result<(), StoreError> {
+    let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
+    let staff = staff_now(tx)?;
+    let picture = gather(tx, policy, &customer, &staff, now)?;
+    let score = intent::score(&picture, now);
+    let proposals = rules::propose(&picture, &score, now);
+    if let Some(card) = proposals.iter().find(|p| p.matter == alert.matter) {
+        word(alert, &picture, card, now);
+    }
+    Ok(())
+}
+
 /// Writes a card and everything that follows from its state: open lists, workloads, timers.
 pub fn put_alert(tx: &WriteTx<'_>, alert: &Alert) -> Result<(), StoreError> {
     let before = tx.get(tables::ALERTS, &alert.id)?;
@@ -189,7 +202,11 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
     let alerts = alerts_of(tx, customer.id, now)?;
     let owned = owned_by(tx, customer.id)?;
     let mut wanted: Vec<VehicleId> = Vec::new();
-    let named = leads.iter().filter_map(|l| l.vehicle).chain(alerts.iter().filter_map(|a| a.matter.vehicle)).chain(activity.0.iter().rev().filter_map(|m| m.car));
+    let named = leads
+        .iter()
+        .filter_map(|l| l.vehicle)
+        .chain(alerts.iter().filter_map(|a| a.matter.vehicle))
+        .chain(activity.0.iter().rev().filter_map(|m| m.car));
     for id in named {
         if wanted.len() < CARS_MOST && !wanted.contains(&id) {
             wanted.push(id);
@@ -260,7 +277,14 @@ fn owned_by(tx: &impl Rows, id: CustomerId) -> Result<Vec<OwnedCar>, StoreError>
     let mut owned = Vec::new();
     for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&id), OWNED_MOST)? {
         let (Some(ownership), Some(car)) = (tx.get(tables::OWNERS, &(vehicle, id))?, tx.get(tables::VEHICLES, &vehicle)?) else { continue };
-        let car = OwnedCar { vehicle, label: car.facts.label(), short: car.facts.short(), since: ownership.since, until: ownership.until, bought_here: ownership.bought_here };
+        let car = OwnedCar {
+            vehicle,
+            label: car.facts.label(),
+            short: car.facts.short(),
+            since: ownership.since,
+            until: ownership.until,
+            bought_here: ownership.bought_here,
+        };
         owned.push(car);
     }
     owned.sort_by_key(|o| (o.until.is_some(), std::cmp::Reverse(o.since)));

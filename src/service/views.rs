@@ -202,14 +202,19 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         phones: phones(&customer),
         emails: emails(&customer),
         consent: consent(policy, &customer),
-        why: alert.reasons.iter().take(4).map(|r| s::WhyShape { at_ms: r.at.0, icon: r.icon, text: r.text.clone(), vehicle_id: r.vehicle.map(|v| v.0) }).collect(),
+        why: alert
+            .reasons
+            .iter()
+            .take(4)
+            .map(|r| s::WhyShape { at_ms: r.at.0, icon: r.icon, text: r.text.clone(), vehicle_id: r.vehicle.map(|v| v.0) })
+            .collect(),
         strip: strip(&picture, now),
         score_parts: score_parts(&score),
         score_since: since_opened(&alert, &score),
         facts: facts(&picture, now),
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,
-        steps: steps(&alert),
+        steps: steps(&alert, policy, now),
     }))
 }
 
@@ -234,7 +239,11 @@ fn strip(picture: &Picture<'_>, now: At) -> Vec<s::Dot> {
 }
 
 fn facts(picture: &Picture<'_>, now: At) -> Vec<s::Fact> {
-    wording::facts(picture, now).into_iter().map(|f| s::Fact { label: f.label.to_owned(), value: f.value, note: f.note, tone: None }).take(6).collect()
+    wording::facts(picture, now)
+        .into_iter()
+        .map(|f| s::Fact { label: f.label.to_owned(), value: f.value, note: f.note, tone: None })
+        .take(6)
+        .collect()
 }
 
 fn draft(alert: &Alert, picture: &Picture<'_>, now: At) -> Option<s::DraftShape> {
@@ -278,12 +287,25 @@ fn exchange(tx: &impl Rows, customer: &Customer, people: &People) -> Result<Vec<
     Ok(said)
 }
 
-fn steps(alert: &Alert) -> Vec<s::StepShape> {
+fn step_label(policy: &Policy, n: usize, at: Option<At>, now: At) -> String {
+    match at {
+        _ if n == 0 => "Now".to_owned(),
+        Some(at) => wording::times::moment(&policy.rooftop.zone, at, now),
+        None => "Then".to_owned(),
+    }
+}
+
+fn steps(alert: &Alert, policy: &Policy, now: At) -> Vec<s::StepShape> {
     alert
         .steps
         .iter()
         .enumerate()
-        .map(|(n, step)| s::StepShape { at_ms: step.at.map(|t| t.0), label: if n == 0 { "Now".to_owned() } else { String::new() }, text: step.text.clone(), done: false })
+        .map(|(n, step)| s::StepShape {
+            at_ms: step.at.map(|t| t.0),
+            label: step_label(policy, n, step.at, now),
+            text: step.text.clone(),
+            done: false,
+        })
         .collect()
 }
 
@@ -315,7 +337,8 @@ pub fn customer_page(tx: &impl Rows, policy: &Policy, id: CustomerId, now: At) -
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
     let score = intent::score(&picture, now);
-    let rows: Vec<(String, StoryRow)> = story::page(tx, &customer, None, None, BRIEF_ROWS)?.into_iter().map(|(place, row)| (place.text(), row)).collect();
+    let rows: Vec<(String, StoryRow)> =
+        story::page(tx, &customer, None, None, BRIEF_ROWS)?.into_iter().map(|(place, row)| (place.text(), row)).collect();
     let sentences = wording::brief(&picture, &rows, now).into_iter().map(|(text, cites)| s::Sentence { text, cites }).collect();
     let alert = match customer.open_alert {
         Some(id) => tx.get(tables::ALERTS, &id)?,
@@ -509,8 +532,12 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
     let row = vehicle_row(tx, policy, &vehicle, now)?;
     let today = policy.rooftop.zone.day_number(now);
     let by_day = looks(tx, id, today - HISTORY_DAYS, today + 1)?;
-    let prices: Vec<s::PriceShape> = vehicle.listing.iter().flat_map(|l| &l.prices).map(|p| s::PriceShape { at_ms: p.at.0, price_cents: p.price.0 }).collect();
-    let price_change = prices.len().checked_sub(2).map(|n| s::PriceChange { delta_cents: prices[n + 1].price_cents - prices[n].price_cents, at_ms: prices[n + 1].at_ms });
+    let prices: Vec<s::PriceShape> =
+        vehicle.listing.iter().flat_map(|l| &l.prices).map(|p| s::PriceShape { at_ms: p.at.0, price_cents: p.price.0 }).collect();
+    let price_change = prices
+        .len()
+        .checked_sub(2)
+        .map(|n| s::PriceChange { delta_cents: prices[n + 1].price_cents - prices[n].price_cents, at_ms: prices[n + 1].at_ms });
     let (watchers, unknown_watchers) = watchers(tx, &people, id, now)?;
     let mut owners = Vec::new();
     for (_, o) in tx.some(tables::OWNERS, &Span::under(&id), 10)? {

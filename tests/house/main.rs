@@ -1,1 +1,4 @@
-
+//! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
+mod description;
+mod journey;
+mod support;
