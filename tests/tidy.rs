@@ -3,6 +3,7 @@
 //! The arrows are read from ARCHITECTURE.md itself, so that the page and the check cannot disagree.
 #![expect(clippy::print_stdout, reason = "the ten longest files and functions are for a person to read")]
 
+use headlight::config::Config;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -139,6 +140,21 @@ fn no_file_names_the_machine_it_was_written_on() {
     words.extend(here);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     nothing("paths of one machine", &found_in_text(&words));
+}
+
+#[test]
+fn the_packaged_configuration_shows_every_setting_with_its_default() {
+    let page = fs::read_to_string(Path::new(ROOT).join("packaging/headlight.toml")).expect("packaging/headlight.toml is here");
+    assert!(toml::from_str::<Config>(&page).is_ok_and(|config| config.policy().is_ok()), "the packaged configuration cannot be used as it is");
+    let opened: Vec<&str> = page.lines().map(|line| line.strip_prefix('#').filter(|l| l.starts_with(char::is_lowercase)).unwrap_or(line)).collect();
+    let shown: Config = toml::from_str(&opened.join("\n")).expect("with every # taken away it is a configuration");
+    assert_eq!(shown.key_file.as_deref(), Some(Config::default().key_file(Path::new("/var/lib/headlight/data")).as_path()));
+    let shown = Config { key_file: None, ..shown };
+    assert_eq!(toml::to_string(&shown), toml::to_string(&Config::default()), "a default has another value there");
+    let names = |text: &str| -> BTreeSet<String> {
+        text.lines().filter_map(|l| l.split_once(" = ")).map(|(name, _)| name.to_owned()).filter(|name| name != "key_file").collect()
+    };
+    assert_eq!(names(&opened.join("\n")), names(&toml::to_string(&shown).unwrap_or_default()), "a setting is missing there");
 }
 
 #[test]
