@@ -93,6 +93,7 @@ macro_rules! through_redb {
 }
 through_redb!(redb::StorageError, redb::DatabaseError, redb::TableError, redb::TransactionError, redb::CommitError);
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "redb's enum, not ours: whatever it adds is an error of the disk to us")]
 impl From<redb::Error> for StoreError {
     fn from(e: redb::Error) -> Self {
         match e {
@@ -112,9 +113,11 @@ struct Shared {
     /// Empty while the file is opened anew.
     db: RwLock<Option<Arc<Database>>>,
     sealer: Sealer,
-    announce: Box<dyn Fn(&[Change]) + Send + Sync>,
+    announce: Announce,
     identity: Identity,
 }
+
+type Announce = Box<dyn Fn(&[Change]) + Send + Sync>;
 
 /// Whose data this is, and which life of it: a restore begins a new epoch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -483,9 +486,9 @@ mod tests {
                 std::thread::spawn(move || {
                     let done = store.write_blocking(move |tx| tx.put(tables::CURSORS, &format!("{round} {n}"), &round));
                     if n % 2 == 0 {
-                        store.close()
+                        store.close();
                     } else {
-                        drop(store)
+                        drop(store);
                     }
                     done
                 })
@@ -547,9 +550,9 @@ mod tests {
                     Ok(if met < 10_000 { std::ops::ControlFlow::Continue(()) } else { std::ops::ControlFlow::Break(()) })
                 };
                 if back {
-                    tx.each_back(tables::CHANGES, &Span::all(), &mut act)?
+                    tx.each_back(tables::CHANGES, &Span::all(), &mut act)?;
                 } else {
-                    tx.each(tables::CHANGES, &Span::all(), &mut act)?
+                    tx.each(tables::CHANGES, &Span::all(), &mut act)?;
                 }
                 Ok(met)
             })?;
