@@ -8,9 +8,10 @@ mod client;
 mod measures;
 mod server;
 
+use client::Fails;
 use measures::{Bench, Line};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Fails {
     let mut scale = "small".to_owned();
     let mut wanted: Vec<String> = Vec::new();
     let mut args = std::env::args().skip(1);
@@ -26,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     runtime.block_on(run(&scale, &wanted))
 }
 
-async fn run(scale: &str, wanted: &[String]) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(scale: &str, wanted: &[String]) -> Fails {
     let folder = tempfile::tempdir()?;
     println!("filling a {scale} store …");
     let begun = std::time::Instant::now();

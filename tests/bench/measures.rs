@@ -49,9 +49,9 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
 ];
 
 impl Bench {
-    pub(crate) async fn open(data: &Path, scale: &str) -> Result<Self, Box<dyn std::error::Error>> {
-        let server = Server::start(data, scale).map_err(|e| e.to_string())?;
-        let cookie = server.cookie().await.map_err(|e| e.to_string())?;
+    pub(crate) async fn open(data: &Path, scale: &str) -> Fails<Self> {
+        let server = Server::start(data, scale)?;
+        let cookie = server.cookie().await?;
         Ok(Self { data: data.to_owned(), scale: scale.to_owned(), server, cookie })
     }
 
