@@ -1,6 +1,6 @@
 //! The road, from the wire to a card: read this first. It walks the journey of ARCHITECTURE.md in its order.
 
-use crate::support::{Fails, Rooftop};
+use crate::support::{Fails, Failure, Rooftop};
 use serde_json::json;
 
 const CAR: &str = "2HKRW2H8XNH614882";
@@ -18,7 +18,7 @@ fn look(client: &str) -> String {
     json!({ "client_id": client, "events": [{ "name": "asc_item_pageview", "params": { "item_number": "24117", "item_id": CAR } }] }).to_string()
 }
 
-async fn stocked() -> Result<Rooftop, Box<dyn std::error::Error>> {
+async fn stocked() -> Result<Rooftop, Failure> {
     let rooftop = Rooftop::open().await?;
     let feed = format!("stock,vin,year,make,model,trim,price,miles\n24117,{CAR},2022,Honda,CR-V,EX-L,27650,31480\n");
     let request = headlight::service::operator::Request::Import {
