@@ -141,7 +141,8 @@ async fn search(b: &mut Bench) -> Fails<Vec<Line>> {
     let queries = queries(&mut client).await?;
     let (mut wire, mut engine, mut met) = (Vec::new(), Vec::new(), 0_u32);
     for query in &queries {
-        let escaped: String = query.text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+        let escaped: String =
+            query.text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
         let path = format!("/api/search?limit=10&q={escaped}");
         let begun = Instant::now();
         let answer = client.json(&path).await?;

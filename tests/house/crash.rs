@@ -305,8 +305,9 @@ async fn a_backlog_that_the_index_has_not_read_is_found_all_the_same() -> Fails 
     const CUSTOMERS: u64 = 1_300;
     let folder = tempfile::tempdir()?;
     let house = House::open(&folder.path().join("data"), &Config::default(), Clock::standing_at(At(1_790_000_000_000)))?;
-    let rows: String =
-        (0..CUSTOMERS).map(|n| format!("{n},Wren,{},{n}@example.com\n", name_of(usize::try_from(n).unwrap_or(0)).replace(' ', ""))).collect();
+    let row = |n| format!("{n},Wren,{},{n}@example.com\n", name_of(usize::try_from(n).unwrap_or(0)).replace(' ', ""));
+    let rows: Vec<String> = (0..CUSTOMERS).map(row).collect();
+    let rows = rows.concat();
     let bytes = format!("customer number,first name,last name,email\n{rows}").into_bytes();
     let request = Request::Import { kind: ImportKind::Customers, file: "past.csv".to_owned(), bytes };
     operator::perform(&house.rooms, request, house.clock.now()).await?.map_err(|refusal| refusal.0)?;

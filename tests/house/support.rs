@@ -31,7 +31,6 @@ pub(crate) const MORNING: &str = "2026-11-24T09:41:00-05:00";
 
 pub(crate) struct Rooftop {
     pub(crate) folder: tempfile::TempDir,
-    pub(crate) config: Config,
     pub(crate) house: House,
     pub(crate) clock: Clock,
     pub(crate) lan: SocketAddr,
@@ -67,7 +66,7 @@ impl Rooftop {
         let (stopper, stop) = watch::channel(false);
         let doors = house.open_doors(&config, stop).await?;
         let mut rooftop =
-            Self { lan: doors.lan, public: doors.public, folder, config, house, clock, token: String::new(), key: String::new(), stopper, doors };
+            Self { lan: doors.lan, public: doors.public, folder, house, clock, token: String::new(), key: String::new(), stopper, doors };
         for (name, role) in [("Priya Nair", "rep"), ("Jo Lindqvist", "rep"), ("Sam Rourke", "manager")] {
             let role = headlight::domain::staff::Role::parse(role).ok_or("a role")?;
             let password_hash = access::hash_password("a password for tests").ok_or("a hash")?;
@@ -106,6 +105,7 @@ impl Rooftop {
     }
 
     /// A lead or web events from outside.
+    #[expect(clippy::wrong_self_convention, reason = "from outside the house, not a conversion")]
     pub(crate) async fn from_outside(&self, path: &str, body: &[u8]) -> Result<Answered, Failure> {
         send(self.public, "POST", &format!("{path}?key={}", self.key), &[("content-type", "text/plain")], body).await
     }
