@@ -254,7 +254,7 @@ async fn the_store_holds(lan: SocketAddr, token: &str, ledgers: &HashMap<usize, 
     for (name, _) in ledgers.values().flat_map(|ledger| &ledger.leads) {
         match shown.remove(name).as_deref() {
             Some([id]) => ids.push(*id),
-            Some(several) => return Err(format!("{name} was made {} times", several.len()).into()),
+            Some(several) => return Err(format!("{name} is shown {} times: {several:?}", several.len()).into()),
             None => return Err(format!("{name} was acknowledged and is lost").into()),
         }
     }

@@ -11,7 +11,7 @@ use headlight::{
     },
 };
 use http_body_util::{BodyExt, Full};
-use hyper::{StatusCode, body::Bytes, client::conn::http1};
+use hyper::{HeaderMap, StatusCode, body::Bytes, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use std::{
@@ -45,6 +45,7 @@ pub(crate) struct Rooftop {
 
 pub(crate) struct Answered {
     pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -127,10 +128,10 @@ pub(crate) async fn send(to: SocketAddr, method: &str, path: &str, headers: &[(&
         request = request.header(*name, *value);
     }
     let answer = tokio::time::timeout(Duration::from_secs(30), sender.send_request(request.body(Full::new(Bytes::copy_from_slice(body)))?)).await??;
-    let status = answer.status();
-    let body = answer.into_body().collect().await?.to_bytes();
+    let (head, body) = answer.into_parts();
+    let body = body.collect().await?.to_bytes();
     driver.abort();
-    Ok(Answered { status, body })
+    Ok(Answered { status: head.status, headers: head.headers, body })
 }
 
 /// What a command of the built program did.
