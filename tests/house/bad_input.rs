@@ -101,7 +101,7 @@ async fn a_bad_lead_is_set_aside_or_refused_with_a_sentence() -> Fails {
         ),
         (
             "deep parts of a mail",
-            (0..20_000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")).collect::<String>().into(),
+            (0..20_000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")).collect::<Vec<_>>().concat().into(),
             &[202],
         ),
         ("a lead of the largest size and a byte", vec![b'x'; (2 << 20) + 1], &[413]),
@@ -281,7 +281,8 @@ async fn a_page_of_somebody_else_cannot_use_our_browser() -> Fails {
     assert!(set.contains("HttpOnly") && set.contains("SameSite"), "{set}");
     let cookie = set.split(';').next().unwrap_or_default().to_owned();
     let change = b"{\"available\":false}";
-    let table: [(&str, &[(&str, &str)], u16); 6] = [
+    type Headers<'h> = &'h [(&'h str, &'h str)];
+    let table: [(&str, Headers<'_>, u16); 6] = [
         ("another origin", &[json_type, ("origin", "http://evil.example.com")], 403),
         ("no origin at all, but another site", &[json_type, ("sec-fetch-site", "cross-site")], 403),
         ("a sandboxed frame", &[json_type, ("origin", "null")], 403),
