@@ -140,7 +140,7 @@ describe('several people', () => {
     const card = await cardOf(priya, NAME);
     for (const person of [priya, jo]) {
       await person.goto(`/now/${card.id}?scope=store`, '.comp');
-      assert.equal(await person.page.locator('.it[aria-current=true]').count(), 1);
+      await person.page.locator('.it[aria-current=true]', { hasText: NAME }).waitFor();
     }
     await Promise.all([priya.page.keyboard.press('m'), jo.page.keyboard.press('m')]);
     const refused = (person) => toast(person, /^(Priya N\.|Jo L\.) took it/);
@@ -160,10 +160,12 @@ describe('several people', () => {
     await sam.goto('/now?scope=store', '.it');
     await priya.goto('/now?scope=store', '.it');
     for (const person of [sam, priya]) await row(person, 'Ines Marlow').waitFor();
-    await sam.page.evaluate(async (alert) => {
-      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `road-done-${alert}` };
-      await fetch(`/api/alerts/${alert}/done`, { method: 'POST', headers, body: JSON.stringify({ outcome: 'called' }) });
+    const status = await sam.page.evaluate(async (alert) => {
+      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `road-test-finishes-${alert}` };
+      const answer = await fetch(`/api/alerts/${alert}/done`, { method: 'POST', headers, body: JSON.stringify({ outcome: 'called' }) });
+      return answer.status;
     }, id);
+    assert.equal(status, 200);
     await row(priya, 'Ines Marlow').getByText('Done by Sam R.').waitFor({ timeout: 5_000 });
     await sam.close();
   });
