@@ -34,7 +34,7 @@ export class House {
   async open() {
     this.#folder = await mkdtemp(join(tmpdir(), 'headlight-browser-'));
     const filled = process.env.HEADLIGHT_DEMO_DATA;
-    if (filled) await cp(filled, this.#folder, { recursive: true });
+    if (filled) await cp(filled, this.#folder, { recursive: true, filter: (path) => !path.endsWith('.sock') });
     await this.start('127.0.0.1:0', '127.0.0.1:0');
     return this;
   }

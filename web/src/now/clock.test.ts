@@ -54,6 +54,13 @@ describe('a running clock', () => {
     expect([0, 2.5, 5, 9].map((minutes) => after(minutes).share)).toEqual([1, 0.5, 0, 0]);
   });
 
+  test('over an hour late it says only the hours in the ring, which has room for no more', () => {
+    expect(after(5.5).figures).toBe('0:00');
+    expect(after(17).figures).toBe('12\u00A0min');
+    expect(after(5 + 690).figures).toBe('11\u00A0h');
+    expect(after(5 + 690).text).toBe('Overdue 11\u00A0h 30\u00A0min');
+  });
+
   test('is spelled out for the ear', () => {
     expect(after(3.3).spoken).toBe('1 minute 42 seconds left of 5 minutes');
     expect(spell(1_000)).toBe('1 second');

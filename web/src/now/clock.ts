@@ -6,7 +6,7 @@ import type { Shape } from '../parts/StatusShape.svelte';
 export type Reading = {
   /** In the list: "1:42 left", "Overdue 12 min", "Starts 9:00 am". */
   text: string;
-  /** In the ring: "1:42", "24 min". */
+  /** In the ring: "1:42", "24 min"; how long it is over, "11 h". */
   figures: string;
   spoken: string;
   tone: 'crit' | 'warn' | 'plain';
@@ -41,9 +41,10 @@ function notBegun(starts_ms: number, now_ms: number, zone: string): Reading {
 }
 
 function over(clock: Clock, left: number): Reading {
-  const text = figures(left);
   const spoken = clock.then_name ? `Time is up, offered to ${clock.then_name}` : `Overdue by ${spell(-left)}`;
-  return { text, figures: left > -MINUTE_MS ? '0:00' : text, spoken, tone: 'crit', share: 0, isOver: true };
+  // The ring has room for one unit; the line beside it says that the time is over.
+  const [passed = ''] = duration(-left).split(/(?<=h) /);
+  return { text: figures(left), figures: left > -MINUTE_MS ? '0:00' : passed, spoken, tone: 'crit', share: 0, isOver: true };
 }
 
 /** "1 minute 42 seconds" for the ear. */
