@@ -31,7 +31,6 @@ pub(crate) const MORNING: &str = "2026-11-24T09:41:00-05:00";
 
 pub(crate) struct Rooftop {
     pub(crate) folder: tempfile::TempDir,
-    pub(crate) config: Config,
     pub(crate) house: House,
     pub(crate) clock: Clock,
     pub(crate) lan: SocketAddr,
@@ -68,7 +67,7 @@ impl Rooftop {
         let (stopper, stop) = watch::channel(false);
         let doors = house.open_doors(&config, stop).await?;
         let mut rooftop =
-            Self { lan: doors.lan, public: doors.public, folder, config, house, clock, token: String::new(), key: String::new(), stopper, doors };
+            Self { lan: doors.lan, public: doors.public, folder, house, clock, token: String::new(), key: String::new(), stopper, doors };
         for (name, role) in [("Priya Nair", "rep"), ("Jo Lindqvist", "rep"), ("Sam Rourke", "manager")] {
             let role = headlight::domain::staff::Role::parse(role).ok_or("a role")?;
             let password_hash = access::hash_password("a password for tests").ok_or("a hash")?;
