@@ -184,6 +184,7 @@ fn master_key(path: &Path, has_data: bool) -> anyhow::Result<MasterKey> {
 pub struct Doors {
     pub lan: SocketAddr,
     pub public: SocketAddr,
+    socket: PathBuf,
     tasks: JoinSet<()>,
 }
 
@@ -191,6 +192,8 @@ impl Doors {
     /// Returns when every door is closed and every wheel has stopped.
     pub async fn closed(mut self) {
         while self.tasks.join_next().await.is_some() {}
+        // Left behind it does no harm: whoever finds nobody there works alone.
+        let _ = fs::remove_file(&self.socket);
     }
 }
 
@@ -223,7 +226,7 @@ impl House {
         let outside = Policy { proxies: config.public.proxies.clone(), ..Policy::public() };
         tasks.spawn(serve::listen(public, outside, app(&front, public::routes(), Names::Any, None)?, stop.clone()));
         tasks.spawn(serve::listen_unix(operator, Policy::socket(), app(&front, public::operator_routes(), Names::Any, None)?, stop));
-        Ok(Doors { lan: lan_addr, public: public_addr, tasks })
+        Ok(Doors { lan: lan_addr, public: public_addr, socket, tasks })
     }
 }
 

@@ -94,7 +94,8 @@ pub(super) async fn key(act: KeyAct, out: Out) -> anyhow::Result<()> {
 }
 
 async fn once(data: &DataArgs, request: Request) -> anyhow::Result<Reply> {
-    let hands = Hands::find(data).await?;
+    let begins_a_store = matches!(request, Request::UserAdd { .. } | Request::KeyAdd { .. });
+    let hands = if begins_a_store { Hands::find(data).await? } else { Hands::find_store(data).await? };
     let reply = hands.perform(request).await;
     hands.close();
     reply
@@ -214,7 +215,7 @@ pub(super) async fn check(data: &DataArgs, out: Out) -> anyhow::Result<()> {
 }
 
 pub(super) async fn reindex(data: &DataArgs, out: Out) -> anyhow::Result<()> {
-    let hands = Hands::find(data).await?;
+    let hands = Hands::find_store(data).await?;
     let reply = hands.perform(Request::Reindex).await;
     if let Some(house) = hands.house()
         && reply.is_ok()

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     service::operator::{self, Refusal, Reply, Request},
 };
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use http_body_util::{BodyExt, Full};
 use hyper::{Method, StatusCode, body::Bytes, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
@@ -28,6 +28,15 @@ impl Hands {
         }
         let config = Config::read(data.config.as_deref())?;
         Ok(Self::Own(Box::new(House::open(&data.data, &config, wall())?)))
+    }
+
+    /// The same for what makes no sense on nothing: a mistyped folder is told, not filled with an empty store.
+    ///
+    /// # Errors
+    /// When there is no store, and as [`Self::find`].
+    pub(super) async fn find_store(data: &DataArgs) -> anyhow::Result<Self> {
+        ensure!(Folder::new(&data.data).store().exists(), "there is no store in {}; is it the right folder?", data.data.display());
+        Self::find(data).await
     }
 
     /// Does one thing; alone, its effects are had before it returns.

@@ -63,6 +63,10 @@ impl Digester {
 
     fn row(&mut self, table: &str, key: &[u8], version: u8, plain: &[u8]) {
         self.rows += 1;
+        // Which life of the store this is says nothing of its state: a restored store must digest as the one it came from.
+        if table == "META" && key == b"epoch" {
+            return;
+        }
         for part in [table.as_bytes(), key, &[version], plain] {
             self.hash.update(&(part.len() as u64).to_be_bytes()).update(part);
         }

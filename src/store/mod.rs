@@ -439,6 +439,7 @@ mod tests {
         let reopened = Store::open(Backend::File(target), &key(), |_| {})?;
         assert_eq!((reopened.identity().store_id, reopened.identity().epoch), (store.identity().store_id, 2));
         assert_eq!(reopened.read()?.get(tables::CURSORS, &"reader 999".to_owned())?, Some(999));
+        assert_eq!(backup::digest(&reopened.read()?)?, digest, "the new epoch is no other state");
         Ok(())
     }
 

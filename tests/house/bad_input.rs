@@ -75,6 +75,13 @@ fn attributes(many: usize) -> String {
     adf("attributes", "Wren Wide", "").replace("<prospect>", &format!("<prospect{attributes}>"))
 }
 
+fn nested_parts(many: usize) -> String {
+    (0..many).fold(String::new(), |mut text, n| {
+        let _ = write!(text, "Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n");
+        text
+    })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_lead_is_set_aside_or_refused_with_a_sentence() -> Fails {
     let rooftop = Rooftop::open().await?;
@@ -99,11 +106,7 @@ async fn a_bad_lead_is_set_aside_or_refused_with_a_sentence() -> Fails {
             format!("Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{}", "--b\r\n".repeat(300_000)).into(),
             &[202],
         ),
-        (
-            "deep parts of a mail",
-            (0..20_000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")).collect::<Vec<_>>().concat().into(),
-            &[202],
-        ),
+        ("deep parts of a mail", nested_parts(20_000).into(), &[202]),
         ("a lead of the largest size and a byte", vec![b'x'; (2 << 20) + 1], &[413]),
     ];
     for (what, body, statuses) in table {
@@ -263,6 +266,9 @@ async fn raw(to: SocketAddr, bytes: &[u8]) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&said).into_owned())
 }
 
+/// What it is, its headers, and the status it gets.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], u16);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_somebody_else_cannot_use_our_browser() -> Fails {
     let rooftop = Rooftop::open().await?;
@@ -281,8 +287,7 @@ async fn a_page_of_somebody_else_cannot_use_our_browser() -> Fails {
     assert!(set.contains("HttpOnly") && set.contains("SameSite"), "{set}");
     let cookie = set.split(';').next().unwrap_or_default().to_owned();
     let change = b"{\"available\":false}";
-    type Headers<'h> = &'h [(&'h str, &'h str)];
-    let table: [(&str, Headers<'_>, u16); 6] = [
+    let table: [Case<'_>; 6] = [
         ("another origin", &[json_type, ("origin", "http://evil.example.com")], 403),
         ("no origin at all, but another site", &[json_type, ("sec-fetch-site", "cross-site")], 403),
         ("a sandboxed frame", &[json_type, ("origin", "null")], 403),

@@ -1,0 +1,242 @@
+//! May a script rely on the command line? One JSON line, exit codes 0, 1 and 2, alone and beside a running server.
+
+use crate::support::{Fails, Failure, Serving, program, run, run_json, send};
+use serde_json::{Value, json};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+const LOT: &str = "stock,vin,year,make,model,price\n24117,2HKRW2H8XNH614882,2022,Honda,CR-V,27650\n24118,,2021,Subaru,Outback,25100\n";
+const PEOPLE: &str = "customer number,first name,last name,email\n1,Dana,Whitfield,dana.w@example.com\n2,Wren,Early,wren@example.com\n";
+const LEAD: &str = r#"<?xml version="1.0"?><adf><prospect><id source="Script">1</id><customer><contact><name part="full">Nora Later</name>
+<email>nora@example.com</email></contact></customer></prospect></adf>"#;
+
+/// A folder for one test, with files to bring in.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Result<Self, Failure> {
+        let desk = Self { folder: tempfile::tempdir()? };
+        for (name, text) in [("lot.csv", LOT), ("people.csv", PEOPLE), ("lead.xml", LEAD)] {
+            std::fs::write(desk.path(name), text)?;
+        }
+        Ok(desk)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn name(&self, name: &str) -> String {
+        self.path(name).to_string_lossy().into_owned()
+    }
+
+    fn data(&self) -> PathBuf {
+        self.path("data")
+    }
+}
+
+/// Ends with 1, one JSON line that says why, and the same sentence for a person.
+fn check_refused(data: &Path, args: &[&str], words: &str) -> Fails {
+    let ran = run(data, &[args, &["--json"]].concat())?;
+    assert_eq!(ran.code, Some(1), "{args:?}: {} {}", ran.out, ran.err);
+    let said = ran.json();
+    let sentence = said["error"].as_str().ok_or_else(|| format!("{args:?} said {:?}", ran.out))?;
+    assert!(sentence.contains(words) && ran.err.contains(words), "{args:?}: {sentence}");
+    Ok(())
+}
+
+/// Everything a script does in a day; the same alone and beside a server.
+fn a_day(desk: &Desk) -> Fails {
+    let data = desk.data();
+    let added = run_json(&data, &["user", "add", "Priya Nair", "--role", "rep"])?;
+    assert_eq!((&added["name"], &added["role"]), (&json!("Priya Nair"), &json!("rep")));
+    assert!(added["password"].as_str().is_some_and(|password| password.len() > 12), "{added}");
+    check_refused(&data, &["user", "add", "priya  nair", "--role", "rep"], "works here already")?;
+    check_refused(&data, &["user", "reset", "Nobody Here"], "Nobody of that name")?;
+    check_refused(&data, &["user", "token", "Nobody Here"], "Nobody of that name")?;
+    assert!(run_json(&data, &["user", "list"])?["users"].as_array().is_some_and(|users| users.iter().any(|user| user["name"] == "Priya Nair")));
+    assert!(run_json(&data, &["user", "token", "Priya Nair"])?["token"].as_str().is_some_and(|token| token.starts_with("hlt_")));
+
+    assert!(run_json(&data, &["key", "add", "cars-com"])?["key"].as_str().is_some_and(|key| key.starts_with("hlk_")));
+    assert_eq!(run_json(&data, &["key", "list"])?["keys"][0]["revoked_ms"], Value::Null);
+    assert_eq!(run_json(&data, &["key", "revoke", "cars-com"])?["revoked"], 1);
+    check_refused(&data, &["key", "revoke", "cars-com"], "No key by the name")?;
+    check_refused(&data, &["key", "add", " "], "needs a name")?;
+
+    let lot = run_json(&data, &["import", "inventory", &desk.name("lot.csv")])?;
+    assert_eq!((&lot["imports"][0]["new"], &lot["imports"][0]["done"]), (&json!(2), &json!(true)), "{lot}");
+    let people = run_json(&data, &["import", "customers", &desk.name("people.csv"), &desk.name("people.csv")])?;
+    assert_eq!((&people["imports"][0]["new"], &people["imports"][1]["unchanged"]), (&json!(2), &json!(2)), "{people}");
+    let lead = run_json(&data, &["lead", &desk.name("lead.xml"), &desk.name("lead.xml")])?;
+    assert_eq!((&lead["files"][0]["leads"], &lead["files"][1]["again"]), (&json!(1), &json!(1)), "{lead}");
+    let aside = run_json(&data, &["lead", &desk.name("lot.csv")])?;
+    assert!(aside["files"][0]["set_aside"].is_string() || aside["files"][0]["not_leads"][0].is_string(), "{aside}");
+    check_refused(&data, &["lead", &desk.name("none.xml")], "none.xml could not be read")?;
+    check_refused(&data, &["import", "deals", &desk.name("lead.xml")], "")?;
+
+    let sound = loop {
+        let said = run_json(&data, &["check"])?;
+        if said["waiting"] == 0 {
+            break said;
+        }
+    };
+    assert_eq!(sound["damaged"], json!([]), "{sound}");
+    assert_eq!(run_json(&data, &["reindex"])?["reindexing"], true);
+    check_refused(&data, &["backup", "--to", &desk.name("no such folder")], "is not a folder")?;
+    let backup = run_json(&data, &["backup", "--to", &desk.name(".")])?;
+    assert!(backup["file"].as_str().is_some_and(|file| Path::new(file).is_file()), "{backup}");
+    Ok(())
+}
+
+#[test]
+fn a_script_gets_its_day_done_without_a_server() -> Fails {
+    a_day(&Desk::new()?)
+}
+
+#[test]
+fn a_script_gets_its_day_done_beside_a_server() -> Fails {
+    let desk = Desk::new()?;
+    let mut serving = Serving::begin(&desk.data())?;
+    serving.addresses()?;
+    a_day(&desk)?;
+    assert_eq!(serving.stop()?, Some(0));
+    assert!(!desk.path("data/headlight.sock").exists(), "the socket goes with the server");
+    Ok(())
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_help_with_none() -> Fails {
+    let desk = Desk::new()?;
+    for args in [
+        &["serve"][..],
+        &["sell", "--data", "x"],
+        &["user", "add", "Priya Nair", "--data", "x"],
+        &["user", "add", "Priya Nair", "--role", "king", "--data", "x"],
+        &["import", "--data", "x"],
+        &["import", "boats", "file.csv", "--data", "x"],
+        &["lead", "--data", "x"],
+        &["check"],
+        &["serve", "--data", "x", "--lan", "nowhere"],
+        &["restore", "--data", "x"],
+        &[],
+    ] {
+        let ran = program().args(args).current_dir(desk.folder.path()).output()?;
+        assert_eq!((ran.status.code(), ran.stdout.len()), (Some(2), 0), "{args:?}");
+        assert!(!ran.stderr.is_empty(), "{args:?}");
+    }
+    for args in [&["--help"][..], &["--version"], &["user", "add", "--help"]] {
+        let ran = program().args(args).output()?;
+        assert_eq!((ran.status.code(), ran.stderr.len()), (Some(0), 0), "{args:?}");
+    }
+    assert!(!desk.path("x").exists(), "nothing was made");
+    Ok(())
+}
+
+#[test]
+fn a_mistyped_folder_is_told_and_not_filled() -> Fails {
+    let desk = Desk::new()?;
+    for args in [&["check"][..], &["reindex"], &["user", "list"], &["user", "reset", "A B"], &["key", "revoke", "a"], &["backup", "--to", "."]] {
+        check_refused(&desk.data(), args, "there is no store in")?;
+    }
+    assert!(!desk.data().exists() && !desk.path("data.key").exists());
+    Ok(())
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing() -> Fails {
+    let desk = Desk::new()?;
+    let data = desk.data();
+    for (kind, file, rows) in [("inventory", "lot.csv", 2), ("customers", "people.csv", 2)] {
+        let once = run_json(&data, &["import", kind, &desk.name(file)])?;
+        assert_eq!(once["imports"][0]["new"], rows, "{once}");
+        let twice = run_json(&data, &["import", kind, &desk.name(file)])?;
+        let line = &twice["imports"][0];
+        assert_eq!((&line["new"], &line["joined"], &line["unchanged"]), (&json!(0), &json!(0), &json!(rows)), "{twice}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_backup_restored_elsewhere_is_the_same_store() -> Fails {
+    let desk = Desk::new()?;
+    let data = desk.data();
+    run_json(&data, &["user", "add", "Sam Rourke", "--role", "owner"])?;
+    run_json(&data, &["import", "customers", &desk.name("people.csv")])?;
+    run_json(&data, &["lead", &desk.name("lead.xml")])?;
+    let before = run_json(&data, &["check"])?;
+    let backup = run_json(&data, &["backup", "--to", &desk.name(".")])?;
+    let file = backup["file"].as_str().ok_or("a file")?;
+    assert_eq!(backup["digest"], before["digest"]);
+
+    let elsewhere = desk.path("elsewhere");
+    check_refused(&elsewhere, &["restore", file], "could not be read")?;
+    std::fs::copy(desk.path("data.key"), desk.path("elsewhere.key"))?;
+    let restored = run_json(&elsewhere, &["restore", file])?;
+    assert_eq!((&restored["digest"], &restored["rows"]), (&before["digest"], &backup["rows"]), "{restored}");
+    let after = run_json(&elsewhere, &["check"])?;
+    assert_eq!((&after["digest"], &after["damaged"], &after["journal"]), (&before["digest"], &json!([]), &before["journal"]), "{after}");
+
+    check_refused(&elsewhere, &["restore", file], "already holds a store")?;
+    check_refused(&data, &["restore", file], "already holds a store")?;
+    check_refused(&desk.path("third"), &["restore", &desk.name("none.hlb")], "is not a file")?;
+
+    // A file that was turned in one place is refused, and leaves nothing behind.
+    let mut bytes = std::fs::read(file)?;
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(desk.path("turned.hlb"), &bytes)?;
+    std::fs::copy(desk.path("data.key"), desk.path("third.key"))?;
+    check_refused(&desk.path("third"), &["restore", &desk.name("turned.hlb")], "was not restored")?;
+    assert!(!desk.path("third/store.redb").exists() && !desk.path("third/restoring.redb").exists());
+    run_json(&desk.path("third"), &["restore", file])?;
+    Ok(())
+}
+
+async fn status(to: SocketAddr, method: &str, path: &str, auth: &str, body: &str) -> Result<u16, Failure> {
+    let headers = [("authorization", auth), ("content-type", "application/json")];
+    Ok(send(to, method, path, &headers[usize::from(auth.is_empty())..], body.as_bytes()).await?.status.as_u16())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_key_and_a_reset_password_end_access_at_once() -> Fails {
+    let desk = Desk::new()?;
+    let data = desk.data();
+    let mut serving = Serving::begin(&data)?;
+    let (lan, public) = serving.addresses()?;
+    let key = run_json(&data, &["key", "add", "cars-com"])?["key"].as_str().ok_or("a key")?.to_owned();
+    let road = format!("/leads/adf?key={key}");
+    assert_eq!(status(public, "POST", &road, "", LEAD).await?, 201);
+    run_json(&data, &["key", "revoke", "cars-com"])?;
+    assert_eq!(status(public, "POST", &road, "", LEAD).await?, 401);
+
+    let first = run_json(&data, &["user", "add", "Priya Nair", "--role", "rep"])?["password"].clone();
+    let token = run_json(&data, &["user", "token", "Priya Nair"])?["token"].as_str().ok_or("a token")?.to_owned();
+    let auth = format!("Bearer {token}");
+    let sign_in = |password: &Value| json!({ "name": "Priya Nair", "password": password }).to_string();
+    assert_eq!(status(lan, "GET", "/api/me", &auth, "").await?, 200);
+    assert_eq!(status(lan, "POST", "/api/session", "", &sign_in(&first)).await?, 200);
+    let second = run_json(&data, &["user", "reset", "Priya Nair"])?["password"].clone();
+    assert_eq!(status(lan, "GET", "/api/me", &auth, "").await?, 401);
+    assert_eq!(status(lan, "POST", "/api/session", "", &sign_in(&first)).await?, 401);
+    assert_eq!(status(lan, "POST", "/api/session", "", &sign_in(&second)).await?, 200);
+    assert_eq!(serving.stop()?, Some(0));
+    Ok(())
+}
+
+#[test]
+fn a_second_server_on_the_same_data_is_refused_with_a_sentence() -> Fails {
+    let desk = Desk::new()?;
+    let data = desk.data();
+    let mut serving = Serving::begin(&data)?;
+    let (lan, _) = serving.addresses()?;
+    check_refused(&data, &["serve", "--lan", "127.0.0.1:0", "--public", "127.0.0.1:0"], "another Headlight has this data folder open")?;
+    // The first is none the worse for it.
+    assert_eq!(run_json(&data, &["check"])?["damaged"], json!([]));
+    check_refused(&desk.path("other"), &["serve", "--lan", &lan.to_string(), "--public", "127.0.0.1:0"], "is another server using it")?;
+    assert_eq!(serving.stop()?, Some(0));
+    Ok(())
+}
