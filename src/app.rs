@@ -150,7 +150,7 @@ pub fn read_key(path: &Path) -> anyhow::Result<MasterKey> {
     let bytes = fs::read(path)
         .with_context(|| format!("the key file {} could not be read; data opens only with the key it was sealed with", path.display()))?;
     let mode = fs::metadata(path)?.permissions().mode();
-    ensure!(mode & 0o077 == 0, "the key file {} can be read by others; run: chmod 0400 {}", path.display(), path.display());
+    ensure!(mode.trailing_zeros() >= 6, "the key file {} can be read by others; run: chmod 0400 {}", path.display(), path.display());
     let bytes: [u8; MasterKey::LEN] =
         bytes.try_into().ok().with_context(|| format!("the key file {} is not {} bytes long", path.display(), MasterKey::LEN))?;
     Ok(MasterKey::from_bytes(bytes))
@@ -158,26 +158,25 @@ pub fn read_key(path: &Path) -> anyhow::Result<MasterKey> {
 
 /// The key of a data folder; made for a new store only. Data without its key is never opened with a fresh one.
 fn master_key(path: &Path, has_data: bool) -> anyhow::Result<MasterKey> {
-    match path.exists() {
-        true => read_key(path),
-        false => {
-            if has_data {
-                bail!("there is data, but its key file {} is gone; put the key file back (a new one cannot open old data)", path.display());
-            }
-            let key = MasterKey::random()?;
-            let mut file = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o400)
-                .open(path)
-                .with_context(|| format!("the key file {} could not be made", path.display()))?;
-            file.write_all(key.bytes())?;
-            file.sync_all()?;
-            if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-                fs::File::open(folder)?.sync_all()?;
-            }
-            Ok(key)
+    if path.exists() {
+        read_key(path)
+    } else {
+        if has_data {
+            bail!("there is data, but its key file {} is gone; put the key file back (a new one cannot open old data)", path.display());
         }
+        let key = MasterKey::random()?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o400)
+            .open(path)
+            .with_context(|| format!("the key file {} could not be made", path.display()))?;
+        file.write_all(key.bytes())?;
+        file.sync_all()?;
+        if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+            fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(key)
     }
 }
 

@@ -3,6 +3,7 @@
 //! The arrows are read from ARCHITECTURE.md itself, so that the page and the check cannot disagree.
 #![expect(clippy::print_stdout, reason = "the ten longest files and functions are for a person to read")]
 
+use headlight::config::Config;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -72,7 +73,7 @@ fn a_nested_use_tree_hides_no_room() {
     let named: Vec<String> = rooms_named(&tokens(tree), 2).into_iter().map(|n| n.room).collect();
     assert_eq!(named, ["clock", "store", "hub", "domain", "search"]);
     let quiet = "// use crate::store;\nconst A: &str = \"crate::store\"; const B: char = '\"'; #[cfg(test)] mod tests { use crate::store::Store; }";
-    assert!(rooms_named(&without_tests(tokens(quiet)), 2).is_empty());
+    assert!(rooms_named(&without_tests(&tokens(quiet)), 2).is_empty());
 }
 
 /// A crate that one room knows, and who else may name it, and why.
@@ -134,11 +135,23 @@ fn nothing_is_left_for_later() {
 
 #[test]
 fn no_file_names_the_machine_it_was_written_on() {
-    let here = Path::new(ROOT).parent().map(|p| format!("{}/", p.display())).filter(|p| p.len() > 3);
-    let mut words = vec![concat!("/wo", "rk/").to_owned(), concat!("/ro", "ot/").to_owned(), concat!("/ho", "me/").to_owned()];
-    words.extend(here);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), &format!("{ROOT}/")];
     nothing("paths of one machine", &found_in_text(&words));
+}
+
+#[test]
+fn the_packaged_configuration_shows_every_setting_with_its_default() {
+    let page = fs::read_to_string(Path::new(ROOT).join("packaging/headlight.toml")).expect("packaging/headlight.toml is here");
+    assert!(toml::from_str::<Config>(&page).is_ok_and(|config| config.policy().is_ok()), "the packaged configuration cannot be used as it is");
+    let opened: Vec<&str> = page.lines().map(|line| line.strip_prefix('#').filter(|l| l.starts_with(char::is_lowercase)).unwrap_or(line)).collect();
+    let shown: Config = toml::from_str(&opened.join("\n")).expect("with every # taken away it is a configuration");
+    assert_eq!(shown.key_file.as_deref(), Some(Config::default().key_file(Path::new("/var/lib/headlight/data")).as_path()));
+    let shown = Config { key_file: None, ..shown };
+    assert_eq!(toml::to_string(&shown), toml::to_string(&Config::default()), "a default has another value there");
+    let names = |text: &str| -> BTreeSet<String> {
+        text.lines().filter_map(|l| l.split_once(" = ")).map(|(name, _)| name.to_owned()).filter(|name| name != "key_file").collect()
+    };
+    assert_eq!(names(&opened.join("\n")), names(&toml::to_string(&shown).unwrap_or_default()), "a setting is missing there");
 }
 
 #[test]
@@ -248,7 +261,7 @@ impl Source {
     }
 
     fn code(&self) -> Vec<Token> {
-        without_tests(tokens(&self.text))
+        without_tests(&tokens(&self.text))
     }
 }
 
@@ -405,12 +418,12 @@ fn closed_by(text: &str, mark: char) -> usize {
 }
 
 /// The code without what `#[cfg(test)]` marks.
-fn without_tests(tokens: Vec<Token>) -> Vec<Token> {
+fn without_tests(tokens: &[Token]) -> Vec<Token> {
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {
         if spells(&tokens[at..], "# [ cfg ( test ) ]") {
-            at = end_of_item(&tokens, at + 7);
+            at = end_of_item(tokens, at + 7);
         } else {
             kept.push(tokens[at].clone());
             at += 1;

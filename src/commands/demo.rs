@@ -52,9 +52,8 @@ pub(super) async fn demo(wish: Wish, out: Out) -> anyhow::Result<()> {
     }
     let (stopper, stop) = watch::channel(false);
     let doors = house.open_doors(&config, stop.clone()).await?;
-    let key = match operator::perform(&house.rooms, Request::KeyAdd { name: "demo website".to_owned() }, now).await? {
-        Ok(Reply::Key { key }) => key,
-        Ok(_) | Err(_) => return Err(anyhow!("the demo website got no key")),
+    let Ok(Reply::Key { key }) = operator::perform(&house.rooms, Request::KeyAdd { name: "demo website".to_owned() }, now).await? else {
+        return Err(anyhow!("the demo website got no key"));
     };
     let people: Vec<String> = plan.staff().iter().map(|(name, role)| format!("{name} ({})", role.word())).collect();
     out.line("");
@@ -92,7 +91,7 @@ fn scale(wish: DemoScale) -> Scale {
 /// Open around the clock, so that a demo in the evening shows running clocks.
 fn config(wish: &Wish) -> Config {
     let mut config = Config::default();
-    config.store.name = Plan::STORE.to_owned();
+    Plan::STORE.clone_into(&mut config.store.name);
     config.store.hours = std::array::from_fn(|_| "00:00-23:59".to_owned());
     config.lan.addr = wish.lan;
     config.public.addr = wish.public;

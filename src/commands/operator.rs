@@ -166,10 +166,8 @@ pub(super) async fn leads(files: &[PathBuf], data: &DataArgs, out: Out) -> anyho
     for path in files {
         let taken = async {
             let (file, bytes) = read_file(path)?;
-            match hands.perform(Request::Lead { file, bytes }).await? {
-                Reply::Lead(line) => Ok(line),
-                _ => bail!("the server answered something else"),
-            }
+            let Reply::Lead(line) = hands.perform(Request::Lead { file, bytes }).await? else { bail!("the server answered something else") };
+            Ok(line)
         };
         match taken.await {
             Ok(line) => all.push(line),

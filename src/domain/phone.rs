@@ -17,11 +17,11 @@ impl Phone {
         if !(10..=18).contains(&digits.len()) || text.len() > 60 {
             return None;
         }
-        if let Some(plain) = Self::parse_plain_us(text, &digits) {
-            return plain;
+        if let Some(ten) = plain_us(text, &digits) {
+            return Self::checked_us(ten);
         }
         let number = phonenumber::parse(Some(country::US), text).ok()?;
-        if !phonenumber::metadata::DATABASE.by_code(&number.code().value()).is_some_and(|m| !m.is_empty()) {
+        if phonenumber::metadata::DATABASE.by_code(&number.code().value()).is_none_or(|m| m.is_empty()) {
             return None;
         }
         let e164 = number.format().mode(Mode::E164).to_string();
@@ -31,19 +31,6 @@ impl Phone {
             Some(n) => Self::checked_us(n.as_bytes().get(..10)?),
             None if (8..=16).contains(&e164.len()) => Some(Self(e164)),
             None => None,
-        }
-    }
-
-    /// Ten digits, or eleven with a leading 1, and nothing but the usual marks: no table is needed for those.
-    fn parse_plain_us(text: &str, digits: &[u8]) -> Option<Option<Self>> {
-        let usual = |b: u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')' | b'.' | b'+' | b'/');
-        if !text.bytes().all(usual) {
-            return None;
-        }
-        match (digits.len(), digits.first(), text.starts_with('+')) {
-            (10, _, false) => Some(Self::checked_us(digits)),
-            (11, Some(b'1'), _) => Some(Self::checked_us(&digits[1..])),
-            _ => None,
         }
     }
 
@@ -83,6 +70,19 @@ impl Phone {
     #[must_use]
     pub fn digits(&self) -> &str {
         self.0.strip_prefix("+1").unwrap_or(&self.0[1..])
+    }
+}
+
+/// The ten digits of a US number written with the usual marks and nothing else: no table is needed for those.
+fn plain_us<'d>(text: &str, digits: &'d [u8]) -> Option<&'d [u8]> {
+    let usual = |b: u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')' | b'.' | b'+' | b'/');
+    if !text.bytes().all(usual) {
+        return None;
+    }
+    match (digits.len(), digits.first(), text.starts_with('+')) {
+        (10, _, false) => Some(digits),
+        (11, Some(b'1'), _) => Some(&digits[1..]),
+        _ => None,
     }
 }
 

@@ -80,10 +80,7 @@ impl PersonName {
             return Some(self.full.clone());
         }
         let parts: Vec<&str> = [&self.first, &self.last, &self.suffix].into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
-        match parts.is_empty() {
-            false => Some(parts.join(" ")),
-            true => (!self.full.is_empty()).then(|| self.full.clone()),
-        }
+        if parts.is_empty() { (!self.full.is_empty()).then(|| self.full.clone()) } else { Some(parts.join(" ")) }
     }
 }
 

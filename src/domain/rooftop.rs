@@ -24,7 +24,7 @@ impl Rooftop {
     #[must_use]
     pub fn is_open(&self, at: At) -> bool {
         let local = self.zone.local(at);
-        let minute = local.hour() as u16 * 60 + local.minute() as u16;
+        let minute = minute_of_day(local);
         self.hours_of(local.date()).is_some_and(|h| (h.opens..h.closes).contains(&minute))
     }
 
@@ -39,7 +39,7 @@ impl Rooftop {
             return at;
         }
         let local = self.zone.local(at);
-        let minute = local.hour() as u16 * 60 + local.minute() as u16;
+        let minute = minute_of_day(local);
         for ahead in 0..8 {
             let Ok(day) = local.date().checked_add(jiff::Span::new().days(ahead)) else { break };
             let Some(hours) = self.hours_of(day) else { continue };
@@ -80,6 +80,10 @@ impl Rooftop {
             None => at,
         }
     }
+}
+
+fn minute_of_day(local: civil::DateTime) -> u16 {
+    u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs())
 }
 
 impl Default for Rooftop {

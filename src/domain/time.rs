@@ -68,7 +68,7 @@ impl Zone {
     #[must_use]
     pub fn day_number(&self, at: At) -> i32 {
         let day = self.local(at).date();
-        i32::try_from((day - civil::date(1970, 1, 1)).get_days()).unwrap_or(0)
+        (day - civil::date(1970, 1, 1)).get_days()
     }
 }
 

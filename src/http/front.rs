@@ -49,7 +49,7 @@ impl Front {
                     }
                 }
                 Err(broadcast::error::RecvError::Lagged(missed)) => {
-                    tracing::warn!(changes.missed = missed, "live streams fell behind; browsers read again")
+                    tracing::warn!(changes.missed = missed, "live streams fell behind; browsers read again");
                 }
                 Err(broadcast::error::RecvError::Closed) => return,
             }
@@ -96,6 +96,7 @@ pub fn frame(change: Change) -> Result<LiveFrame, serde_json::Error> {
 }
 
 /// The store's refusals as statuses. 503 says "unknown": the caller sends it again with the same key.
+#[expect(clippy::needless_pass_by_value, reason = "stands after map_err")]
 pub fn store_problem(error: StoreError) -> Problem {
     match error {
         StoreError::Busy => Problem::not_now(Duration::from_secs(1), "Too much is arriving at once. Try again in a second."),

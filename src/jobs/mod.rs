@@ -45,7 +45,7 @@ pub const JOBS: &[Job] = &[
         nudge: |rooms| Box::pin(async move { rooms.hub.index_nudged().await }),
     },
     // Old changes, ended sessions.
-    Job { name: "tidy up", period: Duration::from_secs(600), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
+    Job { name: "tidy up", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];
 
 /// Turns every wheel until told to stop; a turn under way is finished.

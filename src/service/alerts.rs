@@ -5,7 +5,7 @@ use crate::{
     domain::{
         alert::{Alert, AlertState, Before, Icon},
         event::{Answer, Event, Outcome, StaffAnswer},
-        ids::{AlertId, Seq, StaffId},
+        ids::{AlertId, CustomerId, Seq, StaffId},
         story::{Road, StoryRow},
         time::{At, DAY_MS},
     },
@@ -103,16 +103,16 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
             // A claim does not stop the clock: only a touch does, so that claiming cannot hide a lead.
             alert.state = AlertState::Claimed { by: said.by, at: now };
             alert.owner = Some(said.by);
-            alert.routed_because = "claimed it".to_owned();
+            "claimed it".clone_into(&mut alert.routed_because);
         }
         Answer::Snoozed { until } => alert.state = AlertState::Snoozed { by: said.by, until: *until },
         Answer::HandedOff { to } => hand_off(policy, &mut alert, *to, now),
-        Answer::Done { outcome, note, message } => {
+        Answer::Done { outcome, .. } => {
             if let Some(clock) = &mut alert.clock {
                 clock.stopped = Some(now);
             }
             think::closed_by(&mut alert, said.by, *outcome, now);
-            tell_done(tx, &alert, said.by, *outcome, note, message, seq, now)?;
+            tell_done(tx, &alert, said, seq, now)?;
         }
         Answer::Undone | Answer::Unknown => {}
     }
@@ -126,7 +126,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
 fn hand_off(policy: &Policy, alert: &mut Alert, to: StaffId, now: At) {
     alert.owner = Some(to);
     alert.state = AlertState::Open;
-    alert.routed_because = "handed off".to_owned();
+    "handed off".clone_into(&mut alert.routed_because);
     // The clock starts again at half (design 7, act 9).
     if let Some(clock) = alert.clock.as_mut().filter(|c| c.stopped.is_none()) {
         clock.started = now;
@@ -134,13 +134,15 @@ fn hand_off(policy: &Policy, alert: &mut Alert, to: StaffId, now: At) {
     }
 }
 
-fn tell_done(tx: &WriteTx<'_>, alert: &Alert, by: StaffId, outcome: Outcome, note: &str, message: &str, seq: Seq, now: At) -> Result<(), StoreError> {
+fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now: At) -> Result<(), StoreError> {
+    let Answer::Done { outcome, note, message } = &said.answer else { return Ok(()) };
+    let (by, outcome) = (said.by, *outcome);
     let Some(mut customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
     if outcome.is_touch() {
         customer.store_touches.push(now);
         let surplus = customer.store_touches.len().saturating_sub(STORE_TOUCHES_KEPT);
         customer.store_touches.drain(..surplus);
-        answered(tx, &alert.customer, None, Some(now))?;
+        answered(tx, alert.customer, None, Some(now))?;
     }
     if outcome == Outcome::WrongNumber {
         customer.wrong_number = true;
@@ -150,7 +152,7 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, by: StaffId, outcome: Outcome, not
         customer.owner = Some(by);
     }
     people::save(tx, &customer)?;
-    let detail = [message, note].into_iter().filter(|t| !t.trim().is_empty()).collect::<Vec<_>>().join("\n");
+    let detail = [message, note].into_iter().filter(|t| !t.trim().is_empty()).cloned().collect::<Vec<_>>().join("\n");
     let (road, icon) = match outcome {
         Outcome::Texted => (Road::Messages, Icon::Message),
         Outcome::Emailed => (Road::Messages, Icon::Mail),
@@ -173,8 +175,8 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, by: StaffId, outcome: Outcome, not
 }
 
 /// Marks their leads and messages as answered at `now`, or takes that back.
-fn answered(tx: &WriteTx<'_>, customer: &crate::domain::ids::CustomerId, from: Option<At>, to: Option<At>) -> Result<(), StoreError> {
-    for ((_, id), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(customer), 20)? {
+fn answered(tx: &WriteTx<'_>, customer: CustomerId, from: Option<At>, to: Option<At>) -> Result<(), StoreError> {
+    for ((_, id), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&customer), 20)? {
         if let Some(mut lead) = tx.get(tables::LEADS, &id)?
             && lead.answered == from
         {
@@ -182,7 +184,7 @@ fn answered(tx: &WriteTx<'_>, customer: &crate::domain::ids::CustomerId, from: O
             tx.put(tables::LEADS, &id, &lead)?;
         }
     }
-    for (key, mut message) in tx.last(tables::INBOUND, &Span::under(customer), 20)? {
+    for (key, mut message) in tx.last(tables::INBOUND, &Span::under(&customer), 20)? {
         if message.answered == from {
             message.answered = to;
             tx.put(tables::INBOUND, &key, &message)?;
@@ -198,7 +200,7 @@ fn undo(tx: &WriteTx<'_>, policy: &Policy, mut alert: Alert, by: StaffId, now: A
     {
         if outcome.is_touch() {
             customer.store_touches.retain(|t| *t != before.at);
-            answered(tx, &alert.customer, Some(before.at), None)?;
+            answered(tx, alert.customer, Some(before.at), None)?;
         }
         if *outcome == Outcome::WrongNumber {
             customer.wrong_number = false;

@@ -1,6 +1,6 @@
 //! What a store brings along: files read by the trade's formats, journalled in batches, each row filed once and counted.
 
-use super::{Policy, Rooms, access, advance, cars, people, seen, story, think};
+use super::{Policy, Rooms, advance, cars, people, seen, staff, story, think};
 use crate::{
     domain::{
         alert::Icon,
@@ -232,10 +232,8 @@ fn take_deal(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewDeal, now: A
         }
     }
     let Some(mut person) = tx.get(tables::CUSTOMERS, &customer)? else { return Ok(Did::New) };
-    if person.owner.is_none()
-        && let Some(rep) = access::staff_by_name(tx, &said.salesperson)?
-    {
-        person.owner = Some(rep.id);
+    if person.owner.is_none() && !said.salesperson.is_empty() {
+        person.owner = staff::all(tx)?.into_iter().find(|s| s.name.eq_ignore_ascii_case(&said.salesperson)).map(|s| s.id);
     }
     let verb = match (said.cancelled, said.kind) {
         (true, _) => "Deal cancelled:",
@@ -268,14 +266,13 @@ fn take_deal(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewDeal, now: A
 
 /// One line a deal or order in the story, also when the file comes again with a correction.
 fn tell_once(tx: &WriteTx<'_>, customer: CustomerId, row: &StoryRow, what: &str) -> Result<(), StoreError> {
-    let cause = match seen::before(tx, "story", what)? {
-        Some(cause) => cause,
-        None => {
-            // Several rows of one batch share a journal entry; each line needs a place of its own.
-            let own = Seq(tx.next("story_line")? | 1 << 48);
-            seen::remember(tx, "story", what, own)?;
-            own
-        }
+    let cause = if let Some(cause) = seen::before(tx, "story", what)? {
+        cause
+    } else {
+        // Several rows of one batch share a journal entry; each line needs a place of its own.
+        let own = Seq(tx.next("story_line")? | 1 << 48);
+        seen::remember(tx, "story", what, own)?;
+        own
     };
     story::tell(tx, customer, &StoryRow { cause, ..row.clone() })
 }

@@ -67,17 +67,16 @@ fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], sender: &
     for lead in &understood.leads {
         let key = lead_key(lead);
         let before = if lead.external_id.is_some() { seen::before(tx, "lead", &key)? } else { seen::content_before(tx, "lead", &key, now)? };
-        let (seq, again) = match before {
-            Some(seq) => (seq, true),
-            None => {
-                let seq = advance::append(tx, Event::Lead(lead.clone()), now)?;
-                seen::remember(tx, "lead", &key, seq)?;
-                if !raw_kept {
-                    tx.put(tables::RAW, &seq, &crate::domain::set_aside::Raw { bytes: bytes.to_vec() })?;
-                    raw_kept = true;
-                }
-                (seq, false)
+        let (seq, again) = if let Some(seq) = before {
+            (seq, true)
+        } else {
+            let seq = advance::append(tx, Event::Lead(lead.clone()), now)?;
+            seen::remember(tx, "lead", &key, seq)?;
+            if !raw_kept {
+                tx.put(tables::RAW, &seq, &crate::domain::set_aside::Raw { bytes: bytes.to_vec() })?;
+                raw_kept = true;
             }
+            (seq, false)
         };
         received.leads.push(ReceivedLead { seq, again, source: lead.source.clone(), cars: lead.cars.len(), warnings: lead.warnings.clone() });
     }

@@ -32,15 +32,14 @@ pub async fn add(
                 Some(key) => seen::before(tx, "note", &format!("{by}/{key}"))?,
                 None => None,
             };
-            let seq: Seq = match before {
-                Some(seq) => seq,
-                None => {
-                    let seq = advance::append_applied(tx, &policy, Event::Noted { customer, by, text: text.clone() }, now)?;
-                    if let Some(key) = &key {
-                        seen::remember(tx, "note", &format!("{by}/{key}"), seq)?;
-                    }
-                    seq
+            let seq: Seq = if let Some(seq) = before {
+                seq
+            } else {
+                let seq = advance::append_applied(tx, &policy, Event::Noted { customer, by, text: text.clone() }, now)?;
+                if let Some(key) = &key {
+                    seen::remember(tx, "note", &format!("{by}/{key}"), seq)?;
                 }
+                seq
             };
             Ok(story::page(tx, &person, None, None, 20)?.into_iter().find(|(place, _)| place.cause == seq))
         })

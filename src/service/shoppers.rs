@@ -41,7 +41,7 @@ pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq) -
         look(tx, policy, &visitor, car, event)?;
     }
     if let Some(row) = line(event, vehicle.as_ref(), cause) {
-        story::tell_of_visitor(tx, visitor.id, row)?;
+        story::tell_of_visitor(tx, visitor.id, &row)?;
     }
     Ok(visitor.tie.map(|t| t.customer))
 }

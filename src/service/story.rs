@@ -19,7 +19,7 @@ pub fn tell(tx: &WriteTx<'_>, customer: CustomerId, row: &StoryRow) -> Result<()
 }
 
 /// A line of a browser. The same thing on the same car in the same visit is one line that counts.
-pub fn tell_of_visitor(tx: &WriteTx<'_>, visitor: VisitorId, row: StoryRow) -> Result<(), StoreError> {
+pub fn tell_of_visitor(tx: &WriteTx<'_>, visitor: VisitorId, row: &StoryRow) -> Result<(), StoreError> {
     let of = story_of_visitor(visitor);
     let newest = tx.last(tables::STORY, &Span::under(&of), 4)?;
     let same = newest
@@ -31,7 +31,7 @@ pub fn tell_of_visitor(tx: &WriteTx<'_>, visitor: VisitorId, row: StoryRow) -> R
             line.times = line.times.saturating_add(1);
             tx.put(tables::STORY, &key, &line)
         }
-        None => tx.put(tables::STORY, &(of, (row.at, row.cause)), &row),
+        None => tx.put(tables::STORY, &(of, (row.at, row.cause)), row),
     }
 }
 

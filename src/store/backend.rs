@@ -1,7 +1,15 @@
 //! What does the file lie on? A disk in service; memory or a disk that fails in tests.
 
-use redb::StorageBackend;
-use std::{fmt, io, path::PathBuf, sync::Arc};
+use super::StoreError;
+use redb::{Builder, Database, StorageBackend};
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// redb's own page cache. Records are small and hot ones few; the system caches the file besides.
+const CACHE_BYTES: usize = 48 << 20;
 
 /// Makes the thing a store file lies on, anew at each (re)opening.
 #[derive(Clone)]
@@ -18,6 +26,62 @@ impl fmt::Debug for Backend {
             Self::Made(_) => f.write_str("Made"),
         }
     }
+}
+
+impl Backend {
+    /// Opens the file, making it when there is none.
+    pub(super) fn create(&self) -> Result<Database, StoreError> {
+        match self {
+            Self::File(path) if path.exists() => Ok(builder().create(path)?),
+            Self::File(path) => born(path),
+            Self::Made(make) => Ok(builder().create_with_backend(Boxed(make()?))?),
+        }
+    }
+
+    /// Opens the file that was there before. One that is gone (a folder no longer mounted) is not replaced by an empty one.
+    pub(super) fn open(&self) -> Result<Database, StoreError> {
+        match self {
+            Self::File(path) => {
+                // After a refused sync the system may still show bytes that it will never write. What is opened is what the disk holds.
+                rustix::fs::fadvise(fs::File::open(path)?, 0, None, rustix::fs::Advice::DontNeed).map_err(io::Error::from)?;
+                Ok(builder().open(path)?)
+            }
+            Self::Made(make) => {
+                let made = make()?;
+                if made.len()? == 0 {
+                    return Err(StoreError::Unavailable("the store file is gone".to_owned()));
+                }
+                Ok(builder().create_with_backend(Boxed(made))?)
+            }
+        }
+    }
+}
+
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}
+
+/// Makes a file beside its place and gives it its name when it is whole. A power cut in between leaves no half-made store that would
+/// be refused for ever after; and the name itself is on disk before anything is acknowledged.
+fn born(path: &Path) -> Result<Database, StoreError> {
+    let beside = path.with_extension("new");
+    let db = match builder().create(&beside).map_err(StoreError::from) {
+        Err(StoreError::InUse) => return Err(StoreError::InUse),
+        // What an earlier start left when it was cut short. It never had the name, so nothing was ever acknowledged from it.
+        Err(_) if beside.exists() => {
+            fs::remove_file(&beside)?;
+            builder().create(&beside)?
+        }
+        made => made?,
+    };
+    // A link, not a rename: a second process that was first keeps its file.
+    fs::hard_link(&beside, path).map_err(|e| if e.kind() == io::ErrorKind::AlreadyExists { StoreError::InUse } else { e.into() })?;
+    fs::remove_file(&beside)?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()?;
+    Ok(db)
 }
 
 /// A boxed backend as redb wants it.

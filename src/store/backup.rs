@@ -218,7 +218,7 @@ impl Source {
 
     fn number(&mut self) -> Result<u32, StoreError> {
         let bytes = self.take(4)?;
-        let n = bytes.try_into().map(u32::from_be_bytes).unwrap_or(u32::MAX);
+        let n = bytes.try_into().map_or(u32::MAX, u32::from_be_bytes);
         if n > ROW_MOST_BYTES { Err(bad("holds a row of an impossible length")) } else { Ok(n) }
     }
 
@@ -236,12 +236,11 @@ fn cut(e: &io::Error) -> StoreError {
     if e.kind() == io::ErrorKind::UnexpectedEof { bad("is cut short; take another one") } else { io_error(e) }
 }
 
+/// Gets table, key and sealed value of each row of a backup.
+type EachOfBackup<'e> = dyn FnMut(usize, &[u8], &[u8]) -> Result<(), StoreError> + 'e;
+
 /// Reads a whole backup, opening every row; `each` gets table, key and sealed value.
-fn read_file(
-    path: &Path,
-    sealer: &Sealer,
-    each: &mut dyn FnMut(usize, &[u8], &[u8]) -> Result<(), StoreError>,
-) -> Result<(Header, Digest), StoreError> {
+fn read_file(path: &Path, sealer: &Sealer, each: &mut EachOfBackup<'_>) -> Result<(Header, Digest), StoreError> {
     let file = File::open(path).map_err(|e| io_error(&e))?;
     let mut source = Source { file: BufReader::with_capacity(1 << 20, file), sum: blake3::Hasher::new() };
     if source.take(4)? != MAGIC {

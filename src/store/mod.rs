@@ -12,23 +12,23 @@ pub mod tx;
 mod writer;
 
 pub use key::Span;
-pub use record::Record;
+pub use record::{RECORDS, Record, decode_plain, encode_plain};
 pub use tx::{ReadTx, Rows, WriteTx};
 
 use crate::domain::change::Change;
-use backend::{Backend, Boxed};
-use redb::{Builder, Database, ReadableDatabase, WriteTransaction};
+use backend::Backend;
+use redb::{Database, ReadableDatabase, WriteTransaction};
 use seal::{MasterKey, Sealer};
 use std::{
-    sync::{Arc, Mutex, RwLock},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
+use writer::Writer;
 
 /// The form of the tables. Raised with each step in `upgrade`.
 const SCHEMA: u64 = 1;
-/// redb's own page cache. Records are small and hot ones few; the system caches the file besides.
-const CACHE_BYTES: usize = 48 << 20;
 
 /// Why the store could not do it. Sentences without personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,12 +76,9 @@ impl std::fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-impl From<redb::StorageError> for StoreError {
-    fn from(e: redb::StorageError) -> Self {
-        match e {
-            redb::StorageError::Corrupted(why) => Self::Damaged { table: "the store file".to_owned(), why },
-            other => Self::Io(other.to_string()),
-        }
+impl From<std::io::Error> for StoreError {
+    fn from(e: std::io::Error) -> Self {
+        Self::Io(e.to_string())
     }
 }
 
@@ -94,35 +91,33 @@ macro_rules! through_redb {
         }
     )+};
 }
-through_redb!(redb::TableError, redb::TransactionError, redb::CommitError);
+through_redb!(redb::StorageError, redb::DatabaseError, redb::TableError, redb::TransactionError, redb::CommitError);
 
-impl From<redb::DatabaseError> for StoreError {
-    fn from(e: redb::DatabaseError) -> Self {
-        match e {
-            redb::DatabaseError::DatabaseAlreadyOpen => Self::InUse,
-            other => redb::Error::from(other).into(),
-        }
-    }
-}
-
+#[expect(clippy::wildcard_enum_match_arm, reason = "redb's enum, not ours: whatever it adds is an error of the disk to us")]
 impl From<redb::Error> for StoreError {
     fn from(e: redb::Error) -> Self {
         match e {
             redb::Error::Corrupted(why) => Self::Damaged { table: "the store file".to_owned(), why },
             redb::Error::DatabaseAlreadyOpen => Self::InUse,
+            // A snapshot that was held while the file was opened anew.
+            redb::Error::DatabaseClosed => Self::Unavailable(OPENED_ANEW.to_owned()),
             other => Self::Io(other.to_string()),
         }
     }
 }
+
+const OPENED_ANEW: &str = "the store file is being opened anew; try again in a second";
 
 struct Shared {
     backend: Backend,
     /// Empty while the file is opened anew.
     db: RwLock<Option<Arc<Database>>>,
     sealer: Sealer,
-    announce: Box<dyn Fn(&[Change]) + Send + Sync>,
+    announce: Announce,
     identity: Identity,
 }
+
+type Announce = Box<dyn Fn(&[Change]) + Send + Sync>;
 
 /// Whose data this is, and which life of it: a restore begins a new epoch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,9 +129,10 @@ pub struct Identity {
 /// The store. Cheap to clone; the file closes when the last clone is gone and the writer has ended.
 #[derive(Clone)]
 pub struct Store {
-    shared: Arc<Shared>,
+    // Dropped in this order: nothing more is sent, the writer ends, the file closes.
     commands: mpsc::Sender<writer::Command>,
-    writer: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
+    writer: Arc<Writer>,
+    shared: Arc<Shared>,
 }
 
 impl Store {
@@ -146,16 +142,15 @@ impl Store {
     /// When the file is in use, damaged, of a newer form, or sealed with another key.
     pub fn open(backend: Backend, master: &MasterKey, announce: impl Fn(&[Change]) + Send + Sync + 'static) -> Result<Self, StoreError> {
         let sealer = Sealer::new(master)?;
-        let db = open_database(&backend)?;
-        let identity = prepare(&db, &sealer)?;
+        let (db, found) = guarded(|| {
+            let db = backend.create()?;
+            let found = prepare(&db, &sealer)?;
+            Ok((db, found))
+        })?;
+        let Found { identity, changes } = found;
         let shared = Arc::new(Shared { backend, db: RwLock::new(Some(Arc::new(db))), sealer, announce: Box::new(announce), identity });
-        let (commands, receiver) = mpsc::channel(writer::WAITING_MOST);
-        let weak = Arc::downgrade(&shared);
-        let handle = std::thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(move || writer::run(&weak, receiver))
-            .map_err(|e| StoreError::Unavailable(format!("the writer could not start: {e}")))?;
-        Ok(Self { shared, commands, writer: Arc::new(Mutex::new(Some(handle))) })
+        let (commands, writer) = Writer::start(Arc::clone(&shared), changes)?;
+        Ok(Self { commands, writer: Arc::new(writer), shared })
     }
 
     #[must_use]
@@ -170,8 +165,7 @@ impl Store {
 
     /// A snapshot of the last commit.
     pub fn read(&self) -> Result<ReadTx<'_>, StoreError> {
-        let db = self.shared.database()?;
-        Ok(ReadTx::new(db.begin_read()?, &self.shared.sealer))
+        self.shared.read()
     }
 
     /// Runs `act` in a transaction and answers once it is on disk. `act` may run twice, so it must not consume what it captured.
@@ -207,15 +201,11 @@ impl Store {
         taken(&result)
     }
 
-    /// Commits what waits and closes the file, when this is the last clone.
+    /// Commits what waits and closes the file, when this is the last clone; so does dropping it.
     pub fn close(self) {
-        let Self { shared, commands, writer } = self;
+        let Self { commands, writer, shared } = self;
         drop(commands);
-        if Arc::strong_count(&writer) == 1
-            && let Some(handle) = writer.lock().ok().and_then(|mut w| w.take())
-        {
-            let _ = handle.join();
-        }
+        drop(writer);
         drop(shared);
     }
 }
@@ -246,69 +236,88 @@ fn closed() -> StoreError {
 
 impl Shared {
     fn database(&self) -> Result<Arc<Database>, StoreError> {
-        self.db
-            .read()
-            .ok()
-            .and_then(|db| db.clone())
-            .ok_or_else(|| StoreError::Unavailable("the store file is being opened anew; try again in a second".to_owned()))
+        let db = self.db.read().unwrap_or_else(PoisonError::into_inner);
+        db.clone().ok_or_else(|| StoreError::Unavailable(OPENED_ANEW.to_owned()))
+    }
+
+    fn read(&self) -> Result<ReadTx<'_>, StoreError> {
+        Ok(ReadTx::new(self.database()?.begin_read()?, &self.sealer))
     }
 
     fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
         Ok(self.database()?.begin_write()?)
     }
 
-    /// After an I/O error redb refuses every later write until the file is opened anew. Readers end within moments; a file that will
-    /// not open leaves the store unavailable, which the health check reports and the service manager answers with a restart.
+    /// After an I/O error redb refuses every later write until the file is opened anew. Snapshots that are held end with an error.
+    /// A file that will not open leaves the store unavailable, which the health check reports; every later write tries again.
     fn reopen(&self) {
-        const TRIES: u32 = 100;
-        if let Ok(mut slot) = self.db.write() {
-            *slot = None;
-        }
+        // Only a reader that is just beginning its snapshot still holds the old handle, for microseconds.
+        const TRIES: u32 = 20;
+        let old = self.put(None);
+        let was_open = old.is_some();
+        let _ = guarded(|| {
+            drop(old);
+            Ok(())
+        });
         for _ in 0..TRIES {
-            match open_database(&self.backend) {
+            match guarded(|| self.open_again()) {
                 Ok(db) => {
-                    if let Ok(mut slot) = self.db.write() {
-                        *slot = Some(Arc::new(db));
-                    }
+                    self.put(Some(Arc::new(db)));
                     tracing::warn!("the store file is open again");
                     return;
                 }
-                Err(error) => {
-                    tracing::debug!(error = %error, "the store file is not open yet");
-                    std::thread::sleep(Duration::from_millis(50));
+                Err(StoreError::InUse) => std::thread::sleep(Duration::from_millis(50)),
+                // Said once, not at every write that finds it so.
+                Err(error) if was_open => {
+                    tracing::error!(error = %error, "the store file could not be opened again; each write tries once more");
+                    return;
                 }
+                Err(_) => return,
             }
         }
-        tracing::error!("the store file could not be opened again");
+        tracing::error!("the store file is held by something else and could not be opened again");
+    }
+
+    fn put(&self, db: Option<Arc<Database>>) -> Option<Arc<Database>> {
+        std::mem::replace(&mut self.db.write().unwrap_or_else(PoisonError::into_inner), db)
+    }
+
+    /// The same store as before, not whatever lies at its place now.
+    fn open_again(&self) -> Result<Database, StoreError> {
+        let db = self.backend.open()?;
+        let found = identity(&ReadTx::new(db.begin_read()?, &self.sealer))?;
+        if found.store_id == self.identity.store_id {
+            Ok(db)
+        } else {
+            Err(StoreError::Unavailable("another store lies in the place of this one".to_owned()))
+        }
     }
 }
 
-fn open_database(backend: &Backend) -> Result<Database, StoreError> {
-    let mut builder = Builder::new();
-    builder.set_cache_size(CACHE_BYTES);
-    // A damaged file can make redb panic while it opens; that is a refusal like any other.
-    let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match backend {
-        Backend::File(path) => builder.create(path).map_err(StoreError::from),
-        Backend::Made(make) => {
-            let made = make().map_err(|e| StoreError::Io(e.to_string()))?;
-            builder.create_with_backend(Boxed(made)).map_err(StoreError::from)
-        }
-    }));
-    opened.unwrap_or_else(|_| Err(StoreError::Damaged { table: "the store file".to_owned(), why: "could not be opened".to_owned() }))
+/// A damaged file can make redb panic while it opens or closes; that is a refusal like any other.
+fn guarded<T>(act: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(act))
+        .unwrap_or_else(|_| Err(StoreError::Damaged { table: "the store file".to_owned(), why: "could not be opened".to_owned() }))
+}
+
+/// What an opened file says of itself.
+struct Found {
+    identity: Identity,
+    /// The last change on disk.
+    changes: u64,
 }
 
 /// Makes all tables, and the identity of a new store; checks form and key of an old one.
-fn prepare(db: &Database, sealer: &Sealer) -> Result<Identity, StoreError> {
+fn prepare(db: &Database, sealer: &Sealer) -> Result<Found, StoreError> {
     let mut txn = db.begin_write()?;
     txn.set_two_phase_commit(true);
     txn.set_quick_repair(true);
-    let identity = {
+    let found = {
         let tx = WriteTx::new(&txn, sealer);
         for index in 0..tables::TABLES.len() {
             tx.raw_get(index, &[])?;
         }
-        let text = |name: &str| tx.get(tables::META, &name.to_owned());
-        let schema = text("schema")?.and_then(|s| s.parse::<u64>().ok());
+        let schema = tx.get(tables::META, &"schema".to_owned())?.and_then(|s| s.parse::<u64>().ok());
         match schema {
             Some(newer) if newer > SCHEMA => return Err(StoreError::TooNew { schema: newer }),
             Some(_) => {}
@@ -320,16 +329,23 @@ fn prepare(db: &Database, sealer: &Sealer) -> Result<Identity, StoreError> {
                 tx.put(tables::META, &"epoch".to_owned(), &"1".to_owned())?;
             }
         }
-        let store_id = text("store_id")?.and_then(|t| data_encoding::HEXLOWER.decode(t.as_bytes()).ok()).and_then(|b| <[u8; 16]>::try_from(b).ok());
-        let epoch = text("epoch")?.and_then(|t| t.parse().ok());
-        let (Some(store_id), Some(epoch)) = (store_id, epoch) else {
-            return Err(StoreError::Damaged { table: "META".to_owned(), why: "has no identity".to_owned() });
-        };
+        let identity = identity(&tx)?;
+        let changes = tx.get(tables::COUNTERS, &"change".to_owned())?.unwrap_or(0);
         tx.finish()?;
-        Identity { store_id, epoch }
+        Found { identity, changes }
     };
     txn.commit()?;
-    Ok(identity)
+    Ok(found)
+}
+
+fn identity(tx: &impl Rows) -> Result<Identity, StoreError> {
+    let text = |name: &str| tx.get(tables::META, &name.to_owned());
+    let store_id = text("store_id")?.and_then(|t| data_encoding::HEXLOWER.decode(t.as_bytes()).ok()).and_then(|b| <[u8; 16]>::try_from(b).ok());
+    let epoch = text("epoch")?.and_then(|t| t.parse().ok());
+    let (Some(store_id), Some(epoch)) = (store_id, epoch) else {
+        return Err(StoreError::Damaged { table: "META".to_owned(), why: "has no identity".to_owned() });
+    };
+    Ok(Identity { store_id, epoch })
 }
 
 #[cfg(test)]
@@ -456,6 +472,93 @@ mod tests {
         let path = folder.path().join("store.redb");
         let _first = Store::open(Backend::File(path.clone()), &key(), |_| {})?;
         assert_eq!(Store::open(Backend::File(path), &key(), |_| {}).err(), Some(StoreError::InUse));
+        Ok(())
+    }
+
+    #[test]
+    fn the_file_is_closed_when_the_last_clone_is_dropped_wherever_that_is() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store.redb");
+        for round in 0..20 {
+            let store = Store::open(Backend::File(path.clone()), &key(), |_| {})?;
+            let clones: Vec<_> = (0..4).map(|n| (n, store.clone())).collect();
+            drop(store);
+            let writers = clones.into_iter().map(|(n, store)| {
+                std::thread::spawn(move || {
+                    let done = store.write_blocking(move |tx| tx.put(tables::CURSORS, &format!("{round} {n}"), &round));
+                    if n % 2 == 0 {
+                        store.close();
+                    } else {
+                        drop(store);
+                    }
+                    done
+                })
+            });
+            for writer in writers.collect::<Vec<_>>() {
+                assert_eq!(writer.join().unwrap(), Ok(()));
+            }
+        }
+        let store = Store::open(Backend::File(path), &key(), |_| {})?;
+        assert_eq!(store.read()?.keys(tables::CURSORS, &Span::all(), 1_000)?.len(), 80);
+        Ok(())
+    }
+
+    #[test]
+    fn a_first_start_that_was_cut_short_is_begun_again() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store.redb");
+        std::fs::write(folder.path().join("store.new"), vec![0; 70_000])?;
+        Store::open(Backend::File(path.clone()), &key(), |_| {})?.write_blocking(|tx| tx.put(tables::CURSORS, &"a".to_owned(), &1))?;
+        let store = Store::open(Backend::File(path), &key(), |_| {})?;
+        assert_eq!(store.read()?.get(tables::CURSORS, &"a".to_owned())?, Some(1));
+        assert_eq!(std::fs::read_dir(folder.path())?.count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_that_is_no_store_is_refused_and_left_as_it_is() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store.redb");
+        std::fs::write(&path, vec![0; 70_000])?;
+        assert!(Store::open(Backend::File(path.clone()), &key(), |_| {}).is_err());
+        assert_eq!(std::fs::read(&path)?, vec![0; 70_000]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_listener_that_fails_does_not_stop_the_writer() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| panic!("a fault in a listener"))?;
+        for n in 1..4 {
+            store.write_blocking(move |tx| {
+                tx.announce(Changed::Customer(CustomerId(n)));
+                tx.put(tables::CURSORS, &"a".to_owned(), &n)
+            })?;
+        }
+        assert_eq!(store.read()?.get(tables::CURSORS, &"a".to_owned())?, Some(3));
+        Ok(())
+    }
+
+    #[test]
+    fn a_walk_in_a_write_that_adds_rows_ahead_of_itself_ends() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| {})?;
+        store.write_blocking(|tx| (1_000..1_200).try_for_each(|n| tx.put(tables::CHANGES, &n, &Changed::Customer(CustomerId(n)))))?;
+        for back in [false, true] {
+            let met = store.write_blocking(move |tx| {
+                let mut met = 0;
+                let mut act = |n: u64, what| {
+                    met += 1;
+                    tx.put(tables::CHANGES, &if back { n - 200 } else { n + 200 }, &what)?;
+                    Ok(if met < 10_000 { std::ops::ControlFlow::Continue(()) } else { std::ops::ControlFlow::Break(()) })
+                };
+                if back {
+                    tx.each_back(tables::CHANGES, &Span::all(), &mut act)?;
+                } else {
+                    tx.each(tables::CHANGES, &Span::all(), &mut act)?;
+                }
+                Ok(met)
+            })?;
+            assert_eq!(met, if back { 400 } else { 200 });
+        }
         Ok(())
     }
 

@@ -35,8 +35,33 @@ pub(super) fn decode<R: Record>(table: &str, version: u8, plain: &[u8]) -> Resul
     }
 }
 
+/// A record as a sample in `schema/records/` keeps it: the version byte, then the MessagePack, not sealed.
+///
+/// # Errors
+/// When the value has a shape that MessagePack cannot hold.
+pub fn encode_plain<R: Record>(record: &R) -> Result<Vec<u8>, StoreError> {
+    let mut plain = vec![R::VERSION];
+    plain.extend(encode(record)?);
+    Ok(plain)
+}
+
+/// Reads what [`encode_plain`] wrote, by this or any earlier version.
+///
+/// # Errors
+/// When the bytes are not such a record.
+pub fn decode_plain<R: Record>(plain: &[u8]) -> Result<R, StoreError> {
+    let name = std::any::type_name::<R>();
+    let (version, plain) =
+        plain.split_first().ok_or_else(|| StoreError::Damaged { table: name.to_owned(), why: "has no version byte".to_owned() })?;
+    decode(name, *version, plain)
+}
+
 macro_rules! records {
-    ($($t:ty),+ $(,)?) => {$(impl Record for $t {})+};
+    ($($t:ty),+ $(,)?) => {
+        $(impl Record for $t {})+
+        /// The types of all records: each has a sample in `schema/records/`.
+        pub const RECORDS: &[&str] = &[$(stringify!($t)),+];
+    };
 }
 
 use crate::domain::{

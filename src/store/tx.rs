@@ -12,6 +12,10 @@ use redb::{ReadOnlyTable, ReadableTable, TableDefinition, WriteTransaction};
 use std::{cell::RefCell, collections::HashSet, ops::ControlFlow};
 
 type Raw = TableDefinition<'static, &'static [u8], &'static [u8]>;
+type RawReading = ReadOnlyTable<&'static [u8], &'static [u8]>;
+type RawWriting<'t> = redb::Table<'t, &'static [u8], &'static [u8]>;
+/// Gets key and sealed value of each row of a walk, and says whether to go on.
+pub(super) type EachRaw<'e> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError> + 'e;
 
 fn raw(index: usize) -> Raw {
     TableDefinition::new(TABLES[index])
@@ -22,13 +26,7 @@ pub trait Rows {
     #[doc(hidden)]
     fn raw_get(&self, index: usize, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
     #[doc(hidden)]
-    fn raw_range(
-        &self,
-        index: usize,
-        span: &Span,
-        newest_first: bool,
-        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>,
-    ) -> Result<(), StoreError>;
+    fn raw_range(&self, index: usize, span: &Span, newest_first: bool, each: &mut EachRaw<'_>) -> Result<(), StoreError>;
     fn sealer(&self) -> &Sealer;
 
     fn get<K: Key, R: Record>(&self, table: Table<K, R>, key: &K) -> Result<Option<R>, StoreError> {
@@ -123,7 +121,7 @@ fn read_key<K: Key, R: Record>(table: Table<K, R>, mut key: &[u8]) -> Result<K, 
 /// One snapshot: sees the last commit before it began, whatever is written meanwhile. Keep it short, it pins pages.
 pub struct ReadTx<'s> {
     txn: redb::ReadTransaction,
-    open: RefCell<Vec<Option<ReadOnlyTable<&'static [u8], &'static [u8]>>>>,
+    open: RefCell<Vec<Option<RawReading>>>,
     sealer: &'s Sealer,
 }
 
@@ -132,11 +130,7 @@ impl<'s> ReadTx<'s> {
         Self { txn, open: RefCell::new(TABLES.iter().map(|_| None).collect()), sealer }
     }
 
-    fn with<T>(
-        &self,
-        index: usize,
-        act: impl FnOnce(&ReadOnlyTable<&'static [u8], &'static [u8]>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    fn with<T>(&self, index: usize, act: impl FnOnce(&RawReading) -> Result<T, StoreError>) -> Result<T, StoreError> {
         // Taken out while in use, so that a walk may read the same table again.
         let taken = self.open.borrow_mut()[index].take();
         let table = match taken {
@@ -149,7 +143,7 @@ impl<'s> ReadTx<'s> {
     }
 
     /// Rows of a table as stored, for backup: key and sealed value.
-    pub(super) fn each_raw(&self, index: usize, each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>) -> Result<(), StoreError> {
+    pub(super) fn each_raw(&self, index: usize, each: &mut EachRaw<'_>) -> Result<(), StoreError> {
         self.raw_range(index, &Span::all(), false, each)
     }
 }
@@ -159,13 +153,7 @@ impl Rows for ReadTx<'_> {
         self.with(index, |table| Ok(ReadableTable::get(table, key)?.map(|v| v.value().to_vec())))
     }
 
-    fn raw_range(
-        &self,
-        index: usize,
-        span: &Span,
-        newest_first: bool,
-        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn raw_range(&self, index: usize, span: &Span, newest_first: bool, each: &mut EachRaw<'_>) -> Result<(), StoreError> {
         self.with(index, |table| walk(table, span, newest_first, each))
     }
 
@@ -174,12 +162,7 @@ impl Rows for ReadTx<'_> {
     }
 }
 
-fn walk(
-    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
-    span: &Span,
-    newest_first: bool,
-    each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>,
-) -> Result<(), StoreError> {
+fn walk(table: &impl ReadableTable<&'static [u8], &'static [u8]>, span: &Span, newest_first: bool, each: &mut EachRaw<'_>) -> Result<(), StoreError> {
     use std::ops::Bound;
     if span.to.as_ref().is_some_and(|to| *to <= span.from) {
         return Ok(());
@@ -199,7 +182,7 @@ fn walk(
 /// One write among those that share a commit. All checks come before the first write: a refused act must leave nothing.
 pub struct WriteTx<'t> {
     txn: &'t WriteTransaction,
-    open: RefCell<Vec<Option<redb::Table<'t, &'static [u8], &'static [u8]>>>>,
+    open: RefCell<Vec<Option<RawWriting<'t>>>>,
     sealer: &'t Sealer,
     counters: RefCell<Vec<(&'static str, u64)>>,
     changes: RefCell<(Vec<Changed>, HashSet<Changed>)>,
@@ -210,17 +193,33 @@ impl<'t> WriteTx<'t> {
         Self { txn, open: RefCell::new(TABLES.iter().map(|_| None).collect()), sealer, counters: RefCell::default(), changes: RefCell::default() }
     }
 
-    fn with<T>(
-        &self,
-        index: usize,
-        act: impl FnOnce(&mut redb::Table<'t, &'static [u8], &'static [u8]>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    fn with<T>(&self, index: usize, act: impl FnOnce(&mut RawWriting<'t>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut open = self.open.borrow_mut();
         let table = match &mut open[index] {
             Some(table) => table,
             slot => slot.insert(self.txn.open_table(raw(index))?),
         };
         act(table)
+    }
+
+    /// Ends a span where its rows end now.
+    fn bound(&self, index: usize, span: &mut Span, newest_first: bool) -> Result<(), StoreError> {
+        let mut far = None;
+        self.with(index, |table| {
+            walk(table, span, !newest_first, &mut |key, _| {
+                far = Some(key.to_vec());
+                Ok(ControlFlow::Break(()))
+            })
+        })?;
+        match far {
+            Some(first) if newest_first => span.from = first,
+            Some(mut last) => {
+                last.push(0);
+                span.to = Some(last);
+            }
+            None => {}
+        }
+        Ok(())
     }
 
     pub fn put<K: Key, R: Record>(&self, table: Table<K, R>, key: &K, record: &R) -> Result<(), StoreError> {
@@ -246,13 +245,12 @@ impl<'t> WriteTx<'t> {
     /// The next number of a kind, from 1, without gaps within a commit that lands.
     pub fn next(&self, kind: &'static str) -> Result<u64, StoreError> {
         let known = self.counters.borrow().iter().position(|(k, _)| *k == kind);
-        let place = match known {
-            Some(place) => place,
-            None => {
-                let last = self.get(tables::COUNTERS, &kind.to_owned())?.unwrap_or(0);
-                self.counters.borrow_mut().push((kind, last));
-                self.counters.borrow().len() - 1
-            }
+        let place = if let Some(place) = known {
+            place
+        } else {
+            let last = self.get(tables::COUNTERS, &kind.to_owned())?.unwrap_or(0);
+            self.counters.borrow_mut().push((kind, last));
+            self.counters.borrow().len() - 1
         };
         let mut counters = self.counters.borrow_mut();
         counters[place].1 += 1;
@@ -288,16 +286,12 @@ impl Rows for WriteTx<'_> {
         self.with(index, |table| Ok(table.get(key)?.map(|v| v.value().to_vec())))
     }
 
-    /// A walk inside a write works on what was there when it began, so that the walker may write.
-    fn raw_range(
-        &self,
-        index: usize,
-        span: &Span,
-        newest_first: bool,
-        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StoreError>,
-    ) -> Result<(), StoreError> {
+    /// A walk inside a write goes by the rows of the moment, so that the walker may write, and no further than they went at the start,
+    /// so that a walker who adds rows ahead of itself comes to an end.
+    fn raw_range(&self, index: usize, span: &Span, newest_first: bool, each: &mut EachRaw<'_>) -> Result<(), StoreError> {
         const AT_ONCE: usize = 64;
         let mut span = span.clone();
+        let mut bounded = false;
         loop {
             let mut rows: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
             self.with(index, |table| {
@@ -306,12 +300,17 @@ impl Rows for WriteTx<'_> {
                     Ok(if rows.len() < AT_ONCE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
                 })
             })?;
+            let more = rows.len() == AT_ONCE;
+            if more && !bounded {
+                self.bound(index, &mut span, newest_first)?;
+                bounded = true;
+            }
             for (key, value) in &rows {
                 if each(key, value)?.is_break() {
                     return Ok(());
                 }
             }
-            let Some((last, _)) = rows.last().filter(|_| rows.len() == AT_ONCE) else { return Ok(()) };
+            let Some((last, _)) = rows.last().filter(|_| more) else { return Ok(()) };
             if newest_first {
                 span.to = Some(last.clone());
             } else {

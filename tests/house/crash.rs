@@ -217,7 +217,7 @@ async fn a_server_killed_under_load_loses_nothing_and_doubles_nothing() -> Fails
     let (serving, lan, _, _) = start(&data).await?;
     // Lists come from the index, which is behind after such a night, or is built anew: they are whole when it has read everything.
     let whole = format!("ready, {} documents", leads + WRITERS);
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     loop {
         let check = run_json(&data, &["check"])?;
         if check["waiting"] == 0 && check["index"] == whole {

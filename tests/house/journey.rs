@@ -151,11 +151,18 @@ async fn replaying_the_journal_gives_what_living_through_it_gave() -> Fails {
     assert!(entries.len() > 20);
     let again = Store::open(Backend::File(rooftop.folder.path().join("again.redb")), &MasterKey::random()?, |_| {})?;
     let policy = lived.policy.clone();
-    again.write_blocking(move |tx| replay::replay(tx, &policy, &entries))?;
+    again.write(move |tx| replay::replay(tx, &policy, &entries)).await?;
     let (one, two) = (lived.store.read()?, again.read()?);
-    assert_eq!(one.some(tables::ALERTS, &Span::all(), usize::MAX)?, two.some(tables::ALERTS, &Span::all(), usize::MAX)?);
-    assert_eq!(one.some(tables::CUSTOMERS, &Span::all(), usize::MAX)?, two.some(tables::CUSTOMERS, &Span::all(), usize::MAX)?);
-    assert_eq!(one.some(tables::STORY, &Span::all(), usize::MAX)?, two.some(tables::STORY, &Span::all(), usize::MAX)?);
+    macro_rules! same {
+        ($($table:ident),+) => {$(
+            let (lived, relived) = (one.some(tables::$table, &Span::all(), usize::MAX)?, two.some(tables::$table, &Span::all(), usize::MAX)?);
+            assert_eq!(lived.len(), relived.len(), "rows of {}", stringify!($table));
+            for (lived, relived) in lived.iter().zip(&relived) {
+                assert_eq!(lived, relived, "{}", stringify!($table));
+            }
+        )+};
+    }
+    same!(STAFF, VEHICLES, CUSTOMERS, VISITORS, LEADS, STORY, ALERTS, WORKLOADS);
     drop((one, two));
     rooftop.close().await;
     Ok(())

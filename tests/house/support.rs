@@ -106,6 +106,7 @@ impl Rooftop {
     }
 
     /// A lead or web events from outside.
+    #[expect(clippy::wrong_self_convention, reason = "from outside the house, not a conversion")]
     pub(crate) async fn from_outside(&self, path: &str, body: &[u8]) -> Result<Answered, Failure> {
         send(self.public, "POST", &format!("{path}?key={}", self.key), &[("content-type", "text/plain")], body).await
     }

@@ -1,0 +1,650 @@
+//! Does every record that was ever stored still open? One filled sample of each kind is kept in `schema/records/`, as the bytes it was.
+//!
+//! A sample is the hex text of the version byte and the named MessagePack, as they are before they are sealed. Samples are added, never
+//! changed: a store out there holds such bytes.
+
+use headlight::{
+    domain::{
+        access::{Login, SenderKey, Session, SessionKind},
+        address::Address,
+        alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Level, Matter, Reason, RuleKind, Step},
+        change::Changed,
+        consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
+        customer::{Customer, Touch},
+        deal::{Deal, DealKind, LeadTrade, NewDeal},
+        email::Email,
+        event::{Answer, Entry, Event, ImportRow, NewListing, Outcome, Reply, StaffAnswer, WebCar, WebEvent},
+        ids::{AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId, VisitorId},
+        import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
+        lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
+        message::Inbound,
+        money::{Bps, Cents},
+        outbox::{OutboxRow, OutboxState},
+        phone::Phone,
+        profile::{PersonName, Profile, Source, SourceKind},
+        repair_order::{NewRepairOrder, RepairOrder},
+        score::{Score, ScorePart, Signal},
+        set_aside::{Raw, SetAside, SetAsideRoad},
+        staff::{Role, Staff, Workload},
+        story::{Road, StoryRow},
+        time::{At, DAY_MS, HOUR_MS, MINUTE_MS},
+        timer::{Timer, TimerKind},
+        vehicle::{CarFacts, Condition, Interest, Listing, ListingStatus, Ownership, PricePoint, Vehicle},
+        vin::Vin,
+        visitor::{Activity, Did, Mark, Tie, Visitor},
+    },
+    store::{RECORDS, Record, decode_plain, encode_plain},
+};
+use std::{
+    any::type_name,
+    collections::BTreeSet,
+    fmt::Debug,
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[test]
+fn every_record_ever_shipped_still_opens() -> Result<(), String> {
+    let samples = samples();
+    for file in kept_files()? {
+        let sample = samples.iter().find(|s| s.file == file);
+        let sample = sample.ok_or_else(|| {
+            format!(
+                "schema/records/{file} is opened by no test. A sample is never removed or renamed: give it a line with older(..) and the value it was"
+            )
+        })?;
+        (sample.opens)(&kept(&file)?).map_err(|why| {
+            format!(
+                "schema/records/{file} no longer opens as what it was: {why}\nStores hold such bytes. Give the new field a serde default, or freeze the old struct as V1 with From<V1>, raise VERSION, and add a sample of the new version"
+            )
+        })?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_sample_written_today_is_the_one_that_is_kept() -> Result<(), String> {
+    for (sample, today) in samples().iter().filter_map(|s| Some((s, s.today.as_ref()?))) {
+        let path = folder().join(sample.file);
+        if !path.exists() && std::env::var_os("HEADLIGHT_KEEP_SAMPLES").is_some() {
+            fs::write(&path, hex(today)).map_err(|e| e.to_string())?;
+        }
+        if !path.exists() {
+            return Err(format!(
+                "schema/records/{} is not there yet; run this test once with HEADLIGHT_KEEP_SAMPLES=1 and commit the file",
+                sample.file
+            ));
+        }
+        if kept(sample.file)? != *today {
+            return Err(format!(
+                "{} is written differently than in schema/records/{}. Leave the kept file as it is and turn its line into older(..). A new field: \
+                 give it a serde default, and keep a sample of today under a new name. A changed meaning: freeze the old struct as V1, write From<V1>, \
+                 raise VERSION, and keep a sample of the new version",
+                sample.of, sample.file
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_kind_of_record_has_a_sample() {
+    let has: BTreeSet<&str> = samples().iter().map(|s| s.of.rsplit("::").next().unwrap_or(s.of)).collect();
+    let missing: Vec<_> = RECORDS.iter().filter(|r| !has.contains(*r)).collect();
+    assert!(missing.is_empty(), "without a sample in schema/records/: {missing:?}");
+}
+
+#[test]
+fn bytes_of_a_newer_version_are_refused_with_a_sentence() -> Result<(), String> {
+    let mut newer = kept("customer.v1.hex")?;
+    newer[0] = 200;
+    let refused = decode_plain::<Customer>(&newer).err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(refused.contains("newer Headlight"), "{refused}");
+    assert!(decode_plain::<Customer>(&[]).is_err());
+    Ok(())
+}
+
+type Opens = Box<dyn Fn(&[u8]) -> Result<(), String>>;
+
+/// One kept file: whose bytes, what is written today (nothing when it is kept from an older form), and whether bytes open as its value.
+struct Sample {
+    file: &'static str,
+    of: &'static str,
+    today: Option<Vec<u8>>,
+    opens: Opens,
+}
+
+/// Bytes as they are written today.
+fn sample<R: Record + PartialEq + Debug + 'static>(file: &'static str, value: R) -> Sample {
+    Sample { today: Some(encode_plain(&value).unwrap_or_default()), ..older(file, value) }
+}
+
+/// Bytes of an older form, and what they must open as.
+fn older<R: Record + PartialEq + Debug + 'static>(file: &'static str, value: R) -> Sample {
+    Sample {
+        file,
+        of: type_name::<R>(),
+        today: None,
+        opens: Box::new(move |bytes| {
+            let opened: R = decode_plain(bytes).map_err(|e| e.to_string())?;
+            if opened == value { Ok(()) } else { Err(format!("{opened:#?}\nwhere this was kept:\n{value:#?}")) }
+        }),
+    }
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schema/records")
+}
+
+fn kept_files() -> Result<Vec<String>, String> {
+    let mut files: Vec<String> = fs::read_dir(folder())
+        .map_err(|e| e.to_string())?
+        .filter_map(|f| f.ok()?.file_name().into_string().ok())
+        .filter(|f| Path::new(f).extension().is_some_and(|e| e == "hex"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn kept(file: &str) -> Result<Vec<u8>, String> {
+    let text: String = fs::read_to_string(folder().join(file)).map_err(|e| format!("{file}: {e}"))?.split_whitespace().collect();
+    data_encoding::HEXLOWER.decode(text.as_bytes()).map_err(|e| format!("{file}: {e}"))
+}
+
+/// Lines of 64 bytes, so that a change is seen where it is.
+fn hex(bytes: &[u8]) -> String {
+    bytes.chunks(64).map(|line| data_encoding::HEXLOWER.encode(line) + "\n").collect()
+}
+
+/// Tuesday 24 November 2026, 9:41 in New York.
+const NOW: At = At(1_795_531_260_000);
+
+fn ago(ms: i64) -> At {
+    At(NOW.0 - ms)
+}
+
+fn in_(ms: i64) -> At {
+    At(NOW.0 + ms)
+}
+
+fn samples() -> Vec<Sample> {
+    vec![
+        sample("entry-web.v1.hex", entry(Event::Web(web_event()))),
+        sample("entry-lead.v1.hex", entry(Event::Lead(new_lead()))),
+        sample("entry-reply.v1.hex", entry(Event::Reply(reply()))),
+        sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows() })),
+        sample("entry-answered.v1.hex", answered(Answer::Done { outcome: Outcome::Texted, note: "Comes Saturday".into(), message: TEXT.into() })),
+        sample("entry-answered-claimed.v1.hex", answered(Answer::Claimed)),
+        sample("entry-answered-snoozed.v1.hex", answered(Answer::Snoozed { until: in_(DAY_MS) })),
+        sample("entry-answered-handed-off.v1.hex", answered(Answer::HandedOff { to: StaffId(5) })),
+        sample("entry-answered-undone.v1.hex", answered(Answer::Undone)),
+        sample("entry-noted.v1.hex", entry(Event::Noted { customer: CustomerId(11), by: StaffId(4), text: "Prefers texts after 5.".into() })),
+        sample("entry-availability.v1.hex", entry(Event::Availability { staff: StaffId(4), available: false })),
+        sample("entry-staff-changed.v1.hex", entry(Event::StaffChanged { staff: staff() })),
+        sample("entry-timer-fired.v1.hex", entry(Event::TimerFired(timer(TimerKind::ThinkAgain { customer: CustomerId(11) })))),
+        sample("activity.v1.hex", activity()),
+        sample(
+            "inbound.v1.hex",
+            Inbound { at: ago(HOUR_MS), channel: Channel::Text, text: "Is it still there?".into(), answered: Some(ago(MINUTE_MS)) },
+        ),
+        sample("workload.v1.hex", Workload { open: 3, last_offered: ago(7 * MINUTE_MS) }),
+        sample("changed-alert.v1.hex", Changed::Alert(AlertId(31))),
+        sample("changed-customer.v1.hex", Changed::Customer(CustomerId(11))),
+        sample("changed-vehicle.v1.hex", Changed::Vehicle(VehicleId(117))),
+        sample("changed-lead.v1.hex", Changed::Lead(LeadId(21))),
+        sample("changed-import.v1.hex", Changed::Import(ImportId(3))),
+        sample("changed-set-aside.v1.hex", Changed::SetAside(SetAsideId(2))),
+        sample("changed-staff.v1.hex", Changed::Staff(StaffId(4))),
+        sample("customer.v1.hex", customer()),
+        older("customer-bare.v1.hex", Customer::new(CustomerId(11), ago(900 * DAY_MS))),
+        sample("profile.v1.hex", profile()),
+        sample("visitor.v1.hex", visitor()),
+        sample("story-row.v1.hex", story_row()),
+        sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), listing: Some(listing()) }),
+        older("vehicle-bare.v1.hex", Vehicle { id: VehicleId(117), vin: None, facts: CarFacts::default(), listing: None }),
+        sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
+        sample("ownership.v1.hex", ownership()),
+        sample("lead.v1.hex", lead()),
+        sample("deal.v1.hex", Deal { id: DealId(8), customer: CustomerId(11), vehicle: Some(VehicleId(40)), said: new_deal() }),
+        sample("repair-order.v1.hex", repair_order()),
+        sample("alert.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
+        sample("alert-open.v1.hex", alert(AlertState::Open)),
+        sample("alert-snoozed.v1.hex", alert(AlertState::Snoozed { by: StaffId(4), until: in_(DAY_MS) })),
+        sample("alert-done.v1.hex", alert(closed(CloseReason::Done { outcome: Outcome::Talked }, Some(StaffId(4))))),
+        sample("alert-reason-gone.v1.hex", alert(closed(CloseReason::ReasonGone, None))),
+        sample("staff.v1.hex", staff()),
+        sample("login.v1.hex", login()),
+        sample("session.v1.hex", session()),
+        sample("sender-key.v1.hex", SenderKey { name: "Cars.com".into(), made: ago(90 * DAY_MS), revoked: Some(ago(DAY_MS)) }),
+        sample("set-aside.v1.hex", set_aside()),
+        sample("raw.v1.hex", Raw { bytes: b"<?adf version=\"1.0\"?>\n<adf>\xff\x00</adf>".to_vec() }),
+        sample("import-run.v1.hex", import_run()),
+        sample("outbox-row.v1.hex", outbox_row(OutboxState::Waiting { attempts: 2 })),
+        sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),
+        sample("outbox-row-expired.v1.hex", outbox_row(OutboxState::Expired { at: NOW })),
+        sample("outbox-row-refused.v1.hex", outbox_row(OutboxState::Refused { at: NOW, why: "not a mobile number".into() })),
+        sample("timer-snooze-ends.v1.hex", timer(TimerKind::SnoozeEnds { alert: AlertId(31) })),
+        sample("timer-clock-runs-out.v1.hex", timer(TimerKind::ClockRunsOut { alert: AlertId(31) })),
+        sample("timer-think-again.v1.hex", timer(TimerKind::ThinkAgain { customer: CustomerId(11) })),
+        sample("customer-id.v1.hex", CustomerId(11)),
+        sample("staff-id.v1.hex", StaffId(4)),
+        sample("vehicle-id.v1.hex", VehicleId(117)),
+        sample("u64.v1.hex", 9_007_199_254_740_993_u64),
+        sample("u32.v1.hex", 70_000_u32),
+        sample("string.v1.hex", "a3f1c2d4e5b60718293a4b5c6d7e8f90".to_owned()),
+        sample("nothing.v1.hex", ()),
+    ]
+}
+
+const TEXT: &str = "Hi Dana, the CR-V you looked at is here. Want to see it Saturday?";
+
+fn entry(event: Event) -> Entry {
+    Entry { at: NOW, event, applied_after: Some(Seq(411)) }
+}
+
+fn answered(answer: Answer) -> Entry {
+    entry(Event::Answered(StaffAnswer { alert: AlertId(31), by: StaffId(4), answer }))
+}
+
+fn web_event() -> WebEvent {
+    WebEvent {
+        client: "1184220377.1763990000".into(),
+        did: Did::ViewedCar,
+        at: ago(900),
+        car: Some(WebCar { vin: vin(), stock: "24117".into(), facts: facts(), price: Some(Cents(2_765_000)) }),
+        name: "asc_item_pageview".into(),
+        page: "/used/honda-cr-v-24117".into(),
+        web_ids: vec!["f7c1-0042".into(), "sub-88".into()],
+    }
+}
+
+fn new_lead() -> NewLead {
+    NewLead {
+        source: "Cars.com".into(),
+        external_id: Some("CC-000912".into()),
+        requested: ago(3 * MINUTE_MS),
+        person: profile(),
+        cars: vec![
+            LeadCar {
+                interest: LeadInterest::TestDrive,
+                vin: vin(),
+                stock: "24117".into(),
+                facts: facts(),
+                price: Some(Cents(2_765_000)),
+                comments: "the grey one".into(),
+            },
+            LeadCar {
+                interest: LeadInterest::TradeIn,
+                vin: None,
+                stock: String::new(),
+                facts: old_facts(),
+                price: None,
+                comments: "small dent".into(),
+            },
+        ],
+        comments: "Is it still available? I can come Saturday.".into(),
+        kind: LeadKind::TestDrive,
+        web_ids: vec!["f7c1-0042".into()],
+        warnings: vec!["the date of the request has no time zone; the store's was taken".into()],
+    }
+}
+
+fn reply() -> Reply {
+    Reply {
+        person: profile(),
+        channel: Channel::Email,
+        at: ago(MINUTE_MS),
+        text: "Saturday at 10 works".into(),
+        external_id: Some("<m1@example.com>".into()),
+    }
+}
+
+fn import_rows() -> Vec<ImportRow> {
+    vec![
+        ImportRow::Customer(profile()),
+        ImportRow::Deal(new_deal()),
+        ImportRow::RepairOrder(new_repair_order()),
+        ImportRow::Listing(NewListing {
+            vin: vin(),
+            stock: "24117".into(),
+            facts: facts(),
+            price: Some(Cents(2_765_000)),
+            cost: Some(Cents(2_410_000)),
+            status: ListingStatus::Recon,
+            in_stock_since: Some(ago(21 * DAY_MS)),
+            photos: vec!["https://www.example.com/24117/1.jpg".into()],
+            url: Some("https://www.example.com/used/24117".into()),
+            condition: Condition::Used,
+            certified: true,
+            description: "One owner.".into(),
+        }),
+    ]
+}
+
+fn activity() -> Activity {
+    Activity(vec![
+        Mark { did: Did::ViewedCar, at: ago(2 * DAY_MS), until: ago(2 * DAY_MS - MINUTE_MS), times: 3, car: Some(VehicleId(117)) },
+        Mark { did: Did::FinishedTradeTool, at: ago(HOUR_MS), until: ago(HOUR_MS), times: 1, car: None },
+    ])
+}
+
+fn phone() -> Vec<Phone> {
+    Phone::from_e164("+12075550148").into_iter().collect()
+}
+
+fn email() -> Vec<Email> {
+    Email::parse("dana.w@example.com").into_iter().collect()
+}
+
+fn name() -> PersonName {
+    PersonName {
+        first: "Dana".into(),
+        middle: "R".into(),
+        last: "Whitfield".into(),
+        suffix: "Jr".into(),
+        full: "Dana R Whitfield Jr".into(),
+        is_business: false,
+    }
+}
+
+fn address() -> Address {
+    Address {
+        line1: "12 Harbor St".into(),
+        line2: "Apt 3".into(),
+        city: "Portland".into(),
+        region: "ME".into(),
+        postal_code: "04101".into(),
+        country: "US".into(),
+    }
+}
+
+fn consent() -> Vec<ConsentFact> {
+    let fact = |channel, state, basis, evidence: &str| ConsentFact { channel, state, basis, at: ago(DAY_MS), evidence: evidence.into() };
+    vec![
+        fact(Channel::Text, ConsentState::Allowed, ConsentBasis::Enquiry, "Cars.com lead"),
+        fact(Channel::Email, ConsentState::Revoked, ConsentBasis::DmsFlag, "DMS row"),
+        fact(Channel::Call, ConsentState::NotGiven, ConsentBasis::Verbal, "said so at the desk"),
+    ]
+}
+
+fn score() -> Score {
+    Score {
+        points: 62,
+        parts: vec![
+            ScorePart { signal: Signal::FourLooksAtOneCar, points: 35, text: "4 looks at #24117 in 48 h".into() },
+            ScorePart { signal: Signal::TradeTool, points: 27, text: "Valued a trade".into() },
+        ],
+    }
+}
+
+fn customer() -> Customer {
+    Customer {
+        id: CustomerId(11),
+        name: name(),
+        phones: phone(),
+        emails: email(),
+        address: address(),
+        consent: consent(),
+        profiles: vec![ProfileId(14), ProfileId(15)],
+        visitors: vec![VisitorId(77)],
+        owner: Some(StaffId(4)),
+        since: ago(900 * DAY_MS),
+        last_touch: Some(Touch { at: ago(HOUR_MS), text: "Texted".into() }),
+        store_touches: vec![ago(DAY_MS), ago(HOUR_MS)],
+        last_sign: Some(ago(MINUTE_MS)),
+        wrong_number: true,
+        drives: Some("2016 Honda Civic".into()),
+        score: score(),
+        open_alert: Some(AlertId(31)),
+    }
+}
+
+fn profile() -> Profile {
+    Profile {
+        source: Source { kind: SourceKind::Dms, name: "DealerVault SL".into() },
+        at: ago(30 * DAY_MS),
+        name: name(),
+        phones: phone(),
+        emails: email(),
+        address: address(),
+        number: Some("000417".into()),
+        consent: consent(),
+    }
+}
+
+fn visitor() -> Visitor {
+    Visitor {
+        id: VisitorId(77),
+        first_seen: ago(9 * DAY_MS),
+        last_seen: ago(MINUTE_MS),
+        sessions: 6,
+        tie: Some(Tie { customer: CustomerId(11), at: ago(HOUR_MS), why: "sent the form of this visit".into() }),
+        activity: activity(),
+    }
+}
+
+fn story_row() -> StoryRow {
+    StoryRow {
+        at: ago(HOUR_MS),
+        until: ago(HOUR_MS - MINUTE_MS),
+        road: Road::Web,
+        icon: Icon::Eye,
+        title: "Looked at #24117".into(),
+        detail: "2022 Honda CR-V EX-L".into(),
+        vehicle: Some(VehicleId(117)),
+        by: Some(StaffId(4)),
+        times: 3,
+        cause: Seq(409),
+    }
+}
+
+fn vin() -> Option<Vin> {
+    Vin::parse("1HGCM82633A004352")
+}
+
+fn facts() -> CarFacts {
+    CarFacts {
+        year: Some(2022),
+        make: "Honda".into(),
+        model: "CR-V".into(),
+        trim: "EX-L".into(),
+        body: "SUV".into(),
+        drivetrain: "AWD".into(),
+        fuel: "Gasoline".into(),
+        transmission: "CVT".into(),
+        engine: "1.5L I4".into(),
+        exterior_color: "Sonic Gray".into(),
+        interior_color: "Black".into(),
+        odometer_mi: Some(31_240),
+    }
+}
+
+fn old_facts() -> CarFacts {
+    CarFacts { year: Some(2016), make: "Honda".into(), model: "Civic".into(), odometer_mi: Some(88_000), ..CarFacts::default() }
+}
+
+fn listing() -> Listing {
+    Listing {
+        stock: "24117".into(),
+        status: ListingStatus::Available,
+        price: Some(Cents(2_765_000)),
+        prices: vec![PricePoint { at: ago(20 * DAY_MS), price: Cents(2_850_000) }, PricePoint { at: ago(DAY_MS), price: Cents(2_765_000) }],
+        cost: Some(Cents(2_410_000)),
+        in_stock_since: Some(ago(21 * DAY_MS)),
+        first_seen: ago(20 * DAY_MS),
+        last_seen: ago(HOUR_MS),
+        photos: vec!["https://www.example.com/24117/1.jpg".into()],
+        url: Some("https://www.example.com/used/24117".into()),
+        condition: Condition::Used,
+        certified: true,
+        description: "One owner.".into(),
+    }
+}
+
+fn ownership() -> Ownership {
+    Ownership {
+        customer: CustomerId(11),
+        vehicle: VehicleId(40),
+        since: ago(800 * DAY_MS),
+        until: Some(ago(DAY_MS)),
+        bought_here: true,
+        last_seen: ago(40 * DAY_MS),
+    }
+}
+
+fn lead() -> Lead {
+    Lead {
+        id: LeadId(21),
+        customer: CustomerId(11),
+        received: ago(2 * MINUTE_MS),
+        vehicle: Some(VehicleId(117)),
+        answered: Some(ago(MINUTE_MS)),
+        said: new_lead(),
+    }
+}
+
+fn new_deal() -> NewDeal {
+    NewDeal {
+        number: "000981".into(),
+        sold: ago(800 * DAY_MS),
+        buyer: profile(),
+        vin: vin(),
+        stock: "U2210".into(),
+        facts: old_facts(),
+        kind: DealKind::Bhph,
+        price: Some(Cents(1_699_500)),
+        financed: Some(Cents(1_400_000)),
+        apr: Some(Bps(690)),
+        term_months: Some(60),
+        payment: Some(Cents(27_655)),
+        lender: "Harbor Credit Union".into(),
+        salesperson: "Priya N".into(),
+        cancelled: true,
+        trade: Some(LeadTrade { vin: vin(), facts: old_facts(), acv: Some(Cents(310_000)), payoff: Some(Cents(-1)) }),
+    }
+}
+
+fn new_repair_order() -> NewRepairOrder {
+    NewRepairOrder {
+        number: "RO-0312".into(),
+        opened: ago(60 * DAY_MS),
+        closed: Some(ago(59 * DAY_MS)),
+        customer: profile(),
+        vin: vin(),
+        facts: old_facts(),
+        advisor: "Luis M".into(),
+        work: vec!["Oil and filter".into()],
+        declined: vec!["Front brake pads".into()],
+        customer_pay: Some(Cents(8_995)),
+        total: Some(Cents(12_450)),
+    }
+}
+
+fn repair_order() -> RepairOrder {
+    RepairOrder { id: RepairOrderId(6), customer: CustomerId(11), vehicle: Some(VehicleId(40)), said: new_repair_order() }
+}
+
+fn clock() -> Clock {
+    Clock {
+        started: ago(4 * MINUTE_MS),
+        due: in_(MINUTE_MS),
+        starts: Some(ago(3 * MINUTE_MS)),
+        then: Some(StaffId(5)),
+        stopped: Some(ago(MINUTE_MS)),
+    }
+}
+
+fn closed(why: CloseReason, by: Option<StaffId>) -> AlertState {
+    AlertState::Closed { at: NOW, why, by }
+}
+
+fn alert(state: AlertState) -> Alert {
+    Alert {
+        id: AlertId(31),
+        customer: CustomerId(11),
+        matter: Matter { rule: RuleKind::BackOnSameCar, vehicle: Some(VehicleId(117)), lead: Some(LeadId(21)) },
+        level: Level::ActNow,
+        headline: "Dana Whitfield came back to the 2022 CR-V for the fourth time in two days.".into(),
+        short: "4th look at #24117".into(),
+        reasons: vec![Reason { at: ago(MINUTE_MS), icon: Icon::Eye, text: "4 looks in 48 h".into(), vehicle: Some(VehicleId(117)) }],
+        score: score(),
+        score_at_first: 48,
+        state,
+        owner: Some(StaffId(4)),
+        routed_because: "sold them their last car".into(),
+        clock: Some(clock()),
+        draft: Some(Draft {
+            channel: Channel::Text,
+            text: TEXT.into(),
+            inserted: vec!["Dana".into(), "CR-V".into()],
+            playbook: "Back on same car".into(),
+        }),
+        steps: vec![Step { at: Some(in_(5 * MINUTE_MS)), text: "Goes to Jo".into() }, Step { at: None, text: "Closes when the car is sold".into() }],
+        opened: ago(5 * MINUTE_MS),
+        refreshed: ago(MINUTE_MS),
+        before: Some(Box::new(Before {
+            answer: Answer::Claimed,
+            by: StaffId(4),
+            at: ago(2 * MINUTE_MS),
+            state: AlertState::Open,
+            owner: Some(StaffId(5)),
+            clock: Some(clock()),
+        })),
+    }
+}
+
+fn staff() -> Staff {
+    Staff { id: StaffId(4), name: "Priya Nair".into(), role: Role::Bdc, available: true, active: true }
+}
+
+fn login() -> Login {
+    let password = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$bm90IGEgcmVhbCBoYXNoLCBqdXN0IGEgc2FtcGxlIQ";
+    Login { staff: StaffId(4), password: password.into(), failures: 2, wait_until: in_(MINUTE_MS) }
+}
+
+fn session() -> Session {
+    Session { staff: StaffId(4), kind: SessionKind::Browser, opened: ago(HOUR_MS), last_used: ago(MINUTE_MS), expires: in_(DAY_MS) }
+}
+
+fn set_aside() -> SetAside {
+    SetAside {
+        id: SetAsideId(2),
+        at: ago(HOUR_MS),
+        road: SetAsideRoad::Lead,
+        source: "Cars.com".into(),
+        reason: "has no customer; ask the sender for a complete lead".into(),
+        bytes: b"<adf><prospect/></adf>".to_vec(),
+    }
+}
+
+fn import_run() -> ImportRun {
+    ImportRun {
+        id: ImportId(3),
+        kind: ImportKind::RepairOrders,
+        file: "ro_2026-11.csv".into(),
+        started: ago(HOUR_MS),
+        ended: Some(ago(HOUR_MS - MINUTE_MS)),
+        by: Some(StaffId(4)),
+        state: ImportState::Done,
+        counts: ImportCounts { rows: 900, new: 610, joined: 250, unchanged: 37, held_back: 3 },
+        held_back: vec![HeldBack { reason: "has no number".into(), count: 3, first_line: 118 }],
+    }
+}
+
+fn outbox_row(state: OutboxState) -> OutboxRow {
+    OutboxRow {
+        id: OutboxId(9),
+        customer: CustomerId(11),
+        channel: Channel::Text,
+        to: "+12075550148".into(),
+        text: TEXT.into(),
+        not_before: NOW,
+        not_after: in_(4 * HOUR_MS),
+        idempotency_key: "alert-31-text-1".into(),
+        state,
+    }
+}
+
+fn timer(what: TimerKind) -> Timer {
+    Timer { due: in_(DAY_MS), what }
+}
