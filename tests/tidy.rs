@@ -73,7 +73,7 @@ fn a_nested_use_tree_hides_no_room() {
     let named: Vec<String> = rooms_named(&tokens(tree), 2).into_iter().map(|n| n.room).collect();
     assert_eq!(named, ["clock", "store", "hub", "domain", "search"]);
     let quiet = "// use crate::store;\nconst A: &str = \"crate::store\"; const B: char = '\"'; #[cfg(test)] mod tests { use crate::store::Store; }";
-    assert!(rooms_named(&without_tests(tokens(quiet)), 2).is_empty());
+    assert!(rooms_named(&without_tests(&tokens(quiet)), 2).is_empty());
 }
 
 /// A crate that one room knows, and who else may name it, and why.
@@ -261,7 +261,7 @@ impl Source {
     }
 
     fn code(&self) -> Vec<Token> {
-        without_tests(tokens(&self.text))
+        without_tests(&tokens(&self.text))
     }
 }
 
@@ -418,12 +418,12 @@ fn closed_by(text: &str, mark: char) -> usize {
 }
 
 /// The code without what `#[cfg(test)]` marks.
-fn without_tests(tokens: Vec<Token>) -> Vec<Token> {
+fn without_tests(tokens: &[Token]) -> Vec<Token> {
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {
         if spells(&tokens[at..], "# [ cfg ( test ) ]") {
-            at = end_of_item(&tokens, at + 7);
+            at = end_of_item(tokens, at + 7);
         } else {
             kept.push(tokens[at].clone());
             at += 1;
