@@ -505,18 +505,18 @@ pub(super) const PART_LEADS: &[PartLead] = &[
         days_ago: 9,
         minute: 790,
         stock: OLD_RAV4,
-        words: "I'd like to see the blue RAV4 after work on Monday.",
+        words: "I'd like to see the blue RAV4 one day after work.",
         answered_by: "Ana Reyes",
-        answer: "Monday 5:30 is yours. Ask for me at the desk.",
+        answer: "5:30 is good any day. Ask for me at the desk.",
     },
     PartLead {
         person: RENEE,
         days_ago: 6,
         minute: 640,
         stock: OUTBACK,
-        words: "Can I drive the Outback on Tuesday late morning?",
+        words: "Can I drive the Outback on my next day off?",
         answered_by: "Priya Nair",
-        answer: "Tuesday at 11 works, I will have it warm and out front.",
+        answer: "Any time, text me when and I will have it warm and out front.",
     },
 ];
 

@@ -354,6 +354,23 @@ mod tests {
     }
 
     #[test]
+    fn a_car_is_inspected_by_the_state_about_once_a_year() {
+        let plan = small();
+        let mut stickers: HashMap<Vin, Vec<At>> = HashMap::new();
+        for row in plan.repair_orders() {
+            let ImportRow::RepairOrder(order) = row else { panic!("not an order") };
+            if order.work.iter().any(|w| w == "Maine state inspection") {
+                stickers.entry(order.vin.unwrap()).or_default().push(order.opened);
+            }
+        }
+        assert!(stickers.len() > 300, "{}", stickers.len());
+        let pairs = || stickers.values().flat_map(|all| all.windows(2)).map(|w| w[1].since(w[0]));
+        assert!(pairs().all(|gap| !(60 * DAY_MS..=300 * DAY_MS).contains(&gap)));
+        let again = pairs().filter(|gap| *gap < 60 * DAY_MS).count();
+        assert!(again * 20 < stickers.len(), "{again} of {} came back for it at once", stickers.len());
+    }
+
+    #[test]
     fn most_stories_are_short_and_a_few_are_very_long() {
         let plan = small();
         let mut rows: HashMap<String, u32> = HashMap::new();

@@ -48,7 +48,7 @@ const LEADS: [Fresh; 4] = [
         source: "Cars.com",
         stock: cast::CRV,
         kind: LeadKind::TestDrive,
-        words: "Is this the all-wheel-drive one? I could come today at 4:00.",
+        words: "Is this the all-wheel-drive one? I could come by after work.",
     },
     Fresh {
         person: cast::PAT,
@@ -79,14 +79,14 @@ const REPLIES: [Wrote; 4] = [
         person: cast::RENEE,
         minutes_ago: 18,
         channel: Channel::Text,
-        words: "Running ten minutes late for 11:00, is the green Outback still out front?",
+        words: "Running ten minutes late for {soon}, is the green Outback still out front?",
     },
     Wrote { person: cast::GREG, minutes_ago: 117, channel: Channel::Text, words: "Can we make it Thursday instead? Same time is fine." },
     Wrote {
         person: cast::HOPE,
         minutes_ago: 10 * 60 + 5,
         channel: Channel::Email,
-        words: "So sorry I missed 5:30 on Monday, the shift ran over. Is the blue RAV4 still there? I could do Wednesday after 6.",
+        words: "So sorry I missed our 5:30, the shift ran over. Is the blue RAV4 still there? I could do tomorrow after 6.",
     },
 ];
 
@@ -168,7 +168,14 @@ impl Plan {
         };
         let person = Profile { address: crate::domain::address::Address::default(), number: None, ..person };
         let external_id = Some(format!("morning-{}", wrote.person));
-        (at, Event::Reply(Reply { person, channel: wrote.channel, at, text: wrote.words.to_owned(), external_id }))
+        (at, Event::Reply(Reply { person, channel: wrote.channel, at, text: wrote.words.replace("{soon}", &self.soon()), external_id }))
+    }
+
+    /// The half hour that follows, as people write it: `11:00`.
+    fn soon(&self) -> String {
+        let then = self.zone().local(self.minutes_ago(-30));
+        let hour = (then.hour() + 11) % 12 + 1;
+        if then.minute() < 30 { format!("{hour}:00") } else { format!("{hour}:30") }
     }
 
     fn returns(&self, person: u32, stock: &str, hours_ago: &[i64], minutes_ago: i64) -> Vec<(At, Event)> {

@@ -2,6 +2,7 @@
 
 use super::{
     Plan,
+    cars::Car,
     cast::{self, LastVisit},
     dice::{About, Dice},
     people::Habit,
@@ -21,6 +22,8 @@ enum Season {
     /// Snow tires go on in November, batteries die in January.
     Cold,
     Spring,
+    /// Once a year, around the day on the windshield's sticker.
+    Sticker,
 }
 
 /// A line of the service menu.
@@ -51,7 +54,7 @@ const fn when(season: Season, text: &'static str, dollars: (i64, i64), weight: u
 const MENU: &[Job] = &[
     engine("Oil and filter change, full synthetic", (79, 109), 0, 420),
     job("Tire rotation", (25, 35), 3_000, 150),
-    job("Maine state inspection", (20, 20), 0, 170),
+    when(Season::Sticker, "Maine state inspection", (20, 20), 900),
     job("Cabin air filter", (49, 79), 15_000, 45),
     engine("Engine air filter", (39, 69), 20_000, 40),
     job("Front brake pads and rotors", (340, 520), 30_000, 42),
@@ -146,11 +149,9 @@ impl Plan {
     fn repair_order(&self, place: u32, opened: At, visit: u32) -> NewRepairOrder {
         let owned = self.owned_car(visit / VISITS);
         let mut dice = Dice::of(self.seed, About::Work, u64::from(visit));
-        let facts = owned.car.facts(opened);
-        let miles = facts.odometer_mi.unwrap_or(0);
         let part = cast::part_of(owned.owner).and_then(|p| p.car.as_ref());
         let told = part.filter(|p| u32::from(p.visits) == visit % VISITS + 1).and_then(|p| p.last_visit.as_ref());
-        let done = told.map_or_else(|| self.done(&mut dice, opened, miles, owned.car.model.fuel == "Electric"), Done::as_told);
+        let done = told.map_or_else(|| self.done(&mut dice, opened, visit / VISITS, &owned.car), Done::as_told);
         let mut customer = self.person(owned.owner).profile(SourceKind::Dms, Self::DMS, opened);
         // The service counter asks for a phone and the number on file; the address stays with sales.
         customer.address = crate::domain::address::Address::default();
@@ -164,7 +165,7 @@ impl Plan {
             closed: (closed < self.now).then_some(closed),
             customer,
             vin: owned.car.vin.clone(),
-            facts,
+            facts: owned.car.facts(opened),
             advisor: advisor.to_owned(),
             work: done.work,
             declined: done.declined,
@@ -173,13 +174,18 @@ impl Plan {
         }
     }
 
-    fn done(&self, dice: &mut Dice, opened: At, miles: u32, is_electric: bool) -> Done {
-        let season = match self.calendar.season(self.calendar.day_of(opened)) {
+    fn done(&self, dice: &mut Dice, opened: At, key: u32, car: &Car) -> Done {
+        let miles = car.odometer(opened);
+        let day = self.calendar.season(self.calendar.day_of(opened));
+        let season = match day {
             0..50 | 304.. => Season::Cold,
             85..155 => Season::Spring,
             _ => Season::Any,
         };
-        let fits = |j: &Job| miles >= j.from_miles && (j.season == Season::Any || j.season == season) && !(is_electric && j.burns);
+        let sticker = key * 97 % 365;
+        let is_due = day.abs_diff(sticker) < 25;
+        let is_time = |s: Season| s == Season::Any || s == season || (s == Season::Sticker && is_due);
+        let fits = |j: &Job| miles >= j.from_miles && is_time(j.season) && !(j.burns && car.model.fuel == "Electric");
         let weights: Vec<u32> = MENU.iter().map(|j| if fits(j) { j.weight } else { 0 }).collect();
         let mut chosen: Vec<usize> = (0..[1, 1, 2, 2, 2, 3, 4][dice.below(7) as usize]).map(|_| dice.weighted(&weights)).collect();
         chosen.sort_unstable();

@@ -418,7 +418,9 @@ mod tests {
         docs.push(CustomerDoc { cars: vec!["2019 Smi Dan".to_owned()], ..person(902, "Ann Oldest") });
         let docs: Vec<Doc> = docs.into_iter().map(Doc::Customer).collect();
         rebuild(&search, &docs, 1);
-        docs.iter().for_each(|doc| model.overlay_put(1, doc));
+        for doc in &docs {
+            model.overlay_put(1, doc);
+        }
         for (text, best) in [("smi", 900), ("dan smith", 901), ("smith dan", 901), ("dan smi", 900), ("smi dan", 900)] {
             assert_eq!(found(&search, text).first(), Some(&customer(best)), "{text}");
             for limit in [1, 3, 10] {

@@ -292,12 +292,20 @@ impl Search {
 
     /// Holds a record that changed at `seq` until a commit covers it: found at once, in place of what the index says of it.
     pub fn overlay_put(&self, seq: u64, doc: &Doc) {
-        write_lock(&self.overlay).put(seq, doc);
+        self.overlay_newer(seq, |overlay| overlay.put(seq, doc));
     }
 
     /// Hides a record that was removed at `seq` until a commit covers it.
     pub fn overlay_remove(&self, seq: u64, kind: Kind, id: u64) {
-        write_lock(&self.overlay).remove(seq, Uid::new(kind, id));
+        self.overlay_newer(seq, |overlay| overlay.remove(seq, Uid::new(kind, id)));
+    }
+
+    /// What a commit has covered meanwhile stays out: nothing would take it away again, and the index may know better by now.
+    fn overlay_newer(&self, seq: u64, then: impl FnOnce(&mut Overlay)) {
+        let mut overlay = write_lock(&self.overlay);
+        if seq > self.committed() {
+            then(&mut overlay);
+        }
     }
 
     /// The sequence up to which the last commit has read.
@@ -691,6 +699,19 @@ mod tests {
         assert!(search.add(&late).and_then(|()| search.commit(43)).is_err());
         assert_eq!(search.committed(), 42);
         assert_eq!(search.find("nora", 10).hits.len(), 1);
+    }
+
+    #[test]
+    fn what_a_commit_has_covered_meanwhile_does_not_hide_what_it_knows() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("index");
+        made(&dir);
+        let Opened::Ready(search, 42) = open(&dir, false) else { panic!("it was whole") };
+        search.add(&Doc::Customer(person(60, "Nora Married"))).unwrap();
+        search.commit(44).unwrap();
+        search.overlay_put(43, &Doc::Customer(person(60, "Nora Maiden")));
+        search.overlay_remove(44, Kind::Customer, 60);
+        assert_eq!(search.find("married", 10).hits.len(), 1);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
@@ -36,16 +36,22 @@ pub fn wants_rebuild(rooms: &Rooms) -> bool {
 /// The newest changes reach the index's overlay before anything is asked of it: a just-changed record is found at once.
 pub fn freshen(rooms: &Rooms) -> Result<(), StoreError> {
     const AT_ONCE: usize = 500;
-    let from = rooms.index.overlaid.load(Ordering::SeqCst).max(rooms.search.committed());
+    // More is an import or the work of a night: its last rows are found when the index has read them, a second later.
+    const MOST: usize = 5_000;
     let tx = rooms.store.read()?;
-    if lists::change_head(&tx)? <= from {
-        return Ok(());
-    }
-    let changes = tx.some(tables::CHANGES, &Span::all().after(&from), AT_ONCE)?;
-    for (seq, what) in &changes {
-        overlay(&tx, rooms, *seq, *what)?;
-    }
-    if let Some((last, _)) = changes.last() {
+    let head = lists::change_head(&tx)?;
+    for _ in 0..MOST / AT_ONCE {
+        let from = rooms.index.overlaid.load(Ordering::SeqCst).max(rooms.search.committed());
+        if head <= from {
+            return Ok(());
+        }
+        let changes = tx.some(tables::CHANGES, &Span::all().after(&from), AT_ONCE)?;
+        let Some((last, _)) = changes.last() else { return Ok(()) };
+        // The record is read as it is now, so its newest change says it all.
+        let newest: HashMap<Changed, u64> = changes.iter().map(|(seq, what)| (*what, *seq)).collect();
+        for (what, seq) in newest {
+            overlay(&tx, rooms, seq, what)?;
+        }
         rooms.index.overlaid.fetch_max(*last, Ordering::SeqCst);
     }
     Ok(())

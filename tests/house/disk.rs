@@ -134,7 +134,8 @@ impl Disk {
             _ => platter.dice.below(101),
         };
         platter.keep_some(kept_percent, kept_percent);
-        platter.cached = platter.durable.clone();
+        let held = &mut *platter;
+        held.cached.clone_from(&held.durable);
         platter.fault = Fault::Nothing;
         // Whoever still holds a handle died with the power.
         platter.newest += 1;

@@ -1,6 +1,6 @@
 //! The road, from the wire to a card: read this first. It walks the journey of ARCHITECTURE.md in its order.
 
-use crate::support::{Fails, Rooftop};
+use crate::support::{Fails, Failure, Rooftop};
 use serde_json::json;
 
 const CAR: &str = "2HKRW2H8XNH614882";
@@ -18,7 +18,7 @@ fn look(client: &str) -> String {
     json!({ "client_id": client, "events": [{ "name": "asc_item_pageview", "params": { "item_number": "24117", "item_id": CAR } }] }).to_string()
 }
 
-async fn stocked() -> Result<Rooftop, Box<dyn std::error::Error>> {
+async fn stocked() -> Result<Rooftop, Failure> {
     let rooftop = Rooftop::open().await?;
     let feed = format!("stock,vin,year,make,model,trim,price,miles\n24117,{CAR},2022,Honda,CR-V,EX-L,27650,31480\n");
     let request = headlight::service::operator::Request::Import {
@@ -36,10 +36,10 @@ async fn a_lead_and_a_page_view_become_a_reasoned_card_with_a_clock() -> Fails {
     let rooftop = stocked().await?;
 
     // A shopper nobody knows looks at a car; it is on disk before the 202.
-    assert_eq!(rooftop.send_in("/collect", look("browser-1").as_bytes()).await?.status.as_u16(), 202);
+    assert_eq!(rooftop.from_outside("/collect", look("browser-1").as_bytes()).await?.status.as_u16(), 202);
 
     // A lead about the same car within five minutes says whose browser it is.
-    let receipt = rooftop.send_in("/leads/adf", adf("1").as_bytes()).await?;
+    let receipt = rooftop.from_outside("/leads/adf", adf("1").as_bytes()).await?;
     assert_eq!((receipt.status.as_u16(), receipt.json()["status"].as_str()), (201, Some("received")));
     rooftop.settled().await?;
 
@@ -81,14 +81,14 @@ async fn a_lead_and_a_page_view_become_a_reasoned_card_with_a_clock() -> Fails {
 async fn the_fourth_look_in_two_days_brings_the_card_back() -> Fails {
     const HOUR_MS: i64 = 3_600_000;
     let rooftop = stocked().await?;
-    rooftop.send_in("/collect", look("browser-1").as_bytes()).await?;
-    rooftop.send_in("/leads/adf", adf("1").as_bytes()).await?;
+    rooftop.from_outside("/collect", look("browser-1").as_bytes()).await?;
+    rooftop.from_outside("/leads/adf", adf("1").as_bytes()).await?;
     rooftop.settled().await?;
     let first = rooftop.get("/api/alerts?scope=store").await?["items"][0]["id"].clone();
     rooftop.post(&format!("/api/alerts/{first}/done"), &json!({ "outcome": "called" })).await?;
     for hours in [13, 26, 33] {
         rooftop.clock.advance_ms(hours * HOUR_MS - if hours > 13 { 13 * HOUR_MS } else { 0 });
-        rooftop.send_in("/collect", look("browser-1").as_bytes()).await?;
+        rooftop.from_outside("/collect", look("browser-1").as_bytes()).await?;
         rooftop.settled().await?;
         rooftop.clock.advance_ms(-(hours * HOUR_MS - if hours > 13 { 13 * HOUR_MS } else { 0 }));
         rooftop.clock.advance_ms(HOUR_MS * 13);
@@ -102,8 +102,8 @@ async fn the_fourth_look_in_two_days_brings_the_card_back() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_lead_twice_is_one_lead() -> Fails {
     let rooftop = stocked().await?;
-    rooftop.send_in("/leads/adf", adf("77").as_bytes()).await?;
-    let again = rooftop.send_in("/leads/adf", adf("77").as_bytes()).await?;
+    rooftop.from_outside("/leads/adf", adf("77").as_bytes()).await?;
+    let again = rooftop.from_outside("/leads/adf", adf("77").as_bytes()).await?;
     assert_eq!(again.json()["status"], "already-received");
     rooftop.settled().await?;
     let found = rooftop.get("/api/customers?q=whitfield").await?;
@@ -117,7 +117,7 @@ async fn the_same_lead_twice_is_one_lead() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_understood_is_set_aside_with_its_bytes() -> Fails {
     let rooftop = stocked().await?;
-    let answer = rooftop.send_in("/leads/adf", b"this is no lead at all").await?;
+    let answer = rooftop.from_outside("/leads/adf", b"this is no lead at all").await?;
     assert_eq!((answer.status.as_u16(), answer.json()["status"].as_str()), (202, Some("set-aside")));
     let list = rooftop.get("/api/set-aside").await?;
     assert_eq!(list["items"][0]["preview"], "this is no lead at all");
@@ -134,8 +134,8 @@ async fn replaying_the_journal_gives_what_living_through_it_gave() -> Fails {
     };
     let rooftop = stocked().await?;
     for n in 0..12 {
-        rooftop.send_in("/collect", look(&format!("browser-{}", n % 3)).as_bytes()).await?;
-        rooftop.send_in("/leads/adf", adf(&format!("{}", n / 2)).as_bytes()).await?;
+        rooftop.from_outside("/collect", look(&format!("browser-{}", n % 3)).as_bytes()).await?;
+        rooftop.from_outside("/leads/adf", adf(&format!("{}", n / 2)).as_bytes()).await?;
         if n % 4 == 3 {
             rooftop.settled().await?;
             if let Some(id) = rooftop.get("/api/alerts?scope=store").await?["items"][0]["id"].as_u64() {

@@ -1,4 +1,6 @@
 //! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
+mod bad_input;
+mod crash;
 mod description;
 mod disk;
 mod journey;

@@ -35,7 +35,13 @@ use headlight::{
     },
     store::{RECORDS, Record, decode_plain, encode_plain},
 };
-use std::{any::type_name, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
+use std::{
+    any::type_name,
+    collections::BTreeSet,
+    fmt::Debug,
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[test]
 fn every_record_ever_shipped_still_opens() -> Result<(), String> {
@@ -98,12 +104,14 @@ fn bytes_of_a_newer_version_are_refused_with_a_sentence() -> Result<(), String> 
     Ok(())
 }
 
+type Opens = Box<dyn Fn(&[u8]) -> Result<(), String>>;
+
 /// One kept file: whose bytes, what is written today (nothing when it is kept from an older form), and whether bytes open as its value.
 struct Sample {
     file: &'static str,
     of: &'static str,
     today: Option<Vec<u8>>,
-    opens: Box<dyn Fn(&[u8]) -> Result<(), String>>,
+    opens: Opens,
 }
 
 /// Bytes as they are written today.
@@ -132,7 +140,7 @@ fn kept_files() -> Result<Vec<String>, String> {
     let mut files: Vec<String> = fs::read_dir(folder())
         .map_err(|e| e.to_string())?
         .filter_map(|f| f.ok()?.file_name().into_string().ok())
-        .filter(|f| f.ends_with(".hex"))
+        .filter(|f| Path::new(f).extension().is_some_and(|e| e == "hex"))
         .collect();
     files.sort();
     Ok(files)

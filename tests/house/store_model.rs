@@ -135,6 +135,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+#[expect(clippy::panic, reason = "an act that ends so is what is tested")]
 fn perform(tx: &WriteTx<'_>, act: &Act) -> Result<u64, StoreError> {
     let number = tx.next("act")?;
     for verb in &act.verbs {

@@ -11,13 +11,20 @@ use headlight::{
     },
 };
 use http_body_util::{BodyExt, Full};
-use hyper::{StatusCode, body::Bytes, client::conn::http1};
+use hyper::{HeaderMap, StatusCode, body::Bytes, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
+};
 use tokio::{net::TcpStream, sync::watch};
 
-pub(crate) type Fails = Result<(), Box<dyn std::error::Error>>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Fails = Result<(), Failure>;
 
 /// A Tuesday morning, the store open.
 pub(crate) const MORNING: &str = "2026-11-24T09:41:00-05:00";
@@ -38,6 +45,7 @@ pub(crate) struct Rooftop {
 
 pub(crate) struct Answered {
     pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -49,7 +57,7 @@ impl Answered {
 
 impl Rooftop {
     /// Opens a new store with two reps and a manager, its clock standing at [`MORNING`].
-    pub(crate) async fn open() -> Result<Self, Box<dyn std::error::Error>> {
+    pub(crate) async fn open() -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
         let mut config = Config::default();
         config.lan.addr = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -74,7 +82,7 @@ impl Rooftop {
         Ok(rooftop)
     }
 
-    pub(crate) async fn operate(&self, request: Request) -> Result<Reply, Box<dyn std::error::Error>> {
+    pub(crate) async fn operate(&self, request: Request) -> Result<Reply, Failure> {
         operator::perform(&self.house.rooms, request, self.clock.now()).await?.map_err(|refusal| refusal.0.into())
     }
 
@@ -84,7 +92,7 @@ impl Rooftop {
         Ok(())
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Result<Value, Box<dyn std::error::Error>> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, Failure> {
         let answered = send(self.lan, "GET", path, &[("authorization", &format!("Bearer {}", self.token))], b"").await?;
         if answered.status != StatusCode::OK {
             return Err(format!("GET {path} answered {}: {}", answered.status, String::from_utf8_lossy(&answered.body)).into());
@@ -92,13 +100,14 @@ impl Rooftop {
         Ok(answered.json())
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Answered, Box<dyn std::error::Error>> {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Answered, Failure> {
         let auth = format!("Bearer {}", self.token);
         send(self.lan, "POST", path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
     }
 
     /// A lead or web events from outside.
-    pub(crate) async fn send_in(&self, path: &str, body: &[u8]) -> Result<Answered, Box<dyn std::error::Error>> {
+    #[expect(clippy::wrong_self_convention, reason = "from outside the house, not a conversion")]
+    pub(crate) async fn from_outside(&self, path: &str, body: &[u8]) -> Result<Answered, Failure> {
         send(self.public, "POST", &format!("{path}?key={}", self.key), &[("content-type", "text/plain")], body).await
     }
 
@@ -110,13 +119,7 @@ impl Rooftop {
 }
 
 /// One request on a connection of its own.
-pub(crate) async fn send(
-    to: SocketAddr,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> Result<Answered, Box<dyn std::error::Error>> {
+pub(crate) async fn send(to: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answered, Failure> {
     let stream = tokio::time::timeout(Duration::from_secs(10), TcpStream::connect(to)).await??;
     let (mut sender, connection) = http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await?;
     let driver = tokio::spawn(connection);
@@ -125,8 +128,96 @@ pub(crate) async fn send(
         request = request.header(*name, *value);
     }
     let answer = tokio::time::timeout(Duration::from_secs(30), sender.send_request(request.body(Full::new(Bytes::copy_from_slice(body)))?)).await??;
-    let status = answer.status();
-    let body = answer.into_body().collect().await?.to_bytes();
+    let (head, body) = answer.into_parts();
+    let body = body.collect().await?.to_bytes();
     driver.abort();
-    Ok(Answered { status, body })
+    Ok(Answered { status: head.status, headers: head.headers, body })
+}
+
+/// What a command of the built program did.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ran {
+    /// The one line that `--json` promises: anything more or less is `Null`.
+    pub(crate) fn json(&self) -> Value {
+        let one_line = self.out.strip_suffix('\n').filter(|line| !line.contains('\n'));
+        one_line.and_then(|line| serde_json::from_str(line).ok()).unwrap_or(Value::Null)
+    }
+}
+
+/// The built program, deaf to the settings of whoever runs the tests.
+pub(crate) fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_headlight"));
+    program.env_remove("HEADLIGHT_DATA").env_remove("HEADLIGHT_CONFIG").env_remove("RUST_LOG").stdin(Stdio::null());
+    program
+}
+
+/// Runs the built program on a data folder, to its end.
+pub(crate) fn run(data: &Path, args: &[&str]) -> Result<Ran, Failure> {
+    let ran = program().args(args).arg("--data").arg(data).output()?;
+    Ok(Ran { code: ran.status.code(), out: String::from_utf8(ran.stdout)?, err: String::from_utf8(ran.stderr)? })
+}
+
+/// Runs it with `--json`; what it said, when it did what it was asked.
+pub(crate) fn run_json(data: &Path, args: &[&str]) -> Result<Value, Failure> {
+    let ran = run(data, &[args, &["--json"]].concat())?;
+    match (ran.code, ran.json()) {
+        (Some(0), said) if !said.is_null() => Ok(said),
+        (code, _) => Err(format!("{args:?} ended with {code:?}, said {:?} and {:?}", ran.out, ran.err).into()),
+    }
+}
+
+/// The built program serving a data folder; it does not outlive the test.
+pub(crate) struct Serving {
+    process: Child,
+    said: BufReader<ChildStdout>,
+    data: PathBuf,
+}
+
+impl Serving {
+    /// Begins to serve on free ports. It may not be open yet: [`Self::addresses`] waits for that.
+    pub(crate) fn begin(data: &Path) -> Result<Self, Failure> {
+        let mut process = program()
+            .args(["serve", "--json", "--lan", "127.0.0.1:0", "--public", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let said = BufReader::new(process.stdout.take().ok_or("the server has no output")?);
+        Ok(Self { process, said, data: data.to_owned() })
+    }
+
+    /// Its addresses: the screens, then leads and website.
+    pub(crate) fn addresses(&mut self) -> Result<(SocketAddr, SocketAddr), Failure> {
+        let mut line = String::new();
+        self.said.read_line(&mut line)?;
+        let said: Value = serde_json::from_str(&line).map_err(|_| format!("the server on {} said {line:?}", self.data.display()))?;
+        let address = |name: &str| said[name].as_str().ok_or("an address").and_then(|text| text.parse().map_err(|_| "an address"));
+        Ok((address("lan")?, address("public")?))
+    }
+
+    /// SIGKILL: nothing of it gets another instruction.
+    pub(crate) fn kill(mut self) -> Fails {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    /// SIGTERM, as the service manager sends it; the exit code.
+    pub(crate) fn stop(mut self) -> Result<Option<i32>, Failure> {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.process), rustix::process::Signal::TERM)?;
+        Ok(self.process.wait()?.code())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Ended already is as good.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }

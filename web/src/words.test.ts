@@ -334,6 +334,29 @@ describe('phones', () => {
   });
 });
 
+describe('running text', () => {
+  it.each([
+    ['Back on the CR-V, 4th time', 'Back on the CR\u2011V, 4th time'],
+    ['Asked about the F-150 in a follow-up', 'Asked about the F\u2011150 in a follow-up'],
+    ['Call 207-555-0148', 'Call 207\u2011555\u20110148'],
+    ['cr-v@example.com', 'cr-v@example.com'],
+    ['Test drive - today', 'Test drive - today'],
+    ['', ''],
+  ])('keeps the names in "%s" whole', (text, kept) => {
+    expect(words.unbroken(text)).toBe(kept);
+    expect(kept).toHaveLength(text.length);
+  });
+
+  it('leaves the page with the hyphens it came with', () => {
+    expect(words.plain(words.unbroken('The CR-V and the F-150, a follow-up'))).toBe('The CR-V and the F-150, a follow-up');
+  });
+
+  it('writes a car with or without a stock number', () => {
+    expect(words.vehicleAndStock('2022 CR-V', '24117')).toBe('2022 CR\u2011V · #24117');
+    expect(words.vehicleAndStock('2022 CR-V', null)).toBe('2022 CR\u2011V');
+  });
+});
+
 describe('cars', () => {
   it('groups a VIN in eight and nine', () => {
     expect(words.vin('2HKRW2H8XNH614882')).toBe('2HKRW2H8•XNH614882');
@@ -352,6 +375,7 @@ describe('cars', () => {
   it('puts one number sign before a stock number', () => {
     expect(words.stock('24117')).toBe('#24117');
     expect(words.stock('#24117')).toBe('#24117');
+    expect(words.stock(null)).toBe('');
   });
 
   it("writes a repair order's number", () => {

@@ -260,7 +260,9 @@ export function vinTail(v: string): string {
   return v.length > 8 ? `…${v.slice(-8)}` : v;
 }
 
-export function stock(number: string): string {
+/** "#24117"; nothing for a car that has no stock number, such as a customer's own. */
+export function stock(number: string | null): string {
+  if (!number) return '';
   return number.startsWith('#') ? number : `#${number}`;
 }
 
@@ -270,8 +272,23 @@ export function repairOrder(number: string): string {
 
 /** "2022 Honda CR‑V EX‑L #24117"; a model name such as CR‑V or F‑150 never breaks at its hyphen. */
 export function vehicle(label: string, stockNumber?: string | null): string {
-  const unbroken = label.replace(/(?<=[\p{L}\p{N}])-(?=[\p{L}\p{N}])/gu, NO_BREAK_HYPHEN);
-  return stockNumber ? `${unbroken} ${stock(stockNumber)}` : unbroken;
+  const whole = label.replace(/(?<=[\p{L}\p{N}])-(?=[\p{L}\p{N}])/gu, NO_BREAK_HYPHEN);
+  return stockNumber ? `${whole} ${stock(stockNumber)}` : whole;
+}
+
+/** A car where there is room for a pause before its number: "2022 Honda CR‑V EX‑L · #24117". */
+export function vehicleAndStock(label: string, stockNumber: string | null): string {
+  return stockNumber ? `${vehicle(label)} · ${stock(stockNumber)}` : vehicle(label);
+}
+
+/** Running text whose model names and phone numbers keep together: "Back on the CR‑V"; other words may part, as in "follow-up". */
+export function unbroken(text: string): string {
+  return text.replace(/(?<=[\p{Lu}\p{N}])-(?=[\p{Lu}\p{N}])/gu, NO_BREAK_HYPHEN);
+}
+
+/** The same text as it leaves the page: other programs and phones know only the plain hyphen. */
+export function plain(text: string): string {
+  return text.replaceAll(NO_BREAK_HYPHEN, '-');
 }
 
 const SUFFIXES = /^(jr|sr|ii|iii|iv)\.?$/i;

@@ -19,7 +19,7 @@ describe('the ways to reach someone', () => {
 
 describe('consent', () => {
   it('given needs no words', () => {
-    expect(caution(dana([{ channel: 'text', state: 'allowed', note: null }]), 'text')).toBeNull();
+    expect(caution(dana([{ channel: 'text', state: 'allowed', note: '' }]), 'text')).toBeNull();
   });
 
   it('taken back blocks, and says when', () => {
@@ -28,7 +28,7 @@ describe('consent', () => {
   });
 
   it('not given asks for care without blocking an answer', () => {
-    const found = caution(dana([{ channel: 'email', state: 'not_given', note: null }]), 'email');
+    const found = caution(dana([{ channel: 'email', state: 'not_given', note: '' }]), 'email');
     expect(found).toEqual({ text: 'Dana has not given consent to email. Only answer what they asked.', blocks: false });
   });
 

@@ -6,8 +6,8 @@ import { undo } from '../undo.svelte';
 import { claim, finish } from './acts';
 import { queue } from './queue.svelte';
 
-const ME = { id: 1, name: 'Priya Nair', initials: 'PN', role: 'sales', available: true } as const;
-const JO = { id: 2, name: 'Jo Lindqvist', initials: 'JL', role: 'sales', available: true } as const;
+const ME = { id: 1, name: 'Priya Nair', initials: 'PN', role: 'rep', available: true } as const;
+const JO = { id: 2, name: 'Jo Lindqvist', initials: 'JL', role: 'rep', available: true } as const;
 
 function card(id: number, change: Partial<AlertCard> = {}): AlertCard {
   return {
@@ -21,6 +21,7 @@ function card(id: number, change: Partial<AlertCard> = {}): AlertCard {
     score: 60,
     state: 'open',
     owner: ME,
+    routed_because: 'Took the last lead',
     clock: null,
     snoozed_until_ms: null,
     closed: null,

@@ -15,6 +15,7 @@ function row(id: number, change: Partial<AlertRow> = {}): AlertRow {
     score: 50,
     state: 'open',
     owner: null,
+    routed_because: '',
     clock: null,
     snoozed_until_ms: null,
     closed: null,

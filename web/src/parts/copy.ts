@@ -1,10 +1,11 @@
 // How is text copied where the browser withholds its clipboard? By selecting it and asking for the old command.
+import { plain } from '../words';
 
 /** Copies what stands in the field. False when the browser refused; then the text is left selected for the person's own keys. */
 export async function copyField(field: HTMLTextAreaElement): Promise<boolean> {
   if (window.isSecureContext) {
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(plain(field.value));
       return true;
     } catch {
       // Refused by a setting; the old way may still be allowed.
@@ -28,4 +29,19 @@ export async function copyText(text: string): Promise<boolean> {
   field.remove();
   if (before instanceof HTMLElement) before.focus();
   return copied;
+}
+
+/** Whatever is copied on the page leaves it with plain hyphens, by whichever keys or menu. */
+export function copyPlainly(event: ClipboardEvent): void {
+  const text = selected(event.target);
+  if (plain(text) === text) return;
+  event.clipboardData?.setData('text/plain', plain(text));
+  event.preventDefault();
+}
+
+function selected(target: EventTarget | null): string {
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) {
+    return target.value.slice(target.selectionStart ?? 0, target.selectionEnd ?? 0);
+  }
+  return String(getSelection() ?? '');
 }

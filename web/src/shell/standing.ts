@@ -3,12 +3,13 @@ import type { Net } from '../live.svelte';
 import type { Role } from '../types';
 
 const ROLES: Record<Role, string> = {
-  sales: 'Sales',
+  rep: 'Sales',
   bdc: 'BDC',
-  service: 'Service',
+  advisor: 'Service',
   finance: 'Finance',
   manager: 'Manager',
   owner: 'Owner',
+  unknown: 'Staff',
 };
 
 export const NET: Record<Net, string> = {

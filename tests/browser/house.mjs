@@ -1,0 +1,173 @@
+// How does a test stand before the store's screens? The real program with a made-up store, and a real browser.
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const REPO = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const inWeb = createRequire(join(REPO, 'web/package.json'));
+const { chromium } = inWeb('playwright-core');
+const AXE = inWeb.resolve('axe-core/axe.min.js');
+
+// An unoptimised program lives through the store's past in some minutes, and more beside other work.
+const FILL_MS = 10 * 60_000;
+const STOP_MS = 15_000;
+
+export const DESK = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+function program() {
+  const folder = process.env.CARGO_TARGET_DIR ?? join(REPO, 'target');
+  return process.env.HEADLIGHT_BIN ?? join(folder, 'debug/headlight');
+}
+
+/** The demo store on ports of its own. HEADLIGHT_DEMO_DATA may name a store filled before; it is copied, never changed. */
+export class House {
+  #folder = null;
+  #process = null;
+
+  /** @type {{ lan: string, public: string, key: string, password: string, people: string[] }} */
+  at;
+
+  async open() {
+    this.#folder = await mkdtemp(join(tmpdir(), 'headlight-browser-'));
+    const filled = process.env.HEADLIGHT_DEMO_DATA;
+    if (filled) await cp(filled, this.#folder, { recursive: true });
+    await this.start('127.0.0.1:0', '127.0.0.1:0');
+    return this;
+  }
+
+  async start(lan = this.at.lan, open = this.at.public) {
+    const words = ['demo', '--data', this.#folder, '--still', '--json', '--lan', lan, '--public', open];
+    this.#process = spawn(program(), words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.at = await firstLine(this.#process);
+  }
+
+  async stop() {
+    const ended = new Promise((done) => this.#process.once('exit', done));
+    this.#process.kill('SIGTERM');
+    const late = setTimeout(() => this.#process.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(late);
+  }
+
+  async close() {
+    if (this.#process?.exitCode === null && this.#process.signalCode === null) await this.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get url() {
+    return `http://${this.at.lan}`;
+  }
+
+  /** A lead as a listing site posts it. */
+  async sendLead({ id, first, last, phone, email, stock = '24117' }) {
+    const adf = `<?xml version="1.0"?><?adf version="1.0"?><adf><prospect><id source="Website">${id}</id><requestdate>${new Date().toISOString()}</requestdate>
+      <vehicle interest="buy" status="used"><year>2022</year><make>Honda</make><model>CR-V</model><stock>${stock}</stock></vehicle>
+      <customer><contact><name part="first">${first}</name><name part="last">${last}</name><phone>${phone}</phone><email>${email}</email></contact>
+      <comments>Is it still there?</comments></customer><provider><name>Website</name></provider></prospect></adf>`;
+    return this.#send('/leads/adf', adf, 201);
+  }
+
+  /** One look at a car, as the site tag tells it. */
+  async sendLook(visitor, stock = '24117') {
+    const event = { name: 'asc_item_pageview', params: { item_number: stock, item_id: '2HKRW2H8XNH614882' } };
+    return this.#send('/collect', JSON.stringify({ client_id: visitor, events: [event] }), 202);
+  }
+
+  async #send(path, body, wanted) {
+    const answer = await fetch(`http://${this.at.public}${path}?key=${this.at.key}`, { method: 'POST', body });
+    if (answer.status !== wanted) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+    return answer.json();
+  }
+}
+
+function firstLine(process) {
+  return new Promise((found, failed) => {
+    let said = '';
+    let complained = '';
+    const late = setTimeout(() => failed(new Error(`the store did not open in ${FILL_MS / 1_000} s: ${complained}`)), FILL_MS);
+    process.stderr.on('data', (bytes) => (complained = `${complained}${bytes}`.slice(-2_000)));
+    process.stdout.on('data', (bytes) => {
+      said += bytes;
+      if (!said.includes('\n')) return;
+      clearTimeout(late);
+      found(JSON.parse(said.slice(0, said.indexOf('\n'))));
+    });
+    process.once('error', failed);
+    process.once('exit', (code) => failed(new Error(`the store ended with ${code}: ${complained}`)));
+  });
+}
+
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+}
+
+/** A person at a device of their own. What the page complains of is kept in `complaints`. */
+export class Person {
+  complaints = [];
+
+  static async at(browser, house, { name = house.at.people[0], size = DESK, theme = 'light' } = {}) {
+    const person = new Person();
+    person.house = house;
+    person.name = name;
+    person.context = await browser.newContext({ viewport: size, colorScheme: theme, hasTouch: size.width < 600 });
+    person.page = await person.context.newPage();
+    person.#listen();
+    return person;
+  }
+
+  async signIn() {
+    await this.page.goto(this.house.url);
+    await this.page.getByLabel('Name').fill(this.name);
+    await this.page.getByLabel('Password').fill(this.house.at.password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.getByRole('heading', { level: 1, name: 'Now' }).waitFor();
+    return this;
+  }
+
+  /** Opens an address and waits until `sign`, a part of the finished screen, is there. */
+  async goto(path, sign = 'main h1') {
+    await this.page.goto(`${this.house.url}${path}`);
+    await this.page.locator(sign).first().waitFor({ state: 'attached' });
+    await this.page.evaluate(() => document.fonts.ready);
+  }
+
+  /** Reads as this person's page does. */
+  api(path) {
+    return this.page.evaluate(async (address) => (await fetch(address)).json(), path);
+  }
+
+  async axe() {
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(await readAxe());
+    const found = await this.page.evaluate(() =>
+      globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+    );
+    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.any[0]?.message ?? ''}`).join('; ')}`);
+  }
+
+  close() {
+    return this.context.close();
+  }
+
+  #listen() {
+    this.page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    this.page.on('console', (message) => {
+      // The browser itself notes each answer that is no success; the tests look at what the page makes of those.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.complaints.push(message.text());
+    });
+    this.page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+    });
+  }
+}
+
+let axeText;
+async function readAxe() {
+  return (axeText ??= await readFile(AXE, 'utf8'));
+}

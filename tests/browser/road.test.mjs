@@ -1,0 +1,217 @@
+// Does the whole road work, from the wire to a person's screen and back? The real program, a real browser, no stand-ins.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { DESK, House, openBrowser, Person, PHONE } from './house.mjs';
+import { screens } from './screens.mjs';
+
+// What the store promises: from the lead's arrival to the card on a screen.
+const CARD_MS = 1_000;
+// Ten seconds are a hiccup that nobody is told of; the strip comes after them.
+const STRIP_MS = 20_000;
+const WREN = { id: 'road-1', first: 'Wren', last: 'Okafor', phone: '207-555-0173', email: 'wren.okafor@example.com' };
+const NAME = 'Wren Okafor';
+
+let house;
+let browser;
+let priya;
+
+before(async () => {
+  house = await new House().open();
+  browser = await openBrowser();
+  priya = await (await Person.at(browser, house)).signIn();
+}, { timeout: 11 * 60_000 });
+
+after(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+const row = (person, name) => person.page.locator('.it', { hasText: name });
+const toast = (person, words) => person.page.locator('.toasts').getByText(words);
+
+/** The card of a customer, as the store has it. */
+async function cardOf(person, name) {
+  const { items } = await person.api('/api/alerts?state=open&scope=store&limit=200');
+  return items.find((alert) => alert.customer.name === name);
+}
+
+async function showNew(person) {
+  await person.page.locator('.newp').waitFor();
+  await person.page.keyboard.press('n');
+}
+
+describe('from the wire to a card', () => {
+  test('a lead from the website is on the screen within a second of its arrival', async (t) => {
+    await priya.goto('/now?scope=store', '.it');
+    await house.sendLook('road-browser-1');
+    const began = performance.now();
+    await house.sendLead(WREN);
+    const answered = performance.now();
+    const arrived = priya.page.locator('.newp').or(priya.page.getByText('Offered to you'));
+    await arrived.first().waitFor({ timeout: 10_000 });
+    const shown = performance.now();
+    t.diagnostic(`on disk and answered after ${Math.round(answered - began)} ms, on the screen after ${Math.round(shown - began)} ms`);
+    assert.ok(shown - began < CARD_MS, `the card took ${Math.round(shown - began)} ms`);
+  });
+
+  test('the new card waits until it is asked for, then says who, why and about which car', async () => {
+    assert.equal(await row(priya, NAME).count(), 0, 'nothing moved under the pointer');
+    await priya.page.keyboard.press('n');
+    await row(priya, NAME).click();
+    await priya.page.locator('.comp').waitFor();
+    const headline = await priya.page.locator('#alert-headline').innerText();
+    assert.match(headline, /^Wren asked about the 2022 CR\u2011V/, 'the model name does not break at its hyphen');
+  });
+
+  test('the draft shows the model whole and is copied with the plain hyphen', async () => {
+    const field = priya.page.getByLabel('Message to Wren');
+    assert.match(await field.inputValue(), /CR\u2011V/);
+    const copied = priya.page.evaluate(
+      () =>
+        new Promise((heard) => {
+          // After the page's own listener, which has put the plain text in.
+          document.addEventListener('copy', (event) => setTimeout(() => heard(event.clipboardData?.getData('text/plain') ?? '')), { once: true });
+          globalThis.addEventListener('copy', (event) => heard(event.clipboardData.getData('text/plain')), { once: true });
+        }),
+    );
+    await field.focus();
+    await priya.page.keyboard.press('Control+a');
+    await priya.page.keyboard.press('Control+c');
+    assert.match(await copied, /CR-V/);
+    await priya.page.keyboard.press('Escape');
+  });
+
+  test('M claims it, and the store knows', async () => {
+    await priya.page.keyboard.press('m');
+    await toast(priya, `${NAME} is yours`).waitFor();
+    const card = await settledCard((found) => found?.state === 'claimed');
+    assert.equal(card.owner.name, 'Priya Nair');
+  });
+
+  test('Z takes the claim back, here and in the store', async () => {
+    await priya.page.keyboard.press('z');
+    await toast(priya, 'Taken back').waitFor();
+    const card = await settledCard((found) => found?.state === 'open');
+    assert.equal(card.state, 'open');
+  });
+
+  test('the story tells of the lead and of what the browser looked at before it', async () => {
+    await row(priya, NAME).click();
+    await priya.page.keyboard.press('Enter');
+    await priya.page.getByRole('heading', { level: 1, name: NAME }).waitFor();
+    const story = priya.page.locator('[data-record]');
+    await story.first().waitFor();
+    const told = (await story.allInnerTexts()).join('\n');
+    assert.match(told, /Looked at 2022 (Honda )?CR\u2011V/);
+    assert.match(told, /Is it still there\?|asked about|Asked about/i);
+  });
+
+  test('a reload keeps the session and the place', async () => {
+    const address = priya.page.url();
+    await priya.page.reload();
+    await priya.page.getByRole('heading', { level: 1, name: NAME }).waitFor();
+    assert.equal(priya.page.url(), address);
+  });
+
+  test('the last four digits of the phone find the customer through Ctrl K', async () => {
+    await priya.goto('/inventory', '.line');
+    await priya.page.keyboard.press('Control+k');
+    await priya.page.keyboard.type('0173');
+    await priya.page.getByRole('option', { name: NAME }).waitFor();
+    await priya.page.getByRole('option', { name: NAME }).click();
+    await priya.page.getByRole('heading', { level: 1, name: NAME }).waitFor();
+  });
+
+  async function settledCard(isSo) {
+    for (let tries = 0; tries < 50; tries++) {
+      const card = await cardOf(priya, NAME);
+      if (isSo(card)) return card;
+      await priya.page.waitForTimeout(100);
+    }
+    return cardOf(priya, NAME);
+  }
+});
+
+describe('several people', () => {
+  test('when two claim the same card at once, one has it and the other is told who', async () => {
+    const jo = await (await Person.at(browser, house, { name: 'Jo Lindqvist' })).signIn();
+    const card = await cardOf(priya, NAME);
+    for (const person of [priya, jo]) {
+      await person.goto(`/now/${card.id}?scope=store`, '.comp');
+      assert.equal(await person.page.locator('.it[aria-current=true]').count(), 1);
+    }
+    await Promise.all([priya.page.keyboard.press('m'), jo.page.keyboard.press('m')]);
+    const refused = (person) => toast(person, /^(Priya N\.|Jo L\.) took it/);
+    await refused(priya).or(refused(priya)).or(refused(jo)).page().waitForTimeout(0);
+    await Promise.any([refused(priya).waitFor({ timeout: 5_000 }), refused(jo).waitFor({ timeout: 5_000 })]);
+    const told = await Promise.all([priya, jo].map((person) => refused(person).count()));
+    assert.deepEqual(told.toSorted(), [0, 1], 'exactly one of them is refused');
+    const { owner } = await cardOf(priya, NAME);
+    assert.equal(owner.name, told[0] === 1 ? 'Jo Lindqvist' : 'Priya Nair', 'the one who was not told has it');
+    assert.deepEqual(jo.complaints, []);
+    await jo.close();
+  });
+
+  test('a card that a colleague finishes is marked on this screen without a reload', async () => {
+    const sam = await (await Person.at(browser, house, { name: 'Sam Rourke' })).signIn();
+    await house.sendLead({ ...WREN, id: 'road-2', first: 'Ines', last: 'Marlow', phone: '207-555-0181', email: 'ines.marlow@example.com' });
+    await sam.goto('/now?scope=store', '.it');
+    await priya.goto('/now?scope=store', '.it');
+    for (const person of [sam, priya]) await row(person, 'Ines Marlow').waitFor();
+    const { id } = await cardOf(sam, 'Ines Marlow');
+    await sam.page.evaluate(async (alert) => {
+      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `road-done-${alert}` };
+      await fetch(`/api/alerts/${alert}/done`, { method: 'POST', headers, body: JSON.stringify({ outcome: 'called' }) });
+    }, id);
+    await row(priya, 'Ines Marlow').getByText('Done by Sam R.').waitFor({ timeout: 5_000 });
+    await sam.close();
+  });
+});
+
+describe('every screen', () => {
+  for (const [device, size] of Object.entries({ '1440x900': DESK, '390x844': PHONE })) {
+    for (const theme of ['light', 'dark']) {
+      test(`passes axe at ${device} in ${theme}, within the content security policy and without a complaint`, async () => {
+        const person = await Person.at(browser, house, { size, theme });
+        await person.goto('/', 'form');
+        assert.deepEqual(await person.axe(), [], 'sign in');
+        await person.signIn();
+        for (const screen of await screens(person)) {
+          await screen.open();
+          assert.equal(await person.page.evaluate(() => document.documentElement.dataset.theme), theme);
+          assert.deepEqual(await person.axe(), [], screen.name);
+          assert.ok(await fits(person), `${screen.name} is no wider than its device`);
+        }
+        assert.deepEqual(person.complaints, []);
+        await person.close();
+      });
+    }
+  }
+
+  function fits(person) {
+    return person.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth);
+  }
+});
+
+describe('the store computer goes away', () => {
+  test('the strip says that this is old news, and goes when the store is back and the page has caught up', async (t) => {
+    await priya.goto('/now?scope=store', '.it');
+    const shown = await priya.page.locator('.it').count();
+    const strip = priya.page.getByText("Can't reach the store computer.");
+    await house.stop();
+    await strip.waitFor({ timeout: STRIP_MS });
+    assert.match(await strip.innerText(), /Showing \d+:\d\d/);
+    assert.equal(await priya.page.locator('.it').count(), shown, 'the list stays to be read');
+    await house.start();
+    const began = performance.now();
+    await strip.waitFor({ state: 'detached', timeout: 60_000 });
+    t.diagnostic(`live again after ${Math.round(performance.now() - began)} ms`);
+    await house.sendLead({ ...WREN, id: 'road-3', first: 'Odell', last: 'Tran', phone: '207-555-0182', email: 'odell.tran@example.com' });
+    await showNew(priya);
+    await row(priya, 'Odell Tran').waitFor();
+  });
+
+  test('through all of this the page met no error and broke no policy', () => {
+    assert.deepEqual(priya.complaints, []);
+  });
+});

@@ -1,0 +1,40 @@
+// Which screens are there to look at? Each with how it is opened and what shows that it is drawn.
+
+/** The screens as this person meets them, with a card, a customer and a car of the store they stand in. */
+export async function screens(person) {
+  const { items } = await person.api('/api/alerts?state=open&scope=store&limit=200');
+  const told = items.find((alert) => alert.customer.name === 'Dana Whitfield') ?? items[0];
+  const { id, customer, vehicle } = told;
+  const at = (path, sign) => () => person.goto(path, sign);
+  return [
+    { name: 'now', open: at('/now', '.it, .empty') },
+    { name: 'card', open: at(`/now/${id}?scope=store`, '.comp') },
+    { name: 'score', open: () => opened(person, `/now/${id}?scope=store`, '.made button') },
+    { name: 'store', open: at('/now?scope=store', '.it') },
+    { name: 'snoozed', open: at('/now?scope=snoozed', '.it, .empty') },
+    { name: 'customers', open: at('/customers', '.line') },
+    { name: 'nobody', open: at('/customers?q=nobody-is-called-so', '.empty') },
+    { name: 'customer', open: at(`/customers/${customer.id}`, '[data-record]') },
+    { name: 'inventory', open: at('/inventory', '.line') },
+    { name: 'vehicle', open: at(`/inventory/${vehicle.id}`, '.head .price') },
+    { name: 'set-aside', open: at('/set-aside', 'h1') },
+    { name: 'not-here', open: at('/nowhere', 'h1') },
+    { name: 'palette', open: () => keyed(person, 'Control+k', 'whit') },
+    { name: 'keys', open: () => keyed(person, '?', '') },
+  ];
+}
+
+async function opened(person, path, button) {
+  await person.goto(path, button);
+  await person.page.locator(button).first().click();
+  await person.page.getByRole('dialog').waitFor();
+}
+
+async function keyed(person, keys, typed) {
+  await person.goto('/now?scope=store', '.it');
+  await person.page.keyboard.press(keys);
+  await person.page.getByRole('dialog').waitFor();
+  if (!typed) return;
+  await person.page.keyboard.type(typed);
+  await person.page.getByRole('option').first().waitFor();
+}
