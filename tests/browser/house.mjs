@@ -62,9 +62,10 @@ export class House {
     return `http://${this.at.lan}`;
   }
 
-  /** A lead as a listing site posts it. */
-  async sendLead({ id, first, last, phone, email, stock = '24117' }) {
-    const adf = `<?xml version="1.0"?><?adf version="1.0"?><adf><prospect><id source="Website">${id}</id><requestdate>${new Date().toISOString()}</requestdate>
+  /** A lead as a site's form posts it; `visitor` is the browser that sent it: others may be looking at the same car. */
+  async sendLead({ id, first, last, phone, email, stock = '24117', visitor }) {
+    const sentBy = visitor ? `<id source="ga">${visitor}</id>` : '';
+    const adf = `<?xml version="1.0"?><?adf version="1.0"?><adf><prospect><id source="Website">${id}</id>${sentBy}<requestdate>${new Date().toISOString()}</requestdate>
       <vehicle interest="buy" status="used"><year>2022</year><make>Honda</make><model>CR-V</model><stock>${stock}</stock></vehicle>
       <customer><contact><name part="first">${first}</name><name part="last">${last}</name><phone>${phone}</phone><email>${email}</email></contact>
       <comments>Is it still there?</comments></customer><provider><name>Website</name></provider></prospect></adf>`;

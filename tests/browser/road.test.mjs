@@ -8,7 +8,7 @@ import { screens } from './screens.mjs';
 const CARD_MS = 1_000;
 // Ten seconds are a hiccup that nobody is told of; the strip comes after them.
 const STRIP_MS = 20_000;
-const WREN = { id: 'road-1', first: 'Wren', last: 'Okafor', phone: '907-555-0173', email: 'wren.okafor@example.com' };
+const WREN = { id: 'road-1', first: 'Wren', last: 'Okafor', phone: '907-555-0173', email: 'wren.okafor@example.com', visitor: 'road-browser-1' };
 const NAME = 'Wren Okafor';
 
 let house;
@@ -56,7 +56,7 @@ async function eventually(read, isSo) {
 describe('from the wire to a card', () => {
   test('a lead from the website is on the screen within a second of its arrival', async (t) => {
     await priya.goto('/now?scope=store', '.it');
-    await house.sendLook('road-browser-1');
+    await house.sendLook(WREN.visitor);
     const began = performance.now();
     await house.sendLead(WREN);
     const answered = performance.now();
