@@ -54,12 +54,12 @@ fn sender(ctx: &Ctx<Front>, req: &Req, class: RateClass) -> Result<String, Probl
         || Problem::new(StatusCode::UNAUTHORIZED, "wrong-key", "The `key` in the address is missing, wrong or revoked. Ask the store for a new one.");
     let key = req.query("key").filter(|k| !k.is_empty()).ok_or_else(refused)?;
     let name = reads::sender(&ctx.rooms, key).map_err(store_problem)?.ok_or_else(refused)?;
-    ctx.charge(class, Bucket::key(key))?;
+    ctx.charge(class, Bucket::sender(key, req.peer))?;
     Ok(name)
 }
 
 pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let sender = sender(&ctx, &req, RateClass::Lead)?;
+    let sender = sender(&ctx, &req, RateClass::LeadKey)?;
     if req.bytes().is_empty() {
         return Err(Problem::unreadable("The body is empty. Send the ADF document as the body."));
     }
@@ -77,7 +77,7 @@ pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 }
 
 pub async fn collect(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let sender = sender(&ctx, &req, RateClass::Collect)?;
+    let sender = sender(&ctx, &req, RateClass::CollectKey)?;
     let key = req.idempotency_key()?.map(str::to_owned);
     let taken = intake::receive_web(&ctx.rooms, req.bytes().to_vec(), sender, key, ctx.clock.now()).await.map_err(store_problem)?;
     let collected = taken.map_err(|sentence| Problem::unreadable(format!("{sentence} The body was kept for the store to look at.")))?;
