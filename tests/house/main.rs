@@ -5,6 +5,7 @@ mod crash;
 mod description;
 mod disk;
 mod journey;
+mod log;
 mod power_cut;
 mod records;
 mod store_model;
