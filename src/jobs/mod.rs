@@ -44,7 +44,7 @@ pub const JOBS: &[Job] = &[
         turn: |rooms, _| Box::pin(index::run(rooms)),
         nudge: |rooms| Box::pin(async move { rooms.hub.index_nudged().await }),
     },
-    // Old changes, ended sessions.
+    // Old changes, ended sessions, wrong passwords of yesterday.
     Job { name: "tidy up", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];
 

@@ -3,7 +3,7 @@
 use super::key::{Hash, Key};
 use super::record::Record;
 use crate::domain::{
-    access::{Login, SenderKey, Session},
+    access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
     change::Changed,
     customer::Customer,
@@ -156,6 +156,8 @@ tables! {
     STAFF: StaffId => Staff,
     /// Lower-case names.
     LOGINS: String => Login,
+    /// By slots of hashed names, known and unknown alike: as many as there are slots, and no more.
+    FAILED_SIGN_INS: u32 => FailedSignIns,
     SESSIONS: Hash => Session,
     SENDER_KEYS: Hash => SenderKey,
     SET_ASIDE: SetAsideId => SetAside,

@@ -2,8 +2,12 @@
 
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
-    domain::import_run::ImportKind,
-    service::operator::{Reply, Request},
+    domain::{import_run::ImportKind, time::DAY_MS},
+    service::{
+        access,
+        operator::{Reply, Request},
+    },
+    store::{Rows, Span, tables},
 };
 use serde_json::{Value, json};
 use std::{
@@ -336,11 +340,28 @@ async fn guessing_passwords_is_slow_and_tells_nothing() -> Fails {
         statuses.push(answered.status.as_u16());
     }
     assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
+    // A name that nobody has is counted, refused and made to wait in the same words: who works here is not to be had this way.
+    let mut same = Vec::new();
+    for guess in 1..8 {
+        same.push(try_password(&rooftop, "Dana Whitfield", &format!("guess number {guess}")).await?.0.status.as_u16());
+    }
+    assert_eq!(same, [401, 401, 401, 401, 401, 429, 429]);
+    assert_eq!(try_password(&rooftop, "DANA  whitfield", "guess").await?.0.status.as_u16(), 429);
+    let (known, _) = try_password(&rooftop, "Priya Nair", "guess").await?;
+    let (unknown, _) = try_password(&rooftop, "Dana Whitfield", "guess").await?;
+    assert_eq!((known.status.as_u16(), &known.body), (429, &unknown.body));
+    assert_eq!(known.headers.get("retry-after"), unknown.headers.get("retry-after"));
     // The right password has to wait as well, and nobody else does.
     assert_eq!(try_password(&rooftop, "Priya Nair", "a password for tests").await?.0.status.as_u16(), 429);
     assert_eq!(try_password(&rooftop, "Jo Lindqvist", "a password for tests").await?.0.status.as_u16(), 200);
     rooftop.clock.advance_ms(60_000);
     assert_eq!(try_password(&rooftop, "Priya Nair", "a password for tests").await?.0.status.as_u16(), 200);
+    // A day without another guess, and it is as if there had been none.
+    let store = &rooftop.house.rooms.store;
+    let day_later = rooftop.clock.now().plus_ms(DAY_MS);
+    assert_eq!(store.write(move |tx| access::forget_failures(tx, day_later.plus_ms(-60_001))).await?, 0);
+    assert_eq!(store.write(move |tx| access::forget_failures(tx, day_later)).await?, 1);
+    assert_eq!(store.read()?.keys(tables::FAILED_SIGN_INS, &Span::all(), 9)?.len(), 0);
     rooftop.close().await;
     Ok(())
 }
