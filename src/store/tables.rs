@@ -162,4 +162,6 @@ tables! {
     SENDER_KEYS: Hash => SenderKey,
     SET_ASIDE: SetAsideId => SetAside,
     IMPORTS: ImportId => ImportRun,
+    /// The bytes of imports whose rows are not all journalled yet, in pieces.
+    IMPORT_FILES: (ImportId, u32) => Raw,
 }
