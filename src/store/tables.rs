@@ -149,6 +149,8 @@ tables! {
     CUSTOMER_ALERTS: (CustomerId, AlertId) => (),
     WORKLOADS: StaffId => Workload,
     TIMERS: (At, u64) => Timer,
+    /// Of the timers, the one by which this customer is thought of again: a later thought moves it.
+    THINK_AGAIN: CustomerId => Timer,
     OUTBOX: OutboxId => OutboxRow,
     OUTBOX_DUE: (At, OutboxId) => (),
 
