@@ -97,7 +97,7 @@ impl House {
                 search
             }
         };
-        let rooms = Rooms { store, search: Arc::new(search), index: Arc::default(), hub, policy };
+        let rooms = Rooms { store, search: Arc::new(search), index: Arc::default(), soundness: Arc::default(), hub, policy };
         Ok(Self { rooms, clock, folder })
     }
 

@@ -3,6 +3,7 @@
 mod finish_imports;
 mod fire_timers;
 mod index;
+mod look_over;
 mod read_journal;
 mod tidy_up;
 
@@ -47,6 +48,8 @@ pub const JOBS: &[Job] = &[
         turn: |rooms, _| Box::pin(index::run(rooms)),
         nudge: |rooms| Box::pin(async move { rooms.hub.index_nudged().await }),
     },
+    // Once a night every record is opened; each turn a few of them.
+    Job { name: "look over", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(look_over::run(rooms, clock)), nudge: never },
     // Old changes, ended sessions, wrong passwords of yesterday.
     Job { name: "tidy up", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];

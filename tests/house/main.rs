@@ -8,5 +8,6 @@ mod imports;
 mod journey;
 mod power_cut;
 mod records;
+mod soundness;
 mod store_model;
 mod support;
