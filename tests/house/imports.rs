@@ -12,7 +12,7 @@ use headlight::{
         import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
         time::At,
     },
-    service::imports,
+    service::{imports, reads},
     store::{Rows, Span, StoreError, tables},
 };
 use std::{future::Future, net::SocketAddr, path::Path, time::Duration};
@@ -138,6 +138,29 @@ async fn a_cut_file_that_is_read_differently_today_is_given_up_with_a_reason_and
     assert_eq!((run.state, pieces(&house)?), (ImportState::Failed, 0));
     let kept = house.rooms.store.read()?.last(tables::SET_ASIDE, &Span::all(), 2)?;
     assert_eq!(kept.iter().map(|(_, item)| &item.bytes).collect::<Vec<_>>(), [&people()]);
+    house.close();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_one_since_the_first_thing_that_happened_not_since_the_file_came() -> Fails {
+    let folder = tempfile::tempdir()?;
+    let house = open(&folder.path().join("data"))?;
+    let people = b"customer number,first name,last name,email\n1,Wren,Early,wren@example.com\n2,Ada,Listed,ada@example.com\n".to_vec();
+    imports::run(&house.rooms, ImportKind::Customers, "people.csv".to_owned(), people, None, MORNING).await??;
+    let deals = b"deal number,customer number,first name,last name,email,sold date,year,make,model,price\n\
+                  900,1,Wren,Early,wren@example.com,06/23/2022,2018,Honda,Civic,18500\n\
+                  901,1,Wren,Early,wren@example.com,03/02/2024,2021,Honda,Pilot,33900\n"
+        .to_vec();
+    imports::run(&house.rooms, ImportKind::Deals, "deals.csv".to_owned(), deals, None, MORNING).await??;
+    house.drain().await?;
+    let customers = house.rooms.store.read()?.some(tables::CUSTOMERS, &Span::all(), 9)?;
+    let mut since = Vec::new();
+    for (id, customer) in customers {
+        let page = reads::customer_page(&house.rooms, id, MORNING)?.ok_or("a page")?;
+        since.push((customer.display_name(), page.since_ms.map(|ms| house.rooms.policy.rooftop.zone.local(At(ms)).date().to_string())));
+    }
+    assert_eq!(since, [("Wren Early".to_owned(), Some("2022-06-23".to_owned())), ("Ada Listed".to_owned(), None)]);
     house.close();
     Ok(())
 }
