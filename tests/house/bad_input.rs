@@ -145,7 +145,10 @@ async fn bad_web_events_are_refused_one_by_one_or_together() -> Fails {
         ("an empty body", vec![], 400),
         ("not JSON", SECRET.into(), 400),
         ("half a JSON", format!("{{\"client_id\": \"{SECRET}\", ").into(), 400),
-        ("a number", b"7".to_vec(), 202),
+        ("a number", b"7".to_vec(), 400),
+        ("a text", format!("\"{SECRET}\"").into(), 400),
+        ("nothing at all, in JSON", b"null".to_vec(), 400),
+        ("an array of numbers", b"[7, null]".to_vec(), 400),
         ("an event without a name", b"{\"client_id\":\"c\"}".to_vec(), 202),
         ("an event from the future", at(now_ms + 30 * day_ms).into(), 202),
         ("an event of the year before last", at(now_ms - 500 * day_ms).into(), 202),
@@ -172,6 +175,12 @@ async fn bad_web_events_are_refused_one_by_one_or_together() -> Fails {
             assert!(text(&answered).contains("64"), "the limit is named: {}", text(&answered));
         }
         all_is_well(&rooftop, what).await?;
+    }
+    // What was refused as a whole was kept as a whole.
+    let kept = rooftop.get("/api/set-aside?limit=200").await?;
+    let previews: Vec<&str> = kept["items"].as_array().into_iter().flatten().filter_map(|item| item["preview"].as_str()).collect();
+    for body in ["7", "null", "[7, null]"] {
+        assert!(previews.contains(&body), "{body} in {previews:?}");
     }
     // One bad event does not cost its neighbours.
     let mixed = json!([{ "client_id": "c", "event": "asc_pageview" }, 7, { "client_id": "c", "event": "asc_pageview" }]).to_string();
