@@ -207,7 +207,7 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
 
 fn since_opened(alert: &Alert, score: &Score) -> Option<s::ScoreSince> {
     let points = score.points - alert.score_at_first;
-    (points != 0).then(|| s::ScoreSince { points, label: "since before".to_owned() })
+    (points != 0).then_some(s::ScoreSince { points })
 }
 
 /// Dots of the last 48 hours: how much, when.
