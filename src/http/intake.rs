@@ -63,12 +63,13 @@ pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     if req.bytes().is_empty() {
         return Err(Problem::unreadable("The body is empty. Send the ADF document as the body."));
     }
-    let received = intake::receive_lead(&ctx.rooms, req.bytes().to_vec(), sender, ctx.clock.now()).await.map_err(store_problem)?;
+    let received =
+        intake::receive_lead(&ctx.rooms, req.bytes().to_vec(), intake::Came::ByKey { name: sender }, ctx.clock.now()).await.map_err(store_problem)?;
     let (status, code) = match (&received.set_aside, received.leads.is_empty() && received.replies == 0) {
-        (Some(_), _) => ("set-aside", StatusCode::ACCEPTED),
+        (Some(_), true) => ("set-aside", StatusCode::ACCEPTED),
         (None, true) => ("not-a-lead", StatusCode::OK),
-        (None, false) if !received.leads.is_empty() && received.leads.iter().all(|l| l.again) => ("already-received", StatusCode::OK),
-        (None, false) => ("received", StatusCode::CREATED),
+        (_, false) if !received.leads.is_empty() && received.leads.iter().all(|l| l.again) => ("already-received", StatusCode::OK),
+        (_, false) => ("received", StatusCode::CREATED),
     };
     let warnings = received.leads.iter().flat_map(|l| l.warnings.clone());
     let notes = received.set_aside.iter().map(|(_, why)| why.clone()).chain(received.not_leads.iter().cloned()).chain(warnings).collect();

@@ -166,9 +166,10 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
 }
 
 fn lead_title(said: &NewLead, car: Option<String>) -> String {
+    let drive = car.as_ref().map(|c| format!(" of the {c}")).unwrap_or_default();
     let about = car.map(|c| format!(" about the {c}")).unwrap_or_default();
     match said.kind {
-        LeadKind::TestDrive => format!("Asked for a test drive{about}, from {}", said.source),
+        LeadKind::TestDrive => format!("Asked for a test drive{drive}, from {}", said.source),
         LeadKind::TradeIn => format!("Asked what their car is worth, from {}", said.source),
         LeadKind::Finance => format!("Sent a finance form{about}, from {}", said.source),
         LeadKind::PhoneCall => format!("Called{about}, by {}", said.source),

@@ -483,6 +483,24 @@ mod tests {
     }
 
     #[test]
+    fn a_check_in_small_steps_opens_what_a_check_in_one_opens() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| {})?;
+        store.write_blocking(|tx| (0..20).try_for_each(|n| tx.put(tables::CHANGES, &n, &Changed::Customer(CustomerId(n)))))?;
+        store.write_blocking(|tx| (0..7).try_for_each(|n| tx.put(tables::CURSORS, &format!("reader {n}"), &n)))?;
+        let whole = backup::check(&store.read()?, &mut vec![])?;
+        for at_once in [1, 3, 7, 20, 1_000] {
+            let (mut place, mut records) = (backup::Place::default(), 0);
+            while !place.is_at_the_end() {
+                let step = backup::check_some(&store.read()?, &mut place, at_once, &mut vec![])?;
+                assert!(step <= at_once as u64);
+                records += step;
+            }
+            assert_eq!(records, whole, "{at_once} at once");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn a_backup_comes_back_with_the_same_digest_in_a_new_epoch() -> Result<(), Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
         let store = Store::open(memory(), &key(), |_| {})?;
