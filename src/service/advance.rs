@@ -59,16 +59,20 @@ pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize) -> Result<usiz
     let entries = tx.some(tables::JOURNAL, &Span::all().after(&from), at_most.min(AT_ONCE))?;
     let mut taken = 0;
     let mut weight = 0;
+    let mut last = None;
     for (seq, entry) in &entries {
         if entry.applied_after.is_none() {
             apply(tx, policy, *seq, entry)?;
         }
         taken += 1;
         weight += entry.event.weight();
-        tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
+        last = Some(*seq);
         if weight >= AT_ONCE {
             break;
         }
+    }
+    if let Some(seq) = last {
+        tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
     }
     Ok(taken)
 }

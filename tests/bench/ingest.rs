@@ -8,7 +8,10 @@ use super::{
 use redb::{Database, TableDefinition};
 use std::{
     path::Path,
-    sync::mpsc,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     time::{Duration, Instant},
 };
 
@@ -103,6 +106,7 @@ pub(crate) async fn durable(b: &mut Bench) -> Fails<Vec<Line>> {
     while let Some(done) = clients.join_next().await {
         took.extend(done??);
     }
+    let behind = effects_are_had(b).await?;
     #[expect(clippy::cast_precision_loss, reason = "a rate")]
     let rate = took.len() as f64 / SECONDS as f64;
     let (p50, p99) = spread(took);
@@ -110,5 +114,29 @@ pub(crate) async fn durable(b: &mut Bench) -> Fails<Vec<Line>> {
         line("bare redb group commit, 64 clients", "", format!("{bare:.0} events/s")),
         line("durable ingest over HTTP, 64 clients", ">= 60 % of bare redb", format!("{rate:.0} events/s, {:.0} %", rate / bare * 100.0)),
         line("… of which each waits", "", format!("p50 {:.2}, p99 {:.2} ms", ms(p50), ms(p99))),
+        line("… the last of them has its effects after", "", format!("{:.1} s", behind.as_secs_f64())),
     ])
+}
+
+/// Waits until a lead that comes now is a customer: everything before it is, too.
+pub(crate) async fn effects_are_had(b: &Bench) -> Fails<Duration> {
+    static ASKED: AtomicU64 = AtomicU64::new(0);
+    let begun = Instant::now();
+    let name = format!("last{}x{}", std::process::id(), ASKED.fetch_add(1, Ordering::Relaxed));
+    let adf = format!(
+        "<adf><prospect><id source=\"bench\">{name}</id><customer><contact><name part=\"full\">Bench {name}</name><email>{name}@example.com</email></contact></customer><provider><name>Bench</name></provider></prospect></adf>"
+    );
+    let (status, _) = Client::open(b.server.public, "").await?.send("POST", &format!("/leads/adf?key={}", b.server.key), adf.as_bytes()).await?;
+    if !status.is_success() {
+        return Err(format!("/leads/adf answered {status}").into());
+    }
+    let mut client = b.client().await?;
+    while begun.elapsed() < Duration::from_mins(3) {
+        let found = client.json(&format!("/api/search?limit=1&q={name}")).await?;
+        if found["hits"].as_array().is_some_and(|h| !h.is_empty()) {
+            return Ok(begun.elapsed());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Err("three minutes later the last lead is still no customer".into())
 }

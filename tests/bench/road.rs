@@ -4,7 +4,7 @@ use super::{
     Bench,
     client::{Client, Fails},
     figures::{Line, line, ms, spread},
-    ingest::{bare_group_commit, look},
+    ingest::{bare_group_commit, effects_are_had, look},
 };
 use http_body_util::BodyExt;
 use std::{
@@ -102,7 +102,7 @@ async fn tied_shoppers(b: &Bench) -> Fails<Vec<(String, u64)>> {
             return Err(format!("/leads/adf answered {status}").into());
         }
     }
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    effects_are_had(b).await?;
     let mut client = b.client().await?;
     let (mut cards, mut after) = (HashMap::new(), String::new());
     loop {
