@@ -109,7 +109,7 @@ async fn tied_shoppers(b: &Bench) -> Fails<Vec<(String, u64)>> {
         let page = client.json(&format!("/api/alerts?state=open&scope=store&limit=200&after={after}")).await?;
         for card in page["items"].as_array().into_iter().flatten() {
             if let (Some(name), Some(id)) = (card["customer"]["name"].as_str(), card["id"].as_u64()) {
-                cards.insert(name.to_owned(), id);
+                cards.insert(name.to_lowercase(), id);
             }
         }
         match page["next"].as_str() {
@@ -119,7 +119,7 @@ async fn tied_shoppers(b: &Bench) -> Fails<Vec<(String, u64)>> {
     }
     let of = |n: usize| {
         let browser = format!("road-{run}-{n}");
-        let card = cards.get(&format!("Road {browser}")).copied();
+        let card = cards.get(&format!("road {browser}")).copied();
         card.map(|id| (browser, id)).ok_or_else(|| format!("the lead of shopper {n} made no card"))
     };
     Ok((0..SHOPPERS).map(of).collect::<Result<_, _>>()?)

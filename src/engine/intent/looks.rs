@@ -2,47 +2,34 @@
 
 use crate::domain::{
     ids::VehicleId,
-    time::{At, HOUR_MS, MINUTE_MS},
+    time::{At, HOUR_MS},
     visitor::{Activity, Did, Mark},
 };
 
 /// The window of the repeat look: forty-eight hours (field guide R1 and section 7).
 pub const WINDOW_MS: i64 = 48 * HOUR_MS;
-/// A page opened again within this is a reload, not another look.
-pub const RELOAD_MS: i64 = 10 * MINUTE_MS;
-
-/// One view of one car's page that was no reload.
+/// Views of one visit that are counted: a page left open that loads itself anew must not fill the picture.
+const COUNTED_MOST: u16 = 20;
+/// One view of one car's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Look {
     pub car: VehicleId,
     pub at: At,
 }
 
-/// Every look, by car and then by time.
+/// Every look, by car and then by time: each view of the car's page is one, as the field counts them.
 ///
-/// A shopper's lunch and evening visits are two looks; a reload is not. A mark keeps the first and the last view of a visit and how many
-/// there were, not each one's time, so a visit proves one look, or two when its first and last view lie ten minutes or more apart,
-/// however often the page was opened between. Views on two browsers within ten minutes are one look. A rep who reads "4th look" can
-/// rely on four; a shopper who never leaves the page is counted low rather than high.
+/// A mark keeps the first and the last view of a visit and how many there were, so those between are taken to be as late as the last.
 #[must_use]
 pub fn looks(activity: &Activity) -> Vec<Look> {
     let mut all: Vec<Look> = Vec::with_capacity(activity.0.len());
     for mark in &activity.0 {
         let (Did::ViewedCar, Some(car)) = (mark.did, mark.car) else { continue };
         all.push(Look { car, at: mark.at });
-        if mark.times > 1 && last(mark).since(mark.at) >= RELOAD_MS {
-            all.push(Look { car, at: last(mark) });
-        }
+        // More than the window can tell apart need not be told apart.
+        all.extend((1..mark.times.min(COUNTED_MOST)).map(|_| Look { car, at: last(mark) }));
     }
     all.sort_unstable();
-    let mut held: Option<Look> = None;
-    all.retain(|look| {
-        let reload = held.is_some_and(|h| h.car == look.car && look.at.since(h.at) < RELOAD_MS);
-        if !reload {
-            held = Some(*look);
-        }
-        !reload
-    });
     all
 }
 
@@ -62,7 +49,7 @@ pub fn within_window(of_one_car: &[Look]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::time::DAY_MS;
+    use crate::domain::time::MINUTE_MS;
 
     const CAR: Option<VehicleId> = Some(VehicleId(1));
 
@@ -75,29 +62,23 @@ mod tests {
     }
 
     #[test]
-    fn visits_are_looks_and_reloads_are_not() {
+    fn each_view_is_a_look_however_close() {
         check(&[], 0);
         check(&[0], 1);
-        check(&[0, 1, 2, 9], 1);
-        check(&[0, 15], 2);
-        check(&[0, 10, 20, 29], 2);
+        check(&[0, 1, 2, 9], 4);
         check(&[0, 6 * 60], 2);
         check(&[0, 8 * 60, 24 * 60, 47 * 60], 4);
+    }
+
+    #[test]
+    fn a_page_that_loads_itself_all_night_is_counted_to_twenty() {
+        check(&(0..600).collect::<Vec<_>>(), 20);
     }
 
     #[test]
     fn looks_older_than_the_window_do_not_count() {
         check(&[0, 24 * 60, 48 * 60], 3);
         check(&[0, 24 * 60, 48 * 60 + 1], 2);
-    }
-
-    #[test]
-    fn two_browsers_at_one_time_are_one_look() {
-        let (mut phone, mut laptop) = (Activity::default(), Activity::default());
-        phone.note(Did::ViewedCar, At(0), CAR);
-        laptop.note(Did::ViewedCar, At(4 * MINUTE_MS), CAR);
-        laptop.note(Did::ViewedCar, At(DAY_MS), CAR);
-        assert_eq!(looks(&Activity::merged(&[&phone, &laptop])).len(), 2);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal>
     Some(Proposal {
         matter: Matter { rule: RuleKind::BackOnSameCar, vehicle: Some(car.id), lead: None },
         level: Level::ActNow,
-        headline: format!("{} came back to the {} for the {nth} time in 48 hours.", phrases::who(picture.customer), cars::spoken_and_tag(car)),
+        headline: format!("{} is back on the {}: {nth} look in 48 hours.", phrases::who(picture.customer), cars::spoken_and_tag(car)),
         short: format!("{nth} look at {} in 48 h", cars::tag(car)),
         reasons: reasons(picture, car, of_car, newest),
         vehicle: Some(car.id),
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn the_card_says_what_was_seen_and_that_it_was_only_seen() {
         let card = proposed(&Sample::dana().looks(CRV, &[40, 26, 14, 2]).did(Did::UsedPaymentTool, 1, Some(CRV))).unwrap();
-        assert_eq!(card.headline, "Dana came back to the 2022 CR-V (#24117) for the 4th time in 48 hours.");
+        assert_eq!(card.headline, "Dana is back on the 2022 CR-V (#24117): 4th look in 48 hours.");
         assert_eq!(card.short, "4th look at #24117 in 48 h");
         let texts: Vec<&str> = card.reasons.iter().map(|r| r.text.as_str()).collect();
         assert_eq!(
