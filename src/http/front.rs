@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    domain::{access::SessionKind, change::Change},
+    domain::{
+        access::SessionKind,
+        change::{self, Changed},
+    },
     service::{Rooms, StoreError, reads},
 };
 use hyper::StatusCode;
@@ -82,17 +85,43 @@ impl Front {
     }
 }
 
-/// What a browser is told of a change: never customer data.
+/// Something changed: enough to know what to read again, never what it says.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct ChangeShape {
+pub struct Change {
     pub seq: u64,
-    pub kind: &'static str,
+    pub kind: ChangeKind,
     pub id: u64,
 }
 
-pub fn frame(change: Change) -> Result<LiveFrame, serde_json::Error> {
-    let (kind, id) = change.what.parts();
-    LiveFrame::change(change.seq, &ChangeShape { seq: change.seq, kind, id })
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    Alert,
+    Customer,
+    Vehicle,
+    Lead,
+    Import,
+    SetAside,
+    Staff,
+}
+
+impl From<change::Change> for Change {
+    fn from(change: change::Change) -> Self {
+        let (kind, id) = match change.what {
+            Changed::Alert(id) => (ChangeKind::Alert, id.0),
+            Changed::Customer(id) => (ChangeKind::Customer, id.0),
+            Changed::Vehicle(id) => (ChangeKind::Vehicle, id.0),
+            Changed::Lead(id) => (ChangeKind::Lead, id.0),
+            Changed::Import(id) => (ChangeKind::Import, id.0),
+            Changed::SetAside(id) => (ChangeKind::SetAside, id.0),
+            Changed::Staff(id) => (ChangeKind::Staff, id.0),
+        };
+        Self { seq: change.seq, kind, id }
+    }
+}
+
+pub fn frame(change: change::Change) -> Result<LiveFrame, serde_json::Error> {
+    LiveFrame::change(change.seq, &Change::from(change))
 }
 
 /// The store's refusals as statuses. 503 says "unknown": the caller sends it again with the same key.

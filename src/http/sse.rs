@@ -50,6 +50,10 @@ pub struct Hello {
     pub seq: u64,
 }
 
+/// More was missed than can be told: read again whatever is shown.
+#[derive(Debug, Clone, Copy, serde::Serialize, schemars::JsonSchema)]
+pub struct Resync {}
+
 impl LiveFrame {
     /// A change, to be sent to all that listen.
     pub fn change<T: serde::Serialize>(seq: u64, change: &T) -> Result<Self, serde_json::Error> {

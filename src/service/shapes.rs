@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "{T}s")]
 pub struct Page<T> {
     pub items: Vec<T>,
     pub next: Option<String>,
