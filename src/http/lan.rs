@@ -7,7 +7,7 @@ use super::{
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
     search, session, set_aside,
-    sse::{Hello, Resync},
+    sse::{Heartbeat, Hello, Resync},
     vehicles,
 };
 use crate::service::shapes as s;
@@ -118,11 +118,12 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/imports", AnyStaff, imports::list).says("The imports, newest first.").by_pages().gives::<s::Page<s::Import>>(),
         Route::get("/api/imports/{id}", AnyStaff, imports::one).says("One import and its counts.").gives::<s::Import>(),
         Route::get("/api/live", AnyStaff, live::stream)
-            .says("Server-sent events: a greeting, then sequence, kind and id of each change; resumes by Last-Event-ID.")
+            .says("Server-sent events: a greeting, then sequence, kind and id of each change, never silent for over 15 s; resumes by Last-Event-ID.")
             .rate(RateClass::Live)
             .tells::<Hello>("hello")
             .tells::<Change>("change")
-            .tells::<Resync>("resync"),
+            .tells::<Resync>("resync")
+            .tells::<Heartbeat>("hb"),
         Route::get("/healthz", Public, health::healthz).says("The process answers.").rate(RateClass::Free).gives_type("text/plain"),
         Route::get("/readyz", Public, health::readyz).says("The store reads and writes.").gives_type("text/plain"),
         Route::get("/metrics", Public, health::metrics).says("Counters as Prometheus text.").gives_type("text/plain"),

@@ -22,7 +22,8 @@ use tokio::sync::{
 
 use super::{answer::Answer, error::Problem, serve::stopped};
 
-/// A quiet stream says it is alive: proxies cut what is silent for longer than about 30 s.
+/// A quiet stream says it is alive: proxies cut what is silent for longer than about 30 s, and a screen takes silence for the end of
+/// the line (`web/src/live.stream.ts`), which TCP alone would not tell it for many minutes.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Frames that go out in one write when a screen is behind.
@@ -30,7 +31,7 @@ const MAX_JOINED: usize = 64;
 
 /// A browser that lost us tries again after this long.
 const RETRY: &[u8] = b"retry: 2000\n\n";
-const HEARTBEAT_FRAME: &[u8] = b": hb\n\n";
+const HEARTBEAT_FRAME: &[u8] = b"event: hb\ndata: {}\n\n";
 const RESYNC_FRAME: &[u8] = b"event: resync\ndata: {}\n\n";
 
 /// One event, as it goes over the wire to everybody.
@@ -49,6 +50,11 @@ pub struct Hello {
     /// The last change before this stream.
     pub seq: u64,
 }
+
+/// Nothing has changed, and the line still carries: sent whenever it has been silent for 15 s. An event, not a comment, because a
+/// browser does not tell its page of comments.
+#[derive(Debug, Clone, Copy, serde::Serialize, schemars::JsonSchema)]
+pub struct Heartbeat {}
 
 /// More was missed than can be told: read again whatever is shown.
 #[derive(Debug, Clone, Copy, serde::Serialize, schemars::JsonSchema)]
@@ -78,7 +84,7 @@ pub enum Missed {
 /// Subscribe first and read what was missed after: a frame that comes both ways is sent once, one in between is not lost.
 #[must_use]
 pub fn stream(hello: Hello, missed: Missed, changes: Receiver<LiveFrame>, stop: watch::Receiver<bool>) -> LiveStream {
-    LiveStream { hello, missed, feed: Feed { changes, stop, sent_seq: 0, heartbeat: HEARTBEAT, welcome: None } }
+    LiveStream { hello, missed, feed: Feed { changes, stop, sent_seq: 0, welcome: None } }
 }
 
 /// A stream about to open.
@@ -94,13 +100,6 @@ impl LiveStream {
     #[must_use]
     pub fn while_welcome(mut self, is_welcome: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         self.feed.welcome = Some(Welcome(Arc::new(is_welcome)));
-        self
-    }
-
-    /// Another heartbeat than every 15 s.
-    #[must_use]
-    pub fn heartbeat(mut self, every: Duration) -> Self {
-        self.feed.heartbeat = every;
         self
     }
 
@@ -166,7 +165,6 @@ struct Feed {
     stop: watch::Receiver<bool>,
     /// The last change it was sent.
     sent_seq: u64,
-    heartbeat: Duration,
     welcome: Option<Welcome>,
 }
 
@@ -177,7 +175,7 @@ impl Feed {
             let came = tokio::select! {
                 biased;
                 () = stopped(&mut self.stop) => return None,
-                came = tokio::time::timeout(self.heartbeat, self.changes.recv()) => came,
+                came = tokio::time::timeout(HEARTBEAT, self.changes.recv()) => came,
             };
             if self.welcome.as_ref().is_some_and(|welcome| !(welcome.0)()) {
                 return None;
@@ -314,7 +312,7 @@ mod tests {
         let mut screen = Screen::open(stream(hello(), Missed::Nothing, receiver, stopped));
         screen.next().await.unwrap();
         let begun = tokio::time::Instant::now();
-        assert_eq!(screen.next().await.unwrap(), ": hb\n\n");
+        assert_eq!(screen.next().await.unwrap(), "event: hb\ndata: {}\n\n");
         assert_eq!(begun.elapsed(), HEARTBEAT);
     }
 

@@ -53,6 +53,15 @@ export class House {
     clearTimeout(late);
   }
 
+  /** Stands still with every connection open, as a computer does that has lost its power or its cable. */
+  freeze() {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw() {
+    this.#process.kill('SIGCONT');
+  }
+
   async close() {
     if (this.#process?.exitCode === null && this.#process.signalCode === null) await this.stop();
     await rm(this.#folder, { recursive: true, force: true });

@@ -8,6 +8,8 @@ import { screens } from './screens.mjs';
 const CARD_MS = 1_000;
 // Ten seconds are a hiccup that nobody is told of; the strip comes after them.
 const STRIP_MS = 20_000;
+// A line that says nothing any more is given up after half a minute, and then come the ten seconds.
+const SILENT_STRIP_MS = 45_000;
 const WREN = { id: 'road-1', first: 'Wren', last: 'Okafor', phone: '907-555-0173', email: 'wren.okafor@example.com', visitor: 'road-browser-1' };
 const NAME = 'Wren Okafor';
 
@@ -212,6 +214,20 @@ describe('the store computer goes away', () => {
     await house.sendLead({ ...WREN, id: 'road-3', first: 'Odell', last: 'Tran', phone: '907-555-0182', email: 'odell.tran@example.com' });
     await showNew(priya);
     await row(priya, 'Odell Tran').waitFor();
+  });
+
+  test('a store computer that falls silent without hanging up is noticed as well', async (t) => {
+    const strip = priya.page.getByText("Can't reach the store computer.");
+    await strip.waitFor({ state: 'detached' });
+    house.freeze();
+    const began = performance.now();
+    try {
+      await strip.waitFor({ timeout: SILENT_STRIP_MS });
+      t.diagnostic(`noticed after ${Math.round(performance.now() - began)} ms`);
+    } finally {
+      house.thaw();
+    }
+    await strip.waitFor({ state: 'detached', timeout: 60_000 });
   });
 
   test('through all of this the page met no error and broke no policy', () => {

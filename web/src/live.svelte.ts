@@ -81,6 +81,9 @@ class Live {
         this.setServerTime(news.hello.now_ms);
         this.#recover();
         break;
+      case 'alive':
+        this.#recover();
+        break;
       case 'change':
         this.#recover();
         for (const listener of this.#listeners.get(news.change.kind) ?? []) listener(news.change);
@@ -103,7 +106,6 @@ class Live {
 
   #lose(): void {
     if (this.#giveUp !== null || this.#net === 'offline') return;
-    if (this.#net === 'live') this.#freshUntil = this.serverNow();
     this.#net = 'reconnecting';
     this.#giveUp = setTimeout(() => {
       this.#giveUp = null;

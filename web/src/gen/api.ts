@@ -250,7 +250,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: a greeting, then sequence, kind and id of each change; resumes by Last-Event-ID. */
+        /** Server-sent events: a greeting, then sequence, kind and id of each change, never silent for over 15 s; resumes by Last-Event-ID. */
         get: operations["get_api_live"];
         put?: never;
         post?: never;
@@ -717,6 +717,11 @@ export interface components {
             /** Format: uint64 */
             to: number;
         };
+        /**
+         * @description Nothing has changed, and the line still carries: sent whenever it has been silent for 15 s. An event, not a comment, because a
+         *     browser does not tell its page of comments.
+         */
+        Heartbeat: Record<string, never>;
         /** @description The first event of a stream. */
         Hello: {
             /**
