@@ -153,6 +153,18 @@ export class Person {
     return this.page.evaluate(async (address) => (await fetch(address)).json(), path);
   }
 
+  /** The faces that an element's own text is really drawn with: "Inter", or what the machine had to lend. */
+  async faces(selector) {
+    const inspector = await this.context.newCDPSession(this.page);
+    await inspector.send('DOM.enable');
+    await inspector.send('CSS.enable');
+    const { root } = await inspector.send('DOM.getDocument');
+    const { nodeId } = await inspector.send('DOM.querySelector', { nodeId: root.nodeId, selector });
+    const { fonts } = await inspector.send('CSS.getPlatformFontsForNode', { nodeId });
+    await inspector.detach();
+    return fonts.map((font) => (font.isCustomFont ? 'ours' : font.familyName));
+  }
+
   async axe() {
     if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(await readAxe());
     const found = await this.page.evaluate(() =>

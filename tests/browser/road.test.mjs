@@ -75,6 +75,8 @@ describe('from the wire to a card', () => {
     await priya.page.locator('.comp').waitFor();
     const headline = await priya.page.locator('#alert-headline').innerText();
     assert.match(headline, /^Wren asked about the 2022 CR\u2011V/, 'the model name does not break at its hyphen');
+    const faces = await priya.faces('#alert-headline');
+    assert.deepEqual([...new Set(faces)], ['ours'], 'and the hyphen is drawn in the same face as the rest');
   });
 
   test('the draft shows the model whole and is copied with the plain hyphen', async () => {
