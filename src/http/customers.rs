@@ -46,7 +46,7 @@ pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 }
 
 pub async fn page(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let page = reads::customer_page(&ctx.rooms, CustomerId(req.param("id")?), ctx.clock.now()).map_err(store_problem)?;
+    let page = reads::customer_page(&ctx.rooms, CustomerId(req.param("id")?), ctx.who()?.staff, ctx.clock.now()).map_err(store_problem)?;
     Answer::json(&page.ok_or_else(Problem::not_here)?)
 }
 

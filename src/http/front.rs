@@ -11,6 +11,7 @@ use crate::{
     domain::{
         access::SessionKind,
         change::{self, Changed},
+        ids::CustomerId,
     },
     service::{Rooms, StoreError, reads},
 };
@@ -43,10 +44,16 @@ impl Front {
     /// Turns announcements into frames until the hub is gone.
     pub async fn carry_changes(self: Arc<Self>) {
         let mut changes = self.rooms.hub.subscribe();
+        let mut viewers = self.rooms.hub.subscribe_viewers();
         loop {
-            match changes.recv().await {
-                Ok(change) => {
-                    if let Ok(frame) = frame(change) {
+            let heard = tokio::select! {
+                biased;
+                change = changes.recv() => change.map(frame),
+                customer = viewers.recv() => customer.map(viewers_frame),
+            };
+            match heard {
+                Ok(frame) => {
+                    if let Ok(frame) = frame {
                         // Nobody listening is no error.
                         let _ = self.frames.send(frame);
                     }
@@ -122,6 +129,16 @@ impl From<change::Change> for Change {
 
 pub fn frame(change: change::Change) -> Result<LiveFrame, serde_json::Error> {
     LiveFrame::change(change.seq, &Change::from(change))
+}
+
+/// Others look at a customer than before: who has it open asks who.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct ViewersChange {
+    pub customer: u64,
+}
+
+fn viewers_frame(customer: CustomerId) -> Result<LiveFrame, serde_json::Error> {
+    LiveFrame::passing("viewers", &ViewersChange { customer: customer.0 })
 }
 
 /// The store's refusals as statuses. 503 says "unknown": the caller sends it again with the same key.

@@ -2,13 +2,13 @@
 
 use super::{
     alerts, customers,
-    front::{Change, Front},
+    front::{Change, Front, ViewersChange},
     health, imports, live,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
     search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
-    vehicles,
+    vehicles, viewers,
 };
 use crate::service::shapes as s;
 use hyper::StatusCode;
@@ -94,6 +94,13 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Writes a note into a customer's story.")
             .takes::<s::NewNote>()
             .gives::<s::StoryLine>(),
+        Route::put("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::stay)
+            .says("Says that a page, by a number it made up, has this customer open, and tells who else has. To be said again within a minute.")
+            .rate(RateClass::Read)
+            .gives::<s::Viewers>(),
+        Route::delete("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::leave)
+            .says("Says that the page has it open no longer.")
+            .rate(RateClass::Read),
         Route::get("/api/vehicles", AnyStaff, vehicles::list)
             .says("The cars on the lot.")
             .query("view", ParamKind::word(vehicles::VIEWS), "Which cars.")
@@ -122,6 +129,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .rate(RateClass::Live)
             .tells::<Hello>("hello")
             .tells::<Change>("change")
+            .tells::<ViewersChange>("viewers")
             .tells::<Resync>("resync")
             .tells::<Heartbeat>("hb"),
         Route::get("/healthz", Public, health::healthz).says("The process answers.").rate(RateClass::Free).gives_type("text/plain"),

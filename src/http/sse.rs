@@ -37,8 +37,8 @@ const RESYNC_FRAME: &[u8] = b"event: resync\ndata: {}\n\n";
 /// One event, as it goes over the wire to everybody.
 #[derive(Debug, Clone)]
 pub struct LiveFrame {
-    /// Its place in the order of changes: the browser's Last-Event-ID.
-    pub seq: u64,
+    /// Its place in the order of changes: the browser's Last-Event-ID. `None` for what is only true now and told to nobody later.
+    pub seq: Option<u64>,
     bytes: Bytes,
 }
 
@@ -64,7 +64,13 @@ impl LiveFrame {
     /// A change, to be sent to all that listen.
     pub fn change<T: serde::Serialize>(seq: u64, change: &T) -> Result<Self, serde_json::Error> {
         let data = serde_json::to_string(change)?;
-        Ok(Self { seq, bytes: format!("id: {seq}\nevent: change\ndata: {data}\n\n").into() })
+        Ok(Self { seq: Some(seq), bytes: format!("id: {seq}\nevent: change\ndata: {data}\n\n").into() })
+    }
+
+    /// Something that is true now, told to those who listen now.
+    pub fn passing<T: serde::Serialize>(event: &'static str, what: &T) -> Result<Self, serde_json::Error> {
+        let data = serde_json::to_string(what)?;
+        Ok(Self { seq: None, bytes: format!("event: {event}\ndata: {data}\n\n").into() })
     }
 }
 
@@ -113,7 +119,7 @@ impl LiveStream {
             Missed::Frames(frames) => {
                 for frame in frames {
                     first.extend_from_slice(&frame.bytes);
-                    self.feed.sent_seq = frame.seq;
+                    self.feed.sent_seq = frame.seq.unwrap_or(self.feed.sent_seq);
                 }
             }
         }
@@ -211,8 +217,8 @@ impl Feed {
     }
 
     fn unsent(&mut self, frame: LiveFrame) -> Option<Bytes> {
-        let is_new = frame.seq > self.sent_seq;
-        self.sent_seq = self.sent_seq.max(frame.seq);
+        let is_new = frame.seq.is_none_or(|seq| seq > self.sent_seq);
+        self.sent_seq = self.sent_seq.max(frame.seq.unwrap_or(0));
         is_new.then_some(frame.bytes)
     }
 }
@@ -269,6 +275,19 @@ mod tests {
              id: 4\nevent: change\ndata: {\"seq\":4}\n\n"
         );
         assert_eq!(screen.next().await.unwrap(), "id: 5\nevent: change\ndata: {\"seq\":5}\n\n");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_only_true_now_has_no_place_in_the_order() {
+        let (sender, receiver) = broadcast::channel(8);
+        let (_stop, stopped) = watch::channel(false);
+        let mut screen = Screen::open(stream(hello(), Missed::Frames(vec![frame(3)]), receiver, stopped));
+        screen.next().await.unwrap();
+        for told in [LiveFrame::passing("viewers", &Change { seq: 9 }).unwrap(), frame(3), frame(4)] {
+            sender.send(told).unwrap();
+        }
+        let told = screen.next().await.unwrap();
+        assert_eq!(told, "event: viewers\ndata: {\"seq\":9}\n\nid: 4\nevent: change\ndata: {\"seq\":4}\n\n");
     }
 
     #[tokio::test(start_paused = true)]

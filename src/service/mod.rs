@@ -23,6 +23,7 @@ pub mod staff;
 pub mod story;
 pub mod think;
 pub mod timers;
+pub mod viewers;
 pub mod views;
 
 pub use crate::search::CustomerSort;
@@ -38,6 +39,7 @@ pub struct Rooms {
     pub search: Arc<Search>,
     pub index: Arc<index::Progress>,
     pub hub: Hub,
+    pub viewers: viewers::Viewers,
     pub policy: Arc<Policy>,
 }
 

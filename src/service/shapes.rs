@@ -393,7 +393,14 @@ pub struct CustomerPage {
     pub household: Vec<HouseholdMember>,
     pub consent: Vec<ConsentShape>,
     pub sources: Vec<SourceShape>,
+    /// Who else has this customer open now.
     pub other_viewers: Vec<Person>,
+}
+
+/// Who else has a customer open now, heard from within the last minute.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Viewers {
+    pub others: Vec<Person>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -332,7 +332,13 @@ pub fn customer_row(tx: &impl Rows, people: &People, id: CustomerId) -> Result<O
 /// Lines of the story that a brief may rest on.
 const BRIEF_ROWS: usize = 60;
 
-pub fn customer_page(tx: &impl Rows, policy: &Policy, id: CustomerId, now: At) -> Result<Option<s::CustomerPage>, StoreError> {
+pub fn customer_page(
+    tx: &impl Rows,
+    policy: &Policy,
+    id: CustomerId,
+    other_viewers: Vec<s::Person>,
+    now: At,
+) -> Result<Option<s::CustomerPage>, StoreError> {
     let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
@@ -369,7 +375,7 @@ pub fn customer_page(tx: &impl Rows, policy: &Policy, id: CustomerId, now: At) -
         household: household(tx, &customer)?,
         consent: consent(policy, &customer),
         sources: sources(tx, &customer)?,
-        other_viewers: vec![],
+        other_viewers,
     }))
 }
 

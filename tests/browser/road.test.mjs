@@ -175,6 +175,22 @@ describe('several people', () => {
   });
 });
 
+describe('who else is looking', () => {
+  test('two people on one customer are told of each other, live, until one goes on', async () => {
+    const { customer } = await cardOf(priya, NAME);
+    const jo = await (await Person.at(browser, house, { name: 'Jo Lindqvist' })).signIn();
+    const told = (person, words) => person.page.getByRole('status').getByText(words);
+    await priya.goto(`/customers/${customer.id}`, '[data-record]');
+    await jo.goto(`/customers/${customer.id}`, '[data-record]');
+    await told(priya, 'Jo is reading this too').waitFor({ timeout: 5_000 });
+    await told(jo, 'Priya is reading this too').waitFor({ timeout: 5_000 });
+    await jo.goto('/now', 'main h1');
+    await told(priya, 'Jo is reading this too').waitFor({ state: 'detached', timeout: 5_000 });
+    assert.deepEqual(jo.complaints, []);
+    await jo.close();
+  });
+});
+
 describe('every screen', () => {
   for (const [device, size] of Object.entries({ '1440x900': DESK, '390x844': PHONE })) {
     for (const theme of ['light', 'dark']) {

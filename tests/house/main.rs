@@ -9,3 +9,4 @@ mod power_cut;
 mod records;
 mod store_model;
 mod support;
+mod viewers;

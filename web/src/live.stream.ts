@@ -1,10 +1,11 @@
 // Is the store computer still talking to us? One event stream, begun again after silence, sleep and restarts.
-import type { Change, Hello } from './types';
+import type { Change, Hello, ViewersChange } from './types';
 
 export type News =
   | { is: 'hello'; hello: Hello }
   | { is: 'alive' }
   | { is: 'change'; change: Change }
+  | { is: 'viewers'; customer: number }
   | { is: 'resync' }
   | { is: 'lost' };
 
@@ -55,6 +56,7 @@ export class LiveStream {
     on('hello', (data) => this.#greet(JSON.parse(data) as Hello));
     on('hb', () => this.tell({ is: 'alive' }));
     on('change', (data) => this.#hear(JSON.parse(data) as Change));
+    on('viewers', (data) => this.tell({ is: 'viewers', customer: (JSON.parse(data) as ViewersChange).customer }));
     on('resync', () => this.tell({ is: 'resync' }));
     source.addEventListener('error', () => this.#fail(source));
   }

@@ -48,6 +48,7 @@ export type Hit = Shapes['Hit'];
 export type SearchAnswer = Shapes['SearchAnswer'];
 export type CustomerRow = Shapes['CustomerRow'];
 export type CustomerPage = Shapes['CustomerPage'];
+export type Viewers = Shapes['Viewers'];
 export type Road = Shapes['Road'];
 export type StoryRow = Shapes['StoryLine'];
 export type VehicleRow = Shapes['VehicleRow'];
@@ -64,4 +65,5 @@ export type Import = Shapes['Import'];
 
 export type Hello = Shapes['Hello'];
 export type Change = Shapes['Change'];
+export type ViewersChange = Shapes['ViewersChange'];
 export type ChangeKind = Shapes['ChangeKind'];
