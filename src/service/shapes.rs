@@ -194,6 +194,8 @@ pub struct WhyShape {
     pub icon: Icon,
     pub text: String,
     pub vehicle_id: Option<u64>,
+    /// The line of the story it rests on.
+    pub story_id: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

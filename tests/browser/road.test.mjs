@@ -121,6 +121,17 @@ describe('from the wire to a card', () => {
     assert.match(told, /Is it still there\?|asked about|Asked about/i);
   });
 
+  test('a reason on the card leads to the line of the story it rests on, and marks it', async () => {
+    const { id } = await cardOf(priya, NAME);
+    await priya.goto(`/now/${id}?scope=store`, '.ev a');
+    await priya.page.locator('.ev a', { hasText: /^Looked at/ }).click();
+    await priya.page.getByRole('heading', { level: 1, name: NAME }).waitFor();
+    const marked = priya.page.locator('[data-record].isLit');
+    await marked.waitFor();
+    assert.match(await marked.innerText(), /Looked at 2022 (Honda )?CR\u2011V/);
+    await priya.page.locator('[data-record].isLit:focus').waitFor({ timeout: 2_000 });
+  });
+
   test('a reload keeps the session and the place', async () => {
     const address = priya.page.url();
     await priya.page.reload();

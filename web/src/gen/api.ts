@@ -1127,6 +1127,8 @@ export interface components {
             /** Format: int64 */
             at_ms: number;
             icon: components["schemas"]["Icon"];
+            /** @description The line of the story it rests on. */
+            story_id: string | null;
             text: string;
             /** Format: uint64 */
             vehicle_id: number | null;
