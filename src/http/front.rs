@@ -2,6 +2,7 @@
 
 use super::{
     error::Problem,
+    intake::Turns,
     metrics::Metrics,
     request::{Parts, SignedBy, Who},
     sse::LiveFrame,
@@ -28,6 +29,8 @@ pub struct Front {
     pub frames: broadcast::Sender<LiveFrame>,
     /// Cookies only over TLS.
     pub secure: bool,
+    /// What of the world's may be under way at once.
+    pub turns: Turns,
 }
 
 /// A listener further behind than this is told to read again.
@@ -38,7 +41,7 @@ pub const SESSION_COOKIE: &str = "headlight_session";
 impl Front {
     #[must_use]
     pub fn new(rooms: Rooms, clock: Clock, secure: bool) -> Self {
-        Self { rooms, clock, metrics: Arc::default(), frames: broadcast::channel(FRAMES_KEPT).0, secure }
+        Self { rooms, clock, metrics: Arc::default(), frames: broadcast::channel(FRAMES_KEPT).0, secure, turns: Turns::default() }
     }
 
     /// Turns announcements into frames until the hub is gone.

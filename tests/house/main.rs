@@ -4,6 +4,7 @@ mod commands;
 mod crash;
 mod description;
 mod disk;
+mod flood;
 mod journey;
 mod power_cut;
 mod records;
