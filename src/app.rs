@@ -17,7 +17,7 @@ use crate::{
     hub::Hub,
     jobs,
     search::{Opened, Search},
-    service::{Rooms, index, viewers::Viewers},
+    service::{Rooms, imports, index, viewers::Viewers},
     store::{Store, backend::Backend, seal::MasterKey},
 };
 use anyhow::{Context, bail, ensure};
@@ -97,7 +97,8 @@ impl House {
                 search
             }
         };
-        let rooms = Rooms { store, search: Arc::new(search), index: Arc::default(), hub, viewers: Viewers::default(), policy };
+        let rooms =
+            Rooms { store, search: Arc::new(search), index: Arc::default(), soundness: Arc::default(), hub, viewers: Viewers::default(), policy };
         Ok(Self { rooms, clock, folder })
     }
 
@@ -111,6 +112,7 @@ impl House {
     /// # Errors
     /// When the disk refuses.
     pub async fn drain(&self) -> anyhow::Result<u64> {
+        imports::go_on_with_cut(&self.rooms, self.clock.now()).await?;
         Ok(jobs::drain(&self.rooms, &self.clock).await?)
     }
 

@@ -180,15 +180,15 @@ pub(super) async fn leads(files: &[PathBuf], data: &DataArgs, out: Out) -> anyho
     hands.close();
     for line in &all {
         let what = match (&line.set_aside, line.leads, line.replies) {
-            (Some(why), _, _) => format!("set aside: {why}"),
+            (Some(why), 0, 0) => format!("set aside: {why}"),
             (None, 0, 0) => format!("no lead: {}", line.not_leads.join(" ")),
-            (None, 0, n) => format!("{n} {}", if n == 1 { "reply" } else { "replies" }),
-            (None, n, _) if line.again == n => "received before; nothing done twice".to_owned(),
-            (None, n, _) => format!("{n} {}", if n == 1 { "lead" } else { "leads" }),
+            (_, 0, n) => format!("{n} {}", if n == 1 { "reply" } else { "replies" }),
+            (_, n, _) if line.again == n => "received before; nothing done twice".to_owned(),
+            (_, n, _) => format!("{n} {}", if n == 1 { "lead" } else { "leads" }),
         };
         out.line(&format!("{}: {what}", line.file));
-        for warning in &line.warnings {
-            out.line(&format!("  {warning}"));
+        for note in line.set_aside.iter().filter(|_| line.leads + line.replies > 0).chain(&line.warnings) {
+            out.line(&format!("  {note}"));
         }
     }
     out.json(&serde_json::json!({ "files": all }));

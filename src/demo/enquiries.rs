@@ -275,7 +275,7 @@ pub(super) fn consent_of(profile: &Profile, source: &str, ticked: bool, at: At) 
     let fact = |channel| {
         let by_tick = ticked && channel == Channel::Text;
         let (basis, evidence) =
-            if by_tick { (ConsentBasis::Form, "Ticked on the website's form".to_owned()) } else { (ConsentBasis::Enquiry, format!("{source} lead")) };
+            if by_tick { (ConsentBasis::Form, "website form".to_owned()) } else { (ConsentBasis::Enquiry, format!("{source} lead")) };
         ConsentFact { channel, state: ConsentState::Allowed, basis, at, evidence }
     };
     Channel::ALL.into_iter().filter(reachable).map(fact).collect()

@@ -210,13 +210,11 @@ fn consent_on_file(file: u32, dice: &mut Dice, profile: &Profile, at: At) -> Vec
                 Channel::Email => !profile.emails.is_empty(),
             };
             let channels = Channel::ALL.into_iter().filter(reachable);
-            channels.map(|c| fact(c, ConsentState::Allowed, ConsentBasis::Form, "Form signed at the service counter", signed)).collect()
+            channels.map(|c| fact(c, ConsentState::Allowed, ConsentBasis::Form, "form signed at the service counter", signed)).collect()
         }
-        18..20 => vec![fact(Channel::Text, ConsentState::Revoked, ConsentBasis::DmsFlag, "Opt-out flag in the dealer system", at)],
-        20..22 => vec![fact(Channel::Email, ConsentState::Revoked, ConsentBasis::DmsFlag, "Block e-mail flag in the dealer system", at)],
-        22 => {
-            Channel::ALL.into_iter().map(|c| fact(c, ConsentState::Revoked, ConsentBasis::DmsFlag, "Opt-out flag in the dealer system", at)).collect()
-        }
+        18..20 => vec![fact(Channel::Text, ConsentState::Revoked, ConsentBasis::DmsFlag, "dealer system", at)],
+        20..22 => vec![fact(Channel::Email, ConsentState::Revoked, ConsentBasis::DmsFlag, "dealer system", at)],
+        22 => Channel::ALL.into_iter().map(|c| fact(c, ConsentState::Revoked, ConsentBasis::DmsFlag, "dealer system", at)).collect(),
         _ => vec![],
     }
 }

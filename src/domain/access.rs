@@ -8,11 +8,16 @@ pub struct Login {
     pub staff: StaffId,
     /// PHC string of argon2id; empty when nobody may sign in by password yet.
     pub password: String,
-    #[serde(default)]
-    pub failures: u32,
+}
+
+/// Wrong passwords for one name in a row, whether or not anybody has that name. Kept by a keyed hash of the name.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct FailedSignIns {
+    pub count: u32,
     /// No further try before this.
-    #[serde(default)]
     pub wait_until: At,
+    pub last: At,
 }
 
 /// A signed-in browser or a token of a script. Kept under the hash of its secret.

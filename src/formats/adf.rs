@@ -54,7 +54,10 @@ pub(super) fn read(document: &str, arrival: &Arrival, sender: &str) -> Vec<Resul
     if prospects.is_empty() {
         return vec![Err("The ADF document has no prospect: ask the sender to send the lead again.".to_owned())];
     }
-    prospects.into_iter().take(MOST_PROSPECTS).map(|p| prospect(p, arrival, sender, warnings.clone())).collect()
+    let too_many = prospects.len() > MOST_PROSPECTS;
+    let read = prospects.into_iter().take(MOST_PROSPECTS).map(|p| prospect(p, arrival, sender, warnings.clone()));
+    let rest = too_many.then(|| Err("The ADF document has more than 100 prospects: ask the sender to send the rest again.".to_owned()));
+    read.chain(rest).collect()
 }
 
 fn prospect(prospect: &Element, arrival: &Arrival, sender: &str, mut warnings: Vec<String>) -> Result<NewLead, String> {

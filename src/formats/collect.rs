@@ -94,6 +94,8 @@ pub fn read(body: &[u8], received: At) -> Result<Batch, CollectError> {
     match found.items.len() {
         0 => return Err(CollectError::NoEvents),
         events if events > MOST_EVENTS => return Err(CollectError::TooMany { events }),
+        // A number or a text by itself; an array of such.
+        _ if found.items.iter().all(Result::is_err) => return Err(CollectError::NoEvents),
         _ => {}
     }
     let mut batch = Batch::default();

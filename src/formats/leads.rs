@@ -32,15 +32,17 @@ pub const MOST_MAIL_BYTES: usize = 2 * 1024 * 1024;
 /// One ADF document, or a text that is no mail.
 pub const MOST_DOCUMENT_BYTES: usize = 256 * 1024;
 
-/// The source of a lead whose sender did not name itself. Whoever knows the sender (by its key, by its mailbox) puts the name in this place.
+/// The source of a lead whose sender did not name itself and of whom we know no name either.
 pub const UNNAMED_SENDER: &str = "Unnamed sender";
 
-/// What a message held. At least one of the lists has an entry.
+/// What a message held. At least one of the first three lists has an entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Understood {
     pub leads: Vec<NewLead>,
     pub replies: Vec<Reply>,
     pub not_leads: Vec<NotALead>,
+    /// Why further parts of it could not be read, a sentence each without personal data: the message is to be kept for their sake.
+    pub unread: Vec<String>,
 }
 
 /// Something that asks for nobody's attention.
@@ -59,16 +61,17 @@ pub enum Verdict {
     },
 }
 
-/// Reads what reached us as a lead. `zone` is the store's, for times that name none.
+/// Reads what reached us as a lead. `zone` is the store's, for times that name none; `sender` is the name under which we know who sent
+/// it, for leads that name nobody.
 ///
 /// Never fails and never takes long: input, depth, parts, elements and attributes are bounded, and every step is linear in the input.
 #[must_use]
-pub fn read(bytes: &[u8], received: At, zone: &Zone) -> Verdict {
+pub fn read(bytes: &[u8], received: At, zone: &Zone, sender: &str) -> Verdict {
     if bytes.len() > MOST_MAIL_BYTES {
         return set_aside("It is larger than 2 MiB: ask the sender for the lead without large attachments.");
     }
     if mime::is_mail(bytes) {
-        return mail(&mime::open(bytes), received, zone);
+        return mail(&mime::open(bytes), received, zone, sender);
     }
     if bytes.len() > MOST_DOCUMENT_BYTES {
         return set_aside("It is larger than 256 KiB: ask the sender what went wrong with this lead.");
@@ -76,7 +79,7 @@ pub fn read(bytes: &[u8], received: At, zone: &Zone) -> Verdict {
     let decoded = text::decode(bytes, None);
     let arrival = Arrival { received, sent: None, zone };
     let mut result = Gathered::default();
-    result.adf(&decoded.text, &arrival, "");
+    result.adf(&decoded.text, &arrival, sender);
     if result.found_adf {
         result.note_guess(decoded.guessed);
         return result.verdict();
@@ -109,15 +112,17 @@ fn as_lines(text: &str) -> String {
     if is_page { text::from_html(text) } else { text.to_owned() }
 }
 
-fn mail(mail: &Mail, received: At, zone: &Zone) -> Verdict {
+fn mail(mail: &Mail, received: At, zone: &Zone, sender: &str) -> Verdict {
     let arrival = Arrival { received, sent: mail.sent, zone };
     let is_forward = ["fwd:", "fw:", "tr:", "rv:"].iter().any(|f| mail.subject.to_lowercase().starts_with(f));
     if let Some(Automatic::Answer(what)) = mail.automatic {
         return not_a_lead(&format!("it is {what}"));
     }
     let mut result = Gathered::default();
+    let by_mail = sender_of(mail);
+    let sender = if by_mail.is_empty() { sender } else { &by_mail };
     for body in &mail.bodies {
-        result.adf(&body.text, &arrival, &sender_of(mail));
+        result.adf(&body.text, &arrival, sender);
         result.note_guess(body.guessed && result.found_adf);
     }
     // A shopper who answers may quote the lead; the lead itself came before.
@@ -260,7 +265,11 @@ impl Gathered {
         }
         self.found_adf = true;
         self.only_quoted &= found.quoted;
-        for document in found.documents {
+        for (n, document) in found.documents.into_iter().enumerate() {
+            if n >= document::MOST_DOCUMENTS {
+                self.refused.push("It holds more than 50 ADF documents: ask the sender to send the rest again.".to_owned());
+                continue;
+            }
             if document.len() > MOST_DOCUMENT_BYTES {
                 self.refused.push("The ADF document is larger than 256 KiB: ask the sender what went wrong with this lead.".to_owned());
                 continue;
@@ -298,8 +307,7 @@ impl Gathered {
                 reason: reason.unwrap_or_else(|| "The ADF document is empty: ask the sender to send the lead again.".to_owned()),
             };
         }
-        let not_leads = self.refused.into_iter().map(|reason| NotALead { reason }).collect();
-        understood(Understood { leads: self.leads, replies: vec![], not_leads })
+        understood(Understood { leads: self.leads, unread: self.refused, ..Understood::default() })
     }
 }
 
@@ -384,7 +392,8 @@ mod tests {
                     )
                 });
                 let rest = what.not_leads.iter().map(|n| format!("not a lead: {}", n.reason));
-                leads.chain(replies).chain(rest).collect::<Vec<_>>().join("\n---\n")
+                let unread = what.unread.iter().map(|reason| format!("unread: {reason}"));
+                leads.chain(replies).chain(rest).chain(unread).collect::<Vec<_>>().join("\n---\n")
             }
         }
     }
@@ -398,7 +407,7 @@ mod tests {
         assert!(fixtures.len() >= 30, "the fixtures are not there");
         let mut wrong = vec![];
         for fixture in fixtures {
-            let verdict = read(&std::fs::read(&fixture).unwrap(), received(), &store());
+            let verdict = read(&std::fs::read(&fixture).unwrap(), received(), &store(), "");
             let told = told_verdict(&verdict) + "\n";
             let beside = PathBuf::from(format!("{}.told", fixture.display()));
             if std::env::var_os("HEADLIGHT_WRITE_TOLD").is_some() {
@@ -431,14 +440,14 @@ mod tests {
             return;
         };
         for file in files(&folder.join("adf/xml")) {
-            let verdict = read(&std::fs::read(&file).unwrap(), received(), &store());
+            let verdict = read(&std::fs::read(&file).unwrap(), received(), &store(), "");
             eprintln!("=== {}\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&verdict));
         }
         let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("adf/manifest.json")).unwrap()).unwrap();
         for file in files(&folder.join("adf/email_bodies")) {
             let body = std::fs::read(&file).unwrap();
-            eprintln!("=== {} (bare)\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&read(&body, received(), &store())));
-            let verdict = read(&with_envelope(&manifest, &file, &body), received(), &store());
+            eprintln!("=== {} (bare)\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&read(&body, received(), &store(), "")));
+            let verdict = read(&with_envelope(&manifest, &file, &body), received(), &store(), "");
             eprintln!("=== {} (as mail)\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&verdict));
         }
     }
@@ -452,7 +461,7 @@ mod tests {
         for set in ["legacy", "rfc"] {
             for file in files(&folder.join("torture/email").join(set)).into_iter().filter(|f| f.extension().is_some_and(|e| e == "eml")) {
                 let begun = Instant::now();
-                let verdict = read(&std::fs::read(&file).unwrap(), received(), &store());
+                let verdict = read(&std::fs::read(&file).unwrap(), received(), &store(), "");
                 assert!(begun.elapsed() < Duration::from_secs(2), "{}", file.display());
                 eprintln!("=== {set}/{}\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&verdict));
             }
@@ -466,7 +475,7 @@ mod tests {
                 ),
                 format!("From: {text} <dana@example.com>\r\nSubject: {text}\r\n\r\nName: {text}\r\nPhone: 207-555-0148\r\nComments: {text}"),
             ] {
-                let _ = read(wrapped.as_bytes(), received(), &store());
+                let _ = read(wrapped.as_bytes(), received(), &store(), "");
             }
         }
     }
@@ -517,7 +526,7 @@ mod tests {
                 let size = if place < 2 { 250_000 } else { 60_000 };
                 let input = wrap(&piece.repeat(size / piece.len()));
                 let begun = Instant::now();
-                let _ = read(input.as_bytes(), received(), &store());
+                let _ = read(input.as_bytes(), received(), &store(), "");
                 assert!(begun.elapsed() < Duration::from_secs(5), "{piece:?} in {:?} took {:?}", &wrap(""), begun.elapsed());
             }
         }
@@ -526,18 +535,18 @@ mod tests {
     #[test]
     fn what_is_too_large_is_set_aside() {
         for input in ["x".repeat(MOST_DOCUMENT_BYTES + 1), format!("From: a@b.c\nTo: d@e.f\n\n{}", "x".repeat(MOST_MAIL_BYTES))] {
-            assert!(matches!(read(input.as_bytes(), received(), &store()), Verdict::SetAside { .. }));
+            assert!(matches!(read(input.as_bytes(), received(), &store(), ""), Verdict::SetAside { .. }));
         }
         let large = format!("From: a@example.com\nTo: d@e.f\n\n<adf>{}</adf>", "x".repeat(MOST_DOCUMENT_BYTES));
-        assert!(matches!(read(large.as_bytes(), received(), &store()), Verdict::SetAside { reason } if reason.contains("256 KiB")));
+        assert!(matches!(read(large.as_bytes(), received(), &store(), ""), Verdict::SetAside { reason } if reason.contains("256 KiB")));
     }
 
     #[test]
     fn a_warning_holds_no_personal_data() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/leads");
         for fixture in files(&folder) {
-            if let Verdict::Understood(what) = read(&std::fs::read(&fixture).unwrap(), received(), &store()) {
-                let sentences = what.leads.iter().flat_map(|l| &l.warnings).chain(what.not_leads.iter().map(|n| &n.reason));
+            if let Verdict::Understood(what) = read(&std::fs::read(&fixture).unwrap(), received(), &store(), "") {
+                let sentences = what.leads.iter().flat_map(|l| &l.warnings).chain(what.not_leads.iter().map(|n| &n.reason)).chain(&what.unread);
                 for sentence in sentences {
                     let personal = ["dana", "whitfield", "@", "555"].iter().any(|p| sentence.to_lowercase().contains(p));
                     assert!(!personal, "{sentence}");
@@ -648,7 +657,7 @@ mod tests {
             fn reading_what_we_wrote_gives_the_lead_back(lead in lead()) {
                 let written = write_adf(&lead);
                 let expected = Verdict::Understood(Understood { leads: vec![lead], ..Understood::default() });
-                prop_assert_eq!(read(written.as_bytes(), received(), &store()), expected, "{}", written);
+                prop_assert_eq!(read(written.as_bytes(), received(), &store(), ""), expected, "{}", written);
             }
 
             #[test]
@@ -661,7 +670,7 @@ mod tests {
                     "\t", "ext", "𝒳", "ﬀ", "İ",
                 ]).prop_map(|s| s.as_bytes().to_vec()),
             ], 0..40)) {
-                let _ = read(&pieces.concat(), received(), &store());
+                let _ = read(&pieces.concat(), received(), &store(), "");
             }
         }
     }

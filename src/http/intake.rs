@@ -83,22 +83,23 @@ fn sender(ctx: &Ctx<Front>, req: &Req, class: RateClass) -> Result<String, Probl
         || Problem::new(StatusCode::UNAUTHORIZED, "wrong-key", "The `key` in the address is missing, wrong or revoked. Ask the store for a new one.");
     let key = req.query("key").filter(|k| !k.is_empty()).ok_or_else(refused)?;
     let name = reads::sender(&ctx.rooms, key).map_err(store_problem)?.ok_or_else(refused)?;
-    ctx.charge(class, Bucket::key(key))?;
+    ctx.charge(class, Bucket::sender(key, req.peer))?;
     Ok(name)
 }
 
 pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let sender = sender(&ctx, &req, RateClass::Lead)?;
+    let sender = sender(&ctx, &req, RateClass::LeadKey)?;
     if req.bytes().is_empty() {
         return Err(Problem::unreadable("The body is empty. Send the ADF document as the body."));
     }
     let _turn = ctx.turns.take(req.bytes().len()).await?;
-    let received = intake::receive_lead(&ctx.rooms, req.bytes().to_vec(), sender, ctx.clock.now()).await.map_err(store_problem)?;
+    let received =
+        intake::receive_lead(&ctx.rooms, req.bytes().to_vec(), intake::Came::ByKey { name: sender }, ctx.clock.now()).await.map_err(store_problem)?;
     let (status, code) = match (&received.set_aside, received.leads.is_empty() && received.replies == 0) {
-        (Some(_), _) => ("set-aside", StatusCode::ACCEPTED),
+        (Some(_), true) => ("set-aside", StatusCode::ACCEPTED),
         (None, true) => ("not-a-lead", StatusCode::OK),
-        (None, false) if !received.leads.is_empty() && received.leads.iter().all(|l| l.again) => ("already-received", StatusCode::OK),
-        (None, false) => ("received", StatusCode::CREATED),
+        (_, false) if !received.leads.is_empty() && received.leads.iter().all(|l| l.again) => ("already-received", StatusCode::OK),
+        (_, false) => ("received", StatusCode::CREATED),
     };
     let warnings = received.leads.iter().flat_map(|l| l.warnings.clone());
     let notes = received.set_aside.iter().map(|(_, why)| why.clone()).chain(received.not_leads.iter().cloned()).chain(warnings).collect();
@@ -107,7 +108,7 @@ pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 }
 
 pub async fn collect(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let sender = sender(&ctx, &req, RateClass::Collect)?;
+    let sender = sender(&ctx, &req, RateClass::CollectKey)?;
     let key = req.idempotency_key()?.map(str::to_owned);
     let _turn = ctx.turns.take(req.bytes().len()).await?;
     let taken = intake::receive_web(&ctx.rooms, req.bytes().to_vec(), sender, key, ctx.clock.now()).await.map_err(store_problem)?;

@@ -91,6 +91,8 @@ pub struct Metrics {
     connections: Family<ByListener, Gauge<i64, AtomicI64>>,
     live: Family<ByListener, Gauge<i64, AtomicI64>>,
     refused: Family<ByReason, Counter<u64, AtomicU64>>,
+    looked_over: Gauge<i64, AtomicI64>,
+    damaged: Gauge<i64, AtomicI64>,
 }
 
 impl fmt::Debug for Metrics {
@@ -110,7 +112,10 @@ impl Default for Metrics {
         registry.register("http_connections", "Connections open now", connections.clone());
         registry.register("http_live_streams", "Screens listening for changes now", live.clone());
         registry.register("http_refused", "Connections and requests turned away, by reason", refused.clone());
-        Self { registry: Mutex::new(registry), requests, seconds, connections, live, refused }
+        let (looked_over, damaged) = (Gauge::default(), Gauge::default());
+        registry.register("store_looked_over_seconds", "When every record was last opened, in seconds since 1970; 0 before", looked_over.clone());
+        registry.register("store_damaged_records", "Records that did not open then", damaged.clone());
+        Self { registry: Mutex::new(registry), requests, seconds, connections, live, refused, looked_over, damaged }
     }
 }
 
@@ -118,6 +123,12 @@ impl Metrics {
     /// Lines of other rooms.
     pub fn register(&self, add: impl FnOnce(&mut Registry)) {
         add(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// What the last look over the whole store found.
+    pub fn looked_over(&self, at_s: i64, damaged: u64) {
+        self.looked_over.set(at_s);
+        self.damaged.set(i64::try_from(damaged).unwrap_or(i64::MAX));
     }
 
     /// Everything, as a scraper reads it.

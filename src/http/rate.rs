@@ -47,6 +47,10 @@ pub enum RateClass {
     Collect,
     /// Leads.
     Lead,
+    /// Events under one key: all shoppers of a website together.
+    CollectKey,
+    /// Leads under one key: all of a sender.
+    LeadKey,
 }
 
 /// So many at once, and so many a minute from then on.
@@ -71,7 +75,19 @@ impl Budget {
 }
 
 impl RateClass {
-    pub const ALL: [Self; 9] = [Self::Free, Self::Read, Self::Search, Self::Write, Self::SignIn, Self::Live, Self::Import, Self::Collect, Self::Lead];
+    pub const ALL: [Self; 11] = [
+        Self::Free,
+        Self::Read,
+        Self::Search,
+        Self::Write,
+        Self::SignIn,
+        Self::Live,
+        Self::Import,
+        Self::Collect,
+        Self::Lead,
+        Self::CollectKey,
+        Self::LeadKey,
+    ];
 
     /// The budget of one bucket, unless the configuration says otherwise. `None` is no limit.
     #[must_use]
@@ -92,6 +108,9 @@ impl RateClass {
             Self::Collect => Some(Budget::new(600, 1_800)),
             // A marketplace that resends a day's leads in one go.
             Self::Lead => Some(Budget::new(200, 300)),
+            // A key stands in every page of the site: a thousand a second is more than any one store's site, and less than the store can take.
+            Self::CollectKey => Some(Budget::new(6_000, 60_000)),
+            Self::LeadKey => Some(Budget::new(1_000, 1_200)),
         }
     }
 
@@ -106,6 +125,8 @@ impl RateClass {
             Self::Import => "import",
             Self::Collect => "collect",
             Self::Lead => "lead",
+            Self::CollectKey => "collect-key",
+            Self::LeadKey => "lead-key",
         }
     }
 
@@ -113,7 +134,16 @@ impl RateClass {
     fn spares_this_machine(self) -> bool {
         match self {
             Self::SignIn => false,
-            Self::Free | Self::Read | Self::Search | Self::Write | Self::Live | Self::Import | Self::Collect | Self::Lead => true,
+            Self::Free
+            | Self::Read
+            | Self::Search
+            | Self::Write
+            | Self::Live
+            | Self::Import
+            | Self::Collect
+            | Self::Lead
+            | Self::CollectKey
+            | Self::LeadKey => true,
         }
     }
 }
@@ -148,7 +178,16 @@ impl Bucket {
         }
     }
 
-    /// A sender's key, or a name somebody tries to sign in by.
+    /// A sender's key, unless a process of this machine uses it.
+    #[must_use]
+    pub fn sender(key: &str, peer: Peer) -> Self {
+        match Self::of(None, peer) {
+            Self::ThisMachine => Self::ThisMachine,
+            Self::Net4(_) | Self::Net6(_) | Self::Account(_) | Self::Key(_) | Self::Overflow => Self::key(key),
+        }
+    }
+
+    /// A name somebody tries to sign in by.
     #[must_use]
     pub fn key(text: &str) -> Self {
         let hash = blake3::hash(text.as_bytes());
@@ -284,6 +323,16 @@ mod tests {
         }
         let guesses = (0..50).filter(|_| rates.charge(RateClass::SignIn, net("::1")).is_ok()).count();
         assert_eq!(guesses, 3);
+    }
+
+    #[test]
+    fn a_key_has_its_own_budget_for_the_world_and_none_for_this_machine() {
+        let (rates, _clock) = rates(100);
+        let (here, there) = (Peer::Net(IpAddr::from([127, 0, 0, 1])), Peer::Net(IpAddr::from([203, 0, 113, 9])));
+        let allowed = |peer: Peer| (0..50).filter(|_| rates.charge(RateClass::CollectKey, Bucket::sender("k", peer)).is_ok()).count();
+        assert_eq!(allowed(there), 3);
+        assert_eq!(allowed(Peer::Net(IpAddr::from([198, 51, 100, 7]))), 0, "the key's budget is the same from another network");
+        assert_eq!(allowed(here), 50);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Wheels. Each takes no input, runs on a period and on a nudge, and is safe to run twice. All of them on one screen.
 
+mod finish_imports;
 mod fire_timers;
 mod index;
+mod look_over;
 mod read_journal;
 mod tidy_up;
 
@@ -35,6 +37,8 @@ pub const JOBS: &[Job] = &[
         turn: |rooms, clock| Box::pin(read_journal::run(rooms, clock)),
         nudge: |rooms| Box::pin(async move { rooms.hub.journal_nudged().await }),
     },
+    // Imports cut by a crash, or by a sender who went away: the first turn is at the start.
+    Job { name: "finish imports", period: Duration::from_mins(1), turn: |rooms, clock| Box::pin(finish_imports::run(rooms, clock)), nudge: never },
     // Snoozes, clocks, second thoughts.
     Job { name: "fire timers", period: Duration::from_millis(500), turn: |rooms, clock| Box::pin(fire_timers::run(rooms, clock)), nudge: never },
     // The search index after the store.
@@ -44,7 +48,9 @@ pub const JOBS: &[Job] = &[
         turn: |rooms, _| Box::pin(index::run(rooms)),
         nudge: |rooms| Box::pin(async move { rooms.hub.index_nudged().await }),
     },
-    // Old changes, ended sessions.
+    // Once a night every record is opened; each turn a few of them.
+    Job { name: "look over", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(look_over::run(rooms, clock)), nudge: never },
+    // Old changes, ended sessions, wrong passwords of yesterday.
     Job { name: "tidy up", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];
 

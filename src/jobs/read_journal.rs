@@ -40,10 +40,7 @@ pub async fn drain(rooms: &Rooms, clock: &Clock) -> Result<u64, StoreError> {
 }
 
 async fn step(rooms: &Rooms, at_most: usize) -> Result<usize, StoreError> {
-    let waiting = {
-        let tx = rooms.store.read()?;
-        advance::waiting(&tx)?
-    };
+    let waiting = rooms.store.has_waiting() || advance::waiting(&rooms.store.read()?)?;
     if !waiting {
         return Ok(0);
     }

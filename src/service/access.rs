@@ -3,7 +3,7 @@
 use super::{Rooms, staff};
 use crate::{
     domain::{
-        access::{SenderKey, Session, SessionKind},
+        access::{FailedSignIns, SenderKey, Session, SessionKind},
         ids::StaffId,
         staff::{Role, Staff},
         time::{At, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS},
@@ -22,6 +22,11 @@ const USE_NOTED_MS: i64 = 5 * MINUTE_MS;
 const CLAIM_MS: i64 = 7 * DAY_MS;
 /// After so many wrong passwords each further one costs a wait that doubles, from one second to fifteen minutes.
 const FREE_FAILURES: u32 = 5;
+/// Wrong passwords are forgotten after so long without another.
+const FAILURES_KEPT_MS: i64 = DAY_MS;
+/// Slots in which wrong passwords are counted, a power of two. Whoever tries all the names there are fills these and no more of the disk;
+/// that two of a store's people share one does not happen in practice.
+const FAILURE_SLOTS: u32 = 1 << 16;
 
 /// Why nobody was let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,26 +92,44 @@ fn secret_hash(tx: &impl Rows, kind: &str, secret: &str) -> Hash {
 
 /// Lets somebody in by name and password. The password was checked by the caller, off the writer's thread: `right` is its verdict.
 pub fn signed_in(tx: &WriteTx<'_>, name: &str, right: bool, secret: &str, now: At) -> Result<Result<Staff, Refusal>, StoreError> {
-    let key = staff::login_key(name);
-    let Some(mut login) = tx.get(tables::LOGINS, &key)? else { return Ok(Err(Refusal::WrongNameOrPassword)) };
-    if now < login.wait_until {
-        return Ok(Err(Refusal::Wait { ms: login.wait_until.since(now) }));
+    let slot = failure_slot(tx, name);
+    let mut failed = tx.get(tables::FAILED_SIGN_INS, &slot)?.unwrap_or_default();
+    if now < failed.wait_until {
+        return Ok(Err(Refusal::Wait { ms: failed.wait_until.since(now) }));
     }
-    let person = staff::one(tx, login.staff)?.filter(|s| s.active);
-    let Some(person) = person.filter(|_| right) else {
-        login.failures = login.failures.saturating_add(1);
-        let over = login.failures.saturating_sub(FREE_FAILURES);
+    let person = staff_by_name(tx, name)?.filter(|s| s.active && right);
+    let Some(person) = person else {
+        failed.count = failed.count.saturating_add(1);
+        failed.last = now;
+        let over = failed.count.saturating_sub(FREE_FAILURES);
         if over > 0 {
-            login.wait_until = now.plus_ms((SECOND_MS << (over - 1).min(10)).min(15 * MINUTE_MS));
+            failed.wait_until = now.plus_ms((SECOND_MS << (over - 1).min(10)).min(15 * MINUTE_MS));
         }
-        tx.put(tables::LOGINS, &key, &login)?;
+        tx.put(tables::FAILED_SIGN_INS, &slot, &failed)?;
         return Ok(Err(Refusal::WrongNameOrPassword));
     };
-    login.failures = 0;
-    login.wait_until = At(0);
-    tx.put(tables::LOGINS, &key, &login)?;
+    tx.remove(tables::FAILED_SIGN_INS, &slot)?;
     open_session(tx, person.id, SessionKind::Browser, secret, now)?;
     Ok(Ok(person))
+}
+
+/// Where wrong passwords for a name are counted, whether or not anybody has it: answers, waits and times do not tell who works here.
+fn failure_slot(tx: &impl Rows, name: &str) -> u32 {
+    let [a, b, c, d, ..] = tx.sealer().lookup("login", &staff::login_key(name));
+    u32::from_be_bytes([a, b, c, d]) % FAILURE_SLOTS
+}
+
+/// Forgets wrong passwords that nobody followed up. How many names' worth.
+pub fn forget_failures(tx: &WriteTx<'_>, now: At) -> Result<usize, StoreError> {
+    let mut forgotten = 0;
+    tx.each(tables::FAILED_SIGN_INS, &Span::all(), |slot, failed: FailedSignIns| {
+        if now.since(failed.last) >= FAILURES_KEPT_MS {
+            tx.remove(tables::FAILED_SIGN_INS, &slot)?;
+            forgotten += 1;
+        }
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    Ok(forgotten)
 }
 
 /// Removes sessions past their end. How many.
@@ -125,8 +148,8 @@ pub fn forget_ended(tx: &WriteTx<'_>, now: At) -> Result<usize, StoreError> {
 /// What the login of `name` must be checked against, and how long it must wait.
 pub fn held_password(tx: &impl Rows, name: &str, now: At) -> Result<(Option<String>, i64), StoreError> {
     let login = tx.get(tables::LOGINS, &staff::login_key(name))?;
-    let wait = login.as_ref().map_or(0, |l| l.wait_until.since(now).max(0));
-    Ok((login.map(|l| l.password), wait))
+    let failed = tx.get(tables::FAILED_SIGN_INS, &failure_slot(tx, name))?;
+    Ok((login.map(|l| l.password), failed.map_or(0, |f| f.wait_until.since(now).max(0))))
 }
 
 /// The same for a handler: a snapshot of its own.
@@ -191,9 +214,8 @@ pub fn reset_password(tx: &WriteTx<'_>, name: &str, password: &str) -> Result<Re
     let Some(mut login) = tx.get(tables::LOGINS, &key)? else { return Ok(Err(staff::Refusal::NobodyByThatName)) };
     let Some(person) = staff::one(tx, login.staff)? else { return Ok(Err(staff::Refusal::NobodyByThatName)) };
     password.clone_into(&mut login.password);
-    login.failures = 0;
-    login.wait_until = At(0);
     tx.put(tables::LOGINS, &key, &login)?;
+    tx.remove(tables::FAILED_SIGN_INS, &failure_slot(tx, name))?;
     close_all(tx, person.id)?;
     Ok(Ok(person))
 }

@@ -59,16 +59,20 @@ pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize) -> Result<usiz
     let entries = tx.some(tables::JOURNAL, &Span::all().after(&from), at_most.min(AT_ONCE))?;
     let mut taken = 0;
     let mut weight = 0;
+    let mut last = None;
     for (seq, entry) in &entries {
         if entry.applied_after.is_none() {
             apply(tx, policy, *seq, entry)?;
         }
         taken += 1;
         weight += entry.event.weight();
-        tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
+        last = Some(*seq);
         if weight >= AT_ONCE {
             break;
         }
+    }
+    if let Some(seq) = last {
+        tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
     }
     Ok(taken)
 }
@@ -166,9 +170,10 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
 }
 
 fn lead_title(said: &NewLead, car: Option<String>) -> String {
+    let drive = car.as_ref().map(|c| format!(" of the {c}")).unwrap_or_default();
     let about = car.map(|c| format!(" about the {c}")).unwrap_or_default();
     match said.kind {
-        LeadKind::TestDrive => format!("Asked for a test drive{about}, from {}", said.source),
+        LeadKind::TestDrive => format!("Asked for a test drive{drive}, from {}", said.source),
         LeadKind::TradeIn => format!("Asked what their car is worth, from {}", said.source),
         LeadKind::Finance => format!("Sent a finance form{about}, from {}", said.source),
         LeadKind::PhoneCall => format!("Called{about}, by {}", said.source),

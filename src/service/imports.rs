@@ -1,6 +1,6 @@
 //! What a store brings along: files read by the trade's formats, journalled in batches, each row filed once and counted.
 
-use super::{Policy, Rooms, advance, cars, people, seen, staff, story, think};
+use super::{Policy, Rooms, advance, cars, people, seen, set_aside, staff, story, think};
 use crate::{
     domain::{
         alert::Icon,
@@ -11,6 +11,7 @@ use crate::{
         ids::{CustomerId, DealId, ImportId, RepairOrderId, Seq, StaffId, VehicleId},
         import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
         repair_order::{NewRepairOrder, RepairOrder},
+        set_aside::{Raw, SetAsideRoad},
         story::{Road, StoryRow},
         time::At,
         vehicle::ListingStatus,
@@ -18,13 +19,18 @@ use crate::{
     formats,
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
+use std::{ops::ControlFlow, sync::Arc};
 
 /// Rows of one journal entry: their effects are one commit, during which others wait.
 const ROWS_AN_ENTRY: usize = 200;
 /// Reasons shown of one import; the counts stay whole.
 const REASONS_MOST: usize = 50;
+/// A kept file lies in pieces: a row of a backup has a limit, a file by the socket of the machine has almost none.
+const PIECE_BYTES: usize = 1 << 20;
+/// The same for a file that is set aside.
+const SET_ASIDE_BYTES: usize = 16 << 20;
 
-/// Reads a file and journals its rows. The run goes on by the journal; its page counts along.
+/// Reads a file, keeps it, and journals its rows. The run goes on by the journal; its page counts along.
 ///
 /// # Errors
 /// The inner error is a sentence for whoever brought the file: nothing of it was taken.
@@ -36,37 +42,65 @@ pub async fn run(
     by: Option<StaffId>,
     now: At,
 ) -> Result<Result<ImportId, String>, StoreError> {
-    let zone = rooms.policy.rooftop.zone.clone();
-    let digest = data_encoding::HEXLOWER.encode(blake3::hash(&bytes).as_bytes());
-    let name = file.clone();
-    let reading = tokio::task::spawn_blocking(move || read(kind, &bytes, &name, now, &zone));
-    let (rows, held_back) = match reading.await {
-        Ok(Ok(read)) => read,
-        Ok(Err(sentence)) => return Ok(Err(sentence)),
-        Err(_) => return Ok(Err("The file could not be read to its end; nothing was imported. Please report it.".to_owned())),
+    let (bytes, read) = read_off_thread(rooms, kind, file.clone(), bytes, now).await;
+    let (rows, held_back) = match read {
+        Ok(read) => read,
+        Err(sentence) => return Ok(Err(sentence)),
     };
-    let counts = ImportCounts { rows: (rows.len() + held_back.iter().map(|(_, r)| r.len()).sum::<usize>()) as u64, ..ImportCounts::default() };
-    let held: Vec<HeldBack> = held_back
-        .iter()
-        .map(|(reason, lines)| HeldBack { reason: reason.clone(), count: lines.len() as u64, first_line: lines.first().copied().unwrap_or(0) })
-        .collect();
-    let held_count: u64 = held.iter().map(|h| h.count).sum();
-    let id = rooms
-        .store
-        .write(move |tx| {
-            let id = ImportId(tx.next("import")?);
-            let counts = ImportCounts { held_back: held_count, ..counts };
-            let state = if counts.rows == held_count { ImportState::Done } else { ImportState::Running };
-            let ended = (state == ImportState::Done).then_some(now);
-            let shown = held.iter().take(REASONS_MOST).cloned().collect();
-            tx.put(tables::IMPORTS, &id, &ImportRun { id, kind, file: file.clone(), started: now, ended, by, state, counts, held_back: shown })?;
-            tx.announce(Changed::Import(id));
-            Ok(id)
-        })
-        .await?;
+    let digest = digest(&bytes);
+    let run = ImportRun {
+        id: ImportId(0),
+        kind,
+        file,
+        started: now,
+        ended: rows.is_empty().then_some(now),
+        by,
+        state: if rows.is_empty() { ImportState::Done } else { ImportState::Running },
+        counts: ImportCounts { rows: count_of(&rows, &held_back), held_back: count_of(&[], &held_back), ..ImportCounts::default() },
+        held_back: held_back
+            .iter()
+            .take(REASONS_MOST)
+            .map(|(reason, lines)| HeldBack { reason: reason.clone(), count: lines.len() as u64, first_line: lines.first().copied().unwrap_or(0) })
+            .collect(),
+    };
+    let id = rooms.store.write(move |tx| begin(tx, &run, &bytes)).await?;
+    journal(rooms, id, &rows, &digest, now).await?;
+    Ok(Ok(id))
+}
+
+/// Every row of a file: those that were read and those held back.
+fn count_of(rows: &[ImportRow], held_back: &[(String, Vec<u64>)]) -> u64 {
+    (rows.len() + held_back.iter().map(|(_, lines)| lines.len()).sum::<usize>()) as u64
+}
+
+fn digest(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(blake3::hash(bytes).as_bytes())
+}
+
+/// The run and its file, before anything of it is acknowledged.
+fn begin(tx: &WriteTx<'_>, run: &ImportRun, bytes: &[u8]) -> Result<ImportId, StoreError> {
+    let id = ImportId(tx.next("import")?);
+    tx.put(tables::IMPORTS, &id, &ImportRun { id, ..run.clone() })?;
+    if run.state == ImportState::Running {
+        for (place, piece) in (0_u32..).zip(bytes.chunks(PIECE_BYTES)) {
+            tx.put(tables::IMPORT_FILES, &(id, place), &Raw { bytes: piece.to_vec() })?;
+        }
+    }
+    tx.announce(Changed::Import(id));
+    Ok(id)
+}
+
+/// Journals the rows in batches; those that were journalled before are known by their keys. With the last one the file has done its
+/// service: what is in the journal is had.
+async fn journal(rooms: &Rooms, id: ImportId, rows: &[ImportRow], digest: &str, now: At) -> Result<(), StoreError> {
+    let batches = rows.len().div_ceil(ROWS_AN_ENTRY);
     for (n, batch) in rows.chunks(ROWS_AN_ENTRY).enumerate() {
-        let event = Event::Imported { import: id, rows: batch.to_vec() };
         let key = format!("{id}/{n}/{digest}");
+        let is_last = n + 1 == batches;
+        if !is_last && seen::before(&rooms.store.read()?, "import", &key)?.is_some() {
+            continue;
+        }
+        let event = Event::Imported { import: id, rows: batch.to_vec() };
         rooms
             .store
             .write(move |tx| {
@@ -74,12 +108,88 @@ pub async fn run(
                     let seq = advance::append(tx, event.clone(), now)?;
                     seen::remember(tx, "import", &key, seq)?;
                 }
-                Ok(())
+                if is_last { drop_file(tx, id) } else { Ok(()) }
             })
             .await?;
         rooms.hub.nudge_journal();
     }
-    Ok(Ok(id))
+    Ok(())
+}
+
+fn drop_file(tx: &WriteTx<'_>, id: ImportId) -> Result<(), StoreError> {
+    for piece in tx.keys(tables::IMPORT_FILES, &Span::under(&id), usize::MAX)? {
+        tx.remove(tables::IMPORT_FILES, &piece)?;
+    }
+    Ok(())
+}
+
+/// Goes on with every import that was cut: by a crash, or because whoever sent it went away. How many there were.
+///
+/// One that is being journalled just now is found as well; its batches know their keys, so going over it twice does nothing twice.
+pub async fn go_on_with_cut(rooms: &Rooms, now: At) -> Result<usize, StoreError> {
+    let cut = cut(&rooms.store.read()?)?;
+    for id in &cut {
+        go_on(rooms, *id, now).await?;
+    }
+    Ok(cut.len())
+}
+
+/// The imports whose rows are not all journalled.
+fn cut(tx: &impl Rows) -> Result<Vec<ImportId>, StoreError> {
+    let mut cut = Vec::new();
+    let mut span = Span::all();
+    while let Some((id, _)) = tx.keys(tables::IMPORT_FILES, &span, 1)?.into_iter().next() {
+        cut.push(id);
+        span = Span::all().after(&(id, u32::MAX));
+    }
+    Ok(cut)
+}
+
+async fn go_on(rooms: &Rooms, id: ImportId, now: At) -> Result<(), StoreError> {
+    let (run, bytes) = {
+        let tx = rooms.store.read()?;
+        let mut bytes = Vec::new();
+        tx.each(tables::IMPORT_FILES, &Span::under(&id), |_, piece| {
+            bytes.extend_from_slice(&piece.bytes);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        (one(&tx, id)?, bytes)
+    };
+    let Some(run) = run.filter(|_| !bytes.is_empty()) else { return Ok(()) };
+    let (bytes, read) = read_off_thread(rooms, run.kind, run.file, bytes, run.started).await;
+    match read {
+        Ok((rows, held_back)) if count_of(&rows, &held_back) == run.counts.rows => {
+            tracing::info!(import.id = id.0, import.rows = run.counts.rows, "an import that was cut goes on");
+            journal(rooms, id, &rows, &digest(&bytes), now).await
+        }
+        Ok(_) | Err(_) => rooms.store.write(move |tx| give_up(tx, id, &bytes, now)).await,
+    }
+}
+
+/// A later Headlight reads the file in another way, so that the rows already taken cannot be told from the rest.
+fn give_up(tx: &WriteTx<'_>, id: ImportId, bytes: &[u8], now: At) -> Result<(), StoreError> {
+    const REASON: &str = "This import was cut, and the Headlight of today reads the file differently. Import it again: what is in already is known.";
+    let Some(mut run) = one(tx, id)? else { return Ok(()) };
+    let missing = run.counts.rows.saturating_sub(run.counts.new + run.counts.joined + run.counts.unchanged + run.counts.held_back);
+    run.state = ImportState::Failed;
+    run.ended = Some(now);
+    run.held_back.insert(0, HeldBack { reason: REASON.to_owned(), count: missing, first_line: 0 });
+    tx.put(tables::IMPORTS, &id, &run)?;
+    tx.announce(Changed::Import(id));
+    for part in bytes.chunks(SET_ASIDE_BYTES) {
+        set_aside::put(tx, SetAsideRoad::Import, &run.file, REASON, part, now)?;
+    }
+    drop_file(tx, id)
+}
+
+/// Reading a large file takes seconds: not on a thread that serves others. Gives the bytes back.
+async fn read_off_thread(rooms: &Rooms, kind: ImportKind, name: String, bytes: Vec<u8>, now: At) -> (Vec<u8>, Result<ReadFile, String>) {
+    let zone = rooms.policy.rooftop.zone.clone();
+    let bytes = Arc::new(bytes);
+    let given = Arc::clone(&bytes);
+    let reading = tokio::task::spawn_blocking(move || read(kind, &given, &name, now, &zone)).await;
+    let read = reading.unwrap_or_else(|_| Err("The file could not be read to its end; nothing was imported. Please report it.".to_owned()));
+    (Arc::unwrap_or_clone(bytes), read)
 }
 
 type ReadFile = (Vec<ImportRow>, Vec<(String, Vec<u64>)>);
@@ -174,7 +284,7 @@ fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: Vec<HeldB
         }
     }
     let c = run.counts;
-    if c.new + c.joined + c.unchanged + c.held_back >= c.rows {
+    if run.state == ImportState::Running && c.new + c.joined + c.unchanged + c.held_back >= c.rows {
         run.state = ImportState::Done;
         run.ended = Some(now);
     }

@@ -3,7 +3,7 @@
 use super::{Rooms, advance, seen, set_aside};
 use crate::{
     domain::{
-        event::{Event, WebEvent},
+        event::{Entry, Event, WebEvent},
         ids::{Seq, SetAsideId},
         lead::NewLead,
         set_aside::SetAsideRoad,
@@ -20,7 +20,7 @@ pub struct Received {
     pub replies: usize,
     /// Understood, and no lead: an automatic reply, a bounce.
     pub not_leads: Vec<String>,
-    /// Not understood; kept whole.
+    /// Not understood, or not all of it; kept whole.
     pub set_aside: Option<(SetAsideId, String)>,
 }
 
@@ -34,31 +34,56 @@ pub struct ReceivedLead {
     pub warnings: Vec<String>,
 }
 
-/// Takes the bytes of one message from a lead sender.
-pub async fn receive_lead(rooms: &Rooms, bytes: Vec<u8>, sender: String, now: At) -> Result<Received, StoreError> {
-    let (verdict, bytes) = read_off_thread(bytes, now, rooms.policy.rooftop.zone.clone()).await;
-    let received = rooms.store.write(move |tx| file_lead(tx, &verdict, &bytes, &sender, now)).await?;
+/// By which way a message came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Came {
+    /// From a sender with a key: a lead that names nobody is from them.
+    ByKey { name: String },
+    /// From a file at the store's own computer, which says nothing of who sent it.
+    InFile { name: String },
+}
+
+impl Came {
+    fn name(&self) -> &str {
+        match self {
+            Self::ByKey { name } | Self::InFile { name } => name,
+        }
+    }
+
+    fn sender(&self) -> &str {
+        match self {
+            Self::ByKey { name } => name,
+            Self::InFile { .. } => "",
+        }
+    }
+}
+
+/// Takes the bytes of one message that may carry leads.
+pub async fn receive_lead(rooms: &Rooms, bytes: Vec<u8>, came: Came, now: At) -> Result<Received, StoreError> {
+    let (verdict, bytes) = read_off_thread(bytes, &came, now, rooms.policy.rooftop.zone.clone()).await;
+    let received = rooms.store.write(move |tx| file_lead(tx, &verdict, &bytes, came.name(), now)).await?;
     rooms.hub.nudge_journal();
     Ok(received)
 }
 
 /// A large mail takes milliseconds to read: not on a thread that serves others.
-async fn read_off_thread(bytes: Vec<u8>, now: At, zone: Zone) -> (leads::Verdict, Vec<u8>) {
+async fn read_off_thread(bytes: Vec<u8>, came: &Came, now: At, zone: Zone) -> (leads::Verdict, Vec<u8>) {
     const LARGE: usize = 16 << 10;
     if bytes.len() < LARGE {
-        return (leads::read(&bytes, now, &zone), bytes);
+        return (leads::read(&bytes, now, &zone, came.sender()), bytes);
     }
-    let reading = tokio::task::spawn_blocking(move || (leads::read(&bytes, now, &zone), bytes));
+    let sender = came.sender().to_owned();
+    let reading = tokio::task::spawn_blocking(move || (leads::read(&bytes, now, &zone, &sender), bytes));
     reading.await.unwrap_or_else(|_| {
         (leads::Verdict::SetAside { reason: "The message could not be read to its end; please report it.".to_owned() }, Vec::new())
     })
 }
 
-fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], sender: &str, now: At) -> Result<Received, StoreError> {
+fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], source: &str, now: At) -> Result<Received, StoreError> {
     let understood = match verdict {
         leads::Verdict::Understood(understood) => understood,
         leads::Verdict::SetAside { reason } => {
-            let id = set_aside::put(tx, SetAsideRoad::Lead, sender, reason, bytes, now)?;
+            let id = set_aside::put(tx, SetAsideRoad::Lead, source, reason, bytes, now)?;
             return Ok(Received { set_aside: Some((id, reason.clone())), ..Received::default() });
         }
     };
@@ -89,7 +114,23 @@ fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], sender: &
         }
         received.replies += 1;
     }
+    received.set_aside = keep_unread(tx, &understood.unread, bytes, source, now)?;
     Ok(received)
+}
+
+/// Some of it became leads and some could not be read: all of it is kept once, however often it comes.
+fn keep_unread(tx: &WriteTx<'_>, unread: &[String], bytes: &[u8], source: &str, now: At) -> Result<Option<(SetAsideId, String)>, StoreError> {
+    if unread.is_empty() {
+        return Ok(None);
+    }
+    let reason = format!("Part of it came in as leads, part could not be read. {}", unread.join(" "));
+    let key = data_encoding::HEXLOWER.encode(blake3::hash(bytes).as_bytes());
+    if let Some(kept) = seen::before(tx, "unread", &key)? {
+        return Ok(Some((SetAsideId(kept.0), reason)));
+    }
+    let id = set_aside::put(tx, SetAsideRoad::Lead, source, &reason, bytes, now)?;
+    seen::remember(tx, "unread", &key, Seq(id.0))?;
+    Ok(Some((id, reason)))
 }
 
 /// The sender's own number, else who asks for what in which words.
@@ -136,6 +177,13 @@ pub async fn receive_web(
             return Ok(Err(sentence));
         }
     };
+    if key.is_none() && refused.is_empty() {
+        let taken = events.len();
+        let entries = events.into_iter().map(|e| Entry { at: now, event: Event::Web(e), applied_after: None }).collect();
+        rooms.store.append(entries).await?;
+        rooms.hub.nudge_journal();
+        return Ok(Ok(Collected { taken, ..Collected::default() }));
+    }
     let collected = rooms.store.try_write(move |tx| file_web(tx, &events, &refused, &body, &sender, key.as_deref(), now)).await?;
     rooms.hub.nudge_journal();
     Ok(Ok(collected))

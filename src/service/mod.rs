@@ -19,6 +19,7 @@ pub mod seen;
 pub mod set_aside;
 pub mod shapes;
 pub mod shoppers;
+pub mod soundness;
 pub mod staff;
 pub mod story;
 pub mod think;
@@ -38,6 +39,7 @@ pub struct Rooms {
     pub store: Store,
     pub search: Arc<Search>,
     pub index: Arc<index::Progress>,
+    pub soundness: Arc<soundness::Walk>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub policy: Arc<Policy>,

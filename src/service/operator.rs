@@ -126,7 +126,7 @@ pub struct LeadLine {
     pub again: usize,
     pub replies: usize,
     pub not_leads: Vec<String>,
-    /// Why it was set aside, when it was.
+    /// Why it, or the rest of it, was set aside, when it was.
     pub set_aside: Option<String>,
     pub warnings: Vec<String>,
 }
@@ -195,7 +195,7 @@ pub async fn perform(rooms: &Rooms, request: Request, now: At) -> Result<Result<
             None => refuse(format!("There is no import {id}.")),
         },
         Request::Lead { file, bytes } => {
-            let received = intake::receive_lead(rooms, bytes, file.clone(), now).await?;
+            let received = intake::receive_lead(rooms, bytes, intake::Came::InFile { name: file.clone() }, now).await?;
             Ok(Ok(Reply::Lead(LeadLine {
                 file,
                 leads: received.leads.len(),

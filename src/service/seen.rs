@@ -12,7 +12,7 @@ use crate::{
 const SAME_CONTENT_MS: i64 = DAY_MS;
 
 /// The journal entry that `key` gave before, if any.
-pub fn before(tx: &WriteTx<'_>, scope: &str, key: &str) -> Result<Option<Seq>, StoreError> {
+pub fn before(tx: &impl Rows, scope: &str, key: &str) -> Result<Option<Seq>, StoreError> {
     Ok(tx.get(tables::SEEN, &tx.sealer().lookup(scope, key))?.map(Seq))
 }
 

@@ -214,8 +214,8 @@ pub struct ScorePartShape {
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ScoreSince {
+    /// The score now less what it was as the card opened, at `opened_ms`.
     pub points: i16,
-    pub label: String,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

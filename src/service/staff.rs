@@ -49,7 +49,7 @@ pub fn add(tx: &WriteTx<'_>, policy: &Policy, name: &str, role: Role, password: 
     }
     let id = StaffId(tx.next("staff")?);
     let staff = Staff { id, name: shown, role, available: true, active: true };
-    tx.put(tables::LOGINS, &key, &Login { staff: id, password, failures: 0, wait_until: At(0) })?;
+    tx.put(tables::LOGINS, &key, &Login { staff: id, password })?;
     advance::append_applied(tx, policy, Event::StaffChanged { staff: staff.clone() }, now)?;
     Ok(Ok(staff))
 }

@@ -128,6 +128,21 @@ fn subjects(customer: &Customer) -> impl Iterator<Item = StoryOf> {
     std::iter::once(story_of_customer(customer.id)).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)))
 }
 
+/// The earliest dated fact between us and them: a deal, a lead, a repair order, a visit, a message. A note only says when it was written.
+pub fn first(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, StoreError> {
+    let mut first: Option<At> = None;
+    for of in subjects(customer) {
+        tx.each(tables::STORY, &Span::under(&of), |(_, (at, _)), row: StoryRow| {
+            if row.road == Road::Note {
+                return Ok(std::ops::ControlFlow::Continue(()));
+            }
+            first = Some(first.map_or(at, |earlier| earlier.min(at)));
+            Ok(std::ops::ControlFlow::Break(()))
+        })?;
+    }
+    Ok(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

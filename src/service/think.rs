@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, people};
+use super::{Policy, people, timers};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -73,9 +73,7 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     }
     let standing = |a: &&Alert| !a.is_closed() && !changed.iter().any(|c| c.id == a.id);
     let open_alert = changed.iter().find(|a| !a.is_closed()).or_else(|| picture.alerts.iter().find(standing)).map(|a| a.id);
-    if let Some(at) = intent::fades_at(&picture, now) {
-        set_timer(tx, at, TimerKind::ThinkAgain { customer: id })?;
-    }
+    think_again_at(tx, id, intent::fades_at(&picture, now))?;
     if customer.score != score || customer.open_alert != open_alert {
         let changed = Customer { score, open_alert, ..customer.clone() };
         people::save(tx, &changed)?;
@@ -141,10 +139,10 @@ pub fn put_alert(tx: &WriteTx<'_>, alert: &Alert) -> Result<(), StoreError> {
         tx.put(tables::CUSTOMER_ALERTS, &(alert.customer, alert.id), &())?;
     }
     match &alert.state {
-        AlertState::Snoozed { until, .. } => set_timer(tx, *until, TimerKind::SnoozeEnds { alert: alert.id })?,
+        AlertState::Snoozed { until, .. } => timers::set(tx, &Timer { due: *until, what: TimerKind::SnoozeEnds { alert: alert.id } })?,
         AlertState::Open | AlertState::Claimed { .. } => {
             if let Some(clock) = alert.clock.as_ref().filter(|c| c.stopped.is_none()) {
-                set_timer(tx, clock.due, TimerKind::ClockRunsOut { alert: alert.id })?;
+                timers::set(tx, &Timer { due: clock.due, what: TimerKind::ClockRunsOut { alert: alert.id } })?;
             }
         }
         AlertState::Closed { .. } | AlertState::Unknown => {}
@@ -164,15 +162,18 @@ fn work(tx: &WriteTx<'_>, staff: StaffId, change: impl FnOnce(&mut Workload)) ->
     tx.put(tables::WORKLOADS, &staff, &workload)
 }
 
-/// One timer a matter and instant: setting it again changes nothing.
-pub fn set_timer(tx: &WriteTx<'_>, due: At, what: TimerKind) -> Result<(), StoreError> {
-    let key = match what {
-        TimerKind::SnoozeEnds { alert } => alert.0 << 2 | 1,
-        TimerKind::ClockRunsOut { alert } => alert.0 << 2 | 2,
-        TimerKind::ThinkAgain { customer } => customer.0 << 2 | 3,
-        TimerKind::Unknown => return Ok(()),
-    };
-    tx.put(tables::TIMERS, &(due, key), &Timer { due, what })
+/// One timer a customer: the newest thought knows when the next is due, whatever earlier ones expected.
+fn think_again_at(tx: &WriteTx<'_>, customer: CustomerId, due: Option<At>) -> Result<(), StoreError> {
+    let what = TimerKind::ThinkAgain { customer };
+    if let Some(earlier) = tx.get(tables::THINK_AGAIN, &customer)?
+        && due != Some(earlier.due)
+    {
+        timers::clear(tx, &earlier)?;
+        tx.remove(tables::THINK_AGAIN, &customer)?;
+    }
+    let Some(due) = due else { return Ok(()) };
+    tx.put(tables::THINK_AGAIN, &customer, &Timer { due, what })?;
+    timers::set(tx, &Timer { due, what })
 }
 
 /// Everybody who works here, as routing sees them.

@@ -16,10 +16,32 @@ use crate::{
 pub fn fire_due(tx: &WriteTx<'_>, policy: &Policy, now: At, at_most: usize) -> Result<usize, StoreError> {
     let due = tx.some(tables::TIMERS, &Span::between(&At(i64::MIN), &now.plus_ms(1)), at_most)?;
     for (key, timer) in &due {
-        tx.remove(tables::TIMERS, key)?;
-        advance::append_applied(tx, policy, Event::TimerFired(timer.clone()), now)?;
+        // One that fired before it may have made it needless.
+        if tx.has(tables::TIMERS, key)? {
+            tx.remove(tables::TIMERS, key)?;
+            advance::append_applied(tx, policy, Event::TimerFired(timer.clone()), now)?;
+        }
     }
     Ok(due.len())
+}
+
+/// One timer a matter and instant: setting it again changes nothing.
+pub(super) fn set(tx: &WriteTx<'_>, timer: &Timer) -> Result<(), StoreError> {
+    key(timer).map_or(Ok(()), |key| tx.put(tables::TIMERS, &key, timer))
+}
+
+pub(super) fn clear(tx: &WriteTx<'_>, timer: &Timer) -> Result<(), StoreError> {
+    key(timer).map_or(Ok(()), |key| tx.remove(tables::TIMERS, &key).map(|_| ()))
+}
+
+fn key(timer: &Timer) -> Option<(At, u64)> {
+    let what = match timer.what {
+        TimerKind::SnoozeEnds { alert } => alert.0 << 2 | 1,
+        TimerKind::ClockRunsOut { alert } => alert.0 << 2 | 2,
+        TimerKind::ThinkAgain { customer } => customer.0 << 2 | 3,
+        TimerKind::Unknown => return None,
+    };
+    Some((timer.due, what))
 }
 
 pub fn any_due(tx: &impl Rows, now: At) -> Result<bool, StoreError> {
@@ -27,6 +49,8 @@ pub fn any_due(tx: &impl Rows, now: At) -> Result<bool, StoreError> {
 }
 
 pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) -> Result<(), StoreError> {
+    // Fired is gone, in a replay as when it was lived.
+    clear(tx, timer)?;
     match timer.what {
         TimerKind::SnoozeEnds { alert } => {
             let Some(alert) = tx.get(tables::ALERTS, &alert)? else { return Ok(()) };

@@ -4,7 +4,7 @@ use super::{Policy, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
-        consent::{Channel, ConsentBasis, ConsentFact, ConsentState, state_of},
+        consent::{Channel, ConsentFact, ConsentState, state_of},
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         import_run::ImportRun,
@@ -91,28 +91,15 @@ fn consent_word(fact: Option<&ConsentFact>) -> s::ConsentWord {
     }
 }
 
-fn consent(policy: &Policy, customer: &Customer) -> Vec<s::ConsentShape> {
+fn consent(policy: &Policy, customer: &Customer, now: At) -> Vec<s::ConsentShape> {
     Channel::ALL
         .into_iter()
         .map(|c| {
             let fact = state_of(&customer.consent, c);
-            let note = fact.map_or_else(|| "Not given".to_owned(), |f| consent_note(policy, f));
+            let note = fact.map_or_else(|| "Not given".to_owned(), |f| wording::consent_note(f, &policy.rooftop.zone, now));
             s::ConsentShape { channel: channel(c), state: consent_word(fact), note }
         })
         .collect()
-}
-
-fn consent_note(policy: &Policy, fact: &ConsentFact) -> String {
-    let how = match fact.basis {
-        ConsentBasis::Enquiry => "To answer their enquiry",
-        ConsentBasis::Form => "Signed or ticked form",
-        ConsentBasis::Reply => "They wrote to us",
-        ConsentBasis::DmsFlag => "Block flag of the DMS",
-        ConsentBasis::Verbal => "Said so",
-        ConsentBasis::Unknown => "On record",
-    };
-    let day = day_text(policy.rooftop.zone.day_number(fact.at));
-    if fact.evidence.is_empty() { format!("{how}, {day}") } else { format!("{how}, {}, {day}", fact.evidence) }
 }
 
 fn phones(customer: &Customer) -> Vec<s::PhoneShape> {
@@ -201,7 +188,7 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         row,
         phones: phones(&customer),
         emails: emails(&customer),
-        consent: consent(policy, &customer),
+        consent: consent(policy, &customer, now),
         why: why(tx, &alert, &customer)?,
         strip: strip(&picture, now),
         score_parts: score_parts(&score),
@@ -230,7 +217,7 @@ fn why(tx: &impl Rows, alert: &Alert, customer: &Customer) -> Result<Vec<s::WhyS
 
 fn since_opened(alert: &Alert, score: &Score) -> Option<s::ScoreSince> {
     let points = score.points - alert.score_at_first;
-    (points != 0).then(|| s::ScoreSince { points, label: "since before".to_owned() })
+    (points != 0).then_some(s::ScoreSince { points })
 }
 
 /// Dots of the last 48 hours: how much, when.
@@ -375,7 +362,7 @@ pub fn customer_page(
         phones: phones(&customer),
         emails: emails(&customer),
         place: customer.address.place(),
-        since_ms: Some(customer.since.0),
+        since_ms: story::first(tx, &customer)?.map(|at| at.0),
         owner: customer.owner.and_then(|o| people.person(o)),
         brief: s::Brief { written_ms: now.0, records: u32::try_from(rows.len()).unwrap_or(u32::MAX), sentences },
         next_action,
@@ -383,7 +370,7 @@ pub fn customer_page(
         vehicles: vehicles_of(tx, &picture)?,
         deal: open_deal(&picture),
         household: household(tx, &customer)?,
-        consent: consent(policy, &customer),
+        consent: consent(policy, &customer, now),
         sources: sources(tx, &customer)?,
         other_viewers,
     }))

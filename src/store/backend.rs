@@ -1,7 +1,7 @@
 //! What does the file lie on? A disk in service; memory or a disk that fails in tests.
 
 use super::StoreError;
-use redb::{Builder, Database, StorageBackend};
+use redb::{Builder, Database, StorageBackend, backends::FileBackend};
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
@@ -11,19 +11,31 @@ use std::{
 /// redb's own page cache. Records are small and hot ones few; the system caches the file besides.
 const CACHE_BYTES: usize = 48 << 20;
 
+/// Some 20,000 page views.
+const LOG_HALF_BYTES: u64 = 8 << 20;
+
 /// Makes the thing a store file lies on, anew at each (re)opening.
 #[derive(Clone)]
 pub enum Backend {
     File(PathBuf),
     /// For tests: memory, or a disk with faults.
-    Made(Arc<dyn Fn() -> io::Result<Box<dyn StorageBackend>> + Send + Sync>),
+    Made(Make),
+    /// The same with a log in front of it.
+    MadeWithLog {
+        file: Make,
+        log: Make,
+        half_bytes: u64,
+    },
 }
+
+/// Opens what a store or its log lies on.
+pub type Make = Arc<dyn Fn() -> io::Result<Box<dyn StorageBackend>> + Send + Sync>;
 
 impl fmt::Debug for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => f.debug_tuple("File").field(path).finish(),
-            Self::Made(_) => f.write_str("Made"),
+            Self::Made(_) | Self::MadeWithLog { .. } => f.write_str("Made"),
         }
     }
 }
@@ -34,7 +46,7 @@ impl Backend {
         match self {
             Self::File(path) if path.exists() => Ok(builder().create(path)?),
             Self::File(path) => born(path),
-            Self::Made(make) => Ok(builder().create_with_backend(Boxed(make()?))?),
+            Self::Made(make) | Self::MadeWithLog { file: make, .. } => Ok(builder().create_with_backend(Boxed(make()?))?),
         }
     }
 
@@ -46,7 +58,7 @@ impl Backend {
                 rustix::fs::fadvise(fs::File::open(path)?, 0, None, rustix::fs::Advice::DontNeed).map_err(io::Error::from)?;
                 Ok(builder().open(path)?)
             }
-            Self::Made(make) => {
+            Self::Made(make) | Self::MadeWithLog { file: make, .. } => {
                 let made = make()?;
                 if made.len()? == 0 {
                     return Err(StoreError::Unavailable("the store file is gone".to_owned()));
@@ -55,6 +67,51 @@ impl Backend {
             }
         }
     }
+}
+
+impl Backend {
+    /// The log in front of the file, made when there is none. `None` where there is never one.
+    pub(super) fn log(&self) -> Result<Option<Box<dyn StorageBackend>>, StoreError> {
+        match self {
+            Self::File(path) => {
+                let log = path.with_extension("log");
+                let is_new = !log.exists();
+                let file = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&log)?;
+                if is_new {
+                    sync_folder(&log)?;
+                }
+                Ok(Some(Box::new(FileBackend::new(file)?)))
+            }
+            Self::MadeWithLog { log, .. } => Ok(Some(log()?)),
+            Self::Made(_) => Ok(None),
+        }
+    }
+
+    pub(super) fn has_log(&self) -> bool {
+        self.log_half_bytes() > 0
+    }
+
+    /// Bytes of each half of the log.
+    pub(super) fn log_half_bytes(&self) -> u64 {
+        match self {
+            Self::File(_) => LOG_HALF_BYTES,
+            Self::MadeWithLog { half_bytes, .. } => *half_bytes,
+            Self::Made(_) => 0,
+        }
+    }
+
+    /// The log that an earlier life left.
+    pub(super) fn old_log(&self) -> Result<Option<Box<dyn StorageBackend>>, StoreError> {
+        match self {
+            Self::File(path) if !path.with_extension("log").exists() => Ok(None),
+            Self::File(_) | Self::MadeWithLog { .. } | Self::Made(_) => self.log(),
+        }
+    }
+}
+
+fn sync_folder(of: &Path) -> io::Result<()> {
+    let folder = of.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
 }
 
 fn builder() -> Builder {
@@ -79,8 +136,7 @@ fn born(path: &Path) -> Result<Database, StoreError> {
     // A link, not a rename: a second process that was first keeps its file.
     fs::hard_link(&beside, path).map_err(|e| if e.kind() == io::ErrorKind::AlreadyExists { StoreError::InUse } else { e.into() })?;
     fs::remove_file(&beside)?;
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::File::open(folder)?.sync_all()?;
+    sync_folder(path)?;
     Ok(db)
 }
 

@@ -1,10 +1,12 @@
 //! The only room that knows redb: one file, one writer, every value sealed, every table typed.
 //!
 //! Reading: [`Store::read`] gives a snapshot. Writing: [`Store::write`] runs an act on the writer's thread, together with whatever else
-//! waits, and answers after the commit is on disk. See [`tables`] for all tables on one page.
+//! waits, and answers after the commit is on disk. Entries of the journal that nobody waits to see applied go by [`Store::append`] and
+//! the log in front of the file. See [`tables`] for all tables on one page.
 pub mod backend;
 pub mod backup;
 pub mod key;
+mod log;
 mod record;
 pub mod seal;
 pub mod tables;
@@ -15,8 +17,9 @@ pub use key::Span;
 pub use record::{RECORDS, Record, decode_plain, encode_plain};
 pub use tx::{ReadTx, Rows, WriteTx};
 
-use crate::domain::change::Change;
+use crate::domain::{change::Change, event::Entry, ids::Seq};
 use backend::Backend;
+use log::{LogWriter, Waiting};
 use redb::{Database, ReadableDatabase, WriteTransaction};
 use seal::{MasterKey, Sealer};
 use std::{
@@ -115,6 +118,8 @@ struct Shared {
     sealer: Sealer,
     announce: Announce,
     identity: Identity,
+    /// On disk in the log, and not yet in the file.
+    waiting: Waiting,
 }
 
 type Announce = Box<dyn Fn(&[Change]) + Send + Sync>;
@@ -129,7 +134,10 @@ pub struct Identity {
 /// The store. Cheap to clone; the file closes when the last clone is gone and the writer has ended.
 #[derive(Clone)]
 pub struct Store {
-    // Dropped in this order: nothing more is sent, the writer ends, the file closes.
+    // Dropped in this order: nothing more is sent, the log ends, the writer ends, the file closes.
+    /// None where there is no log.
+    appends: Option<mpsc::Sender<log::Append>>,
+    log: Option<Arc<LogWriter>>,
     commands: mpsc::Sender<writer::Command>,
     writer: Arc<Writer>,
     shared: Arc<Shared>,
@@ -145,12 +153,41 @@ impl Store {
         let (db, found) = guarded(|| {
             let db = backend.create()?;
             let found = prepare(&db, &sealer)?;
-            Ok((db, found))
+            let log_mark = take_in_log(&db, &backend, &sealer, &found)?;
+            Ok((db, Found { log_mark, ..found }))
         })?;
-        let Found { identity, changes } = found;
-        let shared = Arc::new(Shared { backend, db: RwLock::new(Some(Arc::new(db))), sealer, announce: Box::new(announce), identity });
+        let Found { identity, changes, log_mark } = found;
+        let waiting = Waiting::default();
+        let has_log = backend.has_log();
+        let shared = Arc::new(Shared { backend, db: RwLock::new(Some(Arc::new(db))), sealer, announce: Box::new(announce), identity, waiting });
         let (commands, writer) = Writer::start(Arc::clone(&shared), changes)?;
-        Ok(Self { commands, writer: Arc::new(writer), shared })
+        let (appends, log) = if has_log {
+            let (appends, log) = LogWriter::start(Arc::clone(&shared), commands.clone(), log_mark)?;
+            (Some(appends), Some(Arc::new(log)))
+        } else {
+            (None, None)
+        };
+        Ok(Self { appends, log, commands, writer: Arc::new(writer), shared })
+    }
+
+    /// Journals entries whose effects nobody waits for. Answered when they are on disk in the log; in the file with its next commit, before
+    /// anything that is written after the answer. Refused at once when too many wait.
+    pub async fn append(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
+        let Some(appends) = &self.appends else {
+            return self.try_write(move |tx| entries.iter().try_for_each(|entry| tx.put(tables::JOURNAL, &Seq(tx.next("journal")?), entry))).await;
+        };
+        let (done, answer) = oneshot::channel();
+        appends.try_send(log::Append::of(&entries, done)?).map_err(|e| match e {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => closed(),
+        })?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Whether entries are in the log that the file has not. Any write takes them in.
+    #[must_use]
+    pub fn has_waiting(&self) -> bool {
+        !self.shared.waiting.is_empty()
     }
 
     #[must_use]
@@ -203,7 +240,9 @@ impl Store {
 
     /// Commits what waits and closes the file, when this is the last clone; so does dropping it.
     pub fn close(self) {
-        let Self { commands, writer, shared } = self;
+        let Self { appends, log, commands, writer, shared } = self;
+        drop(appends);
+        drop(log);
         drop(commands);
         drop(writer);
         drop(shared);
@@ -305,6 +344,8 @@ struct Found {
     identity: Identity,
     /// The last change on disk.
     changes: u64,
+    /// The last number of the log that is in the file.
+    log_mark: u64,
 }
 
 /// Makes all tables, and the identity of a new store; checks form and key of an old one.
@@ -331,11 +372,26 @@ fn prepare(db: &Database, sealer: &Sealer) -> Result<Found, StoreError> {
         }
         let identity = identity(&tx)?;
         let changes = tx.get(tables::COUNTERS, &"change".to_owned())?.unwrap_or(0);
+        let log_mark = tx::log_mark(&tx)?;
         tx.finish()?;
-        Found { identity, changes }
+        Found { identity, changes, log_mark }
     };
     txn.commit()?;
     Ok(found)
+}
+
+/// Journals what an earlier life answered and did not come to take in. The mark then.
+fn take_in_log(db: &Database, backend: &Backend, sealer: &Sealer, found: &Found) -> Result<u64, StoreError> {
+    let logged: Vec<_> = log::read(backend, sealer, &found.identity, found.log_mark)?.into_iter().map(Arc::new).collect();
+    let Some(last) = logged.last() else { return Ok(found.log_mark) };
+    let mut txn = db.begin_write()?;
+    txn.set_two_phase_commit(true);
+    txn.set_quick_repair(true);
+    let tx = WriteTx::new(&txn, sealer);
+    tx.take_in(&logged)?;
+    tx.finish()?;
+    txn.commit()?;
+    Ok(last.number)
 }
 
 fn identity(tx: &impl Rows) -> Result<Identity, StoreError> {
@@ -423,6 +479,24 @@ mod tests {
             Ok(tx.keys(tables::CHANGES, &Span::all(), 1_000)?.len())
         })?;
         assert_eq!(left, 0);
+        Ok(())
+    }
+
+    #[test]
+    fn a_check_in_small_steps_opens_what_a_check_in_one_opens() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| {})?;
+        store.write_blocking(|tx| (0..20).try_for_each(|n| tx.put(tables::CHANGES, &n, &Changed::Customer(CustomerId(n)))))?;
+        store.write_blocking(|tx| (0..7).try_for_each(|n| tx.put(tables::CURSORS, &format!("reader {n}"), &n)))?;
+        let whole = backup::check(&store.read()?, &mut vec![])?;
+        for at_once in [1, 3, 7, 20, 1_000] {
+            let (mut place, mut records) = (backup::Place::default(), 0);
+            while !place.is_at_the_end() {
+                let step = backup::check_some(&store.read()?, &mut place, at_once, &mut vec![])?;
+                assert!(step <= at_once as u64);
+                records += step;
+            }
+            assert_eq!(records, whole, "{at_once} at once");
+        }
         Ok(())
     }
 

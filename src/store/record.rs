@@ -65,7 +65,7 @@ macro_rules! records {
 }
 
 use crate::domain::{
-    access::{Login, SenderKey, Session},
+    access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
     change::Changed,
     customer::Customer,
@@ -105,6 +105,7 @@ records!(
     Alert,
     Staff,
     Login,
+    FailedSignIns,
     Session,
     SenderKey,
     SetAside,

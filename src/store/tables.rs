@@ -3,7 +3,7 @@
 use super::key::{Hash, Key};
 use super::record::Record;
 use crate::domain::{
-    access::{Login, SenderKey, Session},
+    access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
     change::Changed,
     customer::Customer,
@@ -149,6 +149,8 @@ tables! {
     CUSTOMER_ALERTS: (CustomerId, AlertId) => (),
     WORKLOADS: StaffId => Workload,
     TIMERS: (At, u64) => Timer,
+    /// Of the timers, the one by which this customer is thought of again: a later thought moves it.
+    THINK_AGAIN: CustomerId => Timer,
     OUTBOX: OutboxId => OutboxRow,
     OUTBOX_DUE: (At, OutboxId) => (),
 
@@ -156,8 +158,12 @@ tables! {
     STAFF: StaffId => Staff,
     /// Lower-case names.
     LOGINS: String => Login,
+    /// By slots of hashed names, known and unknown alike: as many as there are slots, and no more.
+    FAILED_SIGN_INS: u32 => FailedSignIns,
     SESSIONS: Hash => Session,
     SENDER_KEYS: Hash => SenderKey,
     SET_ASIDE: SetAsideId => SetAside,
     IMPORTS: ImportId => ImportRun,
+    /// The bytes of imports whose rows are not all journalled yet, in pieces.
+    IMPORT_FILES: (ImportId, u32) => Raw,
 }

@@ -3,13 +3,17 @@
 use super::{
     StoreError,
     key::{Key, Span},
+    log::Logged,
     record::{self, Record},
     seal::Sealer,
     tables::{self, TABLES, Table},
 };
-use crate::domain::change::{Change, Changed};
+use crate::domain::{
+    change::{Change, Changed},
+    ids::Seq,
+};
 use redb::{ReadOnlyTable, ReadableTable, TableDefinition, WriteTransaction};
-use std::{cell::RefCell, collections::HashSet, ops::ControlFlow};
+use std::{cell::RefCell, collections::HashSet, ops::ControlFlow, sync::Arc};
 
 type Raw = TableDefinition<'static, &'static [u8], &'static [u8]>;
 type RawReading = ReadOnlyTable<&'static [u8], &'static [u8]>;
@@ -179,6 +183,13 @@ fn walk(table: &impl ReadableTable<&'static [u8], &'static [u8]>, span: &Span, n
     }
 }
 
+/// The last number of the log that the file has, among the counters.
+const LOG_MARK: &str = "log";
+
+pub(super) fn log_mark(tx: &impl Rows) -> Result<u64, StoreError> {
+    Ok(tx.get(tables::COUNTERS, &LOG_MARK.to_owned())?.unwrap_or(0))
+}
+
 /// One write among those that share a commit. All checks come before the first write: a refused act must leave nothing.
 pub struct WriteTx<'t> {
     txn: &'t WriteTransaction,
@@ -255,6 +266,24 @@ impl<'t> WriteTx<'t> {
         let mut counters = self.counters.borrow_mut();
         counters[place].1 += 1;
         Ok(counters[place].1)
+    }
+
+    /// Journals what the log holds and the file has not.
+    pub(super) fn take_in(&self, logged: &[Arc<Logged>]) -> Result<(), StoreError> {
+        let Some(last) = logged.last() else { return Ok(()) };
+        let mark = log_mark(self)?;
+        for (version, plain) in logged.iter().filter(|l| l.number > mark).flat_map(|l| &l.entries) {
+            let key = Seq(self.next("journal")?).bytes();
+            let sealed = self.sealer.seal(tables::JOURNAL.name, &key, *version, plain)?;
+            self.put_raw(tables::JOURNAL.index, &key, &sealed)?;
+        }
+        self.mark_log(last.number)
+    }
+
+    /// The file has everything of the log up to this number.
+    pub(super) fn mark_log(&self, number: u64) -> Result<(), StoreError> {
+        let number = number.max(log_mark(self)?);
+        self.put(tables::COUNTERS, &LOG_MARK.to_owned(), &number)
     }
 
     /// Will be announced once the commit is on disk; the same thing twice in one commit is announced once.

@@ -23,6 +23,20 @@ pub(super) struct Command {
     pub(super) done: oneshot::Sender<Result<(), StoreError>>,
 }
 
+impl Command {
+    /// Only takes in what the log holds.
+    pub(super) fn nothing() -> (Self, oneshot::Receiver<Result<(), StoreError>>) {
+        let (done, answer) = oneshot::channel();
+        (Self { act: Box::new(|_| Ok(())), done }, answer)
+    }
+
+    /// Moves the mark of the log: what lies there up to it is never taken in.
+    pub(super) fn mark(number: u64) -> (Self, oneshot::Receiver<Result<(), StoreError>>) {
+        let (done, answer) = oneshot::channel();
+        (Self { act: Box::new(move |tx| tx.mark_log(number)), done }, answer)
+    }
+}
+
 /// Writes that wait while this many do get no place: the caller answers "busy" rather than piling up memory.
 const WAITING_MOST: usize = 4_096;
 /// Writes in one commit. Past some hundreds a larger commit saves nothing and makes its first writer wait.
@@ -99,6 +113,10 @@ impl Work {
             }
             self.commit_batch(&mut batch);
         }
+        // The last senders are gone; what the log still holds need not wait for the next start.
+        if !self.shared.waiting.is_empty() && self.commit(&mut []).is_err() {
+            tracing::warn!("the log was not taken into the file; the next start does it");
+        }
     }
 
     fn commit_batch(&mut self, batch: &mut Vec<Command>) {
@@ -147,14 +165,20 @@ impl Work {
             // Both syncs: a torn or forged commit is told from a whole one, and a killed process opens at once.
             txn.set_two_phase_commit(true);
             txn.set_quick_repair(true);
+            // First what was answered before these acts were sent.
+            let logged = self.shared.waiting.all();
             let changes = {
                 let tx = WriteTx::new(&txn, &self.shared.sealer);
+                tx.take_in(&logged).map_err(Failed::Act)?;
                 for command in batch {
                     run_act(&mut command.act, &tx).map_err(Failed::Act)?;
                 }
                 tx.finish().map_err(Failed::Act)?
             };
             txn.commit().map_err(|e| Failed::Commit(e.into()))?;
+            if let Some(last) = logged.last() {
+                self.shared.waiting.forget(last.number);
+            }
             Ok(changes)
         }));
         // Damage can make redb panic. The writer must outlive it.

@@ -52,4 +52,15 @@ impl Client {
         }
         Ok(serde_json::from_slice(&body)?)
     }
+
+    /// How many bytes a browser that takes gzip is sent for a path.
+    pub(crate) async fn compressed(&mut self, path: &str) -> Fails<usize> {
+        let request = Request::builder().uri(path).header("host", &self.host).header("accept-encoding", "gzip").body(Full::new(Bytes::new()))?;
+        self.sender.ready().await?;
+        let answer = self.sender.send_request(request).await?;
+        if answer.headers().get("content-encoding").is_none_or(|e| e != "gzip") {
+            return Err(format!("{path} came without gzip").into());
+        }
+        Ok(answer.into_body().collect().await?.to_bytes().len())
+    }
 }

@@ -55,10 +55,14 @@ impl Server {
         Ok(())
     }
 
-    pub(crate) fn resident_mb(&self) -> Fails<f64> {
+    /// Memory in use, and how much of it is the process's own: the rest are pages of files that the system may take back.
+    pub(crate) fn resident(&self) -> Fails<String> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
-        Ok(line.trim().trim_end_matches(" kB").trim().parse::<f64>()? / 1024.0)
+        let mb = |name: &str| -> Fails<f64> {
+            let line = status.lines().find_map(|l| l.strip_prefix(name)).ok_or_else(|| format!("no {name}"))?;
+            Ok(line.trim().trim_end_matches(" kB").trim().parse::<f64>()? / 1024.0)
+        };
+        Ok(format!("{:.0} MB ({:.0} its own)", mb("VmRSS:")?, mb("RssAnon:")?))
     }
 
     /// Share of one processor over some seconds.

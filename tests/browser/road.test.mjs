@@ -38,7 +38,7 @@ async function cardOf(person, name) {
 }
 
 /** A card that came while the screen was open: announced above the list, or offered when it is this person's to answer. */
-const arrival = (person) => person.page.locator('.newp').or(person.page.getByText('Offered to you')).first();
+const arrival = (person) => person.page.locator('.newp, .offer').first();
 
 async function showNew(person) {
   await arrival(person).waitFor({ timeout: 10_000 });

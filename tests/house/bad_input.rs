@@ -2,8 +2,12 @@
 
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
-    domain::import_run::ImportKind,
-    service::operator::{Reply, Request},
+    domain::{import_run::ImportKind, time::DAY_MS},
+    service::{
+        access,
+        operator::{Reply, Request},
+    },
+    store::{Rows, Span, tables},
 };
 use serde_json::{Value, json};
 use std::{
@@ -141,7 +145,10 @@ async fn bad_web_events_are_refused_one_by_one_or_together() -> Fails {
         ("an empty body", vec![], 400),
         ("not JSON", SECRET.into(), 400),
         ("half a JSON", format!("{{\"client_id\": \"{SECRET}\", ").into(), 400),
-        ("a number", b"7".to_vec(), 202),
+        ("a number", b"7".to_vec(), 400),
+        ("a text", format!("\"{SECRET}\"").into(), 400),
+        ("nothing at all, in JSON", b"null".to_vec(), 400),
+        ("an array of numbers", b"[7, null]".to_vec(), 400),
         ("an event without a name", b"{\"client_id\":\"c\"}".to_vec(), 202),
         ("an event from the future", at(now_ms + 30 * day_ms).into(), 202),
         ("an event of the year before last", at(now_ms - 500 * day_ms).into(), 202),
@@ -168,6 +175,12 @@ async fn bad_web_events_are_refused_one_by_one_or_together() -> Fails {
             assert!(text(&answered).contains("64"), "the limit is named: {}", text(&answered));
         }
         all_is_well(&rooftop, what).await?;
+    }
+    // What was refused as a whole was kept as a whole.
+    let kept = rooftop.get("/api/set-aside?limit=200").await?;
+    let previews: Vec<&str> = kept["items"].as_array().into_iter().flatten().filter_map(|item| item["preview"].as_str()).collect();
+    for body in ["7", "null", "[7, null]"] {
+        assert!(previews.contains(&body), "{body} in {previews:?}");
     }
     // One bad event does not cost its neighbours.
     let mixed = json!([{ "client_id": "c", "event": "asc_pageview" }, 7, { "client_id": "c", "event": "asc_pageview" }]).to_string();
@@ -336,11 +349,28 @@ async fn guessing_passwords_is_slow_and_tells_nothing() -> Fails {
         statuses.push(answered.status.as_u16());
     }
     assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
+    // A name that nobody has is counted, refused and made to wait in the same words: who works here is not to be had this way.
+    let mut same = Vec::new();
+    for guess in 1..8 {
+        same.push(try_password(&rooftop, "Dana Whitfield", &format!("guess number {guess}")).await?.0.status.as_u16());
+    }
+    assert_eq!(same, [401, 401, 401, 401, 401, 429, 429]);
+    assert_eq!(try_password(&rooftop, "DANA  whitfield", "guess").await?.0.status.as_u16(), 429);
+    let (known, _) = try_password(&rooftop, "Priya Nair", "guess").await?;
+    let (unknown, _) = try_password(&rooftop, "Dana Whitfield", "guess").await?;
+    assert_eq!((known.status.as_u16(), &known.body), (429, &unknown.body));
+    assert_eq!(known.headers.get("retry-after"), unknown.headers.get("retry-after"));
     // The right password has to wait as well, and nobody else does.
     assert_eq!(try_password(&rooftop, "Priya Nair", "a password for tests").await?.0.status.as_u16(), 429);
     assert_eq!(try_password(&rooftop, "Jo Lindqvist", "a password for tests").await?.0.status.as_u16(), 200);
     rooftop.clock.advance_ms(60_000);
     assert_eq!(try_password(&rooftop, "Priya Nair", "a password for tests").await?.0.status.as_u16(), 200);
+    // A day without another guess, and it is as if there had been none.
+    let store = &rooftop.house.rooms.store;
+    let day_later = rooftop.clock.now().plus_ms(DAY_MS);
+    assert_eq!(store.write(move |tx| access::forget_failures(tx, day_later.plus_ms(-60_001))).await?, 0);
+    assert_eq!(store.write(move |tx| access::forget_failures(tx, day_later)).await?, 1);
+    assert_eq!(store.read()?.keys(tables::FAILED_SIGN_INS, &Span::all(), 9)?.len(), 0);
     rooftop.close().await;
     Ok(())
 }

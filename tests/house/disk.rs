@@ -1,4 +1,4 @@
-//! How do disks fail? A disk in memory that loses power, tears writes, forgets lengths, refuses, and lies when told to.
+//! How do disks fail? A disk in memory, with the store's file and its log, that loses power, tears writes, forgets lengths, refuses, and lies when told to.
 
 use redb::StorageBackend;
 use std::{
@@ -54,24 +54,30 @@ enum Unsynced {
     Resized(usize),
 }
 
-struct Platter {
+/// One file on the disk.
+#[derive(Default)]
+struct Medium {
     /// What is there when the power comes back.
     durable: Vec<u8>,
     /// What reading gives: the durable bytes with everything unsynced over them.
     cached: Vec<u8>,
     unsynced: Vec<Unsynced>,
+    /// Only the newest handle may touch the file: an older one is a process that should be gone.
+    newest: u64,
+}
+
+struct Platter {
+    files: [Medium; 2],
     fault: Fault,
     operations: u64,
     refusals: u64,
     /// A write reaches the disk in pieces of this many bytes.
     sector_bytes: usize,
     syncs: bool,
-    /// Only the newest handle may touch the disk: an older one is a process that should be gone.
-    newest: u64,
     dice: Dice,
 }
 
-/// One disk. Clones are the same disk.
+/// One disk with two files, which fail together. Clones are the same disk.
 #[derive(Clone)]
 pub(crate) struct Disk(Arc<Mutex<Platter>>);
 
@@ -79,15 +85,12 @@ impl Disk {
     pub(crate) fn new(contents: Vec<u8>, mut dice: Dice) -> Self {
         let sector_bytes = if dice.one_in(2) { 512 } else { 4096 };
         Self(Arc::new(Mutex::new(Platter {
-            cached: contents.clone(),
-            durable: contents,
-            unsynced: vec![],
+            files: [Medium { cached: contents.clone(), durable: contents, ..Medium::default() }, Medium::default()],
             fault: Fault::Nothing,
             operations: 0,
             refusals: 0,
             sector_bytes,
             syncs: true,
-            newest: 0,
             dice,
         })))
     }
@@ -133,36 +136,69 @@ impl Disk {
             2 => 50,
             _ => platter.dice.below(101),
         };
-        platter.keep_some(kept_percent, kept_percent);
-        let held = &mut *platter;
-        held.cached.clone_from(&held.durable);
+        for file in [File::Store, File::Log] {
+            platter.keep_some(file, kept_percent, kept_percent);
+            let medium = platter.file(file);
+            medium.cached.clone_from(&medium.durable);
+            // Whoever still holds a handle died with the power.
+            medium.newest += 1;
+        }
         platter.fault = Fault::Nothing;
-        // Whoever still holds a handle died with the power.
-        platter.newest += 1;
     }
 
-    /// What is on it, when everything on it is synced.
+    /// What is in the store's file, when everything in it is synced.
     pub(crate) fn contents(&self) -> Vec<u8> {
-        self.platter().durable.clone()
+        self.platter().file(File::Store).durable.clone()
     }
 
-    /// Opens the disk as a new process does. What the system had cached and could not write is no longer shown.
+    /// Opens the store's file as a new process does. What the system had cached and could not write is no longer shown.
     pub(crate) fn handle(&self) -> io::Result<Box<dyn StorageBackend>> {
+        self.open(File::Store)
+    }
+
+    /// The same for the log.
+    pub(crate) fn log_handle(&self) -> io::Result<Box<dyn StorageBackend>> {
+        self.open(File::Log)
+    }
+
+    fn open(&self, file: File) -> io::Result<Box<dyn StorageBackend>> {
         let mut platter = self.platter();
         if platter.fault == Fault::PowerIsOff {
             return Err(power_is_off());
         }
-        platter.newest += 1;
-        platter.forget_what_failed();
-        Ok(Box::new(Handle { disk: self.clone(), number: platter.newest }))
+        let medium = platter.file(file);
+        medium.newest += 1;
+        medium.forget_what_failed();
+        let number = medium.newest;
+        Ok(Box::new(Handle { disk: self.clone(), file, number }))
     }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum File {
+    Store,
+    Log,
 }
 
 fn power_is_off() -> io::Error {
     io::Error::other("the power is off")
 }
 
+impl Medium {
+    fn forget_what_failed(&mut self) {
+        let mut shown = self.durable.clone();
+        for change in &self.unsynced {
+            change.onto(&mut shown);
+        }
+        self.cached = shown;
+    }
+}
+
 impl Platter {
+    fn file(&mut self, file: File) -> &mut Medium {
+        &mut self.files[file as usize]
+    }
+
     fn strike(&mut self) -> io::Result<()> {
         self.operations += 1;
         match self.fault {
@@ -181,21 +217,23 @@ impl Platter {
     }
 
     /// Of what is unsynced, so many sectors in a hundred become durable, and lengths by a chance of their own; the rest is lost.
-    fn keep_some(&mut self, sectors_percent: u64, lengths_percent: u64) {
-        for change in std::mem::take(&mut self.unsynced) {
+    fn keep_some(&mut self, file: File, sectors_percent: u64, lengths_percent: u64) {
+        let Self { files, dice, sector_bytes, .. } = self;
+        let medium = &mut files[file as usize];
+        for change in std::mem::take(&mut medium.unsynced) {
             match change {
                 Unsynced::Resized(len) => {
-                    if self.dice.percent(lengths_percent) {
-                        self.durable.resize(len, 0);
+                    if dice.percent(lengths_percent) {
+                        medium.durable.resize(len, 0);
                     }
                 }
                 Unsynced::Written { at, bytes } => {
                     let mut done = 0;
                     while done < bytes.len() {
                         let here = at + done;
-                        let piece = (self.sector_bytes - here % self.sector_bytes).min(bytes.len() - done);
-                        if self.dice.percent(sectors_percent)
-                            && let Some(place) = self.durable.get_mut(here..here + piece)
+                        let piece = (*sector_bytes - here % *sector_bytes).min(bytes.len() - done);
+                        if dice.percent(sectors_percent)
+                            && let Some(place) = medium.durable.get_mut(here..here + piece)
                         {
                             place.copy_from_slice(&bytes[done..done + piece]);
                         }
@@ -206,39 +244,34 @@ impl Platter {
         }
     }
 
-    fn forget_what_failed(&mut self) {
-        let mut shown = self.durable.clone();
-        for change in &self.unsynced {
-            change.onto(&mut shown);
-        }
-        self.cached = shown;
-    }
-
-    fn write(&mut self, at: usize, bytes: &[u8]) -> io::Result<()> {
+    fn write(&mut self, file: File, at: usize, bytes: &[u8]) -> io::Result<()> {
         let struck = self.strike();
         // In flight when it struck, so it may be there in part.
         if struck.is_ok() || self.dice.one_in(2) {
             let change = Unsynced::Written { at, bytes: bytes.to_vec() };
-            change.onto(&mut self.cached);
-            self.unsynced.push(change);
+            let medium = self.file(file);
+            change.onto(&mut medium.cached);
+            medium.unsynced.push(change);
         }
         struck
     }
 
-    fn set_len(&mut self, len: usize) -> io::Result<()> {
+    fn set_len(&mut self, file: File, len: usize) -> io::Result<()> {
         let struck = self.strike();
         if struck.is_ok() || self.dice.one_in(2) {
-            self.cached.resize(len, 0);
-            self.unsynced.push(Unsynced::Resized(len));
+            let medium = self.file(file);
+            medium.cached.resize(len, 0);
+            medium.unsynced.push(Unsynced::Resized(len));
         }
         struck
     }
 
-    fn sync(&mut self) -> io::Result<()> {
+    fn sync(&mut self, file: File) -> io::Result<()> {
         match self.strike() {
             Ok(()) if self.syncs => {
-                for change in std::mem::take(&mut self.unsynced) {
-                    change.onto(&mut self.durable);
+                let medium = self.file(file);
+                for change in std::mem::take(&mut medium.unsynced) {
+                    change.onto(&mut medium.durable);
                 }
                 Ok(())
             }
@@ -247,7 +280,7 @@ impl Platter {
             // As Linux does: what a refused sync could not write counts as clean from then on, and no later sync writes it.
             Err(error) => {
                 let percent = self.dice.below(101);
-                self.keep_some(percent, 100);
+                self.keep_some(file, percent, 100);
                 Err(error)
             }
         }
@@ -272,6 +305,7 @@ impl Unsynced {
 /// The disk as one opening of the store sees it.
 struct Handle {
     disk: Disk,
+    file: File,
     number: u64,
 }
 
@@ -283,8 +317,8 @@ impl fmt::Debug for Handle {
 
 impl Handle {
     fn platter(&self) -> io::Result<MutexGuard<'_, Platter>> {
-        let platter = self.disk.platter();
-        if platter.newest == self.number { Ok(platter) } else { Err(io::Error::other("this handle is of an earlier life")) }
+        let mut platter = self.disk.platter();
+        if platter.file(self.file).newest == self.number { Ok(platter) } else { Err(io::Error::other("this handle is of an earlier life")) }
     }
 }
 
@@ -294,27 +328,27 @@ fn place(offset: u64) -> io::Result<usize> {
 
 impl StorageBackend for Handle {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.platter()?.cached.len() as u64)
+        Ok(self.platter()?.file(self.file).cached.len() as u64)
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let mut platter = self.platter()?;
         platter.strike()?;
         let at = place(offset)?;
-        let bytes = platter.cached.get(at..at + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        let bytes = platter.file(self.file).cached.get(at..at + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
         out.copy_from_slice(bytes);
         Ok(())
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.platter()?.set_len(place(len)?)
+        self.platter()?.set_len(self.file, place(len)?)
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.platter()?.sync()
+        self.platter()?.sync(self.file)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.platter()?.write(place(offset)?, data)
+        self.platter()?.write(self.file, place(offset)?, data)
     }
 }

@@ -134,10 +134,44 @@ async fn what_cannot_be_understood_is_set_aside_with_its_bytes() -> Fails {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_prospects_that_can_be_read_are_leads_and_the_rest_is_kept_with_its_reason() -> Fails {
+    let rooftop = stocked().await?;
+    let nobody = "<prospect><customer><contact><name part=\"full\">Wren Unreachable</name></contact></customer></prospect>";
+    let mixed = adf("88").replace("</prospect></adf>", &format!("</prospect>{nobody}</adf>"));
+    let answer = rooftop.from_outside("/leads/adf", mixed.as_bytes()).await?;
+    assert_eq!((answer.status.as_u16(), answer.json()["status"].as_str()), (201, Some("received")));
+    assert!(answer.json()["notes"][0].as_str().is_some_and(|note| note.contains("no phone and no e-mail")), "{}", answer.json());
+    // The sender tries again: one lead, kept once.
+    let again = rooftop.from_outside("/leads/adf", mixed.as_bytes()).await?;
+    assert_eq!(again.json()["status"], "already-received");
+    rooftop.settled().await?;
+    assert_eq!(rooftop.get("/api/customers?q=whitfield").await?["total"], 1);
+    let kept = rooftop.get("/api/set-aside").await?;
+    assert_eq!((&kept["total"], &kept["items"][0]["size_bytes"]), (&json!(1), &json!(mixed.len())));
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_that_names_no_sender_is_from_whoever_brought_it() -> Fails {
+    let rooftop = stocked().await?;
+    let unnamed = adf("89").replace(" source=\"Cars.com\"", "").replace("<provider><name>Cars.com</name></provider>", "");
+    let receipt = rooftop.from_outside("/leads/adf", unnamed.as_bytes()).await?;
+    assert_eq!(receipt.json()["leads"][0]["source"], "test sender");
+    rooftop.settled().await?;
+    let id = rooftop.get("/api/customers?q=whitfield").await?["items"][0]["id"].clone();
+    let page = rooftop.get(&format!("/api/customers/{id}")).await?;
+    assert_eq!((&page["deal"]["source"], &page["sources"][0]["label"]), (&json!("test sender"), &json!("test sender")));
+    rooftop.close().await;
+    Ok(())
+}
+
 /// Living through the journal again gives the same cards, the same people and the same stories.
 #[tokio::test(flavor = "multi_thread")]
 async fn replaying_the_journal_gives_what_living_through_it_gave() -> Fails {
     use headlight::{
+        domain::timer::{Timer, TimerKind},
         service::replay,
         store::{Rows, Span, Store, backend::Backend, seal::MasterKey, tables},
     };
@@ -156,12 +190,14 @@ async fn replaying_the_journal_gives_what_living_through_it_gave() -> Fails {
     }
     rooftop.settled().await?;
     let lived = &rooftop.house.rooms;
-    let entries = lived.store.read()?.some(tables::JOURNAL, &Span::all(), usize::MAX)?;
+    // One snapshot of both: the wheels go on meanwhile.
+    let one = lived.store.read()?;
+    let entries = one.some(tables::JOURNAL, &Span::all(), usize::MAX)?;
     assert!(entries.len() > 20);
     let again = Store::open(Backend::File(rooftop.folder.path().join("again.redb")), &MasterKey::random()?, |_| {})?;
     let policy = lived.policy.clone();
     again.write(move |tx| replay::replay(tx, &policy, &entries)).await?;
-    let (one, two) = (lived.store.read()?, again.read()?);
+    let two = again.read()?;
     macro_rules! same {
         ($($table:ident),+) => {$(
             let (lived, relived) = (one.some(tables::$table, &Span::all(), usize::MAX)?, two.some(tables::$table, &Span::all(), usize::MAX)?);
@@ -171,7 +207,12 @@ async fn replaying_the_journal_gives_what_living_through_it_gave() -> Fails {
             }
         )+};
     }
-    same!(STAFF, VEHICLES, CUSTOMERS, VISITORS, LEADS, STORY, ALERTS, WORKLOADS);
+    same!(STAFF, VEHICLES, CUSTOMERS, VISITORS, LEADS, STORY, ALERTS, WORKLOADS, TIMERS, THINK_AGAIN);
+    // However often a customer was thought of: one time to think of them again, and a timer that has fired is gone.
+    let again = |(_, timer): &(_, Timer)| matches!(timer.what, TimerKind::ThinkAgain { .. });
+    let waiting = one.some(tables::TIMERS, &Span::all(), usize::MAX)?;
+    let customers = one.keys(tables::CUSTOMERS, &Span::all(), usize::MAX)?.len();
+    assert!((1..=customers).contains(&waiting.iter().filter(|t| again(t)).count()), "{waiting:?} for {customers} customers");
     drop((one, two));
     rooftop.close().await;
     Ok(())

@@ -5,7 +5,7 @@
 
 use headlight::{
     domain::{
-        access::{Login, SenderKey, Session, SessionKind},
+        access::{FailedSignIns, Login, SenderKey, Session, SessionKind},
         address::Address,
         alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Level, Matter, Reason, RuleKind, Step},
         change::Changed,
@@ -213,7 +213,9 @@ fn samples() -> Vec<Sample> {
         sample("alert-done.v1.hex", alert(closed(CloseReason::Done { outcome: Outcome::Talked }, Some(StaffId(4))))),
         sample("alert-reason-gone.v1.hex", alert(closed(CloseReason::ReasonGone, None))),
         sample("staff.v1.hex", staff()),
-        sample("login.v1.hex", login()),
+        older("login.v1.hex", login()),
+        sample("login-and-password.v1.hex", login()),
+        sample("failed-sign-ins.v1.hex", FailedSignIns { count: 7, wait_until: in_(2_000), last: NOW }),
         sample("session.v1.hex", session()),
         sample("sender-key.v1.hex", SenderKey { name: "Cars.com".into(), made: ago(90 * DAY_MS), revoked: Some(ago(DAY_MS)) }),
         sample("set-aside.v1.hex", set_aside()),
@@ -599,7 +601,7 @@ fn staff() -> Staff {
 
 fn login() -> Login {
     let password = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$bm90IGEgcmVhbCBoYXNoLCBqdXN0IGEgc2FtcGxlIQ";
-    Login { staff: StaffId(4), password: password.into(), failures: 2, wait_until: in_(MINUTE_MS) }
+    Login { staff: StaffId(4), password: password.into() }
 }
 
 fn session() -> Session {

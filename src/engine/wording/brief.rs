@@ -1,10 +1,11 @@
 //! Who is this, in ten seconds?
 
 use super::{
-    phrases::{cut, quoted, times},
+    phrases::{closed, cut, quoted, some_of, times},
     times::{day, moment},
 };
 use crate::domain::{
+    alert::Icon,
     picture::Picture,
     story::{Road, StoryRow},
     time::At,
@@ -42,12 +43,41 @@ fn last(row: &StoryRow) -> At {
 /// The newest row as it stands.
 fn newest(picture: &Picture, of_road: &[&(String, StoryRow)], now: At) -> Option<(String, Vec<String>)> {
     let (id, row) = of_road.first()?;
-    let detail = match row.detail.trim() {
-        "" => String::new(),
-        words => format!(": {}", quoted(words, 70)),
-    };
     let when = day(&picture.rooftop.zone, last(row), now);
-    Some((format!("{} {when}{detail}.", cut(row.title.trim_end_matches('.'), 70)), vec![id.clone()]))
+    let title = cut(row.title.trim_end_matches('.'), 70);
+    let what = match (row.road, row.by) {
+        // A message of theirs has its own words for a title.
+        (Road::Messages, None) if title.starts_with('\u{201c}') => they_wrote(row.icon).to_owned(),
+        (Road::Messages, Some(_)) => format!("We {}", lowered(&title)),
+        (Road::Messages | Road::Web | Road::Sales | Road::Finance | Road::Service | Road::Note, _) => title,
+    };
+    // `Asked about the CR-V on Friday, from Cars.com`, `We called on Friday, no answer`: the day stands with what was done.
+    let told = what.split_once(", ").map_or_else(|| format!("{what} {when}"), |(done, how)| format!("{done} {when}, {how}"));
+    Some((closed(&format!("{told}{}", said(row))), vec![id.clone()]))
+}
+
+/// What a row says beside its title: somebody's words in quotation marks, the terms of a deal without.
+fn said(row: &StoryRow) -> String {
+    match row.detail.trim() {
+        "" => String::new(),
+        terms if row.icon == Icon::File => format!(": {}", some_of(terms, 60, "")),
+        words => format!(": {}", quoted(words, 70)),
+    }
+}
+
+fn they_wrote(icon: Icon) -> &'static str {
+    if icon == Icon::Mail {
+        "E-mailed us"
+    } else if icon == Icon::Phone {
+        "Called us"
+    } else {
+        "Texted us"
+    }
+}
+
+fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// The car most looked at of late, else how often they were on the site.
@@ -60,41 +90,40 @@ fn on_the_web(picture: &Picture, of_road: &[&(String, StoryRow)], now: At) -> Op
     let cited = rows.iter().take(MOST_CITED).map(|(id, _)| id.clone()).collect();
     let title = cut(newest.title.trim_end_matches('.'), 60);
     let text = match (rows.len(), rows.last()) {
-        (1, _) | (_, None) => format!("{title}, {when}."),
+        (1, _) | (_, None) => format!("{title}, {when}"),
         (n, Some((_, oldest))) if newest.vehicle.is_some() && oldest.vehicle == newest.vehicle => {
-            format!("{title}; {} records of that car since {}, the last {when}.", n, since(picture, oldest.at, now))
+            format!("{title}; {n} records of that car {}, most recently {when}", since(picture, oldest.at, now))
         }
-        (n, Some((_, oldest))) => format!("On the website {} since {}, last: {title}, {when}.", times(n), since(picture, oldest.at, now)),
+        (n, Some((_, oldest))) => format!("On the website {} {}, last: {title}, {when}", times(n), since(picture, oldest.at, now)),
     };
-    Some((text, cited))
+    Some((closed(&text), cited))
 }
 
-/// The day, without its "on".
+/// `since Sunday`, `since Aug 14`; `today` when that is all.
 fn since(picture: &Picture, at: At, now: At) -> String {
     let said = day(&picture.rooftop.zone, at, now);
-    said.strip_prefix("on ").unwrap_or(&said).to_owned()
+    if said == "today" { said } else { format!("since {}", said.strip_prefix("on ").unwrap_or(&said)) }
 }
 
 fn service(picture: &Picture, of_road: &[&(String, StoryRow)], now: At) -> Option<(String, Vec<String>)> {
     let (_, newest) = of_road.first()?;
     let when = day(&picture.rooftop.zone, last(newest), now);
-    let title = cut(newest.title.trim_end_matches('.'), 60);
+    let (work, paid) = newest.title.split_once(" \u{b7} ").unwrap_or((&newest.title, ""));
+    let work = some_of(work.strip_prefix("Service: ").unwrap_or(work).trim_end_matches('.'), 60, ", and more");
+    let paid = if paid.is_empty() { String::new() } else { format!(", {paid}") };
     let cited: Vec<String> = of_road.iter().take(MOST_CITED).map(|(id, _)| id.clone()).collect();
     let text = match of_road.len() {
-        1 => format!("In service once: {title} {when}."),
-        n => format!("In service {}, last {when}: {title}.", times(n)),
+        1 => format!("In service once, {when}: {work}{paid}"),
+        n => format!("In service {}, last {when}: {work}{paid}", times(n)),
     };
-    Some((text, cited))
+    Some((closed(&text), cited))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        domain::{
-            alert::Icon,
-            ids::{Seq, VehicleId},
-        },
+        domain::ids::{Seq, StaffId, VehicleId},
         engine::sample::{CRV, Sample, hours_ago, now},
     };
 
@@ -132,13 +161,37 @@ mod tests {
                 row("h", 50, Road::Note, "Priya noted", "Wants white or gray", None),
             ],
             &[
-                ("Asked about #24117 through Cars.com on Friday: \u{201c}Is it still available?\u{201d}.", &["a"]),
-                ("Texted us on Saturday: \u{201c}Yes please\u{201d}.", &["e"]),
-                ("Looked at #24117; 2 records of that car since Sunday, the last 7:41 am.", &["c", "b"]),
+                ("Asked about #24117 through Cars.com on Friday: \u{201c}Is it still available?\u{201d}", &["a"]),
+                ("Texted us on Saturday: \u{201c}Yes please.\u{201d}", &["e"]),
+                ("Looked at #24117; 2 records of that car since Sunday, most recently 7:41 am.", &["c", "b"]),
                 ("In service twice, last on Aug 16: 60k service.", &["f", "g"]),
-                ("Priya noted on Sunday: \u{201c}Wants white or gray\u{201d}.", &["h"]),
+                ("Priya noted on Sunday: \u{201c}Wants white or gray.\u{201d}", &["h"]),
             ],
         );
+    }
+
+    #[test]
+    fn each_kind_of_row_is_a_clean_sentence() {
+        let only = |road, title: &str, detail: &str, change: fn(&mut StoryRow), expected: &str| {
+            let (id, mut row) = row("a", 90, road, title, detail, None);
+            change(&mut row);
+            check(&[(id, row)], &[(expected, &["a"])]);
+        };
+        let words = "Could somebody call me about the Highlander and its third row of seats, please?";
+        let theirs = "\u{201c}Could somebody call me\u{2026}\u{201d}";
+        let expected = "E-mailed us on Friday: \u{201c}Could somebody call me about the Highlander and its third row of\u{2026}\u{201d}";
+        only(Road::Messages, theirs, words, |r| r.icon = Icon::Mail, expected);
+        let ours: fn(&mut StoryRow) = |r| r.by = Some(StaffId(4));
+        only(Road::Messages, "Texted", "It is", ours, "We texted on Friday: \u{201c}It is.\u{201d}");
+        only(Road::Messages, "Called, no answer", "", ours, "We called on Friday, no answer.");
+        only(Road::Sales, "Asked about the 2022 CR-V, from Website", "", |_| {}, "Asked about the 2022 CR-V on Friday, from Website.");
+        let terms = "$24,500 over 84 months at 6.40 %, Harbor Credit Union, sold by Jo Lindqvist, deal 0107";
+        let bought = "Bought and financed the 2018 Civic on Friday: $24,500 over 84 months at 6.40 %, Harbor Credit Union.";
+        only(Road::Finance, "Bought and financed the 2018 Civic", terms, |r| r.icon = Icon::File, bought);
+        let work = "Service: 60,000-mile inspection, Front brake pads and rotors, Wiper blades \u{b7} $612.40";
+        let done = "In service once, on Friday: 60,000-mile inspection, and more, $612.40.";
+        only(Road::Service, work, "RO 12", |_| {}, done);
+        only(Road::Web, "Looked up hours", "", |_| {}, "Looked up hours, Friday 3:41 pm.");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What is said: to the rep about the customer, and by the rep to the customer?
 //!
 //! Everything here is put together from templates and facts. `draft` writes what a person may send, `guards` reads it again before it
-//! goes (also after somebody changed it); `brief`, `facts`, `next_action` and `steps` are for the rep's eyes.
+//! goes (also after somebody changed it); `brief`, `consent_note`, `facts`, `next_action` and `steps` are for the rep's eyes.
 //!
 //! The manners of the house: a message may use what the customer told the store and never repeats silent browsing.
 mod brief;
 pub mod cars;
+mod consent;
 mod draft;
 mod facts;
 mod guards;
@@ -17,6 +18,7 @@ mod told;
 mod visits;
 
 pub use brief::brief;
+pub use consent::consent_note;
 pub use draft::{TEXT_LIMIT, draft};
 pub use facts::{Fact, facts};
 pub use guards::{Guard, guards};

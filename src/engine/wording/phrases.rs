@@ -60,9 +60,49 @@ pub(crate) fn quoted(text: &str, most: usize) -> String {
     format!("\u{201c}{}\u{201d}", cut(text, most))
 }
 
+/// With a full stop where none of its own ends it; within quotation marks, as they are set here.
+#[must_use]
+pub(crate) fn closed(text: &str) -> String {
+    let (words, mark) = text.strip_suffix('\u{201d}').map_or((text, ""), |words| (words, "\u{201d}"));
+    let ends = words.ends_with(['.', '!', '?', '\u{2026}']);
+    format!("{words}{}{mark}", if ends { "" } else { "." })
+}
+
+/// As much of a list as has room, in whole pieces, and `rest` when some were left out: `Oil change, Four tires, and more`.
+#[must_use]
+pub(crate) fn some_of(list: &str, most: usize, rest: &str) -> String {
+    let line = list.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= most {
+        return line;
+    }
+    let room = most.saturating_sub(rest.chars().count());
+    let fits = line.match_indices(", ").map(|(at, _)| &line[..at]).take_while(|head| head.chars().count() <= room).last();
+    fits.map_or_else(|| cut(&line, most), |head| format!("{head}{rest}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_ends_once() {
+        for (said, ended) in [
+            ("Texted us", "Texted us."),
+            ("Texted us.", "Texted us."),
+            ("\u{201c}Is it still there?\u{201d}", "\u{201c}Is it still there?\u{201d}"),
+            ("\u{201c}Yes please\u{201d}", "\u{201c}Yes please.\u{201d}"),
+            ("Front brake pads and\u{2026}", "Front brake pads and\u{2026}"),
+        ] {
+            assert_eq!(closed(said), ended);
+        }
+    }
+
+    #[test]
+    fn a_list_is_cut_between_its_pieces() {
+        assert_eq!(some_of("Oil change, Four tires", 40, ""), "Oil change, Four tires");
+        assert_eq!(some_of("Oil change, Four tires, mounted and balanced", 40, ", and more"), "Oil change, Four tires, and more");
+        assert_eq!(some_of("Sixty thousand miles inspection", 12, ""), "Sixty\u{2026}");
+    }
 
     #[test]
     fn counts_are_words() {

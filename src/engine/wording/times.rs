@@ -44,6 +44,12 @@ pub fn day(zone: &Zone, at: At, now: At) -> String {
     }
 }
 
+/// `Aug 14`, `Mar 2, 2024`: the day as a record bears it.
+#[must_use]
+pub fn date(zone: &Zone, at: At, now: At) -> String {
+    date_words(zone.local(at).date(), zone.local(now).date())
+}
+
 /// `9:41 am` today, `yesterday 9:41 am`, `Monday 9:41 am` within six days, then the date alone.
 #[must_use]
 pub fn moment(zone: &Zone, at: At, now: At) -> String {

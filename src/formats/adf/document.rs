@@ -2,8 +2,8 @@
 
 use crate::formats::text::{self, find_ignoring_case};
 
-/// Further documents of one text are not read.
-const MOST_DOCUMENTS: usize = 50;
+/// Further documents of one text are not read; the first of them is still found, so that it can be said.
+pub(in crate::formats) const MOST_DOCUMENTS: usize = 50;
 /// Wrapped deeper is not found.
 const MOST_WRAPPERS: usize = 4;
 
@@ -60,7 +60,7 @@ fn bare(text: &str) -> Vec<String> {
         let end = close.map_or(document.len(), |c| document[c..].find('>').map_or(document.len(), |e| c + e + 1));
         found.push(document[..end].to_owned());
         rest = &document[end..];
-        if found.len() >= MOST_DOCUMENTS {
+        if found.len() > MOST_DOCUMENTS {
             break;
         }
     }

@@ -951,8 +951,10 @@ export interface components {
             text: string;
         };
         ScoreSince: {
-            label: string;
-            /** Format: int16 */
+            /**
+             * Format: int16
+             * @description The score now less what it was as the card opened, at `opened_ms`.
+             */
             points: number;
         };
         SearchAnswer: {

@@ -59,3 +59,16 @@ export function colleagues(people: readonly Person[], me: number): Person[] {
     .filter((person) => person.id !== me)
     .toSorted((a, b) => Number(b.available) - Number(a.available) || a.name.localeCompare(b.name));
 }
+
+/** Who has it, and how it came to them: "Offered to Sam R. · Jo L. did not answer in time". */
+export function holding(alert: AlertRow, me: number): string | null {
+  if (alert.state === 'closed' || alert.state === 'snoozed') return null;
+  if (!alert.owner) return 'Nobody has it yet';
+  const isMine = alert.owner.id === me;
+  const name = shortName(alert.owner.name);
+  // A claim needs no reason; who offered what, and why, is worth a line.
+  if (alert.state === 'claimed') return isMine ? 'You are on it' : `${name} is on it`;
+  if (alert.routed_because === 'claimed it') return isMine ? 'Offered to you' : `Offered to ${name}`;
+  const why = alert.routed_because.charAt(0).toUpperCase() + alert.routed_because.slice(1);
+  return [isMine ? 'Offered to you' : `Offered to ${name}`, why].filter(Boolean).join(' · ');
+}

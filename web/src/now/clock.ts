@@ -42,9 +42,10 @@ function notBegun(starts_ms: number, now_ms: number, zone: string): Reading {
 
 function over(clock: Clock, left: number): Reading {
   const spoken = clock.then_name ? `Time is up, offered to ${clock.then_name}` : `Overdue by ${spell(-left)}`;
-  // The ring has room for one unit; the line beside it says that the time is over.
+  // One unit is enough once hours have passed, and all that the ring and a narrow row have room for.
   const [passed = ''] = duration(-left).split(/(?<=h) /);
-  return { text: figures(left), figures: left > -MINUTE_MS ? '0:00' : passed, spoken, tone: 'crit', share: 0, isOver: true };
+  const text = left > -60 * MINUTE_MS ? figures(left) : `Overdue ${passed}`;
+  return { text, figures: left > -MINUTE_MS ? '0:00' : passed, spoken, tone: 'crit', share: 0, isOver: true };
 }
 
 /** "1 minute 42 seconds" for the ear. */

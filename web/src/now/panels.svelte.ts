@@ -3,6 +3,9 @@
 export type Panel = 'snooze' | 'handoff' | 'done' | 'score' | 'snooze_custom' | 'done_other' | null;
 
 class Panels {
+  /** How far down the list was left on a phone, where a card takes its place. */
+  listTop = 0;
+
   open = $state<Panel>(null);
   /** "Review text" on a phone: the card opens at its message, not at its head. */
   opensAtMessage = $state(false);

@@ -10,7 +10,7 @@ export type History = { prices: readonly PricePoint[]; looks: readonly LooksDay[
 export type DayRow = { at_ms: number; price_cents: number | null; looks: number | null };
 
 export type Bar = { x: number; y: number; width: number; height: number; title: string };
-export type Mark = { x: number; y: number; text: string; anchor: 'start' | 'end'; hasDot: boolean };
+export type Mark = { x: number; y: number; text: string; anchor: 'start' | 'end'; dot: { x: number; y: number } | null };
 export type Tick = { x: number; text: string; anchor: 'start' | 'middle' | 'end' };
 export type Rule = { y: number; text: string };
 
@@ -103,9 +103,9 @@ function average(looks: readonly LooksDay[]): number {
 
 const LEFT = 46;
 const PRICE_TOP = 18;
-const PRICE_BOTTOM = 106;
+const PRICE_BOTTOM = 134;
 // The looks stand under the price, or alone at the top when there is no price to draw.
-const LOOKS_UNDER_PRICE = 134;
+const LOOKS_UNDER_PRICE = 162;
 const LOOKS_ALONE = 10;
 const LOOKS_HEIGHT = 44;
 const DAYS_HEIGHT = 20;
@@ -169,15 +169,18 @@ function marks(steps: readonly { x: number; y: number; price_cents: number }[], 
   const found: Mark[] = [];
   for (const [back, step] of [...steps].reverse().entries()) {
     const isTight = step.x + MARK_WIDTH > width;
-    const from = isTight ? step.x - MARK_WIDTH : step.x;
+    const from = isTight ? width - MARK_WIDTH : step.x;
     const fits = back === 0 || from + MARK_WIDTH <= free;
     if (fits) free = from;
+    // At the right edge the words stand clear of the line: under a price that fell, over one that rose.
+    const before = steps[steps.length - 2 - back];
+    const isUnder = isTight && before !== undefined && before.price_cents > step.price_cents;
     found.push({
-      x: isTight ? step.x - 6 : step.x + 6,
-      y: isTight ? step.y - 3 : step.y - 7,
+      x: isTight ? width : step.x + 6,
+      y: isUnder ? step.y + 16 : step.y - 7,
       text: fits ? money(step.price_cents) : '',
       anchor: isTight ? 'end' : 'start',
-      hasDot: back < steps.length - 1,
+      dot: back < steps.length - 1 ? { x: step.x, y: step.y } : null,
     });
   }
   return found.reverse();
