@@ -17,7 +17,7 @@ use crate::{
     hub::Hub,
     jobs,
     search::{Opened, Search},
-    service::{Rooms, imports, index},
+    service::{Rooms, imports, index, viewers::Viewers},
     store::{Store, backend::Backend, seal::MasterKey},
 };
 use anyhow::{Context, bail, ensure};
@@ -97,7 +97,8 @@ impl House {
                 search
             }
         };
-        let rooms = Rooms { store, search: Arc::new(search), index: Arc::default(), soundness: Arc::default(), hub, policy };
+        let rooms =
+            Rooms { store, search: Arc::new(search), index: Arc::default(), soundness: Arc::default(), hub, viewers: Viewers::default(), policy };
         Ok(Self { rooms, clock, folder })
     }
 

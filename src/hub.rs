@@ -1,6 +1,6 @@
 //! Who hears that something changed? Everybody in this process who asked: browsers' streams, the index, the wheels.
 
-use crate::domain::change::Change;
+use crate::domain::{change::Change, ids::CustomerId};
 use std::sync::Arc;
 use tokio::sync::{Notify, broadcast};
 
@@ -11,6 +11,7 @@ const REMEMBERED: usize = 4_096;
 #[derive(Clone)]
 pub struct Hub {
     changes: broadcast::Sender<Change>,
+    viewers: broadcast::Sender<CustomerId>,
     journal: Arc<Notify>,
     index: Arc<Notify>,
 }
@@ -24,7 +25,7 @@ impl Default for Hub {
 impl Hub {
     #[must_use]
     pub fn new() -> Self {
-        Self { changes: broadcast::channel(REMEMBERED).0, journal: Arc::default(), index: Arc::default() }
+        Self { changes: broadcast::channel(REMEMBERED).0, viewers: broadcast::channel(REMEMBERED).0, journal: Arc::default(), index: Arc::default() }
     }
 
     /// Tells everybody; called after the commit is on disk.
@@ -41,6 +42,20 @@ impl Hub {
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
+    }
+
+    /// Tells everybody that others look at these customers than before. No change of the store: it has no place in the order of those,
+    /// and nobody is told of it later.
+    pub fn tell_viewers(&self, customers: &[CustomerId]) {
+        for customer in customers {
+            // Nobody listening is no error.
+            let _ = self.viewers.send(*customer);
+        }
+    }
+
+    #[must_use]
+    pub fn subscribe_viewers(&self) -> broadcast::Receiver<CustomerId> {
+        self.viewers.subscribe()
     }
 
     /// Something was appended to the journal.

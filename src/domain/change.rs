@@ -20,19 +20,3 @@ pub enum Changed {
     SetAside(SetAsideId),
     Staff(StaffId),
 }
-
-impl Changed {
-    /// The kind and the bare id, as a live message carries them.
-    #[must_use]
-    pub fn parts(self) -> (&'static str, u64) {
-        match self {
-            Self::Alert(id) => ("alert", id.0),
-            Self::Customer(id) => ("customer", id.0),
-            Self::Vehicle(id) => ("vehicle", id.0),
-            Self::Lead(id) => ("lead", id.0),
-            Self::Import(id) => ("import", id.0),
-            Self::SetAside(id) => ("set_aside", id.0),
-            Self::Staff(id) => ("staff", id.0),
-        }
-    }
-}

@@ -52,19 +52,6 @@ pub enum ImportKind {
     Unknown,
 }
 
-impl ImportKind {
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "customers" => Self::Customers,
-            "deals" => Self::Deals,
-            "repair-orders" => Self::RepairOrders,
-            "inventory" => Self::Inventory,
-            _ => return None,
-        })
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportState {

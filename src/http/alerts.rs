@@ -5,6 +5,7 @@ use super::{
     error::Problem,
     front::{Front, store_problem},
     request::{Ctx, Req},
+    routes::Words,
 };
 use crate::{
     domain::{
@@ -20,16 +21,13 @@ use crate::{
     },
 };
 
+pub const SCOPES: &Words<Scope> = &[("mine", Scope::Mine), ("store", Scope::Store), ("snoozed", Scope::Snoozed)];
+/// A queue holds what stands open.
+pub const STATES: &Words<()> = &[("open", ())];
+
 pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let scope = match req.query("scope").unwrap_or("mine") {
-        "mine" => Scope::Mine,
-        "store" => Scope::Store,
-        "snoozed" => Scope::Snoozed,
-        _ => return Err(Problem::unreadable("`scope` is mine, store or snoozed.")),
-    };
-    if req.query("state").is_some_and(|s| s != "open") {
-        return Err(Problem::unreadable("`state` is open."));
-    }
+    let scope = req.query_word("scope", SCOPES)?;
+    req.query_word("state", STATES)?;
     let after = req.query_as::<usize>("after")?.unwrap_or(0);
     let page = reads::alerts(&ctx.rooms, scope, ctx.who()?.staff, after, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?;
     Answer::json(&page)

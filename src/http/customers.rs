@@ -5,6 +5,7 @@ use super::{
     error::Problem,
     front::{Front, store_problem},
     request::{Ctx, Req},
+    routes::Words,
 };
 use crate::{
     domain::{ids::CustomerId, story::Road},
@@ -12,40 +13,45 @@ use crate::{
 };
 use hyper::StatusCode;
 
+/// Whose customers, and which.
+#[derive(Debug, Clone, Copy)]
+pub enum View {
+    All,
+    Mine,
+    Hot,
+}
+
+pub const VIEWS: &Words<View> = &[("all", View::All), ("mine", View::Mine), ("hot", View::Hot)];
+pub const SORTS: &Words<CustomerSort> = &[("recent", CustomerSort::Recent), ("name", CustomerSort::Name), ("intent", CustomerSort::Intent)];
+pub const ROADS: &Words<Option<Road>> = &[
+    ("all", None),
+    ("web", Some(Road::Web)),
+    ("messages", Some(Road::Messages)),
+    ("sales", Some(Road::Sales)),
+    ("finance", Some(Road::Finance)),
+    ("service", Some(Road::Service)),
+    ("note", Some(Road::Note)),
+];
+
 pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let (mine, hot) = match req.query("view").unwrap_or("all") {
-        "all" => (None, false),
-        "mine" => (Some(ctx.who()?.staff), false),
-        "hot" => (None, true),
-        _ => return Err(Problem::unreadable("`view` is all, mine or hot.")),
+    let (mine, hot) = match req.query_word("view", VIEWS)? {
+        View::All => (None, false),
+        View::Mine => (Some(ctx.who()?.staff), false),
+        View::Hot => (None, true),
     };
-    let sort = match req.query("sort").unwrap_or("recent") {
-        "recent" => CustomerSort::Recent,
-        "name" => CustomerSort::Name,
-        "intent" => CustomerSort::Intent,
-        _ => return Err(Problem::unreadable("`sort` is recent, name or intent.")),
-    };
+    let sort = req.query_word("sort", SORTS)?;
     let offset = req.query_as::<usize>("after")?.unwrap_or(0);
     let wanted = lists::CustomersWanted { mine, hot, text: req.query("q").unwrap_or("").to_owned(), sort, offset, limit: req.page_rows()? };
     Answer::json(&lists::customers(&ctx.rooms, &wanted).map_err(store_problem)?)
 }
 
 pub async fn page(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let page = reads::customer_page(&ctx.rooms, CustomerId(req.param("id")?), ctx.clock.now()).map_err(store_problem)?;
+    let page = reads::customer_page(&ctx.rooms, CustomerId(req.param("id")?), ctx.who()?.staff, ctx.clock.now()).map_err(store_problem)?;
     Answer::json(&page.ok_or_else(Problem::not_here)?)
 }
 
 pub async fn story(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let road = match req.query("road").unwrap_or("all") {
-        "all" => None,
-        "web" => Some(Road::Web),
-        "messages" => Some(Road::Messages),
-        "sales" => Some(Road::Sales),
-        "finance" => Some(Road::Finance),
-        "service" => Some(Road::Service),
-        "note" => Some(Road::Note),
-        _ => return Err(Problem::unreadable("`road` is all, web, messages, sales, finance, service or note.")),
-    };
+    let road = req.query_word("road", ROADS)?;
     let before = match req.query("before").filter(|t| !t.is_empty()) {
         None => None,
         Some(text) => Some(Place::parse(text).ok_or_else(|| Problem::unreadable("`before` is the `next` of an earlier page."))?),

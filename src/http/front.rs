@@ -2,13 +2,18 @@
 
 use super::{
     error::Problem,
+    intake::Turns,
     metrics::Metrics,
     request::{Parts, SignedBy, Who},
     sse::LiveFrame,
 };
 use crate::{
     clock::Clock,
-    domain::{access::SessionKind, change::Change},
+    domain::{
+        access::SessionKind,
+        change::{self, Changed},
+        ids::CustomerId,
+    },
     service::{Rooms, StoreError, reads},
 };
 use hyper::StatusCode;
@@ -24,6 +29,8 @@ pub struct Front {
     pub frames: broadcast::Sender<LiveFrame>,
     /// Cookies only over TLS.
     pub secure: bool,
+    /// What of the world's may be under way at once.
+    pub turns: Turns,
 }
 
 /// A listener further behind than this is told to read again.
@@ -34,16 +41,22 @@ pub const SESSION_COOKIE: &str = "headlight_session";
 impl Front {
     #[must_use]
     pub fn new(rooms: Rooms, clock: Clock, secure: bool) -> Self {
-        Self { rooms, clock, metrics: Arc::default(), frames: broadcast::channel(FRAMES_KEPT).0, secure }
+        Self { rooms, clock, metrics: Arc::default(), frames: broadcast::channel(FRAMES_KEPT).0, secure, turns: Turns::default() }
     }
 
     /// Turns announcements into frames until the hub is gone.
     pub async fn carry_changes(self: Arc<Self>) {
         let mut changes = self.rooms.hub.subscribe();
+        let mut viewers = self.rooms.hub.subscribe_viewers();
         loop {
-            match changes.recv().await {
-                Ok(change) => {
-                    if let Ok(frame) = frame(change) {
+            let heard = tokio::select! {
+                biased;
+                change = changes.recv() => change.map(frame),
+                customer = viewers.recv() => customer.map(viewers_frame),
+            };
+            match heard {
+                Ok(frame) => {
+                    if let Ok(frame) = frame {
                         // Nobody listening is no error.
                         let _ = self.frames.send(frame);
                     }
@@ -82,17 +95,53 @@ impl Front {
     }
 }
 
-/// What a browser is told of a change: never customer data.
+/// Something changed: enough to know what to read again, never what it says.
 #[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct ChangeShape {
+pub struct Change {
     pub seq: u64,
-    pub kind: &'static str,
+    pub kind: ChangeKind,
     pub id: u64,
 }
 
-pub fn frame(change: Change) -> Result<LiveFrame, serde_json::Error> {
-    let (kind, id) = change.what.parts();
-    LiveFrame::change(change.seq, &ChangeShape { seq: change.seq, kind, id })
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    Alert,
+    Customer,
+    Vehicle,
+    Lead,
+    Import,
+    SetAside,
+    Staff,
+}
+
+impl From<change::Change> for Change {
+    fn from(change: change::Change) -> Self {
+        let (kind, id) = match change.what {
+            Changed::Alert(id) => (ChangeKind::Alert, id.0),
+            Changed::Customer(id) => (ChangeKind::Customer, id.0),
+            Changed::Vehicle(id) => (ChangeKind::Vehicle, id.0),
+            Changed::Lead(id) => (ChangeKind::Lead, id.0),
+            Changed::Import(id) => (ChangeKind::Import, id.0),
+            Changed::SetAside(id) => (ChangeKind::SetAside, id.0),
+            Changed::Staff(id) => (ChangeKind::Staff, id.0),
+        };
+        Self { seq: change.seq, kind, id }
+    }
+}
+
+pub fn frame(change: change::Change) -> Result<LiveFrame, serde_json::Error> {
+    LiveFrame::change(change.seq, &Change::from(change))
+}
+
+/// Others look at a customer than before: who has it open asks who.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct ViewersChange {
+    pub customer: u64,
+}
+
+fn viewers_frame(customer: CustomerId) -> Result<LiveFrame, serde_json::Error> {
+    LiveFrame::passing("viewers", &ViewersChange { customer: customer.0 })
 }
 
 /// The store's refusals as statuses. 503 says "unknown": the caller sends it again with the same key.

@@ -5,6 +5,7 @@ use super::{
     error::Problem,
     front::{Front, store_problem},
     request::{Ctx, Req},
+    routes::Words,
 };
 use crate::{
     domain::{ids::ImportId, import_run::ImportKind},
@@ -12,11 +13,15 @@ use crate::{
 };
 use hyper::StatusCode;
 
+pub const KINDS: &Words<ImportKind> = &[
+    ("customers", ImportKind::Customers),
+    ("deals", ImportKind::Deals),
+    ("repair-orders", ImportKind::RepairOrders),
+    ("inventory", ImportKind::Inventory),
+];
+
 pub async fn begin(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let kind = req
-        .query("kind")
-        .and_then(ImportKind::parse)
-        .ok_or_else(|| Problem::unreadable("`kind` is customers, deals, repair-orders or inventory."))?;
+    let kind = req.needed_word("kind", KINDS)?;
     let file = req.file_name().unwrap_or_else(|| "upload".to_owned());
     let begun = imports::run(&ctx.rooms, kind, file, req.bytes().to_vec(), Some(ctx.who()?.staff), ctx.clock.now()).await.map_err(store_problem)?;
     let id = begun.map_err(|sentence| Problem::unusable("not-readable", sentence))?;

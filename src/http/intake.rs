@@ -12,11 +12,40 @@ use hyper::{
     StatusCode,
     header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue},
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The largest mail a lead may come in.
 pub const LEAD_MOST_BYTES: usize = 2 << 20;
 /// The largest batch of web events.
 pub const COLLECT_MOST_BYTES: usize = 64 << 10;
+
+/// How much of what the world sends is worked on at once. The rest waits its turn outside the store: a commit is shared by all who
+/// write, and what a salesperson writes must not wait for a marketplace's whole night to be sealed and synced with it.
+#[derive(Debug)]
+pub struct Turns {
+    small: Semaphore,
+    large: Semaphore,
+}
+
+impl Turns {
+    /// Enough to share the sync of a commit and to take some hundreds a second, ten times what the busiest site sends; little enough
+    /// that commits, and the work on the journal that follows each, stay short.
+    const SMALL_AT_ONCE: usize = 4;
+    /// A large body takes milliseconds to read and to write. It waits for its like, and no lead of usual size waits for it.
+    const LARGE_AT_ONCE: usize = 1;
+    const LARGE_BYTES: usize = 16 << 10;
+
+    async fn take(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
+        let turns = if bytes < Self::LARGE_BYTES { &self.small } else { &self.large };
+        turns.acquire().await.map_err(|_| Problem::broken())
+    }
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { small: Semaphore::new(Self::SMALL_AT_ONCE), large: Semaphore::new(Self::LARGE_AT_ONCE) }
+    }
+}
 
 /// What became of a lead, for its sender.
 #[derive(serde::Serialize, schemars::JsonSchema)]
@@ -63,6 +92,7 @@ pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     if req.bytes().is_empty() {
         return Err(Problem::unreadable("The body is empty. Send the ADF document as the body."));
     }
+    let _turn = ctx.turns.take(req.bytes().len()).await?;
     let received =
         intake::receive_lead(&ctx.rooms, req.bytes().to_vec(), intake::Came::ByKey { name: sender }, ctx.clock.now()).await.map_err(store_problem)?;
     let (status, code) = match (&received.set_aside, received.leads.is_empty() && received.replies == 0) {
@@ -80,6 +110,7 @@ pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 pub async fn collect(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let sender = sender(&ctx, &req, RateClass::CollectKey)?;
     let key = req.idempotency_key()?.map(str::to_owned);
+    let _turn = ctx.turns.take(req.bytes().len()).await?;
     let taken = intake::receive_web(&ctx.rooms, req.bytes().to_vec(), sender, key, ctx.clock.now()).await.map_err(store_problem)?;
     let collected = taken.map_err(|sentence| Problem::unreadable(format!("{sentence} The body was kept for the store to look at.")))?;
     let refused = collected.refused.into_iter().map(|(index, reason)| RefusedEvent { index, reason }).collect();

@@ -2,11 +2,13 @@
 
 use super::{
     alerts, customers,
-    front::{ChangeShape, Front},
+    front::{Change, Front, ViewersChange},
     health, imports, live,
     rate::RateClass,
-    routes::{Rights, Route},
-    search, session, set_aside, vehicles,
+    routes::{ParamKind, Rights, Route},
+    search, session, set_aside,
+    sse::{Heartbeat, Hello, Resync},
+    vehicles, viewers,
 };
 use crate::service::shapes as s;
 use hyper::StatusCode;
@@ -41,10 +43,9 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<s::Me>(),
         Route::get("/api/alerts", AnyStaff, alerts::list)
             .says("The open cards of a queue, in the order to be shown.")
-            .query("state", "open")
-            .query("scope", "mine, store or snoozed")
-            .query("after", "the `next` of the page before")
-            .query("limit", "rows a page, at most 200")
+            .query("state", ParamKind::word(alerts::STATES), "Which cards.")
+            .query("scope", ParamKind::word(alerts::SCOPES), "Whose queue.")
+            .by_pages()
             .gives::<s::AlertPage>(),
         Route::get("/api/alerts/{id}", AnyStaff, alerts::card).says("One card with its reasons, facts, draft and clock.").gives::<s::AlertCard>(),
         Route::post("/api/alerts/{id}/claim", AnyStaff, alerts::claim)
@@ -71,63 +72,66 @@ pub fn routes() -> Vec<Route<Front>> {
             .may_refuse(StatusCode::CONFLICT, "nothing-to-undo"),
         Route::get("/api/search", AnyStaff, search::find)
             .says("Customers and cars by whatever fragment the caller gives.")
-            .query("q", "as typed")
-            .query("limit", "hits, at most 50")
+            .query("q", ParamKind::Text, "As typed.")
+            .query("limit", search::HITS, "Hits.")
             .rate(RateClass::Search)
             .gives::<s::SearchAnswer>(),
         Route::get("/api/customers", AnyStaff, customers::list)
             .says("Customers, filtered and sorted.")
-            .query("view", "all, mine or hot")
-            .query("q", "words to match")
-            .query("sort", "recent, name or intent")
-            .query("after", "the `next` of the page before")
-            .query("limit", "rows a page, at most 200")
+            .query("view", ParamKind::word(customers::VIEWS), "Which customers.")
+            .query("q", ParamKind::Text, "Words to match.")
+            .query("sort", ParamKind::word(customers::SORTS), "By what they are sorted.")
+            .by_pages()
             .gives::<s::Page<s::CustomerRow>>(),
         Route::get("/api/customers/{id}", AnyStaff, customers::page).says("One customer on one page.").gives::<s::CustomerPage>(),
         Route::get("/api/customers/{id}/story", AnyStaff, customers::story)
             .says("The story of a customer, newest first.")
-            .query("road", "all, web, messages, sales, finance, service or note")
-            .query("before", "the `next` of the page before")
-            .query("limit", "rows a page, at most 200")
+            .query("road", ParamKind::word(customers::ROADS), "Which lines.")
+            .query("before", ParamKind::Text, "The `next` of the page before.")
+            .query("limit", ParamKind::ROWS, "Rows a page.")
             .gives::<s::Page<s::StoryLine>>(),
         Route::post("/api/customers/{id}/notes", AnyStaff, customers::add_note)
             .says("Writes a note into a customer's story.")
             .takes::<s::NewNote>()
             .gives::<s::StoryLine>(),
+        Route::put("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::stay)
+            .says("Says that a page, by a number it made up, has this customer open, and tells who else has. To be said again within a minute.")
+            .rate(RateClass::Read)
+            .gives::<s::Viewers>(),
+        Route::delete("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::leave)
+            .says("Says that the page has it open no longer.")
+            .rate(RateClass::Read),
         Route::get("/api/vehicles", AnyStaff, vehicles::list)
             .says("The cars on the lot.")
-            .query("view", "all, hot, aging, new or no_photos")
-            .query("q", "words to match")
-            .query("sort", "hot, age, price or looks")
-            .query("after", "the `next` of the page before")
-            .query("limit", "rows a page, at most 200")
+            .query("view", ParamKind::word(vehicles::VIEWS), "Which cars.")
+            .query("q", ParamKind::Text, "Words to match.")
+            .query("sort", ParamKind::word(vehicles::SORTS), "By what they are sorted.")
+            .by_pages()
             .gives::<s::Page<s::VehicleRow>>(),
         Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page)
             .says("One car: who looks at it, its prices, its owners.")
             .gives::<s::VehiclePage>(),
         Route::get("/api/set-aside", AnyStaff, set_aside::list)
             .says("What could not be understood, newest first.")
-            .query("after", "the `next` of the page before")
-            .query("limit", "rows a page, at most 200")
+            .by_pages()
             .gives::<s::Page<s::SetAsideShape>>(),
         Route::get("/api/set-aside/{id}/raw", AnyStaff, set_aside::raw).says("Its bytes as they came.").gives_type("text/plain"),
         Route::post("/api/imports", Managers, imports::begin)
             .says("Imports a file; the run goes on by itself and counts along.")
-            .query("kind", "customers, deals, repair-orders or inventory")
+            .needs("kind", ParamKind::word(imports::KINDS), "What the rows of the file are.")
             .takes_bytes(IMPORT_MOST_BYTES, &[])
             .rate(RateClass::Import)
             .gives::<s::Import>(),
-        Route::get("/api/imports", AnyStaff, imports::list)
-            .says("The imports, newest first.")
-            .query("after", "the `next` of the page before")
-            .query("limit", "rows a page, at most 200")
-            .gives::<s::Page<s::Import>>(),
+        Route::get("/api/imports", AnyStaff, imports::list).says("The imports, newest first.").by_pages().gives::<s::Page<s::Import>>(),
         Route::get("/api/imports/{id}", AnyStaff, imports::one).says("One import and its counts.").gives::<s::Import>(),
         Route::get("/api/live", AnyStaff, live::stream)
-            .says("Server-sent events: sequence, kind and id of each change; resumes by Last-Event-ID.")
+            .says("Server-sent events: a greeting, then sequence, kind and id of each change, never silent for over 15 s; resumes by Last-Event-ID.")
             .rate(RateClass::Live)
-            .gives::<ChangeShape>()
-            .gives_type("text/event-stream"),
+            .tells::<Hello>("hello")
+            .tells::<Change>("change")
+            .tells::<ViewersChange>("viewers")
+            .tells::<Resync>("resync")
+            .tells::<Heartbeat>("hb"),
         Route::get("/healthz", Public, health::healthz).says("The process answers.").rate(RateClass::Free).gives_type("text/plain"),
         Route::get("/readyz", Public, health::readyz).says("The store reads and writes.").gives_type("text/plain"),
         Route::get("/metrics", Public, health::metrics).says("Counters as Prometheus text.").gives_type("text/plain"),

@@ -31,3 +31,4 @@ pub mod set_aside;
 pub mod spa;
 pub mod sse;
 pub mod vehicles;
+pub mod viewers;

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use hyper::StatusCode;
-use schemars::{SchemaGenerator, generate::SchemaSettings};
+use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::{
     error::ProblemShape,
     rate::RateClass,
-    routes::{BodyRule, Gives, MayRefuse, QueryParam, Rights, Route, Router},
+    routes::{BadTable, BodyRule, Gives, MayRefuse, ParamKind, QueryParam, Rights, Route, Router, Shape},
 };
 
 /// What the description says of itself.
@@ -24,19 +24,52 @@ pub struct About<'a> {
     pub cookie: &'a str,
 }
 
+/// The shapes that travel. What we give names every field; what we take may leave out those that have a default.
+struct Shapes {
+    given: SchemaGenerator,
+    taken: SchemaGenerator,
+}
+
+impl Shapes {
+    fn new() -> Self {
+        let settings = SchemaSettings::draft2020_12().with(|s| {
+            s.definitions_path = "/components/schemas".into();
+            s.meta_schema = None;
+        });
+        Self { given: settings.clone().for_serialize().into_generator(), taken: settings.for_deserialize().into_generator() }
+    }
+
+    fn given(&mut self, shape: Shape) -> Schema {
+        (shape.schema)(&mut self.given)
+    }
+
+    fn taken(&mut self, shape: Shape) -> Schema {
+        (shape.schema)(&mut self.taken)
+    }
+
+    /// All of them by name. A name that means one thing when given and another when taken is refused.
+    fn named(mut self) -> Result<Map<String, Value>, BadTable> {
+        let mut named = self.given.take_definitions(true);
+        for (name, shape) in self.taken.take_definitions(true) {
+            match named.get(&name) {
+                Some(given) if *given != shape => return Err(BadTable(format!("`{name}` is given in one shape and taken in another"))),
+                Some(_) => {}
+                None => drop(named.insert(name, shape)),
+            }
+        }
+        Ok(named)
+    }
+}
+
 /// The description of one listener's table, as indented JSON with a newline at the end.
-pub fn describe<C>(about: About<'_>, router: &Router<C>) -> Result<String, serde_json::Error> {
-    let settings = SchemaSettings::draft2020_12().with(|s| {
-        s.definitions_path = "/components/schemas".into();
-        s.meta_schema = None;
-    });
-    let mut schemas = settings.into_generator();
-    let problem = json!({ "application/problem+json": { "schema": schemas.subschema_for::<ProblemShape>() } });
+pub fn describe<C>(about: About<'_>, router: &Router<C>) -> Result<String, BadTable> {
+    let mut shapes = Shapes::new();
+    let problem = json!({ "application/problem+json": { "schema": shapes.given.subschema_for::<ProblemShape>() } });
     let mut paths = Map::new();
     for route in router.routes() {
         let path = paths.entry(route.path).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(methods) = path {
-            methods.insert(route.method.as_str().to_ascii_lowercase(), operation(route, &mut schemas, &problem));
+            methods.insert(route.method.as_str().to_ascii_lowercase(), operation(route, &mut shapes, &problem));
         }
     }
     let document = json!({
@@ -44,19 +77,19 @@ pub fn describe<C>(about: About<'_>, router: &Router<C>) -> Result<String, serde
         "info": { "title": about.title, "version": about.version },
         "paths": paths,
         "components": {
-            "schemas": schemas.take_definitions(true),
+            "schemas": shapes.named()?,
             "securitySchemes": {
                 "session": { "type": "apiKey", "in": "cookie", "name": about.cookie, "description": "Set by signing in; for our own screens only." },
                 "token": { "type": "http", "scheme": "bearer" },
             },
         },
     });
-    let mut text = serde_json::to_string_pretty(&document)?;
+    let mut text = serde_json::to_string_pretty(&document).map_err(|error| BadTable(error.to_string()))?;
     text.push('\n');
     Ok(text)
 }
 
-fn operation<C>(route: &Route<C>, schemas: &mut SchemaGenerator, problem: &Value) -> Value {
+fn operation<C>(route: &Route<C>, shapes: &mut Shapes, problem: &Value) -> Value {
     let mut operation = Map::new();
     operation.insert("operationId".into(), operation_id(route).into());
     operation.insert("summary".into(), route.says.into());
@@ -69,10 +102,10 @@ fn operation<C>(route: &Route<C>, schemas: &mut SchemaGenerator, problem: &Value
     if route.rights.needs_somebody() {
         operation.insert("security".into(), json!([{ "session": [] }, { "token": [] }]));
     }
-    if let Some(body) = request_body(route, schemas) {
+    if let Some(body) = request_body(route, shapes) {
         operation.insert("requestBody".into(), body);
     }
-    operation.insert("responses".into(), responses(route, schemas, problem));
+    operation.insert("responses".into(), responses(route, shapes, problem));
     Value::Object(operation)
 }
 
@@ -84,18 +117,31 @@ fn operation_id<C>(route: &Route<C>) -> String {
 }
 
 fn path_param(name: &'static str) -> Value {
-    json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+    json!({ "name": name, "in": "path", "required": true, "schema": param_schema(&ParamKind::COUNT) })
 }
 
 fn query_param(param: &QueryParam) -> Value {
-    json!({ "name": param.name, "in": "query", "description": param.says, "schema": { "type": "string" } })
+    let mut schema = param_schema(&param.kind);
+    if let (ParamKind::Word(words), false) = (&param.kind, param.needed) {
+        schema["default"] = words.first().copied().into();
+    }
+    json!({ "name": param.name, "in": "query", "required": param.needed, "description": param.says, "schema": schema })
 }
 
-fn request_body<C>(route: &Route<C>, schemas: &mut SchemaGenerator) -> Option<Value> {
+fn param_schema(kind: &ParamKind) -> Value {
+    match kind {
+        ParamKind::Text => json!({ "type": "string" }),
+        ParamKind::Whole { least, most, usual: None } => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        ParamKind::Whole { least, most, usual } => json!({ "type": "integer", "minimum": least, "maximum": most, "default": usual }),
+        ParamKind::Word(words) => json!({ "type": "string", "enum": words }),
+    }
+}
+
+fn request_body<C>(route: &Route<C>, shapes: &mut Shapes) -> Option<Value> {
     let content: Map<String, Value> = match route.body {
         BodyRule::None => return None,
         BodyRule::Json { .. } => {
-            let schema = route.takes.map_or_else(|| json!({}), |shape| (shape.schema)(schemas).to_value());
+            let schema = route.takes.map_or_else(|| json!({}), |shape| shapes.taken(shape).to_value());
             std::iter::once(("application/json".to_owned(), json!({ "schema": schema }))).collect()
         }
         BodyRule::Bytes { types: [], .. } => std::iter::once(("*/*".to_owned(), json!({}))).collect(),
@@ -104,15 +150,20 @@ fn request_body<C>(route: &Route<C>, schemas: &mut SchemaGenerator) -> Option<Va
     Some(json!({ "required": true, "content": content, "x-max-bytes": route.body.cap_bytes() }))
 }
 
-fn responses<C>(route: &Route<C>, schemas: &mut SchemaGenerator, problem: &Value) -> Value {
+fn responses<C>(route: &Route<C>, shapes: &mut Shapes, problem: &Value) -> Value {
     let mut responses = BTreeMap::new();
-    let good = match route.gives {
+    let good = match &route.gives {
         Gives::Nothing => (StatusCode::NO_CONTENT, json!({ "description": "Done." })),
         Gives::Json(shape) => {
-            let schema = (shape.schema)(schemas);
+            let schema = shapes.given(*shape);
             (StatusCode::OK, json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } }))
         }
-        Gives::Other(kind) => (StatusCode::OK, json!({ "description": "Done.", "content": { kind: {} } })),
+        Gives::Events(events) => {
+            let events: Map<String, Value> = events.iter().map(|(name, shape)| ((*name).to_owned(), shapes.given(*shape).to_value())).collect();
+            let stream = json!({ "schema": { "type": "string" }, "x-events": events });
+            (StatusCode::OK, json!({ "description": "Done.", "content": { "text/event-stream": stream } }))
+        }
+        Gives::Other(kind) => (StatusCode::OK, json!({ "description": "Done.", "content": { *kind: {} } })),
     };
     responses.insert(good.0.as_u16().to_string(), good.1);
     for (status, codes) in refusals(route) {
@@ -163,17 +214,27 @@ mod tests {
     use super::*;
     use crate::http::answer::Answer;
 
-    #[derive(schemars::JsonSchema)]
+    #[derive(serde::Deserialize, schemars::JsonSchema)]
     #[expect(dead_code, reason = "only its schema matters")]
     struct Snooze {
         until_ms: i64,
         why: Option<Reason>,
     }
 
-    #[derive(schemars::JsonSchema)]
-    #[expect(dead_code, reason = "only its schema matters")]
+    #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
     enum Reason {
         Busy,
+    }
+
+    #[derive(serde::Serialize, schemars::JsonSchema)]
+    struct Snoozed {
+        why: Option<Reason>,
+    }
+
+    #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    struct TwoFaced {
+        #[serde(default)]
+        note: String,
     }
 
     const ABOUT: About<'_> = About { title: "Headlight", version: "1", cookie: "session" };
@@ -182,12 +243,14 @@ mod tests {
         let nothing = |_, _| async { Ok(Answer::nothing()) };
         let snooze = Route::post("/api/alerts/{id}/snooze", Rights::AnyStaff, nothing)
             .takes::<Snooze>()
-            .gives::<Snooze>()
-            .query("quietly", "Tells nobody.")
+            .gives::<Snoozed>()
+            .query("how", ParamKind::Word(vec!["loudly", "quietly"]), "Whom it tells.")
+            .needs("times", ParamKind::Whole { least: 1, most: 9, usual: None }, "How often.")
             .may_refuse(StatusCode::CONFLICT, "already-closed")
             .says("Puts it off.");
         let health = Route::get("/healthz", Rights::Public, nothing).rate(RateClass::Free).gives_type("text/plain").says("Says it is alive.");
-        Router::new(vec![snooze, health]).unwrap()
+        let live = Route::get("/api/live", Rights::AnyStaff, nothing).tells::<Snoozed>("snoozed").tells::<Reason>("why").says("Tells it.");
+        Router::new(vec![snooze, health, live]).unwrap()
     }
 
     #[test]
@@ -198,7 +261,11 @@ mod tests {
         assert_eq!(snooze["operationId"], "post_api_alerts_id_snooze");
         assert_eq!(snooze["x-rights"], "any-staff");
         assert_eq!(snooze["parameters"][0]["name"], "id");
-        assert_eq!(snooze["parameters"][1]["name"], "quietly");
+        assert_eq!(snooze["parameters"][0]["schema"]["type"], "integer");
+        let how = json!({ "type": "string", "enum": ["loudly", "quietly"], "default": "loudly" });
+        assert_eq!((&snooze["parameters"][1]["schema"], &snooze["parameters"][1]["required"]), (&how, &json!(false)));
+        let times = json!({ "type": "integer", "minimum": 1, "maximum": 9 });
+        assert_eq!((&snooze["parameters"][2]["schema"], &snooze["parameters"][2]["required"]), (&times, &json!(true)));
         assert_eq!(snooze["requestBody"]["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Snooze");
         assert_eq!(snooze["responses"]["409"]["x-codes"][0], "already-closed");
         for status in ["200", "400", "401", "403", "404", "408", "413", "415", "429", "500", "503"] {
@@ -207,10 +274,27 @@ mod tests {
         let health = &document["paths"]["/healthz"]["get"];
         assert!(health["responses"]["401"].is_null());
         assert!(health["responses"]["429"].is_null());
-        for name in ["Snooze", "Reason", "Problem"] {
+        let events = &document["paths"]["/api/live"]["get"]["responses"]["200"]["content"]["text/event-stream"]["x-events"];
+        assert_eq!(events["snoozed"]["$ref"], "#/components/schemas/Snoozed");
+        assert_eq!(events["why"]["$ref"], "#/components/schemas/Reason");
+        for name in ["Snooze", "Snoozed", "Reason", "Problem"] {
             assert!(document["components"]["schemas"][name].is_object(), "{name}");
         }
         assert!(!text.contains("$schema") && !text.contains("$defs"));
+    }
+
+    #[test]
+    fn what_is_given_names_every_field_and_what_is_taken_may_leave_some_out() {
+        let document: Value = serde_json::from_str(&describe(ABOUT, &router()).unwrap()).unwrap();
+        assert_eq!(document["components"]["schemas"]["Snoozed"]["required"], json!(["why"]));
+        assert_eq!(document["components"]["schemas"]["Snooze"]["required"], json!(["until_ms"]));
+    }
+
+    #[test]
+    fn one_name_for_two_shapes_is_refused() {
+        let nothing = |_, _| async { Ok(Answer::nothing()) };
+        let route = Route::post("/x", Rights::Public, nothing).takes::<TwoFaced>().gives::<TwoFaced>().says("Says it both ways.");
+        assert!(describe(ABOUT, &Router::<()>::new(vec![route]).unwrap()).is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     intake::{self, COLLECT_MOST_BYTES, CollectReceipt, LEAD_MOST_BYTES, LeadReceipt},
     operator::{self, REQUEST_MOST_BYTES},
     rate::RateClass,
-    routes::{BodyRule, Rights, Route},
+    routes::{BodyRule, ParamKind, Rights, Route},
 };
 use hyper::StatusCode;
 
@@ -15,7 +15,7 @@ pub fn routes() -> Vec<Route<Front>> {
     vec![
         Route::post("/leads/adf", Rights::Public, intake::lead)
             .says("Takes an ADF document, or a mail that carries one, and answers what was understood. On disk before the answer.")
-            .query("key", "the sender's key")
+            .needs("key", ParamKind::Text, "The sender's key.")
             .takes_bytes(LEAD_MOST_BYTES, &[])
             .any_site()
             .rate(RateClass::Lead)
@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key"),
         Route::post("/collect", Rights::Public, intake::collect)
             .says("Takes web events: one, a batch, or a GA4 Measurement Protocol body with ASC names. On disk before the answer.")
-            .query("key", "the site's key")
+            .needs("key", ParamKind::Text, "The site's key.")
             .takes_bytes(COLLECT_MOST_BYTES, &[])
             .any_site()
             .rate(RateClass::Collect)

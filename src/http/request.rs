@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use super::{
     error::Problem,
     rate::{Bucket, RateClass, Rates},
+    routes::Words,
 };
 use crate::domain::{ids::StaffId, staff::Role};
 
@@ -20,8 +21,8 @@ use crate::domain::{ids::StaffId, staff::Role};
 const MAX_QUERY_PAIRS: usize = 32;
 
 /// Rows on a page when the caller does not say, and at most.
-const PAGE_ROWS: usize = 50;
-const MAX_PAGE_ROWS: usize = 200;
+pub(super) const PAGE_ROWS: usize = 50;
+pub(super) const MAX_PAGE_ROWS: usize = 200;
 
 /// Who is at the other end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +131,21 @@ impl Req {
         text.parse().map(Some).map_err(|_| Problem::unreadable(format!("`{name}` in the address is not of the expected kind.")))
     }
 
+    /// What the word of a query parameter means; the first when none is said. 400 names them all when it is another.
+    pub fn query_word<T: Copy>(&self, name: &'static str, words: &Words<T>) -> Result<T, Problem> {
+        let said = self.query(name).filter(|text| !text.is_empty());
+        let meant = words.iter().find(|(word, _)| said.is_none_or(|said| said == *word));
+        meant.map(|(_, value)| *value).ok_or_else(|| Problem::unreadable(words_sentence(name, words)))
+    }
+
+    /// The same where nothing is meant by saying none.
+    pub fn needed_word<T: Copy>(&self, name: &'static str, words: &Words<T>) -> Result<T, Problem> {
+        match self.query(name) {
+            None | Some("") => Err(Problem::unreadable(words_sentence(name, words))),
+            Some(_) => self.query_word(name, words),
+        }
+    }
+
     /// How many rows the page may have: `limit`, 50 when not said, never over 200.
     pub fn page_rows(&self) -> Result<usize, Problem> {
         Ok(self.query_as::<usize>("limit")?.unwrap_or(PAGE_ROWS).clamp(1, MAX_PAGE_ROWS))
@@ -163,6 +179,16 @@ impl Req {
         let decoded = percent_decode_str(self.header("x-file-name")?).decode_utf8_lossy();
         let name: String = decoded.rsplit(['/', '\\']).next()?.chars().filter(|c| !c.is_control()).take(200).collect();
         (!name.is_empty()).then_some(name)
+    }
+}
+
+/// "`scope` is mine, store or snoozed."
+fn words_sentence<T>(name: &str, words: &Words<T>) -> String {
+    let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    match words.split_last() {
+        Some((last, [])) => format!("`{name}` is {last}."),
+        Some((last, others)) => format!("`{name}` is {} or {last}.", others.join(", ")),
+        None => format!("`{name}` is nothing this takes."),
     }
 }
 
@@ -277,6 +303,19 @@ mod tests {
             assert_eq!(request(uri, &[], &[], "")?.page_rows().ok(), Some(rows), "{uri}");
         }
         assert_eq!(request("/?limit=all", &[], &[], "")?.page_rows().err().map(|p| p.status()), Some(StatusCode::BAD_REQUEST));
+        Ok(())
+    }
+
+    #[test]
+    fn a_word_means_what_the_list_says_and_another_is_told_them_all() -> Result<(), Box<dyn std::error::Error>> {
+        let sizes = [("small", 1), ("large", 2), ("huge", 3)];
+        for (uri, meant) in [("/", 1), ("/?size=", 1), ("/?size=huge", 3)] {
+            assert_eq!(request(uri, &[], &[], "")?.query_word("size", &sizes).ok(), Some(meant), "{uri}");
+        }
+        let refused = request("/?size=Huge", &[], &[], "")?.query_word("size", &sizes).err().ok_or("a refusal")?;
+        assert_eq!(refused.detail(), "`size` is small, large or huge.");
+        assert!(request("/", &[], &[], "")?.needed_word("size", &sizes).is_err(), "none is meant by saying none");
+        assert_eq!(request("/?size=large", &[], &[], "")?.needed_word("size", &sizes).ok(), Some(2));
         Ok(())
     }
 

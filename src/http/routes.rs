@@ -12,7 +12,7 @@ use super::{
     answer::Answer,
     error::Problem,
     rate::RateClass,
-    request::{Ctx, Peer, Req, Who},
+    request::{Ctx, MAX_PAGE_ROWS, PAGE_ROWS, Peer, Req, Who},
 };
 use crate::domain::staff::Role;
 
@@ -110,20 +110,58 @@ impl Shape {
 }
 
 /// What a route gives when all is well.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Gives {
     Nothing,
     Json(Shape),
+    /// Server-sent events: each by its name, with the shape of its data.
+    Events(Vec<(&'static str, Shape)>),
     /// Something else than JSON, by its content type.
     Other(&'static str),
 }
 
 /// One query parameter.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct QueryParam {
     pub name: &'static str,
+    pub kind: ParamKind,
+    /// Without it the request is refused.
+    pub needed: bool,
     /// What it does, in a sentence.
     pub says: &'static str,
+}
+
+/// What a query parameter may hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParamKind {
+    Text,
+    /// A whole number within these bounds.
+    Whole {
+        least: u64,
+        most: u64,
+        /// What is meant when it is not said.
+        usual: Option<u64>,
+    },
+    /// One of these; the first is meant when none is said.
+    Word(Vec<&'static str>),
+}
+
+/// The words a query parameter takes and what each means: the handler reads by this list, and the description tells it.
+pub type Words<T> = [(&'static str, T)];
+
+/// Browsers hold whole numbers up to here.
+pub const MOST_WHOLE: u64 = (1 << 53) - 1;
+
+impl ParamKind {
+    /// An id, or how many rows to pass over.
+    pub const COUNT: Self = Self::Whole { least: 0, most: MOST_WHOLE, usual: None };
+
+    /// Rows a page.
+    pub const ROWS: Self = Self::Whole { least: 1, most: MAX_PAGE_ROWS as u64, usual: Some(PAGE_ROWS as u64) };
+
+    pub fn word<T>(words: &Words<T>) -> Self {
+        Self::Word(words.iter().map(|(word, _)| *word).collect())
+    }
 }
 
 /// A refusal of its own that a route may answer with.
@@ -257,10 +295,35 @@ impl<C> Route<C> {
         self
     }
 
+    /// Tells this shape in a server-sent event of this name.
     #[must_use]
-    pub fn query(mut self, name: &'static str, says: &'static str) -> Self {
-        self.query.push(QueryParam { name, says });
+    pub fn tells<T: JsonSchema>(mut self, event: &'static str) -> Self {
+        let told = (event, Shape::of::<T>());
+        match &mut self.gives {
+            Gives::Events(events) => events.push(told),
+            Gives::Nothing | Gives::Json(_) | Gives::Other(_) => self.gives = Gives::Events(vec![told]),
+        }
         self
+    }
+
+    /// A query parameter that may be left out.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, kind: ParamKind, says: &'static str) -> Self {
+        self.query.push(QueryParam { name, kind, needed: false, says });
+        self
+    }
+
+    /// A query parameter without which the request is refused.
+    #[must_use]
+    pub fn needs(mut self, name: &'static str, kind: ParamKind, says: &'static str) -> Self {
+        self.query.push(QueryParam { name, kind, needed: true, says });
+        self
+    }
+
+    /// Gives a list by pages.
+    #[must_use]
+    pub fn by_pages(self) -> Self {
+        self.query("after", ParamKind::COUNT, "The `next` of the page before.").query("limit", ParamKind::ROWS, "Rows a page.")
     }
 
     #[must_use]
@@ -276,7 +339,7 @@ impl<C> Route<C> {
         self
     }
 
-    /// The names in braces of its path.
+    /// The names in braces of its path. What stands there is an id.
     pub fn path_params(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }

@@ -380,7 +380,7 @@ mod tests {
         http::{
             rate::{Budget, RateClass},
             request::SignedBy,
-            routes::Rights,
+            routes::{ParamKind, Rights},
             sse::{Hello, LiveFrame, Missed, stream},
         },
     };
@@ -464,7 +464,7 @@ mod tests {
             Route::post("/collect", Rights::Public, import).takes_bytes(1_000, &[]).any_site().rate(RateClass::Collect).says("Takes events."),
             Route::post("/sign-in", Rights::Public, write).takes::<Note>().rate(RateClass::SignIn).says("Signs in."),
             Route::get("/broken", Rights::Public, broken).says("Breaks."),
-            Route::get("/slow", Rights::Public, slow).query("ms", "How slow.").says("Takes its time."),
+            Route::get("/slow", Rights::Public, slow).query("ms", ParamKind::COUNT, "How slow.").says("Takes its time."),
             Route::get("/large", Rights::Public, large).says("Gives much."),
             Route::get("/live", Rights::AnyStaff, live).rate(RateClass::Live).gives_type("text/event-stream").says("Tells what changes."),
             Route::post("/operator", Rights::OperatorSocket, remove).says("Serves the command line."),

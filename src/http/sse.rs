@@ -22,7 +22,8 @@ use tokio::sync::{
 
 use super::{answer::Answer, error::Problem, serve::stopped};
 
-/// A quiet stream says it is alive: proxies cut what is silent for longer than about 30 s.
+/// A quiet stream says it is alive: proxies cut what is silent for longer than about 30 s, and a screen takes silence for the end of
+/// the line (`web/src/live.stream.ts`), which TCP alone would not tell it for many minutes.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Frames that go out in one write when a screen is behind.
@@ -30,14 +31,14 @@ const MAX_JOINED: usize = 64;
 
 /// A browser that lost us tries again after this long.
 const RETRY: &[u8] = b"retry: 2000\n\n";
-const HEARTBEAT_FRAME: &[u8] = b": hb\n\n";
+const HEARTBEAT_FRAME: &[u8] = b"event: hb\ndata: {}\n\n";
 const RESYNC_FRAME: &[u8] = b"event: resync\ndata: {}\n\n";
 
 /// One event, as it goes over the wire to everybody.
 #[derive(Debug, Clone)]
 pub struct LiveFrame {
-    /// Its place in the order of changes: the browser's Last-Event-ID.
-    pub seq: u64,
+    /// Its place in the order of changes: the browser's Last-Event-ID. `None` for what is only true now and told to nobody later.
+    pub seq: Option<u64>,
     bytes: Bytes,
 }
 
@@ -50,11 +51,26 @@ pub struct Hello {
     pub seq: u64,
 }
 
+/// Nothing has changed, and the line still carries: sent whenever it has been silent for 15 s. An event, not a comment, because a
+/// browser does not tell its page of comments.
+#[derive(Debug, Clone, Copy, serde::Serialize, schemars::JsonSchema)]
+pub struct Heartbeat {}
+
+/// More was missed than can be told: read again whatever is shown.
+#[derive(Debug, Clone, Copy, serde::Serialize, schemars::JsonSchema)]
+pub struct Resync {}
+
 impl LiveFrame {
     /// A change, to be sent to all that listen.
     pub fn change<T: serde::Serialize>(seq: u64, change: &T) -> Result<Self, serde_json::Error> {
         let data = serde_json::to_string(change)?;
-        Ok(Self { seq, bytes: format!("id: {seq}\nevent: change\ndata: {data}\n\n").into() })
+        Ok(Self { seq: Some(seq), bytes: format!("id: {seq}\nevent: change\ndata: {data}\n\n").into() })
+    }
+
+    /// Something that is true now, told to those who listen now.
+    pub fn passing<T: serde::Serialize>(event: &'static str, what: &T) -> Result<Self, serde_json::Error> {
+        let data = serde_json::to_string(what)?;
+        Ok(Self { seq: None, bytes: format!("event: {event}\ndata: {data}\n\n").into() })
     }
 }
 
@@ -74,7 +90,7 @@ pub enum Missed {
 /// Subscribe first and read what was missed after: a frame that comes both ways is sent once, one in between is not lost.
 #[must_use]
 pub fn stream(hello: Hello, missed: Missed, changes: Receiver<LiveFrame>, stop: watch::Receiver<bool>) -> LiveStream {
-    LiveStream { hello, missed, feed: Feed { changes, stop, sent_seq: 0, heartbeat: HEARTBEAT, welcome: None } }
+    LiveStream { hello, missed, feed: Feed { changes, stop, sent_seq: 0, welcome: None } }
 }
 
 /// A stream about to open.
@@ -93,13 +109,6 @@ impl LiveStream {
         self
     }
 
-    /// Another heartbeat than every 15 s.
-    #[must_use]
-    pub fn heartbeat(mut self, every: Duration) -> Self {
-        self.feed.heartbeat = every;
-        self
-    }
-
     pub fn into_answer(mut self) -> Result<Answer, Problem> {
         let hello = serde_json::to_string(&self.hello).map_err(|_| Problem::broken())?;
         let mut first = BytesMut::from(RETRY);
@@ -110,7 +119,7 @@ impl LiveStream {
             Missed::Frames(frames) => {
                 for frame in frames {
                     first.extend_from_slice(&frame.bytes);
-                    self.feed.sent_seq = frame.seq;
+                    self.feed.sent_seq = frame.seq.unwrap_or(self.feed.sent_seq);
                 }
             }
         }
@@ -162,7 +171,6 @@ struct Feed {
     stop: watch::Receiver<bool>,
     /// The last change it was sent.
     sent_seq: u64,
-    heartbeat: Duration,
     welcome: Option<Welcome>,
 }
 
@@ -173,7 +181,7 @@ impl Feed {
             let came = tokio::select! {
                 biased;
                 () = stopped(&mut self.stop) => return None,
-                came = tokio::time::timeout(self.heartbeat, self.changes.recv()) => came,
+                came = tokio::time::timeout(HEARTBEAT, self.changes.recv()) => came,
             };
             if self.welcome.as_ref().is_some_and(|welcome| !(welcome.0)()) {
                 return None;
@@ -209,8 +217,8 @@ impl Feed {
     }
 
     fn unsent(&mut self, frame: LiveFrame) -> Option<Bytes> {
-        let is_new = frame.seq > self.sent_seq;
-        self.sent_seq = self.sent_seq.max(frame.seq);
+        let is_new = frame.seq.is_none_or(|seq| seq > self.sent_seq);
+        self.sent_seq = self.sent_seq.max(frame.seq.unwrap_or(0));
         is_new.then_some(frame.bytes)
     }
 }
@@ -270,6 +278,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_is_only_true_now_has_no_place_in_the_order() {
+        let (sender, receiver) = broadcast::channel(8);
+        let (_stop, stopped) = watch::channel(false);
+        let mut screen = Screen::open(stream(hello(), Missed::Frames(vec![frame(3)]), receiver, stopped));
+        screen.next().await.unwrap();
+        for told in [LiveFrame::passing("viewers", &Change { seq: 9 }).unwrap(), frame(3), frame(4)] {
+            sender.send(told).unwrap();
+        }
+        let told = screen.next().await.unwrap();
+        assert_eq!(told, "event: viewers\ndata: {\"seq\":9}\n\nid: 4\nevent: change\ndata: {\"seq\":4}\n\n");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn frames_that_wait_go_out_together_and_whole() {
         let (sender, receiver) = broadcast::channel(512);
         let (_stop, stopped) = watch::channel(false);
@@ -310,7 +331,7 @@ mod tests {
         let mut screen = Screen::open(stream(hello(), Missed::Nothing, receiver, stopped));
         screen.next().await.unwrap();
         let begun = tokio::time::Instant::now();
-        assert_eq!(screen.next().await.unwrap(), ": hb\n\n");
+        assert_eq!(screen.next().await.unwrap(), "event: hb\ndata: {}\n\n");
         assert_eq!(begun.elapsed(), HEARTBEAT);
     }
 

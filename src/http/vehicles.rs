@@ -5,6 +5,7 @@ use super::{
     error::Problem,
     front::{Front, store_problem},
     request::{Ctx, Req},
+    routes::Words,
 };
 use crate::{
     domain::ids::VehicleId,
@@ -14,22 +15,13 @@ use crate::{
     },
 };
 
+pub const VIEWS: &Words<LotView> =
+    &[("all", LotView::All), ("hot", LotView::Hot), ("aging", LotView::Aging), ("new", LotView::New), ("no_photos", LotView::NoPhotos)];
+pub const SORTS: &Words<LotSort> = &[("hot", LotSort::Hot), ("age", LotSort::Age), ("price", LotSort::Price), ("looks", LotSort::Looks)];
+
 pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let view = match req.query("view").unwrap_or("all") {
-        "all" => LotView::All,
-        "hot" => LotView::Hot,
-        "aging" => LotView::Aging,
-        "new" => LotView::New,
-        "no_photos" => LotView::NoPhotos,
-        _ => return Err(Problem::unreadable("`view` is all, hot, aging, new or no_photos.")),
-    };
-    let sort = match req.query("sort").unwrap_or("hot") {
-        "hot" => LotSort::Hot,
-        "age" => LotSort::Age,
-        "price" => LotSort::Price,
-        "looks" => LotSort::Looks,
-        _ => return Err(Problem::unreadable("`sort` is hot, age, price or looks.")),
-    };
+    let view = req.query_word("view", VIEWS)?;
+    let sort = req.query_word("sort", SORTS)?;
     let offset = req.query_as::<usize>("after")?.unwrap_or(0);
     let page = lists::lot(&ctx.rooms, view, req.query("q").unwrap_or(""), sort, offset, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?;
     Answer::json(&page)

@@ -24,6 +24,7 @@ pub mod staff;
 pub mod story;
 pub mod think;
 pub mod timers;
+pub mod viewers;
 pub mod views;
 
 pub use crate::search::CustomerSort;
@@ -40,6 +41,7 @@ pub struct Rooms {
     pub index: Arc<index::Progress>,
     pub soundness: Arc<soundness::Walk>,
     pub hub: Hub,
+    pub viewers: viewers::Viewers,
     pub policy: Arc<Policy>,
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Rooms, access, imports, lists, set_aside, shapes as s,
     story::{self, Place},
+    viewers,
     views::{self, People},
 };
 use crate::{
@@ -62,8 +63,10 @@ pub fn alert_card(rooms: &Rooms, id: AlertId, now: At) -> Result<Option<s::Alert
     views::alert_card(&rooms.store.read()?, &rooms.policy, id, now)
 }
 
-pub fn customer_page(rooms: &Rooms, id: CustomerId, now: At) -> Result<Option<s::CustomerPage>, StoreError> {
-    views::customer_page(&rooms.store.read()?, &rooms.policy, id, now)
+pub fn customer_page(rooms: &Rooms, id: CustomerId, me: StaffId, now: At) -> Result<Option<s::CustomerPage>, StoreError> {
+    let tx = rooms.store.read()?;
+    let others = viewers::others(rooms, &People::read(&tx)?, id, me, now);
+    views::customer_page(&tx, &rooms.policy, id, others, now)
 }
 
 pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "{T}s")]
 pub struct Page<T> {
     pub items: Vec<T>,
     pub next: Option<String>,
@@ -193,6 +194,8 @@ pub struct WhyShape {
     pub icon: Icon,
     pub text: String,
     pub vehicle_id: Option<u64>,
+    /// The line of the story it rests on.
+    pub story_id: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -392,7 +395,14 @@ pub struct CustomerPage {
     pub household: Vec<HouseholdMember>,
     pub consent: Vec<ConsentShape>,
     pub sources: Vec<SourceShape>,
+    /// Who else has this customer open now.
     pub other_viewers: Vec<Person>,
+}
+
+/// Who else has a customer open now, heard from within the last minute.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Viewers {
+    pub others: Vec<Person>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

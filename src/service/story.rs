@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        alert::Reason,
         customer::Customer,
         ids::{CustomerId, Seq, VisitorId},
         story::{Road, StoryRow},
@@ -69,8 +70,7 @@ pub fn page(
     limit: usize,
 ) -> Result<Vec<(Place, StoryRow)>, StoreError> {
     let mut all: Vec<(Place, StoryRow)> = Vec::new();
-    let subjects = std::iter::once(story_of_customer(customer.id)).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)));
-    for of in subjects {
+    for of in subjects(customer) {
         let mut span = Span::under(&of);
         if let Some(place) = before {
             // A line at the very same instant is told apart by its place, below.
@@ -91,11 +91,47 @@ pub fn page(
     Ok(all)
 }
 
+/// The line that a reason of a card rests on: the one that was being written at its moment. Of several, the one whose sign and car are
+/// the reason's own.
+pub fn cited(tx: &impl Rows, customer: &Customer, reason: &Reason) -> Result<Option<Place>, StoreError> {
+    let mut best: Option<(Fit, Place)> = None;
+    for of in subjects(customer) {
+        let span = Span::under(&of).before(&(of, (reason.at.plus_ms(1), Seq(0))));
+        for ((_, (at, cause)), row) in tx.last(tables::STORY, &span, LINES_SEARCHED)? {
+            let found = Fit::of(&row, reason).map(|fit| (fit, Place { at, cause, of }));
+            best = best.max(found);
+        }
+    }
+    Ok(best.map(|(_, place)| place))
+}
+
+/// Lines of one browser or person that can have been in writing at once: one a kind of doing and car of a visit.
+const LINES_SEARCHED: usize = 32;
+
+/// How well a line fits a reason; the greater the better.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    same_sign: bool,
+    same_car: bool,
+    same_moment: bool,
+}
+
+impl Fit {
+    fn of(row: &StoryRow, reason: &Reason) -> Option<Self> {
+        let fit = Self { same_sign: row.icon == reason.icon, same_car: row.vehicle == reason.vehicle, same_moment: row.at == reason.at };
+        let is_its_time = row.at <= reason.at && reason.at <= row.at.max(row.until);
+        (is_its_time && (fit.same_sign || fit.same_car || fit.same_moment)).then_some(fit)
+    }
+}
+
+fn subjects(customer: &Customer) -> impl Iterator<Item = StoryOf> {
+    std::iter::once(story_of_customer(customer.id)).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)))
+}
+
 /// The earliest dated fact between us and them: a deal, a lead, a repair order, a visit, a message. A note only says when it was written.
 pub fn first(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, StoreError> {
     let mut first: Option<At> = None;
-    let subjects = std::iter::once(story_of_customer(customer.id)).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)));
-    for of in subjects {
+    for of in subjects(customer) {
         tx.each(tables::STORY, &Span::under(&of), |(_, (at, _)), row: StoryRow| {
             if row.road == Road::Note {
                 return Ok(std::ops::ControlFlow::Continue(()));
@@ -110,6 +146,37 @@ pub fn first(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, StoreErr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{alert::Icon, ids::VehicleId};
+
+    #[test]
+    fn a_reason_rests_on_the_line_of_its_moment_its_sign_and_its_car() {
+        const CAR: Option<VehicleId> = Some(VehicleId(7));
+        let row = |at, until, icon, vehicle| StoryRow {
+            at: At(at),
+            until: At(until),
+            road: Road::Web,
+            icon,
+            title: String::new(),
+            detail: String::new(),
+            vehicle,
+            by: None,
+            times: 1,
+            cause: Seq(1),
+        };
+        let reason = |at, icon, vehicle| Reason { at: At(at), icon, text: String::new(), vehicle };
+        let look = row(100, 500, Icon::Eye, CAR);
+        let lead = row(300, 300, Icon::Form, CAR);
+        let hours = row(250, 350, Icon::Store, None);
+        let better = |one: &StoryRow, other: &StoryRow, reason: &Reason| Fit::of(one, reason) > Fit::of(other, reason);
+        assert!(better(&look, &lead, &reason(300, Icon::Eye, CAR)), "a look within a visit");
+        assert!(better(&lead, &look, &reason(300, Icon::Form, CAR)), "the lead sent from the midst of it");
+        assert!(better(&lead, &look, &reason(300, Icon::Car, None)), "the car that the lead brings has no line of its own");
+        assert!(better(&hours, &look, &reason(300, Icon::Globe, None)), "what is about no car");
+        for outside in [99, 501] {
+            assert_eq!(Fit::of(&look, &reason(outside, Icon::Eye, CAR)), None, "{outside}");
+        }
+        assert_eq!(Fit::of(&look, &reason(300, Icon::Phone, None)), None, "nothing of it fits");
+    }
 
     #[test]
     fn a_place_reads_back_from_its_text() {

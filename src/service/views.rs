@@ -189,12 +189,7 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         phones: phones(&customer),
         emails: emails(&customer),
         consent: consent(policy, &customer, now),
-        why: alert
-            .reasons
-            .iter()
-            .take(4)
-            .map(|r| s::WhyShape { at_ms: r.at.0, icon: r.icon, text: r.text.clone(), vehicle_id: r.vehicle.map(|v| v.0) })
-            .collect(),
+        why: why(tx, &alert, &customer)?,
         strip: strip(&picture, now),
         score_parts: score_parts(&score),
         score_since: since_opened(&alert, &score),
@@ -203,6 +198,21 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
     }))
+}
+
+fn why(tx: &impl Rows, alert: &Alert, customer: &Customer) -> Result<Vec<s::WhyShape>, StoreError> {
+    const REASONS_MOST: usize = 4;
+    let mut lines = Vec::new();
+    for reason in alert.reasons.iter().take(REASONS_MOST) {
+        lines.push(s::WhyShape {
+            at_ms: reason.at.0,
+            icon: reason.icon,
+            text: reason.text.clone(),
+            vehicle_id: reason.vehicle.map(|v| v.0),
+            story_id: story::cited(tx, customer, reason)?.map(|place| place.text()),
+        });
+    }
+    Ok(lines)
 }
 
 fn since_opened(alert: &Alert, score: &Score) -> Option<s::ScoreSince> {
@@ -319,7 +329,13 @@ pub fn customer_row(tx: &impl Rows, people: &People, id: CustomerId) -> Result<O
 /// Lines of the story that a brief may rest on.
 const BRIEF_ROWS: usize = 60;
 
-pub fn customer_page(tx: &impl Rows, policy: &Policy, id: CustomerId, now: At) -> Result<Option<s::CustomerPage>, StoreError> {
+pub fn customer_page(
+    tx: &impl Rows,
+    policy: &Policy,
+    id: CustomerId,
+    other_viewers: Vec<s::Person>,
+    now: At,
+) -> Result<Option<s::CustomerPage>, StoreError> {
     let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
@@ -356,7 +372,7 @@ pub fn customer_page(tx: &impl Rows, policy: &Policy, id: CustomerId, now: At) -
         household: household(tx, &customer)?,
         consent: consent(policy, &customer, now),
         sources: sources(tx, &customer)?,
-        other_viewers: vec![],
+        other_viewers,
     }))
 }
 

@@ -53,6 +53,15 @@ export class House {
     clearTimeout(late);
   }
 
+  /** Stands still with every connection open, as a computer does that has lost its power or its cable. */
+  freeze() {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw() {
+    this.#process.kill('SIGCONT');
+  }
+
   async close() {
     if (this.#process?.exitCode === null && this.#process.signalCode === null) await this.stop();
     await rm(this.#folder, { recursive: true, force: true });
@@ -142,6 +151,18 @@ export class Person {
   /** Reads as this person's page does. */
   api(path) {
     return this.page.evaluate(async (address) => (await fetch(address)).json(), path);
+  }
+
+  /** The faces that an element's own text is really drawn with: "Inter", or what the machine had to lend. */
+  async faces(selector) {
+    const inspector = await this.context.newCDPSession(this.page);
+    await inspector.send('DOM.enable');
+    await inspector.send('CSS.enable');
+    const { root } = await inspector.send('DOM.getDocument');
+    const { nodeId } = await inspector.send('DOM.querySelector', { nodeId: root.nodeId, selector });
+    const { fonts } = await inspector.send('CSS.getPlatformFontsForNode', { nodeId });
+    await inspector.detach();
+    return fonts.map((font) => (font.isCustomFont ? 'ours' : font.familyName));
   }
 
   async axe() {

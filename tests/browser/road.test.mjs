@@ -8,6 +8,8 @@ import { screens } from './screens.mjs';
 const CARD_MS = 1_000;
 // Ten seconds are a hiccup that nobody is told of; the strip comes after them.
 const STRIP_MS = 20_000;
+// A line that says nothing any more is given up after half a minute, and then come the ten seconds.
+const SILENT_STRIP_MS = 45_000;
 const WREN = { id: 'road-1', first: 'Wren', last: 'Okafor', phone: '907-555-0173', email: 'wren.okafor@example.com', visitor: 'road-browser-1' };
 const NAME = 'Wren Okafor';
 
@@ -73,6 +75,8 @@ describe('from the wire to a card', () => {
     await priya.page.locator('.comp').waitFor();
     const headline = await priya.page.locator('#alert-headline').innerText();
     assert.match(headline, /^Wren asked about the 2022 CR\u2011V/, 'the model name does not break at its hyphen');
+    const faces = await priya.faces('#alert-headline');
+    assert.deepEqual([...new Set(faces)], ['ours'], 'and the hyphen is drawn in the same face as the rest');
   });
 
   test('the draft shows the model whole and is copied with the plain hyphen', async () => {
@@ -115,6 +119,17 @@ describe('from the wire to a card', () => {
     const told = (await story.allInnerTexts()).join('\n');
     assert.match(told, /Looked at 2022 (Honda )?CR\u2011V/);
     assert.match(told, /Is it still there\?|asked about|Asked about/i);
+  });
+
+  test('a reason on the card leads to the line of the story it rests on, and marks it', async () => {
+    const { id } = await cardOf(priya, NAME);
+    await priya.goto(`/now/${id}?scope=store`, '.ev a');
+    await priya.page.locator('.ev a', { hasText: /^Looked at/ }).click();
+    await priya.page.getByRole('heading', { level: 1, name: NAME }).waitFor();
+    const marked = priya.page.locator('[data-record].isLit');
+    await marked.waitFor();
+    assert.match(await marked.innerText(), /Looked at 2022 (Honda )?CR\u2011V/);
+    await priya.page.locator('[data-record].isLit:focus').waitFor({ timeout: 2_000 });
   });
 
   test('a reload keeps the session and the place', async () => {
@@ -171,6 +186,22 @@ describe('several people', () => {
   });
 });
 
+describe('who else is looking', () => {
+  test('two people on one customer are told of each other, live, until one goes on', async () => {
+    const { customer } = await cardOf(priya, NAME);
+    const jo = await (await Person.at(browser, house, { name: 'Jo Lindqvist' })).signIn();
+    const told = (person, words) => person.page.getByRole('status').getByText(words);
+    await priya.goto(`/customers/${customer.id}`, '[data-record]');
+    await jo.goto(`/customers/${customer.id}`, '[data-record]');
+    await told(priya, 'Jo is reading this too').waitFor({ timeout: 5_000 });
+    await told(jo, 'Priya is reading this too').waitFor({ timeout: 5_000 });
+    await jo.goto('/now', 'main h1');
+    await told(priya, 'Jo is reading this too').waitFor({ state: 'detached', timeout: 5_000 });
+    assert.deepEqual(jo.complaints, []);
+    await jo.close();
+  });
+});
+
 describe('every screen', () => {
   for (const [device, size] of Object.entries({ '1440x900': DESK, '390x844': PHONE })) {
     for (const theme of ['light', 'dark']) {
@@ -212,6 +243,20 @@ describe('the store computer goes away', () => {
     await house.sendLead({ ...WREN, id: 'road-3', first: 'Odell', last: 'Tran', phone: '907-555-0182', email: 'odell.tran@example.com' });
     await showNew(priya);
     await row(priya, 'Odell Tran').waitFor();
+  });
+
+  test('a store computer that falls silent without hanging up is noticed as well', async (t) => {
+    const strip = priya.page.getByText("Can't reach the store computer.");
+    await strip.waitFor({ state: 'detached' });
+    house.freeze();
+    const began = performance.now();
+    try {
+      await strip.waitFor({ timeout: SILENT_STRIP_MS });
+      t.diagnostic(`noticed after ${Math.round(performance.now() - began)} ms`);
+    } finally {
+      house.thaw();
+    }
+    await strip.waitFor({ state: 'detached', timeout: 60_000 });
   });
 
   test('through all of this the page met no error and broke no policy', () => {

@@ -8,7 +8,7 @@ use headlight::{
     domain::{
         customer::Customer,
         event::Event,
-        ids::ImportId,
+        ids::{ImportId, StaffId},
         import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
         time::At,
     },
@@ -157,7 +157,7 @@ async fn a_customer_is_one_since_the_first_thing_that_happened_not_since_the_fil
     let customers = house.rooms.store.read()?.some(tables::CUSTOMERS, &Span::all(), 9)?;
     let mut since = Vec::new();
     for (id, customer) in customers {
-        let page = reads::customer_page(&house.rooms, id, MORNING)?.ok_or("a page")?;
+        let page = reads::customer_page(&house.rooms, id, StaffId(1), MORNING)?.ok_or("a page")?;
         since.push((customer.display_name(), page.since_ms.map(|ms| house.rooms.policy.rooftop.zone.local(At(ms)).date().to_string())));
     }
     assert_eq!(since, [("Wren Early".to_owned(), Some("2022-06-23".to_owned())), ("Ada Listed".to_owned(), None)]);

@@ -63,6 +63,15 @@ async fn a_lead_and_a_page_view_become_a_reasoned_card_with_a_clock() -> Fails {
     let found = rooftop.get("/api/search?q=0148").await?;
     assert_eq!(&found["hits"][0]["id"], id);
 
+    // Each reason names the line of the story that it rests on.
+    let lines = || story["items"].as_array().into_iter().flatten();
+    for reason in card["why"].as_array().into_iter().flatten() {
+        let line = lines().find(|line| line["id"] == reason["story_id"]).ok_or_else(|| format!("no line for {reason}"))?;
+        let wanted = if reason["icon"] == "eye" { "Looked at 2022 CR-V" } else { "Asked about the 2022" };
+        assert!(line["title"].as_str().is_some_and(|t| t.starts_with(wanted)), "{reason} rests on {line}");
+    }
+    assert_eq!(card["why"].as_array().map(Vec::len), Some(2), "{}", card["why"]);
+
     // Claimed by one, it is not claimed by another; done, it leaves the queue.
     let claimed = rooftop.post(&format!("/api/alerts/{}/claim", row["id"]), &json!({})).await?;
     assert_eq!(claimed.json()["state"], "claimed");

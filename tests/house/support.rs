@@ -105,6 +105,14 @@ impl Rooftop {
         send(self.lan, "POST", path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
     }
 
+    /// A session of somebody's browser, as its cookie.
+    pub(crate) async fn sign_in(&self, name: &str) -> Result<String, Failure> {
+        let said = serde_json::json!({ "name": name, "password": "a password for tests" }).to_string();
+        let signed_in = send(self.lan, "POST", "/api/session", &[("content-type", "application/json")], said.as_bytes()).await?;
+        let set = signed_in.headers.get("set-cookie").and_then(|line| line.to_str().ok()).ok_or("a cookie")?;
+        Ok(set.split(';').next().unwrap_or_default().to_owned())
+    }
+
     /// A lead or web events from outside.
     #[expect(clippy::wrong_self_convention, reason = "from outside the house, not a conversion")]
     pub(crate) async fn from_outside(&self, path: &str, body: &[u8]) -> Result<Answered, Failure> {

@@ -1,6 +1,6 @@
 // Is nothing missed when the line to the store computer breaks, sleeps or repeats itself?
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LiveStream, type News, SLEPT_MS } from './live.stream';
+import { CHECK_MS, LiveStream, type News, SILENT_MS } from './live.stream';
 
 const CLOSED = 2;
 
@@ -34,6 +34,14 @@ const line = (): Line => {
 };
 const seqs = (): number[] => heard.flatMap((news) => (news.is === 'change' ? [news.change.seq] : []));
 const resyncs = (): number => heard.filter((news) => news.is === 'resync').length;
+const losses = (): number => heard.filter((news) => news.is === 'lost').length;
+/** Lets time pass, for the clock and for the timers alike. */
+const pass = (ms: number): void => {
+  for (let passed = 0; passed < ms; passed += CHECK_MS) {
+    clock_ms += CHECK_MS;
+    vi.advanceTimersByTime(CHECK_MS);
+  }
+};
 const change = (seq: number): void => line().say('change', { seq, kind: 'alert', id: 1 });
 
 beforeEach(() => {
@@ -115,16 +123,44 @@ test('a line that was closed for good is opened again, more and more slowly', ()
   expect(lines.length).toBe(3);
 });
 
+test('a line that has gone silent is given up within half a minute and begun anew', () => {
+  pass(SILENT_MS);
+  expect([lines.length, losses()]).toEqual([1, 0]);
+  pass(CHECK_MS);
+  expect([lines.length, losses()]).toEqual([2, 1]);
+  expect(SILENT_MS + CHECK_MS).toBeLessThanOrEqual(30_000);
+});
+
+test('a store that does not answer the new line either is tried again', () => {
+  pass(3 * (SILENT_MS + CHECK_MS));
+  expect([lines.length, losses()]).toEqual([4, 3]);
+});
+
+test('a line that the browser keeps trying to resume is left to it', () => {
+  for (let tries = 0; tries < 12; tries++) {
+    pass(CHECK_MS);
+    line().fail(0);
+  }
+  expect(lines.length).toBe(1);
+});
+
+test('a quiet afternoon is no silence, because the store says that it is there', () => {
+  for (let beat = 0; beat < 8; beat++) {
+    pass(15_000);
+    line().say('hb');
+  }
+  expect([lines.length, losses()]).toEqual([1, 0]);
+  expect(heard.filter((news) => news.is === 'alive').length).toBe(8);
+});
+
 test('a machine that slept begins anew, because its line may be dead without saying so', () => {
-  clock_ms = SLEPT_MS + 5_001;
-  vi.advanceTimersByTime(5_000);
+  clock_ms += 3_600_000;
+  vi.advanceTimersByTime(CHECK_MS);
   expect(lines.length).toBe(2);
 });
 
-test('a quiet afternoon is no sleep', () => {
-  for (let second = 0; second < 120; second += 5) {
-    clock_ms += 5_000;
-    vi.advanceTimersByTime(5_000);
-  }
+test('a stream that was stopped begins nothing', () => {
+  stream.stop();
+  pass(SILENT_MS + CHECK_MS);
   expect(lines.length).toBe(1);
 });

@@ -1,15 +1,18 @@
 // Is the store computer still talking to us? One event stream, begun again after silence, sleep and restarts.
-import type { Change, Hello } from './types';
+import type { Change, Hello, ViewersChange } from './types';
 
 export type News =
   | { is: 'hello'; hello: Hello }
+  | { is: 'alive' }
   | { is: 'change'; change: Change }
+  | { is: 'viewers'; customer: number }
   | { is: 'resync' }
   | { is: 'lost' };
 
-// The server speaks every 15 s. Timers that come 40 s late mean that this machine slept.
-export const SLEPT_MS = 40_000;
-const CHECK_MS = 5_000;
+// 25 s: the server speaks every 15 s, and a packet lost on a bad Wi-Fi is sent again within a few. A line silent for longer leads
+// nowhere, be it that the store computer lost its power, that a cable was pulled or that this machine slept.
+export const SILENT_MS = 25_000;
+export const CHECK_MS = 5_000;
 const SLOWEST_RETRY_MS = 15_000;
 
 /** What a stream needs of the machine, so that a test can hand it another one. */
@@ -28,15 +31,14 @@ export class LiveStream {
   #isAnew = true;
   #retryMs = 1_000;
   #retry: ReturnType<typeof setTimeout> | null = null;
-  #checkedAt: number;
+  #heardAt = 0;
   #check: ReturnType<typeof setInterval>;
 
   constructor(
     private readonly tell: (news: News) => void,
     private readonly machine: Machine = REAL,
   ) {
-    this.#checkedAt = machine.now();
-    this.#check = setInterval(() => this.#wake(), CHECK_MS);
+    this.#check = setInterval(() => this.#listen(), CHECK_MS);
     this.restart();
   }
 
@@ -45,9 +47,17 @@ export class LiveStream {
     const source = this.machine.open('/api/live');
     this.#source = source;
     this.#isAnew = true;
-    source.addEventListener('hello', (event) => this.#greet(JSON.parse(event.data) as Hello));
-    source.addEventListener('change', (event) => this.#hear(JSON.parse(event.data) as Change));
-    source.addEventListener('resync', () => this.tell({ is: 'resync' }));
+    this.#heardAt = this.machine.now();
+    const on = (name: string, use: (data: string) => void): void =>
+      source.addEventListener(name, (event: MessageEvent<string>) => {
+        this.#heardAt = this.machine.now();
+        use(event.data);
+      });
+    on('hello', (data) => this.#greet(JSON.parse(data) as Hello));
+    on('hb', () => this.tell({ is: 'alive' }));
+    on('change', (data) => this.#hear(JSON.parse(data) as Change));
+    on('viewers', (data) => this.tell({ is: 'viewers', customer: (JSON.parse(data) as ViewersChange).customer }));
+    on('resync', () => this.tell({ is: 'resync' }));
     source.addEventListener('error', () => this.#fail(source));
   }
 
@@ -78,17 +88,19 @@ export class LiveStream {
   #fail(source: EventSource): void {
     if (source !== this.#source) return;
     this.tell({ is: 'lost' });
+    // Not silent: a line that fails aloud is left to the browser, which resumes where it was.
+    this.#heardAt = this.machine.now();
     // CONNECTING: the browser is already trying again, with Last-Event-ID.
     if (source.readyState !== EventSource.CLOSED) return;
     this.#retry = setTimeout(() => this.restart(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, SLOWEST_RETRY_MS);
   }
 
-  #wake(): void {
-    const now = this.machine.now();
-    const slept = now - this.#checkedAt > SLEPT_MS;
-    this.#checkedAt = now;
-    if (slept) this.restart();
+  /** TCP may keep a dead line for many minutes without a word, so silence itself is taken for its end. */
+  #listen(): void {
+    if (this.#source === null || this.machine.now() - this.#heardAt <= SILENT_MS) return;
+    this.tell({ is: 'lost' });
+    this.restart();
   }
 
   #close(): void {

@@ -18,6 +18,7 @@ class Live {
   #pipe: Pipe | null = null;
   #giveUp: ReturnType<typeof setTimeout> | null = null;
   #listeners = new Map<ChangeKind, Set<(change: Change) => void>>();
+  #viewers = new Set<(customer: number) => void>();
   #resync = new Set<() => void>();
   #everySecond = createSubscriber((update) => {
     const timer = setInterval(update, 1_000);
@@ -55,6 +56,12 @@ class Live {
     return () => listeners.delete(listener);
   }
 
+  /** Calls `listener` with a customer whom others look at than before. */
+  onViewers(listener: (customer: number) => void): () => void {
+    this.#viewers.add(listener);
+    return () => this.#viewers.delete(listener);
+  }
+
   /** Calls `listener` when changes were missed and what is on screen must be read again. */
   onResync(listener: () => void): () => void {
     this.#resync.add(listener);
@@ -81,9 +88,15 @@ class Live {
         this.setServerTime(news.hello.now_ms);
         this.#recover();
         break;
+      case 'alive':
+        this.#recover();
+        break;
       case 'change':
         this.#recover();
         for (const listener of this.#listeners.get(news.change.kind) ?? []) listener(news.change);
+        break;
+      case 'viewers':
+        for (const listener of this.#viewers) listener(news.customer);
         break;
       case 'resync':
         this.catchUp();
@@ -103,7 +116,6 @@ class Live {
 
   #lose(): void {
     if (this.#giveUp !== null || this.#net === 'offline') return;
-    if (this.#net === 'live') this.#freshUntil = this.serverNow();
     this.#net = 'reconnecting';
     this.#giveUp = setTimeout(() => {
       this.#giveUp = null;

@@ -2,9 +2,7 @@
 // Times are ms since 1970 UTC, money is cents.
 import type { components } from './gen/api';
 
-// The computer names every field of an answer and says null where it knows nothing; the description calls such fields optional.
-type Whole<Shape> = { [Field in keyof Shape]-?: Whole<Shape[Field]> };
-type Shapes = { [Name in keyof components['schemas']]: Whole<components['schemas'][Name]> };
+type Shapes = components['schemas'];
 
 export type Role = Shapes['Role'];
 export type Person = Shapes['Person'];
@@ -12,7 +10,7 @@ export type QueueCounts = Shapes['AlertCounts'];
 export type Counts = Shapes['Counts'];
 export type Me = Shapes['Me'];
 export type ProblemBody = Shapes['Problem'];
-export type Page<Item> = Omit<Shapes['Page'], 'items'> & { items: Item[] };
+export type Page<Item> = Omit<Shapes['CustomerRows'], 'items'> & { items: Item[] };
 
 // ---- Alerts
 
@@ -50,6 +48,7 @@ export type Hit = Shapes['Hit'];
 export type SearchAnswer = Shapes['SearchAnswer'];
 export type CustomerRow = Shapes['CustomerRow'];
 export type CustomerPage = Shapes['CustomerPage'];
+export type Viewers = Shapes['Viewers'];
 export type Road = Shapes['Road'];
 export type StoryRow = Shapes['StoryLine'];
 export type VehicleRow = Shapes['VehicleRow'];
@@ -62,8 +61,9 @@ export type SetAsideRow = Shapes['SetAsideShape'];
 export type ImportKind = Shapes['ImportKind'];
 export type Import = Shapes['Import'];
 
-// ---- Live: the frames of the event stream, which the description of an HTTP API has no words for
+// ---- Live: the frames of the event stream
 
-export type ChangeKind = 'alert' | 'customer' | 'vehicle' | 'lead' | 'import' | 'set_aside' | 'staff';
-export type Change = { seq: number; kind: ChangeKind; id: number };
-export type Hello = { now_ms: number; seq: number };
+export type Hello = Shapes['Hello'];
+export type Change = Shapes['Change'];
+export type ViewersChange = Shapes['ViewersChange'];
+export type ChangeKind = Shapes['ChangeKind'];

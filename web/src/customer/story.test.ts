@@ -1,7 +1,7 @@
 // Does every record of a story stand under the right day, once, however the pages arrive?
 import { describe, expect, it } from 'vitest';
 import type { StoryRow } from '../types';
-import { citeNumbers, heading, type Line, nextHeading, readRoad, when, withHeadings } from './story';
+import { citeNumbers, heading, type Line, nextHeading, readRoad, recordAddress, when, withHeadings } from './story';
 
 const ZONE = 'America/New_York';
 const NOW = Date.parse('2026-11-24T09:42:00-05:00');
@@ -122,4 +122,9 @@ describe('the rest of the page', () => {
     const numbers = citeNumbers([{ cites: ['c'] }, { cites: ['a', 'c'] }, { cites: ['b'] }]);
     expect([...numbers]).toEqual([['c', 1], ['a', 2], ['b', 3]]);
   });
+});
+
+it('names a record in the address of its customer', () => {
+  expect(recordAddress(12, '1764000000000-42-1-7')).toBe('/customers/12?record=1764000000000-42-1-7');
+  expect(recordAddress(12, 'a&b')).toBe('/customers/12?record=a%26b');
 });

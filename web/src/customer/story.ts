@@ -35,6 +35,11 @@ export function heading(at_ms: number, now: number, zone: string): string {
   return ofYear === year(now, zone) ? 'Earlier this year' : String(ofYear);
 }
 
+/** Where a record is shown in its story, marked. */
+export function recordAddress(customer: number, record: string): string {
+  return `/customers/${customer}?record=${encodeURIComponent(record)}`;
+}
+
 /** Records newest first with a heading wherever the group changes, in one flat list that can be drawn in part. */
 export function withHeadings(rows: readonly StoryRow[], now: number, zone: string): Line[] {
   const lines: Line[] = [];

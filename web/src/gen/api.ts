@@ -208,6 +208,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/viewers/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that a page, by a number it made up, has this customer open, and tells who else has. To be said again within a minute. */
+        put: operations["put_api_customers_id_viewers_page"];
+        post?: never;
+        /** Says that the page has it open no longer. */
+        delete: operations["delete_api_customers_id_viewers_page"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -250,7 +268,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: sequence, kind and id of each change; resumes by Last-Event-ID. */
+        /** Server-sent events: a greeting, then sequence, kind and id of each change, never silent for over 15 s; resumes by Last-Event-ID. */
         get: operations["get_api_live"];
         put?: never;
         post?: never;
@@ -453,11 +471,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AlertCard: {
-            clock?: components["schemas"]["ClockShape"] | null;
-            closed?: components["schemas"]["Closed"] | null;
+            clock: components["schemas"]["ClockShape"] | null;
+            closed: components["schemas"]["Closed"] | null;
             consent: components["schemas"]["ConsentShape"][];
             customer: components["schemas"]["NamedCustomer"];
-            draft?: components["schemas"]["DraftShape"] | null;
+            draft: components["schemas"]["DraftShape"] | null;
             emails: string[];
             exchange: components["schemas"]["Said"][];
             facts: components["schemas"]["Fact"][];
@@ -467,7 +485,7 @@ export interface components {
             level: components["schemas"]["Level"];
             /** Format: int64 */
             opened_ms: number;
-            owner?: components["schemas"]["Person"] | null;
+            owner: components["schemas"]["Person"] | null;
             phones: components["schemas"]["PhoneShape"][];
             /** Format: int64 */
             refreshed_ms: number;
@@ -478,7 +496,7 @@ export interface components {
             score: number;
             /** @description Sum exactly to the score. */
             score_parts: components["schemas"]["ScorePartShape"][];
-            score_since?: components["schemas"]["ScoreSince"] | null;
+            score_since: components["schemas"]["ScoreSince"] | null;
             /**
              * Format: int64
              * @description Grows whenever the card changes.
@@ -486,12 +504,12 @@ export interface components {
             seq: number;
             short: string;
             /** Format: int64 */
-            snoozed_until_ms?: number | null;
+            snoozed_until_ms: number | null;
             state: components["schemas"]["AlertStateWord"];
             steps: components["schemas"]["StepShape"][];
             /** @description What they did in the last 48 hours. */
             strip: components["schemas"]["Dot"][];
-            vehicle?: components["schemas"]["NamedVehicle"] | null;
+            vehicle: components["schemas"]["NamedVehicle"] | null;
             /** @description At most four, newest first. */
             why: components["schemas"]["WhyShape"][];
         };
@@ -506,13 +524,13 @@ export interface components {
         AlertPage: {
             counts: components["schemas"]["AlertCounts"];
             items: components["schemas"]["AlertRow"][];
-            next?: string | null;
+            next: string | null;
             /** Format: uint64 */
             total: number;
         };
         AlertRow: {
-            clock?: components["schemas"]["ClockShape"] | null;
-            closed?: components["schemas"]["Closed"] | null;
+            clock: components["schemas"]["ClockShape"] | null;
+            closed: components["schemas"]["Closed"] | null;
             customer: components["schemas"]["NamedCustomer"];
             headline: string;
             /** Format: uint64 */
@@ -520,7 +538,7 @@ export interface components {
             level: components["schemas"]["Level"];
             /** Format: int64 */
             opened_ms: number;
-            owner?: components["schemas"]["Person"] | null;
+            owner: components["schemas"]["Person"] | null;
             /** Format: int64 */
             refreshed_ms: number;
             /** @description Why that person has it. */
@@ -535,9 +553,9 @@ export interface components {
             seq: number;
             short: string;
             /** Format: int64 */
-            snoozed_until_ms?: number | null;
+            snoozed_until_ms: number | null;
             state: components["schemas"]["AlertStateWord"];
-            vehicle?: components["schemas"]["NamedVehicle"] | null;
+            vehicle: components["schemas"]["NamedVehicle"] | null;
         };
         /** @enum {string} */
         AlertStateWord: "open" | "claimed" | "snoozed" | "closed";
@@ -548,6 +566,16 @@ export interface components {
             /** Format: int64 */
             written_ms: number;
         };
+        /** @description Something changed: enough to know what to read again, never what it says. */
+        Change: {
+            /** Format: uint64 */
+            id: number;
+            kind: components["schemas"]["ChangeKind"];
+            /** Format: uint64 */
+            seq: number;
+        };
+        /** @enum {string} */
+        ChangeKind: "alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff";
         /** @enum {string} */
         ChannelWord: "text" | "call" | "email";
         ClaimStore: {
@@ -565,15 +593,15 @@ export interface components {
              * Format: int64
              * @description Set while the store is closed: the clock starts then.
              */
-            starts_ms?: number | null;
+            starts_ms: number | null;
             /** @description "then offered to Jo L." */
-            then?: string | null;
-            then_name?: string | null;
+            then: string | null;
+            then_name: string | null;
         };
         Closed: {
             /** Format: int64 */
             at_ms: number;
-            by?: string | null;
+            by: string | null;
             why: string;
         };
         ConsentShape: {
@@ -603,46 +631,54 @@ export interface components {
             vehicles: number;
         };
         CustomerPage: {
-            alert?: components["schemas"]["AlertRow"] | null;
+            alert: components["schemas"]["AlertRow"] | null;
             brief: components["schemas"]["Brief"];
             consent: components["schemas"]["ConsentShape"][];
-            deal?: components["schemas"]["OpenDeal"] | null;
+            deal: components["schemas"]["OpenDeal"] | null;
             emails: string[];
             household: components["schemas"]["HouseholdMember"][];
             /** Format: uint64 */
             id: number;
             initials: string;
             name: string;
-            next_action?: components["schemas"]["NextAction"] | null;
+            next_action: components["schemas"]["NextAction"] | null;
+            /** @description Who else has this customer open now. */
             other_viewers: components["schemas"]["Person"][];
-            owner?: components["schemas"]["Person"] | null;
+            owner: components["schemas"]["Person"] | null;
             phones: components["schemas"]["PhoneShape"][];
-            place?: string | null;
+            place: string | null;
             /** Format: int16 */
             score: number;
             score_parts: components["schemas"]["ScorePartShape"][];
             /** Format: int64 */
-            since_ms?: number | null;
+            since_ms: number | null;
             sources: components["schemas"]["SourceShape"][];
             vehicles: components["schemas"]["RelatedVehicle"][];
         };
         CustomerRow: {
             /** Format: uint64 */
-            alert_id?: number | null;
+            alert_id: number | null;
             consent: components["schemas"]["ConsentTriple"];
-            drives?: string | null;
-            email?: string | null;
+            drives: string | null;
+            email: string | null;
             /** Format: uint64 */
             id: number;
-            last_touch?: string | null;
+            last_touch: string | null;
             /** Format: int64 */
-            last_touch_ms?: number | null;
+            last_touch_ms: number | null;
             name: string;
-            owner?: components["schemas"]["Person"] | null;
-            phone?: string | null;
-            place?: string | null;
+            owner: components["schemas"]["Person"] | null;
+            phone: string | null;
+            place: string | null;
             /** Format: int16 */
             score: number;
+        };
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        CustomerRows: {
+            items: components["schemas"]["CustomerRow"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
         };
         DayCount: {
             /** Format: uint32 */
@@ -687,8 +723,8 @@ export interface components {
         };
         Fact: {
             label: string;
-            note?: string | null;
-            tone?: components["schemas"]["Tone"] | null;
+            note: string | null;
+            tone: components["schemas"]["Tone"] | null;
             value: string;
         };
         GuardShape: {
@@ -700,13 +736,31 @@ export interface components {
             /** Format: uint64 */
             to: number;
         };
+        /**
+         * @description Nothing has changed, and the line still carries: sent whenever it has been silent for 15 s. An event, not a comment, because a
+         *     browser does not tell its page of comments.
+         */
+        Heartbeat: Record<string, never>;
+        /** @description The first event of a stream. */
+        Hello: {
+            /**
+             * Format: int64
+             * @description The server's clock, by which screens show ages. Milliseconds since 1970 UTC.
+             */
+            now_ms: number;
+            /**
+             * Format: uint64
+             * @description The last change before this stream.
+             */
+            seq: number;
+        };
         Hit: {
             /** Format: uint64 */
             id: number;
             kind: components["schemas"]["HitKind"];
             /** Format: int16 */
-            score?: number | null;
-            stock?: string | null;
+            score: number | null;
+            stock: string | null;
             sub: string;
             title: string;
             /** @description Why it matched: "phone ends 0148". */
@@ -723,9 +777,9 @@ export interface components {
         /** @enum {string} */
         Icon: "eye" | "tag" | "phone" | "message" | "mail" | "car" | "wrench" | "file" | "calculator" | "form" | "globe" | "star" | "note" | "check" | "price" | "store";
         Import: {
-            by?: string | null;
+            by: string | null;
             /** Format: int64 */
-            ended_ms?: number | null;
+            ended_ms: number | null;
             file: string;
             /** Format: uint64 */
             held_back: number;
@@ -756,6 +810,13 @@ export interface components {
         };
         /** @enum {string} */
         ImportState: "running" | "done" | "failed";
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        Imports: {
+            items: components["schemas"]["Import"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
+        };
         /** @enum {string} */
         IndexWord: "ready" | "rebuilding";
         /**
@@ -777,23 +838,23 @@ export interface components {
             /** Format: uint64 */
             id: number;
             name: string;
-            place?: string | null;
+            place: string | null;
         };
         NamedVehicle: {
             /** Format: uint64 */
             id: number;
             label: string;
             /** Format: int64 */
-            price_cents?: number | null;
-            status?: components["schemas"]["StatusWord"] | null;
-            stock?: string | null;
+            price_cents: number | null;
+            status: components["schemas"]["StatusWord"] | null;
+            stock: string | null;
         };
         NewNote: {
             text: string;
         };
         NextAction: {
             /** Format: uint64 */
-            alert_id?: number | null;
+            alert_id: number | null;
             title: string;
             why: string;
         };
@@ -802,53 +863,18 @@ export interface components {
             /** Format: int64 */
             opened_ms: number;
             /** Format: int64 */
-            price_cents?: number | null;
+            price_cents: number | null;
             source: string;
             stage: string;
             vehicle: string;
             /** Format: uint64 */
-            vehicle_id?: number | null;
+            vehicle_id: number | null;
         };
         /** @enum {string} */
         Outcome: "called" | "texted" | "emailed" | "talked" | "left_message" | "no_answer" | "wrong_number" | "not_serious" | "other";
         OwnerShape: {
             customer: components["schemas"]["NamedCustomer"];
             relation: components["schemas"]["Relation"];
-        };
-        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
-        Page: {
-            items: components["schemas"]["CustomerRow"][];
-            next?: string | null;
-            /** Format: uint64 */
-            total: number;
-        };
-        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
-        Page2: {
-            items: components["schemas"]["StoryLine"][];
-            next?: string | null;
-            /** Format: uint64 */
-            total: number;
-        };
-        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
-        Page3: {
-            items: components["schemas"]["VehicleRow"][];
-            next?: string | null;
-            /** Format: uint64 */
-            total: number;
-        };
-        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
-        Page4: {
-            items: components["schemas"]["SetAsideShape"][];
-            next?: string | null;
-            /** Format: uint64 */
-            total: number;
-        };
-        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
-        Page5: {
-            items: components["schemas"]["Import"][];
-            next?: string | null;
-            /** Format: uint64 */
-            total: number;
         };
         Person: {
             /** @description Takes new leads now. */
@@ -890,17 +916,19 @@ export interface components {
         };
         RelatedVehicle: {
             label: string;
-            note?: string | null;
+            note: string | null;
             /** Format: uint32 */
-            odometer_mi?: number | null;
+            odometer_mi: number | null;
             relation: components["schemas"]["Relation"];
-            stock?: string | null;
+            stock: string | null;
             /** Format: uint64 */
             vehicle_id: number;
-            vin_tail?: string | null;
+            vin_tail: string | null;
         };
         /** @enum {string} */
         Relation: "owns" | "owned" | "looking";
+        /** @description More was missed than can be told: read again whatever is shown. */
+        Resync: Record<string, never>;
         /** @enum {string} */
         Road: "web" | "messages" | "sales" | "finance" | "service" | "note";
         Role: ("rep" | "bdc" | "advisor" | "finance" | "manager" | "owner") | "unknown";
@@ -955,6 +983,13 @@ export interface components {
             size_bytes: number;
             source: string;
         };
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        SetAsideShapes: {
+            items: components["schemas"]["SetAsideShape"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
+        };
         /** @enum {string} */
         Side: "customer" | "us";
         SignIn: {
@@ -975,7 +1010,7 @@ export interface components {
         StatusWord: "available" | "hold" | "recon" | "inbound" | "sold" | "missing";
         StepShape: {
             /** Format: int64 */
-            at_ms?: number | null;
+            at_ms: number | null;
             done: boolean;
             label: string;
             text: string;
@@ -988,58 +1023,65 @@ export interface components {
         StoryLine: {
             /** Format: int64 */
             at_ms: number;
-            by?: string | null;
-            detail?: string | null;
+            by: string | null;
+            detail: string | null;
             icon: components["schemas"]["Icon"];
             id: string;
             road: components["schemas"]["Road"];
             title: string;
             /** Format: uint64 */
-            vehicle_id?: number | null;
+            vehicle_id: number | null;
+        };
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        StoryLines: {
+            items: components["schemas"]["StoryLine"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
         };
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
         VehiclePage: {
-            body?: string | null;
-            color?: string | null;
+            body: string | null;
+            color: string | null;
             /** Format: uint32 */
-            days_on_lot?: number | null;
-            drivetrain?: string | null;
+            days_on_lot: number | null;
+            drivetrain: string | null;
             /** Format: uint64 */
             id: number;
             /** Format: uint32 */
             known_shoppers: number;
             label: string;
-            listing_url?: string | null;
+            listing_url: string | null;
             /** Format: uint32 */
             looks_7d: number;
             looks_by_day: components["schemas"]["DayCount"][];
             /** Format: uint32 */
             looks_prev_7d: number;
             /** Format: uint32 */
-            odometer_mi?: number | null;
+            odometer_mi: number | null;
             owners: components["schemas"]["OwnerShape"][];
-            photo?: string | null;
+            photo: string | null;
             /** Format: uint32 */
             photos: number;
             /** Format: int64 */
-            price_cents?: number | null;
-            price_change?: components["schemas"]["PriceChange"] | null;
+            price_cents: number | null;
+            price_change: components["schemas"]["PriceChange"] | null;
             price_history: components["schemas"]["PriceShape"][];
             similar: components["schemas"]["VehicleRow"][];
-            status?: components["schemas"]["StatusWord"] | null;
-            stock?: string | null;
-            trim?: string | null;
+            status: components["schemas"]["StatusWord"] | null;
+            stock: string | null;
+            trim: string | null;
             /** Format: uint32 */
             unknown_watchers: number;
-            vin?: string | null;
+            vin: string | null;
             watchers: components["schemas"]["Watcher"][];
         };
         VehicleRow: {
-            body?: string | null;
-            color?: string | null;
+            body: string | null;
+            color: string | null;
             /** Format: uint32 */
-            days_on_lot?: number | null;
+            days_on_lot: number | null;
             /** Format: uint64 */
             id: number;
             /** Format: uint32 */
@@ -1048,21 +1090,37 @@ export interface components {
             /** Format: uint32 */
             looks_7d: number;
             /** Format: uint32 */
-            odometer_mi?: number | null;
-            photo?: string | null;
+            odometer_mi: number | null;
+            photo: string | null;
             /** Format: uint32 */
             photos: number;
             /** Format: int64 */
-            price_cents?: number | null;
-            status?: components["schemas"]["StatusWord"] | null;
-            stock?: string | null;
-            vin?: string | null;
+            price_cents: number | null;
+            status: components["schemas"]["StatusWord"] | null;
+            stock: string | null;
+            vin: string | null;
+        };
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        VehicleRows: {
+            items: components["schemas"]["VehicleRow"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
+        };
+        /** @description Who else has a customer open now, heard from within the last minute. */
+        Viewers: {
+            others: components["schemas"]["Person"][];
+        };
+        /** @description Others look at a customer than before: who has it open asks who. */
+        ViewersChange: {
+            /** Format: uint64 */
+            customer: number;
         };
         Watcher: {
             customer: components["schemas"]["NamedCustomer"];
             /** Format: int64 */
             last_ms: number;
-            owner?: components["schemas"]["Person"] | null;
+            owner: components["schemas"]["Person"] | null;
             /** Format: int16 */
             score: number;
             what: string;
@@ -1071,9 +1129,11 @@ export interface components {
             /** Format: int64 */
             at_ms: number;
             icon: components["schemas"]["Icon"];
+            /** @description The line of the story it rests on. */
+            story_id: string | null;
             text: string;
             /** Format: uint64 */
-            vehicle_id?: number | null;
+            vehicle_id: number | null;
         };
     };
     responses: never;
@@ -1087,14 +1147,14 @@ export interface operations {
     get_api_alerts: {
         parameters: {
             query?: {
-                /** @description open */
-                state?: string;
-                /** @description mine, store or snoozed */
-                scope?: string;
-                /** @description the `next` of the page before */
-                after?: string;
-                /** @description rows a page, at most 200 */
-                limit?: string;
+                /** @description Which cards. */
+                state?: "open";
+                /** @description Whose queue. */
+                scope?: "mine" | "store" | "snoozed";
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1172,7 +1232,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -1257,7 +1317,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -1382,7 +1442,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -1498,7 +1558,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -1614,7 +1674,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -1730,7 +1790,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -1958,16 +2018,16 @@ export interface operations {
     get_api_customers: {
         parameters: {
             query?: {
-                /** @description all, mine or hot */
-                view?: string;
-                /** @description words to match */
+                /** @description Which customers. */
+                view?: "all" | "mine" | "hot";
+                /** @description Words to match. */
                 q?: string;
-                /** @description recent, name or intent */
-                sort?: string;
-                /** @description the `next` of the page before */
-                after?: string;
-                /** @description rows a page, at most 200 */
-                limit?: string;
+                /** @description By what they are sorted. */
+                sort?: "recent" | "name" | "intent";
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1981,7 +2041,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page"];
+                    "application/json": components["schemas"]["CustomerRows"];
                 };
             };
             /** @description Bad Request. */
@@ -2045,7 +2105,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -2130,7 +2190,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -2244,16 +2304,16 @@ export interface operations {
     get_api_customers_id_story: {
         parameters: {
             query?: {
-                /** @description all, web, messages, sales, finance, service or note */
-                road?: string;
-                /** @description the `next` of the page before */
+                /** @description Which lines. */
+                road?: "all" | "web" | "messages" | "sales" | "finance" | "service" | "note";
+                /** @description The `next` of the page before. */
                 before?: string;
-                /** @description rows a page, at most 200 */
-                limit?: string;
+                /** @description Rows a page. */
+                limit?: number;
             };
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -2265,8 +2325,178 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page2"];
+                    "application/json": components["schemas"]["StoryLines"];
                 };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_customers_id_viewers_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Viewers"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_customers_id_viewers_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request. */
             400: {
@@ -2336,10 +2566,10 @@ export interface operations {
     get_api_imports: {
         parameters: {
             query?: {
-                /** @description the `next` of the page before */
-                after?: string;
-                /** @description rows a page, at most 200 */
-                limit?: string;
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -2353,7 +2583,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page5"];
+                    "application/json": components["schemas"]["Imports"];
                 };
             };
             /** @description Bad Request. */
@@ -2414,9 +2644,9 @@ export interface operations {
     };
     post_api_imports: {
         parameters: {
-            query?: {
-                /** @description customers, deals, repair-orders or inventory */
-                kind?: string;
+            query: {
+                /** @description What the rows of the file are. */
+                kind: "customers" | "deals" | "repair-orders" | "inventory";
             };
             header?: never;
             path?: never;
@@ -2525,7 +2755,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -2620,7 +2850,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
                 };
             };
             /** @description Bad Request. */
@@ -2861,10 +3091,10 @@ export interface operations {
     get_api_search: {
         parameters: {
             query?: {
-                /** @description as typed */
+                /** @description As typed. */
                 q?: string;
-                /** @description hits, at most 50 */
-                limit?: string;
+                /** @description Hits. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3090,10 +3320,10 @@ export interface operations {
     get_api_set_aside: {
         parameters: {
             query?: {
-                /** @description the `next` of the page before */
-                after?: string;
-                /** @description rows a page, at most 200 */
-                limit?: string;
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3107,7 +3337,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page4"];
+                    "application/json": components["schemas"]["SetAsideShapes"];
                 };
             };
             /** @description Bad Request. */
@@ -3171,7 +3401,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -3254,16 +3484,16 @@ export interface operations {
     get_api_vehicles: {
         parameters: {
             query?: {
-                /** @description all, hot, aging, new or no_photos */
-                view?: string;
-                /** @description words to match */
+                /** @description Which cars. */
+                view?: "all" | "hot" | "aging" | "new" | "no_photos";
+                /** @description Words to match. */
                 q?: string;
-                /** @description hot, age, price or looks */
-                sort?: string;
-                /** @description the `next` of the page before */
-                after?: string;
-                /** @description rows a page, at most 200 */
-                limit?: string;
+                /** @description By what they are sorted. */
+                sort?: "hot" | "age" | "price" | "looks";
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3277,7 +3507,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page3"];
+                    "application/json": components["schemas"]["VehicleRows"];
                 };
             };
             /** @description Bad Request. */
@@ -3341,7 +3571,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
