@@ -35,8 +35,12 @@ impl Turns {
     const LARGE_AT_ONCE: usize = 1;
     const LARGE_BYTES: usize = 16 << 10;
 
+    fn is_large(bytes: usize) -> bool {
+        bytes >= Self::LARGE_BYTES
+    }
+
     async fn take(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
-        let turns = if bytes < Self::LARGE_BYTES { &self.small } else { &self.large };
+        let turns = if Self::is_large(bytes) { &self.large } else { &self.small };
         turns.acquire().await.map_err(|_| Problem::broken())
     }
 }
@@ -110,8 +114,14 @@ pub async fn lead(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 pub async fn collect(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let sender = sender(&ctx, &req, RateClass::CollectKey)?;
     let key = req.idempotency_key()?.map(str::to_owned);
-    let _turn = ctx.turns.take(req.bytes().len()).await?;
-    let taken = intake::receive_web(&ctx.rooms, req.bytes().to_vec(), sender, key, ctx.clock.now()).await.map_err(store_problem)?;
+    let large_turn = if Turns::is_large(req.bytes().len()) { Some(ctx.turns.take(req.bytes().len()).await?) } else { None };
+    let web = intake::WebBody::read(req.bytes().to_vec(), sender, key, ctx.clock.now());
+    let _turn = match large_turn {
+        // A page view that the log takes holds up nobody.
+        None if !web.is_plain() => Some(ctx.turns.take(req.bytes().len()).await?),
+        turn => turn,
+    };
+    let taken = intake::receive_web(&ctx.rooms, web).await.map_err(store_problem)?;
     let collected = taken.map_err(|sentence| Problem::unreadable(format!("{sentence} The body was kept for the store to look at.")))?;
     let refused = collected.refused.into_iter().map(|(index, reason)| RefusedEvent { index, reason }).collect();
     let answer = Answer::json(&CollectReceipt { taken: collected.taken, refused })?.status(StatusCode::ACCEPTED);

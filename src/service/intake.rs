@@ -160,31 +160,53 @@ pub struct Collected {
     pub set_aside: Option<SetAsideId>,
 }
 
-/// Takes a body of the site tag. What of it cannot be understood is set aside once, whole; the rest goes on.
-pub async fn receive_web(
-    rooms: &Rooms,
+/// A body of the site tag, as it was read.
+pub struct WebBody {
     body: Vec<u8>,
     sender: String,
+    /// The sender's own, so that a second try does nothing twice.
     key: Option<String>,
     now: At,
-) -> Result<Result<Collected, String>, StoreError> {
-    let (events, refused) = match collect::read(&body, now) {
-        Ok(batch) => (batch.events, batch.refused.into_iter().map(|r| (r.index, r.reason)).collect::<Vec<_>>()),
-        Err(error) => {
-            let reason = error.to_string();
-            let sentence = reason.clone();
-            rooms.store.try_write(move |tx| set_aside::put(tx, SetAsideRoad::Collect, &sender, &reason, &body, now)).await?;
-            return Ok(Err(sentence));
-        }
-    };
-    if key.is_none() && refused.is_empty() {
-        let taken = events.len();
-        let entries = events.into_iter().map(|e| Entry { at: now, event: Event::Web(e), applied_after: None }).collect();
-        rooms.store.append(entries).await?;
-        rooms.hub.nudge_journal();
-        return Ok(Ok(Collected { taken, ..Collected::default() }));
+    events: Vec<WebEvent>,
+    /// Place in the batch and reason.
+    refused: Vec<(usize, String)>,
+    /// Why nothing of it can be understood.
+    unread: Option<String>,
+}
+
+impl WebBody {
+    #[must_use]
+    pub fn read(body: Vec<u8>, sender: String, key: Option<String>, now: At) -> Self {
+        let (events, refused, unread) = match collect::read(&body, now) {
+            Ok(batch) => (batch.events, batch.refused.into_iter().map(|r| (r.index, r.reason)).collect(), None),
+            Err(error) => (vec![], vec![], Some(error.to_string())),
+        };
+        Self { body, sender, key, now, events, refused, unread }
     }
-    let collected = rooms.store.try_write(move |tx| file_web(tx, &events, &refused, &body, &sender, key.as_deref(), now)).await?;
+
+    /// Nothing of it is set aside and nothing can have come before: the log takes it, and no act of the writer is needed.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.key.is_none() && self.refused.is_empty() && self.unread.is_none()
+    }
+}
+
+/// Takes in a body of the site tag. What of it cannot be understood is set aside once, whole; the rest goes on.
+pub async fn receive_web(rooms: &Rooms, web: WebBody) -> Result<Result<Collected, String>, StoreError> {
+    let is_plain = web.is_plain();
+    let WebBody { body, sender, key, now, events, refused, unread } = web;
+    if let Some(reason) = unread {
+        let sentence = reason.clone();
+        rooms.store.try_write(move |tx| set_aside::put(tx, SetAsideRoad::Collect, &sender, &reason, &body, now)).await?;
+        return Ok(Err(sentence));
+    }
+    let collected = if is_plain {
+        let taken = events.len();
+        rooms.store.append(events.into_iter().map(|e| Entry { at: now, event: Event::Web(e), applied_after: None }).collect()).await?;
+        Collected { taken, ..Collected::default() }
+    } else {
+        rooms.store.try_write(move |tx| file_web(tx, &events, &refused, &body, &sender, key.as_deref(), now)).await?
+    };
     rooms.hub.nudge_journal();
     Ok(Ok(collected))
 }
