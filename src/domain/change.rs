@@ -15,6 +15,8 @@ pub enum Changed {
     Alert(AlertId),
     Customer(CustomerId),
     Vehicle(VehicleId),
+    /// Only how often it is looked at: nothing that is searched for.
+    Looks(VehicleId),
     Lead(LeadId),
     Import(ImportId),
     SetAside(SetAsideId),

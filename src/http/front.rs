@@ -120,7 +120,7 @@ impl From<change::Change> for Change {
         let (kind, id) = match change.what {
             Changed::Alert(id) => (ChangeKind::Alert, id.0),
             Changed::Customer(id) => (ChangeKind::Customer, id.0),
-            Changed::Vehicle(id) => (ChangeKind::Vehicle, id.0),
+            Changed::Vehicle(id) | Changed::Looks(id) => (ChangeKind::Vehicle, id.0),
             Changed::Lead(id) => (ChangeKind::Lead, id.0),
             Changed::Import(id) => (ChangeKind::Import, id.0),
             Changed::SetAside(id) => (ChangeKind::SetAside, id.0),

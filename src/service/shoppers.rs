@@ -9,7 +9,7 @@ use crate::{
         event::WebEvent,
         ids::{CustomerId, Seq, VehicleId, VisitorId},
         story::{Road, StoryRow},
-        time::{At, HOUR_MS},
+        time::{At, HOUR_MS, SECOND_MS},
         vehicle::{Interest, Vehicle},
         visitor::{Activity, Did, Tie, Visitor},
     },
@@ -66,7 +66,9 @@ fn look(tx: &WriteTx<'_>, policy: &Policy, visitor: &Visitor, car: VehicleId, ev
         let day = (car, policy.rooftop.zone.day_number(event.at));
         let looks = tx.get(tables::LOOKS, &day)?.unwrap_or(0);
         tx.put(tables::LOOKS, &day, &(looks + 1))?;
-        tx.announce(Changed::Vehicle(car));
+        if quiet_before(tx, car, event.at)? {
+            tx.announce(Changed::Looks(car));
+        }
     }
     interest.used_tools |=
         matches!(event.did, Did::StartedTradeTool | Did::FinishedTradeTool | Did::UsedPaymentTool | Did::StartedFinance | Did::SubmittedFinance);
@@ -74,6 +76,12 @@ fn look(tx: &WriteTx<'_>, policy: &Policy, visitor: &Visitor, car: VehicleId, ev
     interest.last = interest.last.max(event.at);
     tx.put(tables::INTEREST, &key, &interest)?;
     remember_for_leads(tx, car, visitor.id, event.at)
+}
+
+/// Nobody looked in the second before: a page that shows how often a car is looked at need not hear of every look of a crowd.
+fn quiet_before(tx: &WriteTx<'_>, car: VehicleId, at: At) -> Result<bool, StoreError> {
+    let newest = tx.last(tables::RECENT_LOOKS, &Span::under(&car), 1)?;
+    Ok(newest.first().is_none_or(|((_, (last, _)), ())| at.since(*last).abs() >= SECOND_MS))
 }
 
 /// The last hour's looks by car: how a lead finds the browser it came from. Older ones go as newer ones come.

@@ -191,6 +191,7 @@ fn samples() -> Vec<Sample> {
         sample("changed-alert.v1.hex", Changed::Alert(AlertId(31))),
         sample("changed-customer.v1.hex", Changed::Customer(CustomerId(11))),
         sample("changed-vehicle.v1.hex", Changed::Vehicle(VehicleId(117))),
+        sample("changed-looks.v1.hex", Changed::Looks(VehicleId(117))),
         sample("changed-lead.v1.hex", Changed::Lead(LeadId(21))),
         sample("changed-import.v1.hex", Changed::Import(ImportId(3))),
         sample("changed-set-aside.v1.hex", Changed::SetAside(SetAsideId(2))),
