@@ -1,7 +1,10 @@
 //! Who hears that something changed? Everybody in this process who asked: browsers' streams, the index, the wheels.
 
 use crate::domain::{change::Change, ids::CustomerId};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 use tokio::sync::{Notify, broadcast};
 
 /// Listeners further behind than this many changes are told to read again instead.
@@ -14,6 +17,7 @@ pub struct Hub {
     viewers: broadcast::Sender<CustomerId>,
     journal: Arc<Notify>,
     index: Arc<Notify>,
+    revocations: Arc<AtomicU64>,
 }
 
 impl Default for Hub {
@@ -25,7 +29,13 @@ impl Default for Hub {
 impl Hub {
     #[must_use]
     pub fn new() -> Self {
-        Self { changes: broadcast::channel(REMEMBERED).0, viewers: broadcast::channel(REMEMBERED).0, journal: Arc::default(), index: Arc::default() }
+        Self {
+            changes: broadcast::channel(REMEMBERED).0,
+            viewers: broadcast::channel(REMEMBERED).0,
+            journal: Arc::default(),
+            index: Arc::default(),
+            revocations: Arc::default(),
+        }
     }
 
     /// Tells everybody; called after the commit is on disk.
@@ -56,6 +66,17 @@ impl Hub {
     #[must_use]
     pub fn subscribe_viewers(&self) -> broadcast::Receiver<CustomerId> {
         self.viewers.subscribe()
+    }
+
+    /// A sender's key was revoked: whoever remembers keys forgets them.
+    pub fn tell_revocation(&self) {
+        self.revocations.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How many were told of in this process.
+    #[must_use]
+    pub fn revocations(&self) -> u64 {
+        self.revocations.load(Ordering::SeqCst)
     }
 
     /// Something was appended to the journal.

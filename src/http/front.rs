@@ -2,7 +2,7 @@
 
 use super::{
     error::Problem,
-    intake::Turns,
+    intake::{Senders, Turns},
     metrics::Metrics,
     request::{Parts, SignedBy, Who},
     sse::LiveFrame,
@@ -31,6 +31,7 @@ pub struct Front {
     pub secure: bool,
     /// What of the world's may be under way at once.
     pub turns: Turns,
+    pub senders: Senders,
 }
 
 /// A listener further behind than this is told to read again.
@@ -41,7 +42,15 @@ pub const SESSION_COOKIE: &str = "headlight_session";
 impl Front {
     #[must_use]
     pub fn new(rooms: Rooms, clock: Clock, secure: bool) -> Self {
-        Self { rooms, clock, metrics: Arc::default(), frames: broadcast::channel(FRAMES_KEPT).0, secure, turns: Turns::default() }
+        Self {
+            rooms,
+            clock,
+            metrics: Arc::default(),
+            frames: broadcast::channel(FRAMES_KEPT).0,
+            secure,
+            turns: Turns::default(),
+            senders: Senders::default(),
+        }
     }
 
     /// Turns announcements into frames until the hub is gone.

@@ -7,10 +7,14 @@ use super::{
     rate::{Bucket, RateClass},
     request::{Ctx, Req},
 };
-use crate::service::{intake, reads};
+use crate::service::{Rooms, intake, reads};
 use hyper::{
     StatusCode,
     header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue},
+};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -51,6 +55,39 @@ impl Default for Turns {
     }
 }
 
+/// Whose key it is: every page view brings the same one. Forgotten when a key is revoked.
+#[derive(Default)]
+pub struct Senders(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    /// The revocations that were heard of.
+    revocations: u64,
+    names: HashMap<Bucket, String>,
+}
+
+impl Senders {
+    const MOST: usize = 64;
+
+    fn name(&self, rooms: &Rooms, key: &str) -> Result<Option<String>, Problem> {
+        let bucket = Bucket::key(key);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Read before the key is looked up: a revocation in between is heard of at the next look.
+        let revocations = rooms.hub.revocations();
+        if known.revocations != revocations || known.names.len() >= Self::MOST {
+            *known = Known { revocations, names: HashMap::new() };
+        }
+        if let Some(name) = known.names.get(&bucket) {
+            return Ok(Some(name.clone()));
+        }
+        let name = reads::sender(rooms, key).map_err(store_problem)?;
+        if let Some(name) = &name {
+            known.names.insert(bucket, name.clone());
+        }
+        Ok(name)
+    }
+}
+
 /// What became of a lead, for its sender.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct LeadReceipt {
@@ -86,7 +123,7 @@ fn sender(ctx: &Ctx<Front>, req: &Req, class: RateClass) -> Result<String, Probl
     let refused =
         || Problem::new(StatusCode::UNAUTHORIZED, "wrong-key", "The `key` in the address is missing, wrong or revoked. Ask the store for a new one.");
     let key = req.query("key").filter(|k| !k.is_empty()).ok_or_else(refused)?;
-    let name = reads::sender(&ctx.rooms, key).map_err(store_problem)?.ok_or_else(refused)?;
+    let name = ctx.senders.name(&ctx.rooms, key)?.ok_or_else(refused)?;
     ctx.charge(class, Bucket::sender(key, req.peer))?;
     Ok(name)
 }

@@ -179,7 +179,9 @@ pub async fn perform(rooms: &Rooms, request: Request, now: At) -> Result<Result<
         }
         Request::KeyRevoke { name } => {
             let shown = name.clone();
-            match rooms.store.write(move |tx| access::revoke_sender_key(tx, &name, now)).await? {
+            let revoked = rooms.store.write(move |tx| access::revoke_sender_key(tx, &name, now)).await?;
+            rooms.hub.tell_revocation();
+            match revoked {
                 0 => refuse(format!("No key by the name \u{201c}{shown}\u{201d} is in use; `headlight key list` shows them.")),
                 revoked => Ok(Ok(Reply::Revoked { revoked })),
             }

@@ -54,8 +54,8 @@ impl Waiting {
         self.queue().iter().cloned().collect()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.queue().is_empty()
+    pub(super) fn len(&self) -> usize {
+        self.queue().len()
     }
 
     /// How many wait now.

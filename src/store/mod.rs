@@ -184,10 +184,10 @@ impl Store {
         answer.await.map_err(|_| closed())?
     }
 
-    /// Whether entries are in the log that the file has not. Any write takes them in.
+    /// How many appends are in the log that the file has not. Any write takes them in.
     #[must_use]
-    pub fn has_waiting(&self) -> bool {
-        !self.shared.waiting.is_empty()
+    pub fn waiting(&self) -> usize {
+        self.shared.waiting.len()
     }
 
     #[must_use]

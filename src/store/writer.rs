@@ -114,7 +114,7 @@ impl Work {
             self.commit_batch(&mut batch);
         }
         // The last senders are gone; what the log still holds need not wait for the next start.
-        if !self.shared.waiting.is_empty() && self.commit(&mut []).is_err() {
+        if self.shared.waiting.len() > 0 && self.commit(&mut []).is_err() {
             tracing::warn!("the log was not taken into the file; the next start does it");
         }
     }

@@ -141,7 +141,7 @@ fn live(life: Life, seed: u64, tally: &mut Tally) -> Result<(), String> {
         }
         disk.cut();
         tally.cuts += 1;
-        tally.recovered += u64::from(store.has_waiting());
+        tally.recovered += u64::from(store.waiting() > 0);
         drop(store);
     }
     let store = open(&disk).map_err(|e| format!("does not open: {e}"))?;
