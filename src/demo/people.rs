@@ -88,7 +88,7 @@ impl Plan {
             let cars = 3 + dice.low_below(14);
             return Garage { is_firm, cars, habit: if dice.percent(60) { Habit::Devoted } else { Habit::Regular } };
         }
-        let cars = u32::try_from(dice.weighted(&[8, 60, 28, 4])).unwrap_or(1);
+        let cars = u32::try_from(dice.weighted(&[1, 40, 42, 17])).unwrap_or(1);
         let habit = [Habit::Never, Habit::Seldom, Habit::Regular, Habit::Devoted][dice.weighted(&[36, 29, 26, 9])];
         Garage { is_firm, cars, habit }
     }

@@ -9,8 +9,10 @@ use tokio::time::Instant;
 
 /// Entries tried in one commit; `advance` takes fewer when they are heavy.
 const AT_ONCE: usize = 48;
-/// So many appends since the last commit are more than any store's site sends: the reader then takes a third of the writer's time.
+/// So many appends since the last commit are more than any store's site sends: the reader then takes a fifth of the writer's time.
 const FLOOD: usize = 32;
+/// Rests this many times as long as it worked.
+const RESTS: u32 = 4;
 const LONGEST_REST: Duration = Duration::from_millis(50);
 
 pub(super) async fn run(rooms: Rooms, clock: Clock) -> anyhow::Result<()> {
@@ -45,7 +47,7 @@ pub async fn drain(rooms: &Rooms, clock: &Clock) -> Result<u64, StoreError> {
         }
         if is_flooded {
             // Taking in goes before thinking, and so does whatever staff write meanwhile.
-            tokio::time::sleep((begun.elapsed() * 2).min(LONGEST_REST)).await;
+            tokio::time::sleep((begun.elapsed() * RESTS).min(LONGEST_REST)).await;
         }
     }
 }

@@ -8,8 +8,9 @@ use std::{
     sync::Arc,
 };
 
-/// redb's own page cache. Records are small and hot ones few; the system caches the file besides.
-const CACHE_BYTES: usize = 48 << 20;
+/// redb's own page cache, filled as pages are read: it holds the branches of a store of many years, so that a read goes to the file for its
+/// leaf alone.
+const CACHE_BYTES: usize = 160 << 20;
 
 /// Some 20,000 page views.
 const LOG_HALF_BYTES: u64 = 8 << 20;
