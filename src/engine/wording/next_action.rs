@@ -33,7 +33,7 @@ fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
     let who = phrases::who(picture.customer);
     let way = match alert.draft.as_ref().map(|d| d.channel) {
         Some(Channel::Text) => format!("Text {who}"),
-        Some(Channel::Email) => format!("E-mail {who}"),
+        Some(Channel::Email) => format!("Email {who}"),
         Some(Channel::Call) => format!("Call {who}"),
         None if steps::may_call(picture) => format!("Call {who}"),
         None => format!("Find a way to reach {who}"),
@@ -91,7 +91,7 @@ mod tests {
     fn an_open_card_says_what_is_next() {
         check(&with_card(RuleKind::NewLead, Some(Channel::Text)), Some(("Text Dana about the 2022 CR-V", "Why.")));
         check(&with_card(RuleKind::NewLead, None), Some(("Call Dana about the 2022 CR-V", "Why.")));
-        check(&with_card(RuleKind::ReplyReceived, Some(Channel::Email)), Some(("E-mail Dana back", "Why.")));
+        check(&with_card(RuleKind::ReplyReceived, Some(Channel::Email)), Some(("Email Dana back", "Why.")));
         check(&with_card(RuleKind::TradeToolUsed, Some(Channel::Text)), Some(("Text Dana about their trade", "Why.")));
         check(
             &with_card(RuleKind::TradeToolUsed, None).change(|s| s.wrong_number = true),
@@ -112,7 +112,7 @@ mod tests {
         };
         check(
             &silent(1),
-            Some(("E-mail three alternatives to the 2022 CR-V, tomorrow", "Asked through Cars.com yesterday and has not answered 1 attempt")),
+            Some(("Email three alternatives to the 2022 CR-V, tomorrow", "Asked through Cars.com yesterday and has not answered 1 attempt")),
         );
         check(&silent(0), None);
     }

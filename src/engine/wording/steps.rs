@@ -43,20 +43,20 @@ pub(super) const P1: &[PlayStep] = &[
     step(Due::After(5 * MINUTE_MS), Channel::Call, "Call"),
     step(Due::After(7 * MINUTE_MS), Channel::Text, "Text if the call was not answered"),
     step(Due::After(2 * HOUR_MS), Channel::Call, "Call at another time of day"),
-    step(Due::Evening, Channel::Email, "E-mail photos or a video of {car}"),
+    step(Due::Evening, Channel::Email, "Email photos or a video of {car}"),
     step(day(1), Channel::Call, "Call, then text"),
-    step(day(2), Channel::Email, "E-mail three alternatives to {car}"),
+    step(day(2), Channel::Email, "Email three alternatives to {car}"),
     step(day(3), Channel::Call, "Call, then text"),
-    step(day(4), Channel::Email, "E-mail what their trade could bring"),
+    step(day(4), Channel::Email, "Email what their trade could bring"),
     step(day(5), Channel::Call, "Call"),
     step(day(7), Channel::Call, "Call; a manager writes"),
     step(day(10), Channel::Text, "Text"),
-    step(day(14), Channel::Email, "E-mail, then call"),
+    step(day(14), Channel::Email, "Email, then call"),
     step(day(21), Channel::Text, "Text"),
-    step(day(30), Channel::Call, "Call, then e-mail"),
-    step(day(45), Channel::Email, "E-mail"),
+    step(day(30), Channel::Call, "Call, then email"),
+    step(day(45), Channel::Email, "Email"),
     step(day(60), Channel::Text, "Text"),
-    step(day(75), Channel::Email, "E-mail"),
+    step(day(75), Channel::Email, "Email"),
     step(day(90), Channel::Call, "Call; then keep in touch or close"),
 ];
 
@@ -66,7 +66,7 @@ pub fn steps(picture: &Picture, card: &Proposal, draft: Option<&Draft>, opened: 
     let car = told::car(picture, card.vehicle, now).map(|(c, _)| format!("the {}", cars::spoken(c)));
     let first = match draft.map(|d| d.channel) {
         Some(Channel::Text) => Some("Text the draft"),
-        Some(Channel::Email) => Some("E-mail the draft"),
+        Some(Channel::Email) => Some("Email the draft"),
         Some(Channel::Call) | None => may_call(picture).then_some("Call"),
     };
     let first = first.map(|text| Step { at: None, text: text.to_owned() });
@@ -154,9 +154,9 @@ mod tests {
             noon,
             &[
                 "now: Text the draft",
-                "6:00 pm: E-mail photos or a video of the 2022 CR-V",
+                "6:00 pm: Email photos or a video of the 2022 CR-V",
                 "tomorrow 9:41 am: Call, then text",
-                "Thursday 9:41 am: E-mail three alternatives to the 2022 CR-V",
+                "Thursday 9:41 am: Email three alternatives to the 2022 CR-V",
             ],
         );
     }
@@ -185,10 +185,10 @@ mod tests {
             now(),
             now(),
             &[
-                "now: E-mail the draft",
-                "6:00 pm: E-mail photos or a video of the 2022 CR-V",
-                "Thursday 9:41 am: E-mail three alternatives to the 2022 CR-V",
-                "Saturday 9:41 am: E-mail what their trade could bring",
+                "now: Email the draft",
+                "6:00 pm: Email photos or a video of the 2022 CR-V",
+                "Thursday 9:41 am: Email three alternatives to the 2022 CR-V",
+                "Saturday 9:41 am: Email what their trade could bring",
             ],
         );
         let nothing = Sample::dana().lead(1, 0, |_| {}).change(|s| {
