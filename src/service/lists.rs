@@ -93,7 +93,7 @@ fn doc_of(c: Customer, numbers: Vec<String>, cars: Vec<String>, vins: Vec<crate:
     CustomerDoc {
         id: c.id,
         place: c.address.place().unwrap_or_default(),
-        last_touch: c.last_touch.map_or(c.since, |t| t.at),
+        last_touch: c.last_touch.map(|t| t.at),
         owner: c.owner,
         score: c.score.points,
         name: c.name,
