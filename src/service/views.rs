@@ -176,16 +176,15 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
 
 /// The whole card.
 pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Result<Option<s::AlertCard>, StoreError> {
-    let Some(alert) = tx.get(tables::ALERTS, &id)? else { return Ok(None) };
+    let Some(mut alert) = tx.get(tables::ALERTS, &id)? else { return Ok(None) };
     let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(None) };
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
     let score = intent::score(&picture, now);
+    think::reword(&mut alert, &picture, now);
     let vehicle = alert.matter.vehicle.and_then(|v| picture.car(v));
-    let mut row = row_of(&people, &alert, &customer, vehicle);
-    row.score = score.points;
     Ok(Some(s::AlertCard {
-        row,
+        row: row_of(&people, &alert, &customer, vehicle),
         phones: phones(&customer),
         emails: emails(&customer),
         consent: consent(policy, &customer, now),
@@ -285,17 +284,19 @@ fn exchange(tx: &impl Rows, customer: &Customer, people: &People) -> Result<Vec<
 }
 
 fn step_label(policy: &Policy, n: usize, at: Option<At>, now: At) -> String {
+    let moment = |at: At| wording::times::moment(&policy.rooftop.zone, at, now);
     match at {
-        _ if n == 0 => "Now".to_owned(),
-        Some(at) => wording::times::moment(&policy.rooftop.zone, at, now),
+        Some(at) if at <= now => format!("Was due {}", moment(at)),
+        Some(at) => moment(at),
+        None if n == 0 => "Now".to_owned(),
         None => "Then".to_owned(),
     }
 }
 
+/// What comes next, which on a closed card is nothing.
 fn steps(alert: &Alert, policy: &Policy, now: At) -> Vec<s::StepShape> {
-    alert
-        .steps
-        .iter()
+    let open = if alert.is_closed() { &[][..] } else { &alert.steps };
+    open.iter()
         .enumerate()
         .map(|(n, step)| s::StepShape {
             at_ms: step.at.map(|t| t.0),
@@ -343,15 +344,16 @@ pub fn customer_page(
     let rows: Vec<(String, StoryRow)> =
         story::page(tx, &customer, None, None, BRIEF_ROWS)?.into_iter().map(|(place, row)| (place.text(), row)).collect();
     let sentences = wording::brief(&picture, &rows, now).into_iter().map(|(text, cites)| s::Sentence { text, cites }).collect();
-    let alert = match customer.open_alert {
-        Some(id) => tx.get(tables::ALERTS, &id)?,
+    let mut card = match customer.open_alert {
+        Some(id) => tx.get(tables::ALERTS, &id)?.filter(|a| !a.is_closed()),
         None => None,
     };
-    let alert = match &alert {
-        Some(alert) => alert_row(tx, &people, alert)?,
-        None => None,
-    };
-    let next_action = wording::next_action(&picture, now).map(|a| s::NextAction { title: a.title, why: a.why, alert_id: a.alert.map(|id| id.0) });
+    if let Some(card) = &mut card {
+        think::reword(card, &picture, now);
+    }
+    let alert = card.as_ref().map(|a| row_of(&people, a, &customer, a.matter.vehicle.and_then(|v| picture.car(v))));
+    let next_action =
+        wording::next_action(&picture, card.as_ref(), now).map(|a| s::NextAction { title: a.title, why: a.why, alert_id: a.alert.map(|id| id.0) });
     let name = customer.display_name();
     Ok(Some(s::CustomerPage {
         id: id.0,

@@ -10,7 +10,7 @@ use crate::domain::{
     consent::{Channel, ConsentState, state_of},
     money::Cents,
     picture::Picture,
-    time::At,
+    time::{At, Zone},
     vehicle::{ListingStatus, Vehicle},
 };
 
@@ -135,6 +135,17 @@ fn hours(draft: &Draft, picture: &Picture, now: At) -> Guard {
             passes("Inside the hours for texts and calls, 8 am to 9 pm".to_owned())
         }
         Channel::Text | Channel::Call => stops(format!("It is {}; texts and calls wait until 8:00 am", clock(&picture.rooftop.zone, now))),
+    }
+}
+
+/// `at`, or the morning from which texts and calls may go again.
+pub(super) fn may_ring_from(zone: &Zone, at: At) -> At {
+    let local = zone.local(at);
+    let morning = |ahead: i64| local.date().checked_add(jiff::Span::new().days(ahead)).map_or(at, |day| zone.instant(day.at(FIRST_HOUR, 0, 0, 0)));
+    match local.hour() {
+        ..FIRST_HOUR => morning(0),
+        FIRST_HOUR..LAST_HOUR => at,
+        LAST_HOUR.. => morning(1),
     }
 }
 
