@@ -10,7 +10,7 @@ use crate::{
         import_run::ImportRun,
         picture::{Picture, StaffNow},
         profile::SourceKind,
-        score::Score,
+        score::{Score, ScorePart},
         set_aside::SetAside,
         staff::{Staff, initials},
         story::StoryRow,
@@ -110,8 +110,13 @@ fn emails(customer: &Customer) -> Vec<String> {
     customer.emails.iter().map(|e| e.as_str().to_owned()).collect()
 }
 
-fn score_parts(score: &Score) -> Vec<s::ScorePartShape> {
-    score.parts.iter().map(|p| s::ScorePartShape { signal: signal_word(p.signal), text: p.text.clone(), points: p.points }).collect()
+/// The parts of the score as it was last concluded, which are the number that every list shows and sorts by, in the words of `now`:
+/// "today" becomes "yesterday" at midnight, whoever thought of it last.
+fn score_parts(picture: &Picture<'_>, now: At) -> Vec<s::ScorePartShape> {
+    let today = intent::score(picture, now);
+    let text = |held: &ScorePart| today.parts.iter().find(|p| p.signal == held.signal).unwrap_or(held).text.clone();
+    let parts = picture.customer.score.parts.iter();
+    parts.map(|p| s::ScorePartShape { signal: signal_word(p.signal), text: text(p), points: p.points }).collect()
 }
 
 fn signal_word(signal: crate::domain::score::Signal) -> String {
@@ -180,7 +185,6 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
     let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(None) };
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
-    let score = intent::score(&picture, now);
     think::reword(&mut alert, &picture, now);
     let vehicle = alert.matter.vehicle.and_then(|v| picture.car(v));
     Ok(Some(s::AlertCard {
@@ -190,8 +194,8 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         consent: consent(policy, &customer, now),
         why: why(tx, &alert, &customer)?,
         strip: strip(&picture, now),
-        score_parts: score_parts(&score),
-        score_since: since_opened(&alert, &score),
+        score_parts: score_parts(&picture, now),
+        score_since: since_opened(&alert, &customer.score),
         facts: facts(&picture, now),
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,
@@ -340,7 +344,6 @@ pub fn customer_page(
     let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
-    let score = intent::score(&picture, now);
     let rows: Vec<(String, StoryRow)> =
         story::page(tx, &customer, None, None, BRIEF_ROWS)?.into_iter().map(|(place, row)| (place.text(), row)).collect();
     let sentences = wording::brief(&picture, &rows, now).into_iter().map(|(text, cites)| s::Sentence { text, cites }).collect();
@@ -359,8 +362,8 @@ pub fn customer_page(
         id: id.0,
         initials: initials(&name),
         name,
-        score: score.points,
-        score_parts: score_parts(&score),
+        score: customer.score.points,
+        score_parts: score_parts(&picture, now),
         phones: phones(&customer),
         emails: emails(&customer),
         place: customer.address.place(),
