@@ -1,6 +1,6 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
-use super::{Policy, shapes as s, story, think};
+use super::{Policy, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -437,20 +437,28 @@ fn open_deal(picture: &Picture<'_>) -> Option<s::OpenDeal> {
     })
 }
 
-/// Others with the same phone: a family keeps one, and each keeps their own consent.
+/// Others with the same phone or under the same roof: a family. Each keeps their own consent and nothing of them is joined.
 fn household(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::HouseholdMember>, StoreError> {
+    const PHONES_MOST: usize = 3;
+    const MEMBERS_MOST: usize = 6;
+    if customer.name.is_business {
+        return Ok(vec![]);
+    }
+    let mut found: Vec<(CustomerId, &str)> = Vec::new();
+    for phone in customer.phones.iter().take(PHONES_MOST) {
+        found.extend(people::sharers(tx, phone)?.into_iter().map(|id| (id, "same phone")));
+    }
+    found.extend(people::housemates(tx, customer)?.into_iter().map(|id| (id, "same address")));
     let mut members: Vec<s::HouseholdMember> = Vec::new();
-    for phone in customer.phones.iter().take(3) {
-        for id in super::people::holders(tx, &crate::engine::identity::Point::Phone(phone.clone()))? {
-            if id != customer.id
-                && !members.iter().any(|m| m.id == id.0)
-                && let Some(other) = tx.get(tables::CUSTOMERS, &id)?
-            {
-                members.push(s::HouseholdMember { id: id.0, name: other.display_name(), relation: "same phone".to_owned() });
-            }
+    for (id, relation) in found {
+        if members.len() < MEMBERS_MOST
+            && id != customer.id
+            && !members.iter().any(|m| m.id == id.0)
+            && let Some(other) = tx.get(tables::CUSTOMERS, &id)?.filter(|c| !c.name.is_business)
+        {
+            members.push(s::HouseholdMember { id: id.0, name: other.display_name(), relation: relation.to_owned() });
         }
     }
-    members.truncate(8);
     Ok(members)
 }
 
