@@ -129,10 +129,11 @@ fn due(store: &Rooftop, step: &PlayStep, begin: At) -> Option<At> {
     })
 }
 
-/// When the store closes on the day of `begin`.
+/// When the store closes on the day of `begin`, at nine however late that is.
 fn closing(store: &Rooftop, begin: At) -> Option<At> {
+    const NINE: u16 = 21 * 60;
     let day = store.zone.local(begin).date();
-    Some(store.wall(day, store.hours_of(day)?.closes))
+    Some(store.wall(day, store.hours_of(day)?.closes.min(NINE)))
 }
 
 #[cfg(test)]
@@ -207,14 +208,20 @@ mod tests {
 
     #[test]
     fn nobody_is_called_in_the_night_by_a_store_that_never_closes() {
-        let always = asked().change(|s| s.rooftop.hours = [Some(crate::domain::rooftop::Hours { opens: 0, closes: 24 * 60 }); 7]);
         let midnight = at("2026-11-24T00:10:00-05:00");
+        let always = asked().change(|s| {
+            s.rooftop.hours = [Some(crate::domain::rooftop::Hours { opens: 0, closes: 24 * 60 }); 7];
+            s.leads[0].received = midnight;
+        });
         check(
-            &always.change(|s| s.leads[0].received = midnight),
+            &always,
             midnight,
             midnight,
             &["now: Text the draft", "8:05 am: Call", "8:07 am: Text if the call was not answered", "10:00 am: Call at another time of day"],
         );
+        let picture = always.picture();
+        let evening = Plan::of(&picture, midnight, at("2026-11-24T12:00:00-05:00")).ahead().next().map(|(at, step)| (at, step.channel));
+        assert_eq!(evening, Some((at("2026-11-24T20:00:00-05:00"), Channel::Email)));
     }
 
     #[test]
