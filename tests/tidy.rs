@@ -140,6 +140,23 @@ fn no_file_names_the_machine_it_was_written_on() {
 }
 
 #[test]
+fn email_is_written_one_way_wherever_people_read_it() {
+    /// They read what others wrote, in every spelling.
+    const READERS: &[&str] = &["src/formats/leads/said.rs", "src/formats/leads/labels.rs"];
+    let other = concat!("e-", "mail");
+    let mut found = Vec::new();
+    for file in every_text(&["rs", "svelte", "ts", "toml"]) {
+        let is_read = ["src/", "web/src/", "packaging/"].iter().any(|folder| file.name.starts_with(folder));
+        if !is_read || READERS.contains(&file.name.as_str()) {
+            continue;
+        }
+        let lines = (1..).zip(file.text.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"));
+        found.extend(lines.filter(|(_, line)| line.to_lowercase().contains(other)).map(|(n, _)| format!("{}:{n}", file.name)));
+    }
+    nothing("lines that do not write Email as everywhere else", &found);
+}
+
+#[test]
 fn the_packaged_configuration_shows_every_setting_with_its_default() {
     let page = fs::read_to_string(Path::new(ROOT).join("packaging/headlight.toml")).expect("packaging/headlight.toml is here");
     assert!(toml::from_str::<Config>(&page).is_ok_and(|config| config.policy().is_ok()), "the packaged configuration cannot be used as it is");

@@ -147,6 +147,9 @@ pub struct Before {
     pub state: AlertState,
     pub owner: Option<StaffId>,
     pub clock: Option<Clock>,
+    /// Why that owner.
+    #[serde(default)]
+    pub routed_because: String,
 }
 
 /// How long until somebody must have answered. Runs in store hours.

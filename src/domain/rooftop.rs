@@ -28,8 +28,18 @@ impl Rooftop {
         self.hours_of(local.date()).is_some_and(|h| (h.opens..h.closes).contains(&minute))
     }
 
-    fn hours_of(&self, day: civil::Date) -> Option<Hours> {
+    /// The hours of one day; `None` when the store is closed on it.
+    #[must_use]
+    pub fn hours_of(&self, day: civil::Date) -> Option<Hours> {
         self.hours[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0)]
+    }
+
+    /// The instant of a minute after midnight on a day of the store; a closing at midnight is taken as the minute before.
+    #[must_use]
+    pub fn wall(&self, day: civil::Date, minute: u16) -> At {
+        let part = |n: u16| i8::try_from(n).unwrap_or(0);
+        let minute = minute.min(LAST_MINUTE);
+        self.zone.instant(day.at(part(minute / 60), part(minute % 60), 0, 0))
     }
 
     /// `at` while open, else the next opening. A store that never opens is taken as always open: no lead waits for ever.
@@ -44,8 +54,7 @@ impl Rooftop {
             let Ok(day) = local.date().checked_add(jiff::Span::new().days(ahead)) else { break };
             let Some(hours) = self.hours_of(day) else { continue };
             if ahead > 0 || minute < hours.opens {
-                let opening = day.at(i8::try_from(hours.opens / 60).unwrap_or(0), i8::try_from(hours.opens % 60).unwrap_or(0), 0, 0);
-                return self.zone.instant(opening);
+                return self.wall(day, hours.opens);
             }
         }
         at
@@ -71,16 +80,14 @@ impl Rooftop {
     fn closing(&self, at: At) -> At {
         let local = self.zone.local(at);
         match self.hours_of(local.date()) {
-            Some(h) => self.zone.instant(local.date().at(
-                i8::try_from(h.closes.min(1439) / 60).unwrap_or(23),
-                i8::try_from(h.closes.min(1439) % 60).unwrap_or(59),
-                0,
-                0,
-            )),
+            Some(h) => self.wall(local.date(), h.closes),
             None => at,
         }
     }
 }
+
+/// The last minute that a day's clock shows.
+const LAST_MINUTE: u16 = 24 * 60 - 1;
 
 fn minute_of_day(local: civil::DateTime) -> u16 {
     u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs())

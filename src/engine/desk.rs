@@ -4,7 +4,10 @@
 //! One customer has at most one open card: the most urgent matter leads it, the others add their reasons. Settling the same picture
 //! twice changes nothing the second time.
 
-use super::rules::{MOST_REASONS, Proposal, is_their_word, urgency};
+use super::{
+    routing,
+    rules::{MOST_REASONS, Proposal, is_their_word, urgency},
+};
 use crate::domain::{
     alert::{Alert, AlertState, CloseReason, Level, Matter, Reason, RuleKind},
     event::Answer,
@@ -75,6 +78,12 @@ pub fn settle(alerts: &[Alert], proposals: &[Proposal], score: &Score, picture: 
     moves
 }
 
+/// What a card that stands says as of `now`; `None` while another matter has come to lead it: the next thought puts that there.
+#[must_use]
+pub fn says_now(alert: &Alert, proposals: &[Proposal], picture: &Picture, now: At) -> Option<Proposal> {
+    bundle(&matters_standing(&picture.alerts, proposals, Some(alert), now)).filter(|card| same_matter(card.matter, alert.matter))
+}
+
 /// When the next matter that only a cool-down holds back may open; `None` when there is none.
 #[must_use]
 pub fn cools_at(alerts: &[Alert], proposals: &[Proposal], now: At) -> Option<At> {
@@ -126,6 +135,9 @@ pub fn wake(alert: &mut Alert) {
     if let AlertState::Snoozed { by, .. } = alert.state {
         let claimed = alert.before.as_ref().map(|b| &b.state).filter(|s| matches!(s, AlertState::Claimed { by: claimer, .. } if *claimer == by));
         alert.state = claimed.cloned().unwrap_or(AlertState::Open);
+        if alert.state == AlertState::Open && alert.routed_because == routing::CLAIMED {
+            "had it before it was put off".clone_into(&mut alert.routed_because);
+        }
     }
 }
 
@@ -423,10 +435,23 @@ mod tests {
     #[test]
     fn who_claimed_before_snoozing_has_it_again_when_it_wakes() {
         let mut slept = with_card(hot(), snoozed(0));
-        let before =
-            Before { answer: Answer::Snoozed { until: now() }, by: PRIYA, at: hours_ago(2), state: claimed(), owner: Some(PRIYA), clock: None };
-        slept.alerts[0].before = Some(Box::new(before));
-        assert_eq!(check(&slept, &["wake 1"]).alerts[0].state, claimed());
+        let before = Before {
+            answer: Answer::Snoozed { until: now() },
+            by: PRIYA,
+            at: hours_ago(2),
+            state: claimed(),
+            owner: Some(PRIYA),
+            clock: None,
+            routed_because: String::new(),
+        };
+        slept.alerts[0].routed_because = routing::CLAIMED.to_owned();
+        slept.alerts[0].before = Some(Box::new(before.clone()));
+        let woken = check(&slept, &["wake 1"]).alerts.remove(0);
+        assert_eq!((woken.state, woken.routed_because.as_str()), (claimed(), routing::CLAIMED));
+        // A colleague put it off: nobody is on it now, and it says so.
+        slept.alerts[0].before = Some(Box::new(Before { state: AlertState::Claimed { by: StaffId(2), at: now() }, ..before }));
+        let woken = check(&slept, &["wake 1"]).alerts.remove(0);
+        assert_eq!((woken.state, woken.routed_because.as_str()), (AlertState::Open, "had it before it was put off"));
     }
 
     #[test]

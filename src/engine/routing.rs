@@ -11,6 +11,9 @@ use crate::domain::{
     time::At,
 };
 
+/// Why whoever claimed a card has it; it is theirs no longer for that reason once it is open again.
+pub const CLAIMED: &str = "claimed it";
+
 /// Where a card goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {

@@ -75,7 +75,7 @@ fn prospect(prospect: &Element, arrival: &Arrival, sender: &str, mut warnings: V
     if points.is_empty() {
         points = points_in_words(&words, prospect);
         if !points.is_empty() {
-            warnings.push("The phone or e-mail stood only in the comments.".to_owned());
+            warnings.push("The phone or email stood only in the comments.".to_owned());
         }
     }
     if points.is_empty() {
@@ -192,8 +192,8 @@ fn points(contact: &Element, extra: &mut Vec<String>, warnings: &mut Vec<String>
     for email in emails {
         let read = person::emails_in(&email.text);
         if read.is_empty() && email.text.contains('@') && !said_nothing(&email.text) {
-            warnings.push("An e-mail address could not be read; it is kept in the comments.".to_owned());
-            extra.push(format!("E-mail as sent: {}", text::single_spaced(text::cut(&email.text, 120))));
+            warnings.push("An email address could not be read; it is kept in the comments.".to_owned());
+            extra.push(format!("Email as sent: {}", text::single_spaced(text::cut(&email.text, 120))));
         }
         for email in read {
             if !found.emails.contains(&email) {
@@ -234,9 +234,9 @@ fn no_way_to_answer(prospect: &Element, extra: &[String], warnings: &[String]) -
         return "The document ends before the customer: ask the sender to send the lead again.".to_owned();
     }
     if extra.is_empty() {
-        "The lead gives no phone and no e-mail: ask the sender how to reach the shopper.".to_owned()
+        "The lead gives no phone and no email: ask the sender how to reach the shopper.".to_owned()
     } else {
-        "The lead gives no phone and no e-mail that can be used: open it, correct the number, and read it again.".to_owned()
+        "The lead gives no phone and no email that can be used: open it, correct the number, and read it again.".to_owned()
     }
 }
 

@@ -537,7 +537,7 @@ fn client_id(value: Option<&Value>) -> Result<String, String> {
         0 => Err("The event has no client_id.".to_owned()),
         n if n > MOST_CLIENT_CHARS => Err(format!("The client_id is longer than {MOST_CLIENT_CHARS} characters.")),
         _ if bare.chars().any(|c| c.is_control() || c.is_whitespace()) => Err("The client_id has characters that cannot be printed.".to_owned()),
-        _ if bare.contains('@') => Err("The client_id looks like an e-mail address; a random id of the browser belongs there.".to_owned()),
+        _ if bare.contains('@') => Err("The client_id looks like an email address; a random id of the browser belongs there.".to_owned()),
         _ => Ok(bare.to_owned()),
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::{
 
 static DICTIONARIES: [&Dictionary; 3] = [&DEAL, &CAR, &PERSON];
 
-const NO_BUYER: &str = "The row names no buyer: no name, no phone number and no e-mail address.";
+const NO_BUYER: &str = "The row names no buyer: no name, no phone number and no email address.";
 const NO_DATE: &str = "The row has no date of the sale.";
 const ODD_DATE: &str = "The date of the sale could not be read; write it as month/day/year or year-month-day.";
 const FUTURE_DATE: &str = "The date of the sale lies in the future.";

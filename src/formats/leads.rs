@@ -204,7 +204,7 @@ fn answer(mail: &Mail, arrival: &Arrival) -> Verdict {
     let at = arrival.fallback();
     let pieces = person::NamePieces { full: writer.name.clone(), ..person::NamePieces::default() };
     let person = Profile {
-        source: Source { kind: SourceKind::Lead, name: "E-mail".to_owned() },
+        source: Source { kind: SourceKind::Lead, name: "Email".to_owned() },
         at,
         name: person::name(&pieces),
         phones: vec![],
@@ -220,14 +220,14 @@ fn answer(mail: &Mail, arrival: &Arrival) -> Verdict {
 
 /// They wrote to us by mail, so we may answer by mail, unless that is what they refuse. Source of the words: 47 CFR 64.1200(a)(10).
 fn permissions(words: &str, at: At) -> Vec<ConsentFact> {
-    let mut facts = said::consents(words, at, "e-mail reply");
+    let mut facts = said::consents(words, at, "email reply");
     for fact in &mut facts {
         fact.basis = ConsentBasis::Reply;
     }
     let whole = words.trim().trim_end_matches(['.', '!']).to_lowercase();
     if matches!(whole.as_str(), "stop" | "quit" | "end" | "revoke" | "opt out" | "opt-out" | "cancel" | "unsubscribe") {
         facts = Channel::ALL
-            .map(|channel| ConsentFact { channel, state: ConsentState::Revoked, basis: ConsentBasis::Reply, at, evidence: "e-mail reply".to_owned() })
+            .map(|channel| ConsentFact { channel, state: ConsentState::Revoked, basis: ConsentBasis::Reply, at, evidence: "email reply".to_owned() })
             .to_vec();
     }
     if !facts.iter().any(|f| f.channel == Channel::Email) {
@@ -236,7 +236,7 @@ fn permissions(words: &str, at: At) -> Vec<ConsentFact> {
             state: ConsentState::Allowed,
             basis: ConsentBasis::Reply,
             at,
-            evidence: "e-mail reply".to_owned(),
+            evidence: "email reply".to_owned(),
         });
     }
     facts

@@ -19,9 +19,9 @@ static DICTIONARIES: [&Dictionary; 1] = [&PERSON];
 /// Most phones or e-mail addresses kept of one person in one row.
 const MOST_POINTS: usize = 6;
 
-const NOBODY: &str = "The row names nobody: it has no name, no phone number and no e-mail address.";
+const NOBODY: &str = "The row names nobody: it has no name, no phone number and no email address.";
 const ODD_PHONE: &str = "A phone number could not be read and was left out";
-const ODD_EMAIL: &str = "An e-mail address could not be read and was left out";
+const ODD_EMAIL: &str = "An email address could not be read and was left out";
 const ODD_LAST_ACTIVE: &str = "The date of the last activity could not be read; the day of this import was taken";
 
 /// Reads a list of customers. A row is dated by its last activity where the list has one, else by `received`.
@@ -40,7 +40,7 @@ pub fn each_customer(
     let (table, columns) = Table::open(bytes, &DICTIONARIES)?;
     let telling = [Column::FullName, Column::FirstName, Column::LastName, Column::Company, Column::CellPhone, Column::Phone, Column::Email];
     if !telling.iter().any(|column| columns.has(*column)) {
-        return Err("The file has no column with a name, a phone number or an e-mail address.".to_owned());
+        return Err("The file has no column with a name, a phone number or an email address.".to_owned());
     }
     let mut reader = Reader { columns, source, received, zone, notes: Notes::default() };
     table.each_row(&mut reader, customer, give);
@@ -274,7 +274,7 @@ mod tests {
             read.notes,
             vec![
                 "A phone number could not be read and was left out (2 rows, the first in line 2).".to_owned(),
-                "An e-mail address could not be read and was left out (line 2).".to_owned()
+                "An email address could not be read and was left out (line 2).".to_owned()
             ]
         );
     }

@@ -295,12 +295,12 @@ mod tests {
     #[test]
     fn an_email_is_found_by_its_parts() {
         first(&[
-            ("dana.w@example.com", customer(1), "e-mail"),
-            ("dana.w@exa", customer(1), "e-mail"),
-            ("jobrien@", customer(5), "e-mail"),
-            ("jobr", customer(5), "e-mail"),
-            ("dana.w", customer(1), "e-mail"),
-            ("dana@example.com", customer(1), "e-mail"),
+            ("dana.w@example.com", customer(1), "email"),
+            ("dana.w@exa", customer(1), "email"),
+            ("jobrien@", customer(5), "email"),
+            ("jobr", customer(5), "email"),
+            ("dana.w", customer(1), "email"),
+            ("dana@example.com", customer(1), "email"),
         ]);
         for (place, search) in both() {
             assert_eq!(found(&search, "@example.com"), vec![customer(1), customer(5)], "{place}");
@@ -346,7 +346,7 @@ mod tests {
     fn of_equals_the_hotter_and_the_later_touched_comes_first() {
         let search = in_memory();
         let late = At(1_790_000_000_000);
-        let touched = |id, days: i64, score| CustomerDoc { last_touch: late.plus_ms(-days * DAY_MS), score, ..person(id, "Pat Doe") };
+        let touched = |id, days: i64, score| CustomerDoc { last_touch: Some(late.plus_ms(-days * DAY_MS)), score, ..person(id, "Pat Doe") };
         let docs = [touched(1, 3, 0), touched(2, 1, 0), touched(3, 20, 90)].map(Doc::Customer);
         rebuild(&search, &docs, 1);
         assert_eq!(found(&search, "pat doe"), vec![customer(3), customer(2), customer(1)]);
@@ -475,7 +475,7 @@ mod tests {
                     let touch = At(1_790_000_000_000 - i64::from(days) * 1_000 - i64::try_from(id).unwrap_or(0));
                     let doc = Doc::Customer(CustomerDoc {
                         phones: Phone::parse(&format!("20755501{:02}", id % 100)).into_iter().collect(),
-                        last_touch: touch,
+                        last_touch: Some(touch),
                         cars: vec!["2018 Honda Civic".to_owned()],
                         ..person(id, &name)
                     });

@@ -18,7 +18,7 @@ use tantivy::DocId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CustomerSort {
-    /// Touched last, first.
+    /// Touched last, first; who never was, last.
     #[default]
     Recent,
     /// By surname, then first name.
@@ -280,7 +280,7 @@ fn unknown_last(n: i64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::*;
+    use super::super::{CustomerDoc, Doc, samples::*};
     use super::*;
 
     fn customers(search: &Search, query: CustomerQuery) -> (Vec<u64>, usize) {
@@ -301,6 +301,23 @@ mod tests {
             // Berg, Johnson, Montgomery, Núñez, O'Brien, Smith, Smithson, Whitfield
             assert_eq!(sorted(CustomerSort::Name), (vec![8, 4, 7, 6, 5, 2, 3, 1], 8), "{place}");
             assert_eq!(sorted(CustomerSort::Intent).0[..2], [1, 5], "{place}");
+        }
+    }
+
+    #[test]
+    fn who_was_never_touched_stands_last_page_after_page() {
+        let docs = people().into_iter().map(|c| CustomerDoc { last_touch: c.last_touch.filter(|_| !matches!(c.id.0, 2 | 3 | 5)), ..c });
+        let docs: Vec<Doc> = docs.map(Doc::Customer).collect();
+        let (shelved, fresh) = (in_memory(), in_memory());
+        rebuild(&shelved, &docs, 1);
+        rebuild(&fresh, &[], 0);
+        for (seq, doc) in (1..).zip(docs.iter().rev()) {
+            fresh.overlay_put(seq, doc);
+        }
+        for search in [shelved, fresh] {
+            let page = |offset, limit| search.list_customers(&CustomerQuery { offset, limit, ..CustomerQuery::default() }).0;
+            assert_eq!(page(0, 50), [1, 4, 6, 7, 8, 2, 3, 5].map(CustomerId));
+            assert_eq!([page(0, 3), page(3, 3), page(6, 3)].concat(), page(0, 50));
         }
     }
 

@@ -51,8 +51,8 @@ pub struct CustomerDoc {
     pub owner: Option<StaffId>,
     /// 0 to 100.
     pub score: i16,
-    /// The newest thing between us and them.
-    pub last_touch: At,
+    /// The newest thing between us and them; `None` when there was none yet.
+    pub last_touch: Option<At>,
 }
 
 /// What search may know of a car.

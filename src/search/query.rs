@@ -36,7 +36,7 @@ impl std::fmt::Display for Why {
             Self::Stock { begins } => write!(f, "stock {}", begins.to_ascii_uppercase()),
             Self::Phone { digits, at_end: true } => write!(f, "phone ends {}", &digits[digits.len().saturating_sub(4)..]),
             Self::Phone { digits, at_end: false } => write!(f, "phone has {digits}"),
-            Self::Email => f.write_str("e-mail"),
+            Self::Email => f.write_str("email"),
             Self::Number { begins } => write!(f, "number {begins}"),
             Self::Name => f.write_str("name"),
             Self::Nickname { called } => write!(f, "also called {called}"),

@@ -76,7 +76,7 @@ impl Row {
                 rank: rank_of_customer(c),
                 owner: c.owner.map_or(0, |o| o.0.saturating_add(1)),
                 score: i64::from(c.score),
-                at: c.last_touch.0,
+                at: c.last_touch.map_or(0, |at| at.0),
                 name: sort_name(c),
                 lot: 0,
                 price_cents: 0,
@@ -102,9 +102,9 @@ impl Row {
 }
 
 /// Who was touched last comes first; each point of score counts as half a day, so that a customer at 90 who wrote three weeks ago
-/// stands before one at 0 who called today.
+/// stands before one at 0 who called today, and who was never touched after all others.
 fn rank_of_customer(c: &CustomerDoc) -> i64 {
-    c.last_touch.0.saturating_add(i64::from(c.score) * (DAY_MS / 2))
+    c.last_touch.map_or(0, |at| at.0).saturating_add(i64::from(c.score) * (DAY_MS / 2))
 }
 
 /// A car on the lot stands before every car that is not, by a hundred years.

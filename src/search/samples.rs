@@ -26,7 +26,7 @@ pub(crate) fn person(id: u64, name: &str) -> CustomerDoc {
         vins: vec![],
         owner: None,
         score: 0,
-        last_touch: At(1_790_000_000_000 - i64::try_from(id).unwrap_or(0) * DAY_MS),
+        last_touch: Some(At(1_790_000_000_000 - i64::try_from(id).unwrap_or(0) * DAY_MS)),
     }
 }
 

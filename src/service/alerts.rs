@@ -9,6 +9,7 @@ use crate::{
         story::{Road, StoryRow},
         time::{At, DAY_MS},
     },
+    engine::routing,
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
@@ -96,6 +97,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
         state: alert.state.clone(),
         owner: alert.owner,
         clock: alert.clock.clone(),
+        routed_because: alert.routed_because.clone(),
     }));
     alert.refreshed = now;
     match &said.answer {
@@ -103,10 +105,10 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
             // A claim does not stop the clock: only a touch does, so that claiming cannot hide a lead.
             alert.state = AlertState::Claimed { by: said.by, at: now };
             alert.owner = Some(said.by);
-            "claimed it".clone_into(&mut alert.routed_because);
+            routing::CLAIMED.clone_into(&mut alert.routed_because);
         }
         Answer::Snoozed { until } => alert.state = AlertState::Snoozed { by: said.by, until: *until },
-        Answer::HandedOff { to } => hand_off(policy, &mut alert, *to, now),
+        Answer::HandedOff { to } => hand_off(tx, policy, &mut alert, said.by, *to, now)?,
         Answer::Done { outcome, .. } => {
             if let Some(clock) = &mut alert.clock {
                 clock.stopped = Some(now);
@@ -117,21 +119,31 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
         Answer::Undone | Answer::Unknown => {}
     }
     if matches!(said.answer, Answer::Claimed | Answer::HandedOff { .. }) {
-        think::reword(tx, policy, &mut alert, now)?;
+        reword(tx, policy, &mut alert, now)?;
     }
     think::put_alert(tx, &alert)?;
     think::think(tx, policy, alert.customer, now)
 }
 
-fn hand_off(policy: &Policy, alert: &mut Alert, to: StaffId, now: At) {
+/// The message is signed by whoever holds the card now.
+fn reword(tx: &WriteTx<'_>, policy: &Policy, alert: &mut Alert, now: At) -> Result<(), StoreError> {
+    let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
+    let staff = think::staff_now(tx)?;
+    think::reword(alert, &think::gather(tx, policy, &customer, &staff, now)?, now);
+    Ok(())
+}
+
+fn hand_off(tx: &WriteTx<'_>, policy: &Policy, alert: &mut Alert, by: StaffId, to: StaffId, now: At) -> Result<(), StoreError> {
+    let giver = tx.get(tables::STAFF, &by)?.map_or_else(|| "a colleague".to_owned(), |s| s.short_name());
     alert.owner = Some(to);
     alert.state = AlertState::Open;
-    "handed off".clone_into(&mut alert.routed_because);
+    alert.routed_because = format!("Handed over by {giver}");
     // The clock starts again at half (design 7, act 9).
     if let Some(clock) = alert.clock.as_mut().filter(|c| c.stopped.is_none()) {
         clock.started = now;
         clock.due = policy.rooftop.after_open_minutes(now, policy.rooftop.first_response_minutes.div_ceil(2));
     }
+    Ok(())
 }
 
 fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now: At) -> Result<(), StoreError> {
@@ -217,7 +229,9 @@ fn undo(tx: &WriteTx<'_>, policy: &Policy, mut alert: Alert, by: StaffId, now: A
     alert.state = before.state;
     alert.owner = before.owner;
     alert.clock = before.clock;
+    alert.routed_because = before.routed_because;
     alert.refreshed = now;
+    reword(tx, policy, &mut alert, now)?;
     think::put_alert(tx, &alert)?;
     think::think(tx, policy, alert.customer, now)
 }

@@ -93,7 +93,7 @@ fn doc_of(c: Customer, numbers: Vec<String>, cars: Vec<String>, vins: Vec<crate:
     CustomerDoc {
         id: c.id,
         place: c.address.place().unwrap_or_default(),
-        last_touch: c.last_touch.map_or(c.since, |t| t.at),
+        last_touch: c.last_touch.map(|t| t.at),
         owner: c.owner,
         score: c.score.points,
         name: c.name,
@@ -251,7 +251,7 @@ pub fn search(rooms: &Rooms, text: &str, limit: usize) -> Result<s::SearchAnswer
 fn exact(tx: &impl Rows, text: &str) -> Result<Vec<s::Hit>, StoreError> {
     let mut hits = Vec::new();
     let phone = Phone::parse(text).map(|p| (Point::Phone(p), "phone"));
-    let email = Email::parse(text).map(|e| (Point::Email(e), "e-mail"));
+    let email = Email::parse(text).map(|e| (Point::Email(e), "email"));
     for (point, why) in phone.into_iter().chain(email) {
         for id in people::holders(tx, &point)? {
             hits.extend(customer_hit(tx, id, why.to_owned())?);

@@ -6,6 +6,7 @@ use crate::{
         change::Changed,
         customer::{Customer, Touch},
         ids::{CustomerId, ProfileId, VehicleId},
+        phone::Phone,
         profile::Profile,
         time::At,
         vehicle::Ownership,
@@ -48,6 +49,29 @@ fn point_hash(tx: &impl Rows, point: &Point) -> Hash {
 pub fn holders(tx: &impl Rows, point: &Point) -> Result<Vec<CustomerId>, StoreError> {
     let hash = point_hash(tx, point);
     Ok(tx.keys(tables::POINTS, &Span::under(&hash), SHARED_BY_MOST + 1)?.into_iter().map(|(_, id)| id).collect())
+}
+
+/// Everybody who has this phone, while it tells anything about them.
+pub fn sharers(tx: &impl Rows, phone: &Phone) -> Result<Vec<CustomerId>, StoreError> {
+    let holders = holders(tx, &Point::Phone(phone.clone()))?;
+    Ok(if holders.len() > SHARED_BY_MOST { vec![] } else { holders })
+}
+
+/// Past this many it is a building whose doors nobody wrote down.
+const UNDER_ONE_ROOF_MOST: usize = 8;
+
+/// The others who live where this customer does.
+pub fn housemates(tx: &impl Rows, customer: &Customer) -> Result<Vec<CustomerId>, StoreError> {
+    let Some(hash) = home_hash(tx, customer) else { return Ok(vec![]) };
+    let all = tx.keys(tables::HOMES, &Span::under(&hash), UNDER_ONE_ROOF_MOST + 1)?;
+    if all.len() > UNDER_ONE_ROOF_MOST {
+        return Ok(vec![]);
+    }
+    Ok(all.into_iter().map(|(_, id)| id).filter(|id| *id != customer.id).collect())
+}
+
+fn home_hash(tx: &impl Rows, customer: &Customer) -> Option<Hash> {
+    identity::home(customer).map(|home| tx.sealer().lookup("home", &home))
 }
 
 /// The customer this profile speaks of, without filing it.
@@ -100,6 +124,9 @@ pub fn file(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile) -> Result<File
 }
 
 fn add_profile(tx: &WriteTx<'_>, policy: &Policy, mut customer: Customer, profile: &Profile) -> Result<(), StoreError> {
+    if let Some(left) = home_hash(tx, &customer) {
+        tx.remove(tables::HOMES, &(left, customer.id))?;
+    }
     let profile_id = ProfileId(tx.next("profile")?);
     tx.put(tables::PROFILES, &profile_id, profile)?;
     customer.profiles.push(profile_id);
@@ -122,6 +149,11 @@ fn add_profile(tx: &WriteTx<'_>, policy: &Policy, mut customer: Customer, profil
 
 pub fn save(tx: &WriteTx<'_>, customer: &Customer) -> Result<(), StoreError> {
     tx.put(tables::CUSTOMERS, &customer.id, customer)?;
+    if let Some(home) = home_hash(tx, customer).map(|hash| (hash, customer.id))
+        && !tx.has(tables::HOMES, &home)?
+    {
+        tx.put(tables::HOMES, &home, &())?;
+    }
     tx.announce(Changed::Customer(customer.id));
     Ok(())
 }

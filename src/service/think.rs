@@ -101,17 +101,16 @@ fn word(alert: &mut Alert, picture: &Picture<'_>, card: &rules::Proposal, now: A
     alert.steps = wording::steps(picture, card, alert.draft.as_ref(), alert.opened, now);
 }
 
-/// Words a card anew for whoever holds it now: the message is signed with their name.
-pub fn reword(tx: &impl Rows, policy: &Policy, alert: &mut Alert, now: At) -> Result<(), StoreError> {
-    let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
-    let staff = staff_now(tx)?;
-    let picture = gather(tx, policy, &customer, &staff, now)?;
-    let score = intent::score(&picture, now);
-    let proposals = rules::propose(&picture, &score, now);
-    if let Some(card) = proposals.iter().find(|p| p.matter == alert.matter) {
-        word(alert, &picture, card, now);
+/// Words a card that stands as of `now`, for whoever holds it: a message is signed with their name, and neither it nor the steps may
+/// speak of hours that have passed since the card last changed.
+pub fn reword(alert: &mut Alert, picture: &Picture<'_>, now: At) {
+    if alert.is_closed() {
+        return;
     }
-    Ok(())
+    let proposals = rules::propose(picture, &intent::score(picture, now), now);
+    if let Some(card) = desk::says_now(alert, &proposals, picture, now) {
+        word(alert, picture, &card, now);
+    }
 }
 
 /// Writes a card and everything that follows from its state: open lists, workloads, timers.

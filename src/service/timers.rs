@@ -75,7 +75,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) ->
                     alert.refreshed = now;
                 }
                 alert.clock = route.clock;
-                think::reword(tx, policy, &mut alert, now)?;
+                think::reword(&mut alert, &picture, now);
                 think::put_alert(tx, &alert)?;
             }
         }

@@ -1,6 +1,6 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
-use super::{Policy, shapes as s, story, think};
+use super::{Policy, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -10,7 +10,7 @@ use crate::{
         import_run::ImportRun,
         picture::{Picture, StaffNow},
         profile::SourceKind,
-        score::Score,
+        score::{Score, ScorePart},
         set_aside::SetAside,
         staff::{Staff, initials},
         story::StoryRow,
@@ -110,8 +110,13 @@ fn emails(customer: &Customer) -> Vec<String> {
     customer.emails.iter().map(|e| e.as_str().to_owned()).collect()
 }
 
-fn score_parts(score: &Score) -> Vec<s::ScorePartShape> {
-    score.parts.iter().map(|p| s::ScorePartShape { signal: signal_word(p.signal), text: p.text.clone(), points: p.points }).collect()
+/// The parts of the score as it was last concluded, which are the number that every list shows and sorts by, in the words of `now`:
+/// "today" becomes "yesterday" at midnight, whoever thought of it last.
+fn score_parts(picture: &Picture<'_>, now: At) -> Vec<s::ScorePartShape> {
+    let today = intent::score(picture, now);
+    let text = |held: &ScorePart| today.parts.iter().find(|p| p.signal == held.signal).unwrap_or(held).text.clone();
+    let parts = picture.customer.score.parts.iter();
+    parts.map(|p| s::ScorePartShape { signal: signal_word(p.signal), text: text(p), points: p.points }).collect()
 }
 
 fn signal_word(signal: crate::domain::score::Signal) -> String {
@@ -176,23 +181,21 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
 
 /// The whole card.
 pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Result<Option<s::AlertCard>, StoreError> {
-    let Some(alert) = tx.get(tables::ALERTS, &id)? else { return Ok(None) };
+    let Some(mut alert) = tx.get(tables::ALERTS, &id)? else { return Ok(None) };
     let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(None) };
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
-    let score = intent::score(&picture, now);
+    think::reword(&mut alert, &picture, now);
     let vehicle = alert.matter.vehicle.and_then(|v| picture.car(v));
-    let mut row = row_of(&people, &alert, &customer, vehicle);
-    row.score = score.points;
     Ok(Some(s::AlertCard {
-        row,
+        row: row_of(&people, &alert, &customer, vehicle),
         phones: phones(&customer),
         emails: emails(&customer),
         consent: consent(policy, &customer, now),
         why: why(tx, &alert, &customer)?,
         strip: strip(&picture, now),
-        score_parts: score_parts(&score),
-        score_since: since_opened(&alert, &score),
+        score_parts: score_parts(&picture, now),
+        score_since: since_opened(&alert, &customer.score),
         facts: facts(&picture, now),
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,
@@ -285,17 +288,19 @@ fn exchange(tx: &impl Rows, customer: &Customer, people: &People) -> Result<Vec<
 }
 
 fn step_label(policy: &Policy, n: usize, at: Option<At>, now: At) -> String {
+    let moment = |at: At| wording::times::moment(&policy.rooftop.zone, at, now);
     match at {
-        _ if n == 0 => "Now".to_owned(),
-        Some(at) => wording::times::moment(&policy.rooftop.zone, at, now),
+        Some(at) if at <= now => format!("Was due {}", moment(at)),
+        Some(at) => moment(at),
+        None if n == 0 => "Now".to_owned(),
         None => "Then".to_owned(),
     }
 }
 
+/// What comes next, which on a closed card is nothing.
 fn steps(alert: &Alert, policy: &Policy, now: At) -> Vec<s::StepShape> {
-    alert
-        .steps
-        .iter()
+    let open = if alert.is_closed() { &[][..] } else { &alert.steps };
+    open.iter()
         .enumerate()
         .map(|(n, step)| s::StepShape {
             at_ms: step.at.map(|t| t.0),
@@ -339,26 +344,26 @@ pub fn customer_page(
     let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
-    let score = intent::score(&picture, now);
     let rows: Vec<(String, StoryRow)> =
         story::page(tx, &customer, None, None, BRIEF_ROWS)?.into_iter().map(|(place, row)| (place.text(), row)).collect();
     let sentences = wording::brief(&picture, &rows, now).into_iter().map(|(text, cites)| s::Sentence { text, cites }).collect();
-    let alert = match customer.open_alert {
-        Some(id) => tx.get(tables::ALERTS, &id)?,
+    let mut card = match customer.open_alert {
+        Some(id) => tx.get(tables::ALERTS, &id)?.filter(|a| !a.is_closed()),
         None => None,
     };
-    let alert = match &alert {
-        Some(alert) => alert_row(tx, &people, alert)?,
-        None => None,
-    };
-    let next_action = wording::next_action(&picture, now).map(|a| s::NextAction { title: a.title, why: a.why, alert_id: a.alert.map(|id| id.0) });
+    if let Some(card) = &mut card {
+        think::reword(card, &picture, now);
+    }
+    let alert = card.as_ref().map(|a| row_of(&people, a, &customer, a.matter.vehicle.and_then(|v| picture.car(v))));
+    let next_action =
+        wording::next_action(&picture, card.as_ref(), now).map(|a| s::NextAction { title: a.title, why: a.why, alert_id: a.alert.map(|id| id.0) });
     let name = customer.display_name();
     Ok(Some(s::CustomerPage {
         id: id.0,
         initials: initials(&name),
         name,
-        score: score.points,
-        score_parts: score_parts(&score),
+        score: customer.score.points,
+        score_parts: score_parts(&picture, now),
         phones: phones(&customer),
         emails: emails(&customer),
         place: customer.address.place(),
@@ -432,20 +437,28 @@ fn open_deal(picture: &Picture<'_>) -> Option<s::OpenDeal> {
     })
 }
 
-/// Others with the same phone: a family keeps one, and each keeps their own consent.
+/// Others with the same phone or under the same roof: a family. Each keeps their own consent and nothing of them is joined.
 fn household(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::HouseholdMember>, StoreError> {
+    const PHONES_MOST: usize = 3;
+    const MEMBERS_MOST: usize = 6;
+    if customer.name.is_business {
+        return Ok(vec![]);
+    }
+    let mut found: Vec<(CustomerId, &str)> = Vec::new();
+    for phone in customer.phones.iter().take(PHONES_MOST) {
+        found.extend(people::sharers(tx, phone)?.into_iter().map(|id| (id, "same phone")));
+    }
+    found.extend(people::housemates(tx, customer)?.into_iter().map(|id| (id, "same address")));
     let mut members: Vec<s::HouseholdMember> = Vec::new();
-    for phone in customer.phones.iter().take(3) {
-        for id in super::people::holders(tx, &crate::engine::identity::Point::Phone(phone.clone()))? {
-            if id != customer.id
-                && !members.iter().any(|m| m.id == id.0)
-                && let Some(other) = tx.get(tables::CUSTOMERS, &id)?
-            {
-                members.push(s::HouseholdMember { id: id.0, name: other.display_name(), relation: "same phone".to_owned() });
-            }
+    for (id, relation) in found {
+        if members.len() < MEMBERS_MOST
+            && id != customer.id
+            && !members.iter().any(|m| m.id == id.0)
+            && let Some(other) = tx.get(tables::CUSTOMERS, &id)?.filter(|c| !c.name.is_business)
+        {
+            members.push(s::HouseholdMember { id: id.0, name: other.display_name(), relation: relation.to_owned() });
         }
     }
-    members.truncate(8);
     Ok(members)
 }
 

@@ -105,6 +105,8 @@ tables! {
     PROFILES: ProfileId => Profile,
     /// Hashed phone, e-mail or DMS number, and who has it.
     POINTS: (Hash, CustomerId) => (),
+    /// Hashed home address, and who lives there. Kept with each save of a customer.
+    HOMES: (Hash, CustomerId) => (),
     /// What a customer did by lead and message (what their browsers did is with the visitors).
     ACTIVITY: CustomerId => Activity,
     /// Messages from customers, and whether anybody answered.

@@ -19,7 +19,7 @@ pub(crate) const KINDS: [&str; 8] = [
     "first name and begun surname",
     "a slip in each word of a name",
     "phone, last four or seven",
-    "begun e-mail address",
+    "begun email address",
     "VIN, last six or eight",
     "model, year, colour",
     "customer number",

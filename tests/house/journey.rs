@@ -141,7 +141,7 @@ async fn the_prospects_that_can_be_read_are_leads_and_the_rest_is_kept_with_its_
     let mixed = adf("88").replace("</prospect></adf>", &format!("</prospect>{nobody}</adf>"));
     let answer = rooftop.from_outside("/leads/adf", mixed.as_bytes()).await?;
     assert_eq!((answer.status.as_u16(), answer.json()["status"].as_str()), (201, Some("received")));
-    assert!(answer.json()["notes"][0].as_str().is_some_and(|note| note.contains("no phone and no e-mail")), "{}", answer.json());
+    assert!(answer.json()["notes"][0].as_str().is_some_and(|note| note.contains("no phone and no email")), "{}", answer.json());
     // The sender tries again: one lead, kept once.
     let again = rooftop.from_outside("/leads/adf", mixed.as_bytes()).await?;
     assert_eq!(again.json()["status"], "already-received");

@@ -10,6 +10,7 @@ mod journey;
 mod log;
 mod power_cut;
 mod records;
+mod shown;
 mod soundness;
 mod store_model;
 mod support;

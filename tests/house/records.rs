@@ -208,11 +208,12 @@ fn samples() -> Vec<Sample> {
         sample("lead.v1.hex", lead()),
         sample("deal.v1.hex", Deal { id: DealId(8), customer: CustomerId(11), vehicle: Some(VehicleId(40)), said: new_deal() }),
         sample("repair-order.v1.hex", repair_order()),
-        sample("alert.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
-        sample("alert-open.v1.hex", alert(AlertState::Open)),
-        sample("alert-snoozed.v1.hex", alert(AlertState::Snoozed { by: StaffId(4), until: in_(DAY_MS) })),
-        sample("alert-done.v1.hex", alert(closed(CloseReason::Done { outcome: Outcome::Talked }, Some(StaffId(4))))),
-        sample("alert-reason-gone.v1.hex", alert(closed(CloseReason::ReasonGone, None))),
+        sample("alert-claimed.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
+        older("alert.v1.hex", before_reasons(alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) }))),
+        older("alert-open.v1.hex", before_reasons(alert(AlertState::Open))),
+        older("alert-snoozed.v1.hex", before_reasons(alert(AlertState::Snoozed { by: StaffId(4), until: in_(DAY_MS) }))),
+        older("alert-done.v1.hex", before_reasons(alert(closed(CloseReason::Done { outcome: Outcome::Talked }, Some(StaffId(4)))))),
+        older("alert-reason-gone.v1.hex", before_reasons(alert(closed(CloseReason::ReasonGone, None)))),
         sample("staff.v1.hex", staff()),
         older("login.v1.hex", login()),
         sample("login-and-password.v1.hex", login()),
@@ -592,8 +593,17 @@ fn alert(state: AlertState) -> Alert {
             state: AlertState::Open,
             owner: Some(StaffId(5)),
             clock: Some(clock()),
+            routed_because: "knows this customer".into(),
         })),
     }
+}
+
+/// As it was kept while undoing an answer did not bring back why its owner had it.
+fn before_reasons(mut alert: Alert) -> Alert {
+    if let Some(before) = &mut alert.before {
+        before.routed_because.clear();
+    }
+    alert
 }
 
 fn staff() -> Staff {

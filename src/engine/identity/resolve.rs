@@ -64,8 +64,8 @@ fn names_agree(a: &PersonName, b: &PersonName) -> bool {
 fn why(point: &Point, same_name: bool) -> String {
     match (point, same_name) {
         (Point::Number { source, number }, _) => format!("Same customer number {number} in {source}"),
-        (Point::Email(_), true) => "Same e-mail address and first name".to_owned(),
-        (Point::Email(_), false) => "Same e-mail address".to_owned(),
+        (Point::Email(_), true) => "Same email address and first name".to_owned(),
+        (Point::Email(_), false) => "Same email address".to_owned(),
         (Point::Phone(_), true) => "Same phone and first name".to_owned(),
         (Point::Phone(_), false) => "Same phone, and a name that does not speak against it".to_owned(),
     }
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn an_email_joins_what_a_phone_alone_would_not() {
         let dana = customer(7, "Dana");
-        check(&said("Sam"), &[(&dana, by_phone()), (&dana, by_email())], Some((7, "Same e-mail address")));
+        check(&said("Sam"), &[(&dana, by_phone()), (&dana, by_email())], Some((7, "Same email address")));
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
         let (one, two, three) = (customer(1, "Dana"), customer(2, "Dana"), customer(3, "Dana"));
         let all = [(&one, by_phone()), (&two, by_email()), (&three, by_number())];
         check(&said("Dana"), &all, Some((3, "Same customer number 417 in Cars.com")));
-        check(&said("Dana"), &all[..2], Some((2, "Same e-mail address and first name")));
+        check(&said("Dana"), &all[..2], Some((2, "Same email address and first name")));
     }
 
     #[test]

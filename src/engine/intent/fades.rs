@@ -14,36 +14,45 @@ use crate::{
     engine::{desk, rules},
 };
 
-/// Nothing of the score moves a level later than this.
+/// Nothing of the score moves as far later than this.
 const HORIZON_MS: i64 = 120 * 24 * HOUR_MS;
+/// The score kept with a customer is the one that is shown and sorted by, and it is never further from the truth than this: lists need
+/// not weigh anybody anew, and a card does not change with each single point.
+const MOVED_POINTS: i16 = 5;
 
-/// The next moment at which thinking again would conclude something else though nothing happened: the score crosses a level of the beam,
-/// a rule's window passes, or a cool-down of the desk ends. `None` when waiting changes nothing. Exact to the minute, never early.
+/// The next moment at which thinking again would conclude something else though nothing happened: the score has moved by some points,
+/// across a level of the beam or to nothing, a rule's window passes, or a cool-down of the desk ends. `None` when waiting changes nothing.
+/// Exact to the minute, never early.
 #[must_use]
 pub fn fades_at(picture: &Picture, now: At) -> Option<At> {
     let proposals = rules::propose(picture, &score(picture, now), now);
     let windows = proposals.iter().filter_map(|p| p.holds_until).chain(desk::cools_at(&picture.alerts, &proposals, now)).filter(|at| *at > now);
-    windows.chain(level_changes_at(picture, now)).min()
+    windows.chain(score_moves_at(picture, now)).min()
 }
 
-/// Steps ahead in growing strides until the level differs, then closes in to the minute.
-fn level_changes_at(picture: &Picture, now: At) -> Option<At> {
+/// Steps ahead in growing strides until the score has moved, then closes in to the minute.
+fn score_moves_at(picture: &Picture, now: At) -> Option<At> {
     let mut terms = terms(picture, now);
     terms.sort_by_key(|t| weight(t.evidence).signal);
-    let level = |at: At| Score { points: points_at(&terms, at), parts: vec![] }.level();
-    let held = level(now);
+    let held = points_at(&terms, now);
+    let has_moved = |at: At| moved(held, points_at(&terms, at));
     let mut stops: Vec<At> =
         std::iter::successors(Some(HOUR_MS), |stride| Some(stride * 2)).take_while(|s| *s < HORIZON_MS).map(|s| now.plus_ms(s)).collect();
     stops.extend(terms.iter().flat_map(|t| [t.from, t.until]).filter(|at| *at > now && at.since(now) < HORIZON_MS));
     stops.sort_unstable();
     let mut before = now;
     for stop in stops {
-        if level(stop) != held {
-            return Some(close_in(before, stop, |at| level(at) != held));
+        if has_moved(stop) {
+            return Some(close_in(before, stop, has_moved));
         }
         before = stop;
     }
     None
+}
+
+fn moved(held: i16, points: i16) -> bool {
+    let level = |points: i16| Score { points, parts: vec![] }.level();
+    (points - held).abs() >= MOVED_POINTS || level(points) != level(held) || (points == 0) != (held == 0)
 }
 
 fn close_in(mut before: At, mut after: At, changed: impl Fn(At) -> bool) -> At {
@@ -74,7 +83,19 @@ mod tests {
     #[test]
     fn waiting_for_nothing_needs_no_timer() {
         check(&Sample::dana(), None);
-        check(&Sample::dana().did(Did::ViewedHours, 0, None), None);
+        check(&Sample::dana().did(Did::ViewedHours, 24 * 40, None), None);
+    }
+
+    #[test]
+    fn a_score_is_kept_anew_as_it_fades_down_to_nothing() {
+        let sample = Sample::dana().did(Did::ViewedHours, 0, None);
+        let picture = sample.picture();
+        let (mut at, mut kept) = (now(), vec![score(&picture, now()).points]);
+        while let Some(next) = fades_at(&picture, at) {
+            kept.push(score(&picture, next).points);
+            at = next;
+        }
+        assert_eq!(kept, [10, 5, 0]);
     }
 
     #[test]
@@ -108,12 +129,13 @@ mod tests {
                 let score = score(&picture, at);
                 let proposals = rules::propose(&picture, &score, at);
                 let matters: Vec<_> = proposals.iter().map(|p| (p.matter, p.level, p.headline.clone())).collect();
-                (score.level(), matters, desk::cools_at(&picture.alerts, &proposals, at))
+                (score.level(), score.points == 0, matters, desk::cools_at(&picture.alerts, &proposals, at))
             };
             let wait = fades_at(&picture, now()).map_or(HORIZON_MS, |at| at.since(now()) - MINUTE_MS).max(0);
             #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a moment before the time, whichever")]
             let then = now().plus_ms((wait as f64 * part) as i64);
             prop_assert_eq!(concluded(then), concluded(now()));
+            prop_assert!(!moved(score(&picture, now()).points, score(&picture, then).points));
         }
     }
 

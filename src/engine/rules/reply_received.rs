@@ -40,7 +40,7 @@ fn wrote(channel: Channel, count: usize) -> String {
     let verb = match channel {
         Channel::Text => "texted",
         Channel::Call => "called",
-        Channel::Email => "e-mailed",
+        Channel::Email => "emailed",
     };
     let often = if count > 1 { format!(" {}", phrases::times(count)) } else { String::new() };
     format!("{verb} us{often} and waits for an answer")
@@ -51,7 +51,7 @@ fn line(message: &Unanswered, vehicle: Option<VehicleId>) -> Reason {
     let (icon, verb) = match message.channel {
         Channel::Text => (Icon::Message, "Texted"),
         Channel::Call => (Icon::Phone, "Called"),
-        Channel::Email => (Icon::Mail, "E-mailed"),
+        Channel::Email => (Icon::Mail, "Emailed"),
     };
     let text = match message.text.trim() {
         "" => verb.to_owned(),

@@ -67,7 +67,7 @@ fn said(row: &StoryRow) -> String {
 
 fn they_wrote(icon: Icon) -> &'static str {
     if icon == Icon::Mail {
-        "E-mailed us"
+        "Emailed us"
     } else if icon == Icon::Phone {
         "Called us"
     } else {
@@ -179,7 +179,7 @@ mod tests {
         };
         let words = "Could somebody call me about the Highlander and its third row of seats, please?";
         let theirs = "\u{201c}Could somebody call me\u{2026}\u{201d}";
-        let expected = "E-mailed us on Friday: \u{201c}Could somebody call me about the Highlander and its third row of\u{2026}\u{201d}";
+        let expected = "Emailed us on Friday: \u{201c}Could somebody call me about the Highlander and its third row of\u{2026}\u{201d}";
         only(Road::Messages, theirs, words, |r| r.icon = Icon::Mail, expected);
         let ours: fn(&mut StoryRow) = |r| r.by = Some(StaffId(4));
         only(Road::Messages, "Texted", "It is", ours, "We texted on Friday: \u{201c}It is.\u{201d}");

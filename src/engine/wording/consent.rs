@@ -46,8 +46,8 @@ mod tests {
         check(ConsentBasis::Enquiry, ConsentState::Allowed, "Cars.com lead", 3, "To answer their Cars.com lead, Nov 21");
         check(ConsentBasis::Form, ConsentState::Allowed, "website form", 3, "Agreed to in the website form, Nov 21");
         check(ConsentBasis::Form, ConsentState::Revoked, "Cars.com lead", 400, "Refused in the Cars.com lead, Oct 20, 2025");
-        check(ConsentBasis::Reply, ConsentState::Allowed, "e-mail reply", 0, "They wrote to us: e-mail reply, Nov 24");
-        check(ConsentBasis::Reply, ConsentState::Revoked, "e-mail reply", 0, "Refused in their e-mail reply, Nov 24");
+        check(ConsentBasis::Reply, ConsentState::Allowed, "email reply", 0, "They wrote to us: email reply, Nov 24");
+        check(ConsentBasis::Reply, ConsentState::Revoked, "email reply", 0, "Refused in their email reply, Nov 24");
         check(ConsentBasis::DmsFlag, ConsentState::Revoked, "customers.csv row", 0, "Blocked by a flag in the customers.csv row, Nov 24");
         check(ConsentBasis::Verbal, ConsentState::Allowed, "", 1, "Agreed to in person or by phone, Nov 23");
     }

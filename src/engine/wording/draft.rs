@@ -185,10 +185,17 @@ fn about_trade_tool(picture: &Picture, now: At) -> Vec<Sentence> {
     ]
 }
 
-/// We saw something they did not tell us: the message is about what they did tell us, else it only offers help.
+/// We saw something they did not tell us: the message is about what they did tell us, and leaves room for another car when we saw one;
+/// else it only offers help.
 fn unasked(picture: &Picture, card: &Proposal, now: At) -> (Vec<Sentence>, Purpose) {
     match told::car(picture, card.vehicle, now) {
-        Some((car, how)) => (spoken_of(picture, car, how, now), Purpose::Answer),
+        Some((car, how)) => {
+            let mut body = spoken_of(picture, car, how, now);
+            if card.vehicle.is_some_and(|seen| seen != car.id) {
+                body.push(say("If you would rather see another car, tell me which.").spare());
+            }
+            (body, Purpose::Answer)
+        }
         None => (vec![say("If there is a car I can help you with, just reply and I will look into it.")], Purpose::Outreach),
     }
 }
@@ -462,7 +469,8 @@ mod tests {
             answered(l);
             l.vehicle = Some(RAV4);
         });
-        let other = "You asked us about the 2022 RAV4. It is here at $27,650. Would 11:00 today or 2:00 work for a look?";
+        let other = "You asked us about the 2022 RAV4. It is here at $27,650. Would 11:00 today or 2:00 work for a look? \
+                     If you would rather see another car, tell me which.";
         check(&looks(asked_rav4), text(&format!("{hi}{other}")));
     }
 

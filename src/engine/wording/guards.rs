@@ -10,7 +10,7 @@ use crate::domain::{
     consent::{Channel, ConsentState, state_of},
     money::Cents,
     picture::Picture,
-    time::At,
+    time::{At, Zone},
     vehicle::{ListingStatus, Vehicle},
 };
 
@@ -94,7 +94,7 @@ fn permission(draft: &Draft, picture: &Picture, now: At) -> Guard {
     let (way, verb) = match draft.channel {
         Channel::Text => ("Text", "texted"),
         Channel::Call => ("Call", "called"),
-        Channel::Email => ("E-mail", "e-mailed"),
+        Channel::Email => ("Email", "emailed"),
     };
     let fact = state_of(&picture.customer.consent, draft.channel);
     let no_point = match draft.channel {
@@ -103,7 +103,7 @@ fn permission(draft: &Draft, picture: &Picture, now: At) -> Guard {
     };
     let state = fact.map_or(ConsentState::NotGiven, |f| f.state);
     if no_point && state != ConsentState::Revoked {
-        return stops(format!("No {} on file", if draft.channel == Channel::Email { "e-mail address" } else { "phone number" }));
+        return stops(format!("No {} on file", if draft.channel == Channel::Email { "email address" } else { "phone number" }));
     }
     if picture.wrong_number && state != ConsentState::Revoked && draft.channel != Channel::Email {
         return stops("The number on file is wrong".to_owned());
@@ -116,13 +116,13 @@ fn permission(draft: &Draft, picture: &Picture, now: At) -> Guard {
         }),
         ConsentState::NotGiven if picture.unanswered.iter().any(|u| u.channel == draft.channel) => passes("Answers their own message".to_owned()),
         ConsentState::NotGiven => match draft.channel {
-            Channel::Text => stops("No permission to text yet; call or e-mail instead".to_owned()),
+            Channel::Text => stops("No permission to text yet; call or email instead".to_owned()),
             Channel::Call => passes("Calls are not refused".to_owned()),
             Channel::Email if told::may_write(picture, Channel::Email, Purpose::Outreach, now) => {
-                passes("E-mail is not refused, and they bought here".to_owned())
+                passes("Email is not refused, and they bought here".to_owned())
             }
             Channel::Email if told::enquiry(picture, now).is_some() || !picture.leads.is_empty() => passes("Answers their enquiry".to_owned()),
-            Channel::Email => warns("No permission for e-mail on file; answer only what they asked".to_owned()),
+            Channel::Email => warns("No permission for email on file; answer only what they asked".to_owned()),
         },
     }
 }
@@ -130,11 +130,22 @@ fn permission(draft: &Draft, picture: &Picture, now: At) -> Guard {
 fn hours(draft: &Draft, picture: &Picture, now: At) -> Guard {
     let hour = picture.rooftop.zone.local(now).hour();
     match draft.channel {
-        Channel::Email => passes("E-mail may go at any hour".to_owned()),
+        Channel::Email => passes("Email may go at any hour".to_owned()),
         Channel::Text | Channel::Call if (FIRST_HOUR..LAST_HOUR).contains(&hour) => {
             passes("Inside the hours for texts and calls, 8 am to 9 pm".to_owned())
         }
         Channel::Text | Channel::Call => stops(format!("It is {}; texts and calls wait until 8:00 am", clock(&picture.rooftop.zone, now))),
+    }
+}
+
+/// `at`, or the morning from which texts and calls may go again.
+pub(super) fn may_ring_from(zone: &Zone, at: At) -> At {
+    let local = zone.local(at);
+    let morning = |ahead: i64| local.date().checked_add(jiff::Span::new().days(ahead)).map_or(at, |day| zone.instant(day.at(FIRST_HOUR, 0, 0, 0)));
+    match local.hour() {
+        ..FIRST_HOUR => morning(0),
+        FIRST_HOUR..LAST_HOUR => at,
+        LAST_HOUR.. => morning(1),
     }
 }
 
@@ -236,7 +247,7 @@ mod tests {
     fn permission_is_looked_at_by_channel() {
         let go = |sample: &Sample, channel: Channel, expected: &Guard| check(sample, channel, "Hi", 0, expected);
         go(&asked(), Channel::Text, &passes("Text allowed: Cars.com lead".into()));
-        go(&Sample::dana(), Channel::Text, &stops("No permission to text yet; call or e-mail instead".into()));
+        go(&Sample::dana(), Channel::Text, &stops("No permission to text yet; call or email instead".into()));
         go(&Sample::dana().wrote(1, "Hello"), Channel::Text, &passes("Answers their own message".into()));
         go(
             &Sample::dana().may(Channel::Text, ConsentState::Revoked, ConsentBasis::Reply),
@@ -246,9 +257,9 @@ mod tests {
         go(&asked().change(|s| s.customer.phones.clear()), Channel::Text, &stops("No phone number on file".into()));
         go(&asked().change(|s| s.wrong_number = true), Channel::Text, &stops("The number on file is wrong".into()));
         go(&asked(), Channel::Email, &passes("Answers their enquiry".into()));
-        go(&Sample::dana(), Channel::Email, &warns("No permission for e-mail on file; answer only what they asked".into()));
-        go(&Sample::dana().bought(RAV4, hours_ago(900)), Channel::Email, &passes("E-mail is not refused, and they bought here".into()));
-        go(&Sample::dana().change(|s| s.customer.emails.clear()), Channel::Email, &stops("No e-mail address on file".into()));
+        go(&Sample::dana(), Channel::Email, &warns("No permission for email on file; answer only what they asked".into()));
+        go(&Sample::dana().bought(RAV4, hours_ago(900)), Channel::Email, &passes("Email is not refused, and they bought here".into()));
+        go(&Sample::dana().change(|s| s.customer.emails.clear()), Channel::Email, &stops("No email address on file".into()));
         go(&Sample::dana(), Channel::Call, &passes("Calls are not refused".into()));
         go(
             &Sample::dana().may(Channel::Call, ConsentState::Revoked, ConsentBasis::DmsFlag),
@@ -263,7 +274,7 @@ mod tests {
             ("2026-11-24T08:00:00-05:00", Channel::Text, true, "Inside the hours for texts and calls, 8 am to 9 pm"),
             ("2026-11-24T07:59:00-05:00", Channel::Text, false, "It is 7:59 am; texts and calls wait until 8:00 am"),
             ("2026-11-24T21:00:00-05:00", Channel::Call, false, "It is 9:00 pm; texts and calls wait until 8:00 am"),
-            ("2026-11-24T23:00:00-05:00", Channel::Email, true, "E-mail may go at any hour"),
+            ("2026-11-24T23:00:00-05:00", Channel::Email, true, "Email may go at any hour"),
         ] {
             assert_eq!(read(&asked(), channel, "Hi", at(when))[1], Guard { ok, blocks: !ok, text: text.into() }, "{when}");
         }

@@ -1,7 +1,7 @@
 //! What happens if they do not answer?
 
 use super::{
-    cars,
+    guards::may_ring_from,
     told::{self, Purpose},
 };
 use crate::domain::{
@@ -43,45 +43,69 @@ pub(super) const P1: &[PlayStep] = &[
     step(Due::After(5 * MINUTE_MS), Channel::Call, "Call"),
     step(Due::After(7 * MINUTE_MS), Channel::Text, "Text if the call was not answered"),
     step(Due::After(2 * HOUR_MS), Channel::Call, "Call at another time of day"),
-    step(Due::Evening, Channel::Email, "E-mail photos or a video of {car}"),
+    step(Due::Evening, Channel::Email, "Email photos or a video of {car}"),
     step(day(1), Channel::Call, "Call, then text"),
-    step(day(2), Channel::Email, "E-mail three alternatives to {car}"),
+    step(day(2), Channel::Email, "Email three alternatives to {car}"),
     step(day(3), Channel::Call, "Call, then text"),
-    step(day(4), Channel::Email, "E-mail what their trade could bring"),
+    step(day(4), Channel::Email, "Email what their trade could bring"),
     step(day(5), Channel::Call, "Call"),
     step(day(7), Channel::Call, "Call; a manager writes"),
     step(day(10), Channel::Text, "Text"),
-    step(day(14), Channel::Email, "E-mail, then call"),
+    step(day(14), Channel::Email, "Email, then call"),
     step(day(21), Channel::Text, "Text"),
-    step(day(30), Channel::Call, "Call, then e-mail"),
-    step(day(45), Channel::Email, "E-mail"),
+    step(day(30), Channel::Call, "Call, then email"),
+    step(day(45), Channel::Email, "Email"),
     step(day(60), Channel::Text, "Text"),
-    step(day(75), Channel::Email, "E-mail"),
+    step(day(75), Channel::Email, "Email"),
     step(day(90), Channel::Call, "Call; then keep in touch or close"),
 ];
 
-/// What to do now and the next three steps of P1 after the card opened, in store hours and only by ways that are open.
+/// What to do now, what was due and not done, and the next steps of P1 after the card opened, in store hours and only by ways that are
+/// open. A step whose time is past is the newest one missed: what came before it is made up for by doing it.
 #[must_use]
 pub fn steps(picture: &Picture, card: &Proposal, draft: Option<&Draft>, opened: At, now: At) -> Vec<Step> {
-    let car = told::car(picture, card.vehicle, now).map(|(c, _)| format!("the {}", cars::spoken(c)));
-    let first = match draft.map(|d| d.channel) {
-        Some(Channel::Text) => Some("Text the draft"),
-        Some(Channel::Email) => Some("E-mail the draft"),
-        Some(Channel::Call) | None => may_call(picture).then_some("Call"),
+    let car = told::car_of(picture, card.matter, card.vehicle, now).map(|car| format!("the {car}"));
+    let (way, text) = match draft.map(|d| d.channel) {
+        Some(Channel::Text) => (Channel::Text, Some("Text the draft")),
+        Some(Channel::Email) => (Channel::Email, Some("Email the draft")),
+        Some(Channel::Call) | None => (Channel::Call, may_call(picture).then_some("Call")),
     };
-    let first = first.map(|text| Step { at: None, text: text.to_owned() });
-    let later = ahead(picture, opened, now).map(|(at, step)| Step { at: Some(at), text: in_words(step, car.as_deref()) });
+    let first = text.map(|text| Step { at: None, text: text.to_owned() });
+    let plan = Plan::of(picture, opened, now);
+    let timed = plan.missed(Some(way)).into_iter().chain(plan.ahead());
+    let later = timed.map(|(at, step)| Step { at: Some(at), text: in_words(step, car.as_deref()) });
     first.into_iter().chain(later).take(MOST).collect()
 }
 
-/// The steps of P1 that are still to come and may be taken, with their times.
-pub(super) fn ahead<'p>(picture: &'p Picture, opened: At, now: At) -> impl Iterator<Item = (At, &'static PlayStep)> + 'p {
-    let begin = picture.rooftop.next_open(opened);
-    let open_to_us = move |step: &&PlayStep| match step.channel {
-        Channel::Call => may_call(picture),
-        Channel::Text | Channel::Email => told::may_write(picture, step.channel, Purpose::Answer, now),
-    };
-    P1.iter().filter(open_to_us).filter_map(move |step| Some((due(picture.rooftop, step.due, begin)?, step))).filter(move |(at, _)| *at > now)
+/// The steps of P1 that may be taken, with their times, the earliest first.
+pub(super) struct Plan {
+    steps: Vec<(At, &'static PlayStep)>,
+    touched: Option<At>,
+    now: At,
+}
+
+impl Plan {
+    pub(super) fn of(picture: &Picture, opened: At, now: At) -> Self {
+        let store = picture.rooftop;
+        let begin = store.next_open(may_ring_from(&store.zone, store.next_open(opened)));
+        let open_to_us = |step: &&PlayStep| match step.channel {
+            Channel::Call => may_call(picture),
+            Channel::Text | Channel::Email => told::may_write(picture, step.channel, Purpose::Answer, now),
+        };
+        let mut steps: Vec<_> = P1.iter().filter(open_to_us).filter_map(|step| Some((due(store, step, begin)?, step))).collect();
+        steps.sort_by_key(|(at, _)| *at);
+        Self { steps, touched: picture.last_store_touch, now }
+    }
+
+    pub(super) fn ahead(&self) -> impl Iterator<Item = (At, &'static PlayStep)> + '_ {
+        self.steps.iter().copied().filter(|(at, _)| *at > self.now)
+    }
+
+    /// The newest step that was due since the store last reached for them and was not taken; not one by a way that is about to be gone.
+    pub(super) fn missed(&self, but: Option<Channel>) -> Option<(At, &'static PlayStep)> {
+        let due = self.steps.iter().copied().filter(|(at, _)| *at <= self.now && self.touched.is_none_or(|touched| *at > touched));
+        due.rev().find(|(_, step)| Some(step.channel) != but)
+    }
 }
 
 pub(super) fn in_words(step: &PlayStep, car: Option<&str>) -> String {
@@ -94,23 +118,22 @@ pub(super) fn may_call(picture: &Picture) -> bool {
 }
 
 /// `None` for an evening that is already past when the card opens.
-fn due(store: &Rooftop, due: Due, begin: At) -> Option<At> {
-    match due {
-        Due::After(ms) => Some(store.next_open(begin.plus_ms(ms))),
-        Due::Evening => {
-            let closing = last_open_minute(store, begin)?;
-            let evening = closing.plus_ms(-HOUR_MS);
-            (evening > begin).then_some(evening)
-        }
-    }
+fn due(store: &Rooftop, step: &PlayStep, begin: At) -> Option<At> {
+    let at = match step.due {
+        Due::After(ms) => store.next_open(begin.plus_ms(ms)),
+        Due::Evening => Some(closing(store, begin)?.plus_ms(-HOUR_MS)).filter(|evening| *evening > begin)?,
+    };
+    Some(match step.channel {
+        Channel::Text | Channel::Call => store.next_open(may_ring_from(&store.zone, at)),
+        Channel::Email => at,
+    })
 }
 
-/// When the store closes on the day of `begin`.
-fn last_open_minute(store: &Rooftop, begin: At) -> Option<At> {
-    let local = store.zone.local(begin);
-    let hours = store.hours[usize::try_from(local.date().weekday().to_monday_zero_offset()).ok()?]?;
-    let closes = hours.closes.min(24 * 60 - 1);
-    Some(store.zone.instant(local.date().at(i8::try_from(closes / 60).ok()?, i8::try_from(closes % 60).ok()?, 0, 0)))
+/// When the store closes on the day of `begin`, at nine however late that is.
+fn closing(store: &Rooftop, begin: At) -> Option<At> {
+    const NINE: u16 = 21 * 60;
+    let day = store.zone.local(begin).date();
+    Some(store.wall(day, store.hours_of(day)?.closes.min(NINE)))
 }
 
 #[cfg(test)]
@@ -154,11 +177,51 @@ mod tests {
             noon,
             &[
                 "now: Text the draft",
-                "6:00 pm: E-mail photos or a video of the 2022 CR-V",
+                "11:41 am: Call at another time of day",
+                "6:00 pm: Email photos or a video of the 2022 CR-V",
                 "tomorrow 9:41 am: Call, then text",
-                "Thursday 9:41 am: E-mail three alternatives to the 2022 CR-V",
             ],
         );
+    }
+
+    #[test]
+    fn what_was_taken_is_not_missed() {
+        let called = asked().change(|s| s.last_store_touch = Some(at("2026-11-24T11:50:00-05:00")));
+        let picture = called.picture();
+        let noon = at("2026-11-24T12:00:00-05:00");
+        assert!(Plan::of(&picture, now(), noon).missed(None).is_none());
+        let evening = at("2026-11-24T18:30:00-05:00");
+        let missed = Plan::of(&picture, now(), evening).missed(None).map(|(at, step)| (at, step.channel));
+        assert_eq!(missed, Some((at("2026-11-24T18:00:00-05:00"), Channel::Email)));
+    }
+
+    #[test]
+    fn the_steps_of_a_late_card_stand_in_the_order_of_their_times() {
+        let late = at("2026-11-24T16:30:00-05:00");
+        check(
+            &asked(),
+            late,
+            at("2026-11-24T16:45:00-05:00"),
+            &["now: Text the draft", "4:35 pm: Call", "6:00 pm: Email photos or a video of the 2022 CR-V", "6:30 pm: Call at another time of day"],
+        );
+    }
+
+    #[test]
+    fn nobody_is_called_in_the_night_by_a_store_that_never_closes() {
+        let midnight = at("2026-11-24T00:10:00-05:00");
+        let always = asked().change(|s| {
+            s.rooftop.hours = [Some(crate::domain::rooftop::Hours { opens: 0, closes: 24 * 60 }); 7];
+            s.leads[0].received = midnight;
+        });
+        check(
+            &always,
+            midnight,
+            midnight,
+            &["now: Text the draft", "8:05 am: Call", "8:07 am: Text if the call was not answered", "10:00 am: Call at another time of day"],
+        );
+        let picture = always.picture();
+        let evening = Plan::of(&picture, midnight, at("2026-11-24T12:00:00-05:00")).ahead().next().map(|(at, step)| (at, step.channel));
+        assert_eq!(evening, Some((at("2026-11-24T20:00:00-05:00"), Channel::Email)));
     }
 
     #[test]
@@ -185,10 +248,10 @@ mod tests {
             now(),
             now(),
             &[
-                "now: E-mail the draft",
-                "6:00 pm: E-mail photos or a video of the 2022 CR-V",
-                "Thursday 9:41 am: E-mail three alternatives to the 2022 CR-V",
-                "Saturday 9:41 am: E-mail what their trade could bring",
+                "now: Email the draft",
+                "6:00 pm: Email photos or a video of the 2022 CR-V",
+                "Thursday 9:41 am: Email three alternatives to the 2022 CR-V",
+                "Saturday 9:41 am: Email what their trade could bring",
             ],
         );
         let nothing = Sample::dana().lead(1, 0, |_| {}).change(|s| {

@@ -2,6 +2,7 @@
 
 use super::cars;
 use crate::domain::{
+    alert::{Matter, RuleKind},
     consent::{Channel, ConsentBasis, ConsentState, state_of},
     ids::VehicleId,
     lead::{Lead, LeadKind},
@@ -36,6 +37,22 @@ pub(super) fn car<'p>(picture: &'p Picture, first: Option<VehicleId>, now: At) -
     let alerts = alerts.filter(|m| now.since(m.at) < ENQUIRY_MS).filter_map(|m| Some((m.at, m.car?, How::SetPriceAlert)));
     let (_, id, how) = asked.chain(alerts).max_by_key(|(at, id, how)| (Some(*id) == first, *how == How::Asked, *at, *id))?;
     Some((picture.car(id)?, how))
+}
+
+/// What a lead came for, as it is called to a customer: our car, else the one its sender described.
+pub(super) fn asked_for(picture: &Picture, lead: &Lead) -> Option<String> {
+    let described = cars::wanted(lead).filter(|c| cars::has_name(c)).map(|c| c.facts.short());
+    lead.vehicle.and_then(|id| picture.car(id)).map(cars::spoken).or(described)
+}
+
+/// The car of a matter as it may be called to them; none when the matter names none, or only one they never spoke of.
+pub(super) fn car_of(picture: &Picture, matter: Matter, vehicle: Option<VehicleId>, now: At) -> Option<String> {
+    let spoken_of = car(picture, vehicle, now).map(|(car, _)| car);
+    match matter.rule {
+        RuleKind::NewLead => asked_for(picture, matter.lead.and_then(|id| picture.lead(id))?),
+        RuleKind::BackOnSameCar => spoken_of.filter(|car| Some(car.id) == matter.vehicle).map(cars::spoken),
+        RuleKind::ReplyReceived | RuleKind::TradeToolUsed | RuleKind::Unknown => spoken_of.map(cars::spoken),
+    }
 }
 
 /// Whether a car may be named to them at all: they asked about it (or about one that goes by its name), watch its price or own it.

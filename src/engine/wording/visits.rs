@@ -1,58 +1,56 @@
 //! When could they come by?
 
-use super::times::{clock, clock_face, day};
+use super::times::{clock_face, day};
 use crate::domain::{
     rooftop::Rooftop,
-    time::{At, HOUR_MS, MINUTE_MS},
+    time::{At, HOUR_MS},
 };
+use jiff::{Span, civil::Date};
 
 /// Nobody drives over within the hour.
 const NOTICE_MS: i64 = HOUR_MS;
 /// The second offer is another part of the day.
 const APART_MS: i64 = 3 * HOUR_MS;
-/// A visit that begins must have this long before closing.
-const LONG_ENOUGH_MS: i64 = 30 * MINUTE_MS;
+/// However early a store opens and however late it closes, nobody is asked to come by before nine or to stay after seven. So `5:00` can
+/// only be the afternoon's.
+const DAYTIME: std::ops::Range<u16> = 9 * 60..19 * 60;
+/// A visit that begins must have this long before closing; visits begin on the full and the half hour.
+const VISIT_MINUTES: u16 = 30;
+/// A store closed for longer than a week is asked.
+const DAYS_AHEAD: i64 = 8;
 
-/// Two half hours inside store hours as people say them: `11:00 today or 2:00`, `5:00 today or 9:00 tomorrow`.
+/// Two half hours of the daytime inside store hours as people say them: `11:00 today or 2:00`, `5:00 today or 9:00 tomorrow`.
 /// `None` for a store without hours: it must be asked.
 #[must_use]
 pub fn two_visit_times(store: &Rooftop, now: At) -> Option<String> {
-    let first = next_half_hour(store, now.plus_ms(NOTICE_MS))?;
-    let second = next_half_hour(store, first.plus_ms(APART_MS))?;
+    let first = next_visit(store, now.plus_ms(NOTICE_MS))?;
+    let second = next_visit(store, first.plus_ms(APART_MS))?;
     let same_day = store.zone.day_number(first) == store.zone.day_number(second);
     let day_of_second = if same_day { String::new() } else { format!(" {}", day(&store.zone, second, now)) };
-    Some(format!("{} {} or {}{day_of_second}", said(store, first), day(&store.zone, first, now), said(store, second)))
+    let said = |at: At| clock_face(&store.zone, at);
+    Some(format!("{} {} or {}{day_of_second}", said(first), day(&store.zone, first, now), said(second)))
 }
 
 /// The first full or half hour from `from` on at which a visit can begin.
-fn next_half_hour(store: &Rooftop, from: At) -> Option<At> {
-    let mut at = from;
-    for _ in 0..40 {
-        at = on_the_half_hour(store, store.next_open(at));
-        if store.is_open(at) && store.is_open(at.plus_ms(LONG_ENOUGH_MS - 1)) {
-            return Some(at);
-        }
-        at = at.plus_ms(LONG_ENOUGH_MS);
-    }
-    None
+fn next_visit(store: &Rooftop, from: At) -> Option<At> {
+    let today = store.zone.local(from).date();
+    (0..DAYS_AHEAD).filter_map(|ahead| today.checked_add(Span::new().days(ahead)).ok()).find_map(|day| visits_of(store, day).find(|at| *at >= from))
 }
 
-fn on_the_half_hour(store: &Rooftop, at: At) -> At {
-    let local = store.zone.local(at);
-    let past_ms = i64::from(local.minute() % 30) * MINUTE_MS + i64::from(local.second()) * 1_000 + i64::from(local.millisecond());
-    if past_ms == 0 { at } else { at.plus_ms(30 * MINUTE_MS - past_ms) }
-}
-
-/// `5:30`; with its half of the day where the store is open at both.
-fn said(store: &Rooftop, at: At) -> String {
-    let twice_a_day = store.is_open(at.plus_ms(12 * HOUR_MS)) || store.is_open(at.plus_ms(-12 * HOUR_MS));
-    if twice_a_day { clock(&store.zone, at) } else { clock_face(&store.zone, at) }
+fn visits_of(store: &Rooftop, day: Date) -> impl Iterator<Item = At> + '_ {
+    let hours = store.hours_of(day);
+    let fits = move |begin: &u16| hours.is_some_and(|h| h.opens <= *begin && begin + VISIT_MINUTES <= h.closes);
+    DAYTIME.step_by(usize::from(VISIT_MINUTES)).filter(fits).map(move |begin| store.wall(day, begin))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::rooftop::Hours, engine::sample::at};
+    use crate::{
+        domain::{rooftop::Hours, time::MINUTE_MS},
+        engine::sample::at,
+    };
+    use proptest::prelude::*;
 
     fn check(store: &Rooftop, now: &str, expected: Option<&str>) {
         assert_eq!(two_visit_times(store, at(now)).as_deref(), expected, "{now}");
@@ -69,10 +67,39 @@ mod tests {
         check(&store, "2026-11-24T04:00:00-05:00", Some("9:00 today or 12:00"));
     }
 
+    fn open(opens: u16, closes: u16) -> Rooftop {
+        Rooftop { hours: [Some(Hours { opens, closes }); 7], ..Rooftop::default() }
+    }
+
     #[test]
-    fn a_store_open_early_and_late_says_which_half_of_the_day() {
-        let store = Rooftop { hours: [Some(Hours { opens: 7 * 60, closes: 21 * 60 }); 7], ..Rooftop::default() };
-        check(&store, "2026-11-24T14:40:00-05:00", Some("4:00 today or 7:00 pm"));
+    fn a_store_open_early_and_late_is_visited_in_the_daytime() {
+        let early_and_late = open(7 * 60, 21 * 60);
+        check(&early_and_late, "2026-11-24T14:40:00-05:00", Some("4:00 today or 9:00 tomorrow"));
+        check(&early_and_late, "2026-11-24T05:10:00-05:00", Some("9:00 today or 12:00"));
+        let always = open(0, 24 * 60);
+        check(&always, "2026-11-24T19:20:00-05:00", Some("9:00 tomorrow or 12:00"));
+        check(&always, "2026-11-24T17:20:00-05:00", Some("6:30 today or 9:00 tomorrow"));
+        check(&open(19 * 60, 23 * 60), "2026-11-24T09:41:00-05:00", None);
+    }
+
+    #[test]
+    fn a_store_that_opens_at_a_quarter_past_is_visited_on_the_half_hour() {
+        check(&open(9 * 60 + 15, 12 * 60 + 45), "2026-11-24T04:00:00-05:00", Some("9:30 today or 9:30 tomorrow"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_visit_is_in_store_hours_by_daylight_and_an_hour_ahead(opens in 0..1440_u16, long in 30..1440_u16, open_days in 1..128_u8, minutes in 0..20_000_i64) {
+            let hours = Hours { opens, closes: (opens + long).min(1440) };
+            let store = Rooftop { hours: std::array::from_fn(|day| (open_days >> day & 1 == 1).then_some(hours)), ..Rooftop::default() };
+            // From the day before the clocks are set back.
+            let from = at("2026-10-31T00:00:00-04:00").plus_ms(minutes * MINUTE_MS).plus_ms(NOTICE_MS);
+            if let Some(visit) = next_visit(&store, from) {
+                let local = store.zone.local(visit);
+                prop_assert!(visit >= from && local.minute() % 30 == 0 && (9..19).contains(&local.hour()), "{local}");
+                prop_assert!(store.is_open(visit) && store.is_open(visit.plus_ms(30 * MINUTE_MS - 1)), "{local}");
+            }
+        }
     }
 
     #[test]

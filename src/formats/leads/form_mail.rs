@@ -310,7 +310,7 @@ impl Sheet {
         let is_form = !self.pairs.is_empty();
         match is_form.then(|| senders::by_words(text::cut(body, 8 * 1024))).flatten() {
             Some(name) => name.to_owned(),
-            None => if is_form { "Website" } else { "E-mail" }.to_owned(),
+            None => if is_form { "Website" } else { "Email" }.to_owned(),
         }
     }
 

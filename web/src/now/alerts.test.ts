@@ -15,7 +15,7 @@ describe('who has it', () => {
   it('says to whom it was offered, and why', () => {
     check({ owner: sam, routed_because: 'Jo L. did not answer in time' }, 'Offered to Sam\u00A0R. · Jo L. did not answer in time');
     check({ owner: priya, routed_because: 'Knows this customer' }, 'Offered to you · Knows this customer');
-    check({ owner: priya, routed_because: 'handed off' }, 'Offered to you · Handed off');
+    check({ owner: priya, routed_because: 'Handed over by Sam R.' }, 'Offered to you · Handed over by Sam R.');
   });
 
   it('gives no reason where there is none to give', () => {
