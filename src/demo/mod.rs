@@ -256,7 +256,7 @@ mod tests {
         let cars = plan.cars_owned() + u32::try_from(plan.sales.len() * 44 / 100).unwrap() + 120;
         assert!((49_000..54_000).contains(&cars), "{cars} cars");
         assert_eq!(plan.listings().count(), 120);
-        assert!((9_000..11_000).contains(&plan.sales.len()), "{} sales", plan.sales.len());
+        assert!((12_000..14_500).contains(&plan.sales.len()), "{} sales", plan.sales.len());
         let stocks: HashSet<String> =
             (0..u32::try_from(plan.sales.len()).unwrap()).map(|n| plan.sold_stock(n)).chain(plan.listings().map(|l| l.stock)).collect();
         assert_eq!(stocks.len(), plan.sales.len() + 120);
