@@ -9,7 +9,7 @@ use crate::{
         event::{Event, ImportRow},
         ids::{ImportId, StaffId},
         staff::Role,
-        time::{At, DAY_MS, Zone},
+        time::{At, DAY_MS, HOUR_MS, MINUTE_MS, Zone},
     },
     service::{
         access,
@@ -33,6 +33,9 @@ pub(super) struct Wish {
 
 /// Everybody of the made-up store signs in with it; it is printed at start and opens nothing else.
 const PASSWORD: &str = "headlights on harbor point";
+/// How long the store has been at work this morning.
+const AWAKE_MS: i64 = 2 * HOUR_MS;
+const CLAIMED_AFTER_MS: i64 = 4 * MINUTE_MS;
 /// Things of the past lived through in one commit.
 const AT_ONCE: usize = 2_000;
 /// Rows of the past in one journal entry, as in an import.
@@ -134,8 +137,18 @@ async fn fill(house: &House, plan: &Plan, now: At, out: Out) -> anyhow::Result<(
     for later in past {
         filler.add("history", later).await?;
     }
+    let mut morning: Vec<(At, Past)> = Vec::new();
     for (at, event) in plan.morning() {
-        filler.add("this morning", (at, happened(event))).await?;
+        // Whoever was offered something claimed it within minutes, but for what came at night and what is new.
+        let claimed = at.plus_ms(CLAIMED_AFTER_MS);
+        if now.since(at) < AWAKE_MS && claimed < now {
+            morning.push((claimed, Past::Claimed));
+        }
+        morning.push((at, happened(event)));
+    }
+    morning.sort_by_key(|(at, _)| *at);
+    for past in morning {
+        filler.add("this morning", past).await?;
     }
     filler.flush("this morning").await?;
     out.progress("building the search index");

@@ -3,9 +3,10 @@
 use super::{Policy, advance, people, seen, timers};
 use crate::{
     domain::{
+        alert::AlertState,
         event::{Answer, Event, Outcome, StaffAnswer},
         ids::{CustomerId, StaffId},
-        time::At,
+        time::{At, MINUTE_MS},
     },
     engine::identity::{self, Point},
     store::{Rows, Span, StoreError, WriteTx, tables},
@@ -29,8 +30,14 @@ pub enum Past {
         by: StaffId,
         text: String,
     },
+    /// Everybody claimed the cards they were offered some minutes ago.
+    Claimed,
 }
 
+/// Open cards of a made-up morning: some dozen.
+const OPEN_MOST: usize = 200;
+/// Nobody claims a card the moment it is offered.
+const SEEN_AFTER_MS: i64 = 3 * MINUTE_MS;
 /// Due timers fired between two things of the past; more are left to the next.
 const TIMERS_BETWEEN: usize = 200;
 
@@ -46,6 +53,12 @@ pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<us
                 let point = Point::Number { source: system.clone(), number: number.clone() };
                 people::holders(tx, &point)?.first().map(|customer| Event::Noted { customer: *customer, by: *by, text: text.clone() })
             }
+            Past::Claimed => {
+                for said in claims(tx, *at)? {
+                    advance::append_applied(tx, policy, Event::Answered(said), *at)?;
+                }
+                continue;
+            }
         };
         match event {
             Some(event) => {
@@ -60,6 +73,16 @@ pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<us
         }
     }
     Ok(passed_over)
+}
+
+/// Each open card, claimed by whoever has had it for some minutes.
+fn claims(tx: &WriteTx<'_>, at: At) -> Result<Vec<StaffAnswer>, StoreError> {
+    let mut claims = vec![];
+    for id in tx.keys(tables::ALERTS_OPEN, &Span::all(), OPEN_MOST)? {
+        let alert = tx.get(tables::ALERTS, &id)?.filter(|a| matches!(a.state, AlertState::Open) && at.since(a.refreshed) >= SEEN_AFTER_MS);
+        claims.extend(alert.and_then(|a| a.owner).map(|by| StaffAnswer { alert: id, by, answer: Answer::Claimed }));
+    }
+    Ok(claims)
 }
 
 fn lead_number(event: &Event) -> Option<String> {
