@@ -7,13 +7,15 @@ use crate::{
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Entries tried in one commit; `advance` takes fewer when they are heavy.
+/// Entries in one commit: enough to share its sync, few enough that an act of a person waits but a moment.
 const AT_ONCE: usize = 48;
-/// So many appends since the last commit are more than any store's site sends: the reader then takes a fifth of the writer's time.
+/// The same under a flood: fewer commits, each a little longer.
+const FLOODED_AT_ONCE: usize = 192;
+/// So many appends since the last commit are more than any store's site sends: the reader then takes a tenth of the writer's time.
 const FLOOD: usize = 32;
 /// Rests this many times as long as it worked.
-const RESTS: u32 = 4;
-const LONGEST_REST: Duration = Duration::from_millis(50);
+const RESTS: u32 = 9;
+const LONGEST_REST: Duration = Duration::from_millis(100);
 
 pub(super) async fn run(rooms: Rooms, clock: Clock) -> anyhow::Result<()> {
     drain(&rooms, &clock).await?;
@@ -29,7 +31,7 @@ pub async fn drain(rooms: &Rooms, clock: &Clock) -> Result<u64, StoreError> {
     loop {
         let is_flooded = rooms.store.waiting() > FLOOD;
         let begun = Instant::now();
-        match step(rooms, AT_ONCE).await {
+        match step(rooms, if is_flooded { FLOODED_AT_ONCE } else { AT_ONCE }).await {
             Ok(0) => return Ok(taken),
             Ok(n) => taken += n as u64,
             Err(error @ (StoreError::Damaged { .. } | StoreError::Unavailable(_))) => {

@@ -20,8 +20,6 @@ use crate::{
 
 /// The one reader of the journal that has effects.
 pub const CURSOR: &str = "advance";
-/// Entries in one commit: enough to share its sync, few enough that an act of a person waits but a moment.
-const AT_ONCE: usize = 48;
 
 /// Appends to the journal; durable when the transaction is.
 pub fn append(tx: &WriteTx<'_>, event: Event, at: At) -> Result<Seq, StoreError> {
@@ -53,10 +51,11 @@ pub fn waiting(tx: &impl Rows) -> Result<bool, StoreError> {
     Ok(!tx.keys(tables::JOURNAL, &Span::all().after(&cursor(tx)?), 1)?.is_empty())
 }
 
-/// Takes the next entries the whole way. How many were taken; none means the reader is at the end.
+/// Takes the next entries the whole way, at most so many, and fewer when they are heavy. How many were taken; none means the reader is at
+/// the end.
 pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize) -> Result<usize, StoreError> {
     let from = cursor(tx)?;
-    let entries = tx.some(tables::JOURNAL, &Span::all().after(&from), at_most.min(AT_ONCE))?;
+    let entries = tx.some(tables::JOURNAL, &Span::all().after(&from), at_most)?;
     let mut taken = 0;
     let mut weight = 0;
     let mut last = None;
@@ -67,7 +66,7 @@ pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize) -> Result<usiz
         taken += 1;
         weight += entry.event.weight();
         last = Some(*seq);
-        if weight >= AT_ONCE {
+        if weight >= at_most {
             break;
         }
     }

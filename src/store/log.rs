@@ -26,7 +26,7 @@ const TOGETHER_MOST: usize = 512;
 /// Appends that wait while this many do get no place.
 const WAITING_MOST: usize = 4_096;
 /// The writer is woken when this many appends wait for it; before that, whoever reads the journal wakes it.
-const WAKES_WRITER: usize = 1_024;
+const WAKES_WRITER: usize = 4_096;
 /// A frame begins with its length and its number.
 const HEAD: usize = 12;
 const SEALED_AS: &str = "log";
