@@ -202,7 +202,7 @@ impl Store {
 
     /// A snapshot of the last commit.
     pub fn read(&self) -> Result<ReadTx<'_>, StoreError> {
-        self.shared.read()
+        self.shared.read_through(Some(&self.commands))
     }
 
     /// Runs `act` in a transaction and answers once it is on disk. `act` may run twice, so it must not consume what it captured.
@@ -280,7 +280,11 @@ impl Shared {
     }
 
     fn read(&self) -> Result<ReadTx<'_>, StoreError> {
-        Ok(ReadTx::new(self.database()?.begin_read()?, &self.sealer))
+        self.read_through(None)
+    }
+
+    fn read_through<'s>(&'s self, writer: Option<&'s mpsc::Sender<writer::Command>>) -> Result<ReadTx<'s>, StoreError> {
+        Ok(ReadTx::new(self.database()?.begin_read()?, &self.sealer, writer))
     }
 
     fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
@@ -324,7 +328,7 @@ impl Shared {
     /// The same store as before, not whatever lies at its place now.
     fn open_again(&self) -> Result<Database, StoreError> {
         let db = self.backend.open()?;
-        let found = identity(&ReadTx::new(db.begin_read()?, &self.sealer))?;
+        let found = identity(&ReadTx::new(db.begin_read()?, &self.sealer, None))?;
         if found.store_id == self.identity.store_id {
             Ok(db)
         } else {

@@ -7,6 +7,7 @@ use super::{
     record::{self, Record},
     seal::Sealer,
     tables::{self, TABLES, Table},
+    writer::Command,
 };
 use crate::domain::{
     change::{Change, Changed},
@@ -14,6 +15,7 @@ use crate::domain::{
 };
 use redb::{ReadOnlyTable, ReadableTable, TableDefinition, WriteTransaction};
 use std::{cell::RefCell, collections::HashSet, ops::ControlFlow, sync::Arc};
+use tokio::sync::mpsc;
 
 type Raw = TableDefinition<'static, &'static [u8], &'static [u8]>;
 type RawReading = ReadOnlyTable<&'static [u8], &'static [u8]>;
@@ -127,11 +129,13 @@ pub struct ReadTx<'s> {
     txn: redb::ReadTransaction,
     open: RefCell<Vec<Option<RawReading>>>,
     sealer: &'s Sealer,
+    /// Who opens the file anew when the disk refused a read: until then redb refuses every other.
+    writer: Option<&'s mpsc::Sender<Command>>,
 }
 
 impl<'s> ReadTx<'s> {
-    pub(super) fn new(txn: redb::ReadTransaction, sealer: &'s Sealer) -> Self {
-        Self { txn, open: RefCell::new(TABLES.iter().map(|_| None).collect()), sealer }
+    pub(super) fn new(txn: redb::ReadTransaction, sealer: &'s Sealer, writer: Option<&'s mpsc::Sender<Command>>) -> Self {
+        Self { txn, open: RefCell::new(TABLES.iter().map(|_| None).collect()), sealer, writer }
     }
 
     fn with<T>(&self, index: usize, act: impl FnOnce(&RawReading) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -139,11 +143,21 @@ impl<'s> ReadTx<'s> {
         let taken = self.open.borrow_mut()[index].take();
         let table = match taken {
             Some(table) => table,
-            None => self.txn.open_table(raw(index))?,
+            None => self.txn.open_table(raw(index)).map_err(|e| self.told(e.into()))?,
         };
         let out = act(&table);
         self.open.borrow_mut()[index] = Some(table);
-        out
+        out.map_err(|e| self.told(e))
+    }
+
+    fn told(&self, error: StoreError) -> StoreError {
+        if error.is_io()
+            && let Some(writer) = self.writer
+        {
+            // It finds that it cannot begin, and opens the file anew. A writer that is busy comes to the same by itself.
+            let _ = writer.try_send(Command::nothing().0);
+        }
+        error
     }
 
     /// Rows of a table as stored, for backup: key and sealed value.

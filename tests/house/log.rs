@@ -176,7 +176,7 @@ fn sees_what_was_answered(store: &Store, last: Option<u64>, disk: &Disk) -> Resu
 }
 
 fn hold_against(store: &Store, kept: &mut Vec<u64>, perhaps: &mut BTreeSet<u64>) -> Result<(), String> {
-    let found = journal(store).or_else(|_| journal(store)).map_err(|e| format!("the journal cannot be read: {e}"))?;
+    let found = crate::power_cut::soon(|| journal(store)).map_err(|e| format!("the journal cannot be read: {e}"))?;
     let once: BTreeSet<u64> = found.iter().copied().collect();
     if once.len() != found.len() {
         return Err("an entry is there twice".to_owned());

@@ -21,7 +21,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 #[test]
@@ -366,7 +366,7 @@ fn open_through_cuts(life: Life, disk: &Disk, dice: &mut Dice, tally: &mut Tally
 
 /// Reads what the store holds, which must be one of what it may hold. The disk may refuse a read once.
 fn settle(store: &Store, possible: &[State], tally: &mut Tally) -> Result<State, String> {
-    let found = read(store).or_else(|_| read(store)).map_err(|e| format!("the store cannot be read: {e}"))?;
+    let found = soon(|| read(store)).map_err(|e| format!("the store cannot be read: {e}"))?;
     let Some(which) = possible.iter().position(|p| *p == found) else {
         let promised: Vec<u64> = possible.iter().map(|p| p.last).collect();
         return Err(format!("holds attempt {} and {} rows, where one of {promised:?} was promised", found.last, found.rows.len()));
@@ -375,10 +375,21 @@ fn settle(store: &Store, possible: &[State], tally: &mut Tally) -> Result<State,
     Ok(found)
 }
 
+/// The disk may refuse a read once. The file is then opened anew without anybody writing, so that a later try reads.
+pub(crate) fn soon<T>(read: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    for _ in 0..100 {
+        match read() {
+            Err(StoreError::Io(_) | StoreError::Unavailable(_)) => std::thread::sleep(Duration::from_millis(10)),
+            other => return other,
+        }
+    }
+    read()
+}
+
 fn changes(store: &Store) -> Result<Vec<Change>, String> {
     let read = || -> Result<Vec<Change>, StoreError> {
         let rows = store.read()?.some(tables::CHANGES, &Span::all(), usize::MAX)?;
         Ok(rows.into_iter().map(|(seq, what)| Change { seq, what }).collect())
     };
-    read().or_else(|_| read()).map_err(|e| format!("the changes cannot be read: {e}"))
+    soon(read).map_err(|e| format!("the changes cannot be read: {e}"))
 }
