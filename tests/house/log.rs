@@ -1,13 +1,16 @@
 //! Is an entry that the log took ever lost, or journalled twice? The store and its log live on a disk that loses power and refuses.
 
-use crate::disk::{Dice, Disk};
+use crate::{
+    disk::{Dice, Disk},
+    power_cut::{key, slow, soon},
+};
 use headlight::{
     domain::{
         event::{Entry, Event},
         ids::{CustomerId, StaffId},
         time::At,
     },
-    store::{Rows, Span, Store, StoreError, backend::Backend, seal::MasterKey, tables},
+    store::{Rows, Span, Store, StoreError, backend::Backend, tables},
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -48,10 +51,6 @@ fn a_log_of_another_life_of_the_store_is_not_taken_in() -> Result<(), Box<dyn st
     Ok(())
 }
 
-fn slow() -> bool {
-    std::env::var_os("HEADLIGHT_SLOW").is_some()
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Life {
     PowerGoes,
@@ -75,10 +74,6 @@ fn live_many(life: Life, seeds: u64) -> Result<Tally, String> {
     }
     eprintln!("{life:?}: {seeds} seeds, {tally:?}");
     Ok(tally)
-}
-
-fn key() -> MasterKey {
-    MasterKey::from_bytes([3; 32])
 }
 
 /// An entry that tells its number.
@@ -176,7 +171,7 @@ fn sees_what_was_answered(store: &Store, last: Option<u64>, disk: &Disk) -> Resu
 }
 
 fn hold_against(store: &Store, kept: &mut Vec<u64>, perhaps: &mut BTreeSet<u64>) -> Result<(), String> {
-    let found = crate::power_cut::soon(|| journal(store)).map_err(|e| format!("the journal cannot be read: {e}"))?;
+    let found = soon(|| journal(store)).map_err(|e| format!("the journal cannot be read: {e}"))?;
     let once: BTreeSet<u64> = found.iter().copied().collect();
     if once.len() != found.len() {
         return Err("an entry is there twice".to_owned());

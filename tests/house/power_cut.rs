@@ -85,7 +85,7 @@ fn what_lies_in_the_place_of_a_vanished_store_is_not_taken_for_it() -> Result<()
     Ok(())
 }
 
-fn slow() -> bool {
+pub(crate) fn slow() -> bool {
     std::env::var_os("HEADLIGHT_SLOW").is_some()
 }
 
@@ -156,7 +156,7 @@ fn newborn() -> Result<Vec<u8>, String> {
 /// The changes announced in one life of the process.
 type Heard = Arc<Mutex<Vec<Change>>>;
 
-fn key() -> MasterKey {
+pub(crate) fn key() -> MasterKey {
     MasterKey::from_bytes([3; 32])
 }
 
