@@ -2,8 +2,8 @@
 //!
 //! A commit of the file writes many pages and syncs twice; a page view waits for neither. Its entry goes to the log, is answered, and is
 //! in the file with the next commit, before anything that is written after the answer. The log has two halves: one is filled while the
-//! writer takes in the other. Each frame is sealed to this store, this life of it and its own number, so that what is read back after a
-//! cut is what was written, and the file's mark tells which frames it has already.
+//! writer takes in the other. Each frame is sealed to this store, its epoch, the opening of the log that its head names, and its own number,
+//! so that what is read back after a cut is what was written since that opening; the file's mark tells which frames it has already.
 
 use super::{
     Identity, Shared, StoreError,
@@ -30,6 +30,14 @@ const WAKES_WRITER: usize = 4_096;
 /// A frame begins with its length and its number.
 const HEAD: usize = 12;
 const SEALED_AS: &str = "log";
+/// Before the halves: which opening of the log this is. Random, so that no frame of an earlier one, left by a cut in the middle of a
+/// group, is ever taken for one of this.
+const OPENING: usize = 16;
+const HALVES_FROM: u64 = 4_096;
+/// Bytes in one synced write, before which no further append joins it.
+const TOGETHER_BYTES: usize = 1 << 20;
+
+type Opening = [u8; OPENING];
 
 /// Entries that came together, in the form in which the journal keeps them.
 #[derive(Debug)]
@@ -80,6 +88,10 @@ pub(super) struct Append {
 }
 
 impl Append {
+    fn bytes(&self) -> usize {
+        self.entries.iter().map(|(_, entry)| entry.len()).sum()
+    }
+
     pub(super) fn of(entries: &[Entry], done: oneshot::Sender<Result<(), StoreError>>) -> Result<Self, StoreError> {
         let entries = entries.iter().map(|e| Ok((Entry::VERSION, record::encode(e)?))).collect::<Result<_, StoreError>>()?;
         Ok(Self { entries, done })
@@ -124,7 +136,7 @@ struct Work {
     shared: Arc<Shared>,
     writer: mpsc::Sender<Command>,
     /// Opened with the first append: a store that takes none has no log.
-    disk: Option<Box<dyn StorageBackend>>,
+    disk: Option<(Box<dyn StorageBackend>, Opening)>,
     half_bytes: u64,
     next: u64,
     place: Place,
@@ -136,12 +148,12 @@ impl Work {
     fn run(mut self, mut appends: mpsc::Receiver<Append>) {
         let mut group: Vec<Append> = Vec::with_capacity(TOGETHER_MOST);
         while let Some(first) = appends.blocking_recv() {
+            let mut bytes = first.bytes();
             group.push(first);
-            while group.len() < TOGETHER_MOST {
-                match appends.try_recv() {
-                    Ok(next) => group.push(next),
-                    Err(_) => break,
-                }
+            while group.len() < TOGETHER_MOST && bytes < TOGETHER_BYTES {
+                let Ok(next) = appends.try_recv() else { break };
+                bytes += next.bytes();
+                group.push(next);
             }
             self.take(&mut group);
         }
@@ -171,9 +183,26 @@ impl Work {
         if self.in_doubt {
             self.settle_doubt()?;
         }
+        let written = match self.open() {
+            Ok(opening) => self.write_frames(logged, &opening)?,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            self.in_doubt = true;
+            // Numbers are not used twice, so that what may lie there can be told from what comes.
+            self.next += logged.len() as u64;
+            tracing::error!(error = %error, "the disk refused the log");
+            return self.settle_doubt().map_err(|_| StoreError::Uncertain(error.to_string())).and(Err(error));
+        }
+        self.place.last[self.place.half] = logged.last().map_or(0, |l| l.number);
+        Ok(())
+    }
+
+    /// The outer error came before anything was written, the inner one from the disk.
+    fn write_frames(&mut self, logged: &[Logged], opening: &Opening) -> Result<Result<(), StoreError>, StoreError> {
         let mut bytes = Vec::new();
         for one in logged {
-            frame(&self.shared.sealer, &self.shared.identity, one, &mut bytes)?;
+            frame(&self.shared.sealer, &self.shared.identity, opening, one, &mut bytes)?;
         }
         let len = bytes.len() as u64;
         if len > self.half_bytes {
@@ -182,21 +211,11 @@ impl Work {
         if self.place.at + len > self.half_bytes {
             self.turn()?;
         }
-        let at = self.place.half as u64 * self.half_bytes + self.place.at;
-        let written = self.disk().and_then(|disk| {
-            disk.write(at, &bytes)?;
-            Ok(disk.sync_data()?)
-        });
-        if let Err(error) = written {
-            self.in_doubt = true;
-            // Numbers are not used twice, so that what may lie there can be told from what comes.
-            self.next += logged.len() as u64;
-            tracing::error!(error = %error, "the disk refused the log");
-            return self.settle_doubt().map_err(|_| StoreError::Uncertain(error.to_string())).and(Err(error));
-        }
+        let Some((disk, _)) = &self.disk else { return Err(super::closed()) };
+        let at = HALVES_FROM + self.place.half as u64 * self.half_bytes + self.place.at;
+        let written = disk.write(at, &bytes).and_then(|()| disk.sync_data());
         self.place.at += len;
-        self.place.last[self.place.half] = logged.last().map_or(0, |l| l.number);
-        Ok(())
+        Ok(written.map_err(StoreError::from))
     }
 
     /// To the other half, once the file has all of it.
@@ -226,41 +245,46 @@ impl Work {
         Ok(())
     }
 
-    fn disk(&mut self) -> Result<&dyn StorageBackend, StoreError> {
+    /// Opens the log, unless it is open. The file has by then all that was answered from an earlier opening.
+    fn open(&mut self) -> Result<Opening, StoreError> {
         const ZEROS: u64 = 1 << 20;
-        if self.disk.is_none() {
-            let disk = self.shared.backend.log()?.ok_or_else(|| StoreError::Unavailable("there is no log".to_owned()))?;
-            // Written out now, so that a sync later has bytes to write and no lengths or places.
-            let whole = 2 * self.half_bytes;
-            let mut at = disk.len()?;
-            if at < whole {
-                disk.set_len(whole)?;
-                while at < whole {
-                    let piece = ZEROS.min(whole - at);
-                    disk.write(at, &vec![0; usize::try_from(piece).unwrap_or_default()])?;
-                    at += piece;
-                }
-                disk.sync_data()?;
-            }
-            self.disk = Some(disk);
+        if let Some((_, opening)) = &self.disk {
+            return Ok(*opening);
         }
-        self.disk.as_deref().ok_or_else(super::closed)
+        let disk = self.shared.backend.log()?.ok_or_else(|| StoreError::Unavailable("there is no log".to_owned()))?;
+        // Written out now, so that a sync later has bytes to write and no lengths or places.
+        let whole = HALVES_FROM + 2 * self.half_bytes;
+        let mut at = disk.len()?;
+        if at < whole {
+            disk.set_len(whole)?;
+            while at < whole {
+                let piece = ZEROS.min(whole - at);
+                disk.write(at, &vec![0; usize::try_from(piece).unwrap_or_default()])?;
+                at += piece;
+            }
+        }
+        let mut opening = Opening::default();
+        getrandom::fill(&mut opening).map_err(|e| StoreError::Unavailable(format!("the system gave no random bytes: {e}")))?;
+        disk.write(0, &opening)?;
+        disk.sync_data()?;
+        self.disk = Some((disk, opening));
+        Ok(opening)
     }
 }
 
-fn associated(identity: &Identity, number: u64) -> Vec<u8> {
-    [&identity.store_id[..], &identity.epoch.to_le_bytes(), &number.to_le_bytes()].concat()
+fn associated(identity: &Identity, opening: &Opening, number: u64) -> Vec<u8> {
+    [&identity.store_id[..], &identity.epoch.to_le_bytes(), opening, &number.to_le_bytes()].concat()
 }
 
 /// Length, number, and the entries sealed: each with its version and length.
-fn frame(sealer: &Sealer, identity: &Identity, logged: &Logged, out: &mut Vec<u8>) -> Result<(), StoreError> {
+fn frame(sealer: &Sealer, identity: &Identity, opening: &Opening, logged: &Logged, out: &mut Vec<u8>) -> Result<(), StoreError> {
     let mut plain = Vec::with_capacity(logged.entries.iter().map(|(_, e)| e.len() + 5).sum());
     for (version, entry) in &logged.entries {
         plain.push(*version);
         plain.extend(u32::try_from(entry.len()).map_err(|_| StoreError::Busy)?.to_le_bytes());
         plain.extend(entry);
     }
-    let sealed = sealer.seal(SEALED_AS, &associated(identity, logged.number), 1, &plain)?;
+    let sealed = sealer.seal(SEALED_AS, &associated(identity, opening, logged.number), 1, &plain)?;
     out.extend(u32::try_from(sealed.len()).map_err(|_| StoreError::Busy)?.to_le_bytes());
     out.extend(logged.number.to_le_bytes());
     out.extend(sealed);
@@ -272,23 +296,28 @@ pub(super) fn read(backend: &Backend, sealer: &Sealer, identity: &Identity, mark
     let Some(disk) = backend.old_log()? else { return Ok(vec![]) };
     let mut found = Vec::new();
     let half_bytes = backend.log_half_bytes();
+    if disk.len()? < HALVES_FROM {
+        return Ok(vec![]);
+    }
+    let mut opening = Opening::default();
+    disk.read(0, &mut opening)?;
     for half in 0..2 {
-        let from = half * half_bytes;
+        let from = HALVES_FROM + half * half_bytes;
         let len = disk.len()?.saturating_sub(from).min(half_bytes);
         let mut bytes = vec![0; usize::try_from(len).unwrap_or_default()];
         if len > 0 {
             disk.read(from, &mut bytes)?;
         }
-        read_half(&bytes, sealer, identity, &mut found);
+        read_half(&bytes, sealer, identity, &opening, &mut found);
     }
     found.sort_unstable_by_key(|l| l.number);
     found.retain(|l| l.number > mark);
     Ok((mark + 1..).zip(found).take_while(|(number, l)| l.number == *number).map(|(_, l)| l).collect())
 }
 
-fn read_half(mut bytes: &[u8], sealer: &Sealer, identity: &Identity, found: &mut Vec<Logged>) {
+fn read_half(mut bytes: &[u8], sealer: &Sealer, identity: &Identity, opening: &Opening, found: &mut Vec<Logged>) {
     let mut expected = None;
-    while let Some((logged, rest)) = first_frame(bytes, sealer, identity) {
+    while let Some((logged, rest)) = first_frame(bytes, sealer, identity, opening) {
         if expected.is_some_and(|n| n != logged.number) {
             return;
         }
@@ -298,12 +327,12 @@ fn read_half(mut bytes: &[u8], sealer: &Sealer, identity: &Identity, found: &mut
     }
 }
 
-fn first_frame<'b>(bytes: &'b [u8], sealer: &Sealer, identity: &Identity) -> Option<(Logged, &'b [u8])> {
+fn first_frame<'b>(bytes: &'b [u8], sealer: &Sealer, identity: &Identity, opening: &Opening) -> Option<(Logged, &'b [u8])> {
     let (head, rest) = bytes.split_first_chunk::<HEAD>()?;
     let (len, number) = head.split_first_chunk::<4>()?;
     let number = u64::from_le_bytes(number.try_into().ok()?);
     let (sealed, rest) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*len)).ok()?)?;
-    let (_, plain) = sealer.open(SEALED_AS, &associated(identity, number), sealed).ok()?;
+    let (_, plain) = sealer.open(SEALED_AS, &associated(identity, opening, number), sealed).ok()?;
     let mut entries = Vec::new();
     let mut plain = plain.as_slice();
     while let Some((version, after)) = plain.split_first() {

@@ -51,6 +51,34 @@ fn a_log_of_another_life_of_the_store_is_not_taken_in() -> Result<(), Box<dyn st
     Ok(())
 }
 
+/// A cut in the middle of a group can leave its second frame without its first. The next opening writes a frame of the same number and
+/// length in that place, and the old second one stands behind it as if it followed.
+#[test]
+fn a_frame_that_an_earlier_opening_left_behind_is_not_taken_in() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let [first, second, third] = ["first", "second", "third"].map(|name| folder.path().join(format!("{name}.redb")));
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let crash = |from: &std::path::Path, to: &std::path::Path| -> std::io::Result<()> {
+        std::fs::copy(from, to)?;
+        std::fs::copy(from.with_extension("log"), to.with_extension("log"))?;
+        Ok(())
+    };
+    let store = Store::open(Backend::File(first.clone()), &key(), |_| {})?;
+    runtime.block_on(store.append(vec![entry(1)]))?;
+    runtime.block_on(store.append(vec![entry(2)]))?;
+    crash(&first, &second)?;
+    // The first frame is lost: its length and all are gone.
+    let mut log = std::fs::read(second.with_extension("log"))?;
+    log[4_096..4_112].fill(0);
+    std::fs::write(second.with_extension("log"), log)?;
+    let next = Store::open(Backend::File(second.clone()), &key(), |_| {})?;
+    assert_eq!(journal(&next)?, Vec::<u64>::new());
+    runtime.block_on(next.append(vec![entry(3)]))?;
+    crash(&second, &third)?;
+    assert_eq!(journal(&Store::open(Backend::File(third), &key(), |_| {})?)?, vec![3]);
+    Ok(())
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Life {
     PowerGoes,
