@@ -168,14 +168,12 @@ impl Person {
     /// As a source would write it down.
     pub(super) fn profile(self, kind: SourceKind, source: &str, at: At) -> Profile {
         Profile {
-            source: Source { kind, name: source.to_owned() },
-            at,
             name: self.name,
             phones: self.phone.into_iter().collect(),
             emails: self.email.into_iter().collect(),
             address: self.address,
             number: self.number,
-            consent: vec![],
+            ..Profile::new(Source { kind, name: source.to_owned() }, at)
         }
     }
 }

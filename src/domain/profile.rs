@@ -1,6 +1,6 @@
 //! What one source said of a person, kept as it was.
 
-use super::{address::Address, consent::ConsentFact, email::Email, phone::Phone, time::At};
+use super::{address::Address, birth::BirthDate, consent::ConsentFact, email::Email, phone::Phone, time::At};
 
 /// Where a profile came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -103,6 +103,38 @@ pub struct Profile {
     pub number: Option<String>,
     #[serde(default)]
     pub consent: Vec<ConsentFact>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<BirthDate>,
+    /// Words a store sorts its people by, as the source had them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Values of fields the store defined itself: the field's key, and the value as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(String, String)>,
+    /// What the source said beside all that, a line each: columns without a place of their own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remarks: String,
+}
+
+impl Profile {
+    /// A source that has said nothing yet.
+    #[must_use]
+    pub fn new(source: Source, at: At) -> Self {
+        Self {
+            source,
+            at,
+            name: PersonName::default(),
+            phones: vec![],
+            emails: vec![],
+            address: Address::default(),
+            number: None,
+            consent: vec![],
+            birth: None,
+            tags: vec![],
+            fields: vec![],
+            remarks: String::new(),
+        }
+    }
 }
 
 #[cfg(test)]

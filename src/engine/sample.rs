@@ -169,16 +169,7 @@ pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -
 }
 
 pub(crate) fn profile(kind: SourceKind, source: &str, when: At) -> Profile {
-    Profile {
-        source: Source { kind, name: source.into() },
-        at: when,
-        name: PersonName::default(),
-        phones: vec![],
-        emails: vec![],
-        address: crate::domain::address::Address::default(),
-        number: None,
-        consent: vec![],
-    }
+    Profile::new(Source { kind, name: source.into() }, when)
 }
 
 /// An enquiry about the CR-V by Cars.com.

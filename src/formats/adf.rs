@@ -109,14 +109,12 @@ fn prospect(prospect: &Element, arrival: &Arrival, sender: &str, mut warnings: V
     let evidence = format!("{source} lead");
     let consent = said::consent_of(&words, !points.phones.is_empty(), !points.emails.is_empty(), requested, &evidence);
     let person = Profile {
-        source: Source { kind: SourceKind::Lead, name: source.clone() },
-        at: requested,
         name: name(contact),
         phones: points.phones,
         emails: points.emails,
         address: address(contact),
-        number: None,
         consent,
+        ..Profile::new(Source { kind: SourceKind::Lead, name: source.clone() }, requested)
     };
     warnings.dedup();
     let comments = text::cut(&comments, MOST_COMMENT_BYTES).to_owned();

@@ -204,14 +204,10 @@ fn answer(mail: &Mail, arrival: &Arrival) -> Verdict {
     let at = arrival.fallback();
     let pieces = person::NamePieces { full: writer.name.clone(), ..person::NamePieces::default() };
     let person = Profile {
-        source: Source { kind: SourceKind::Lead, name: "Email".to_owned() },
-        at,
         name: person::name(&pieces),
-        phones: vec![],
         emails: vec![address],
-        address: crate::domain::address::Address::default(),
-        number: None,
         consent: permissions(&text, at),
+        ..Profile::new(Source { kind: SourceKind::Lead, name: "Email".to_owned() }, at)
     };
     let external_id = mail.message_id.as_ref().map(|id| format!("mail|{id}"));
     let reply = Reply { person, channel: Channel::Email, at, text, external_id };
@@ -624,14 +620,11 @@ mod tests {
         fn person(source: &str, at: At) -> impl Strategy<Value = Profile> + use<> {
             let source = Source { kind: SourceKind::Lead, name: source.to_owned() };
             ("[A-Z][a-z]{3,8}", "[A-Z][a-z]{3,8}", 10_u8..99, value()).prop_map(move |(first, last, phone, city)| Profile {
-                source: source.clone(),
-                at,
                 name: PersonName { first, last, ..PersonName::default() },
                 phones: vec![Phone::parse(&format!("207-555-01{phone}")).unwrap()],
                 emails: vec![Email::parse("dana@example.com").unwrap()],
                 address: Address { city, region: "ME".to_owned(), postal_code: "04101".to_owned(), ..Address::default() },
-                number: None,
-                consent: vec![],
+                ..Profile::new(source.clone(), at)
             })
         }
 

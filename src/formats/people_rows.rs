@@ -77,7 +77,8 @@ pub(super) fn person(reader: &mut Reader<'_>, row: Row<'_>, kind: SourceKind, at
     };
     let number = Some(reader.words(row, Column::CustomerNumber)).filter(|number| number.bytes().any(|b| b != b'0'));
     let consent = consent(reader, row);
-    Some(Profile { source: Source { kind, name: reader.source.to_owned() }, at, name, phones, emails, address, number, consent })
+    let source = Source { kind, name: reader.source.to_owned() };
+    Some(Profile { name, phones, emails, address, number, consent, ..Profile::new(source, at) })
 }
 
 fn name(reader: &Reader<'_>, row: Row<'_>) -> PersonName {

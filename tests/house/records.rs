@@ -405,14 +405,13 @@ fn customer() -> Customer {
 
 fn profile() -> Profile {
     Profile {
-        source: Source { kind: SourceKind::Dms, name: "DealerVault SL".into() },
-        at: ago(30 * DAY_MS),
         name: name(),
         phones: phone(),
         emails: email(),
         address: address(),
         number: Some("000417".into()),
         consent: consent(),
+        ..Profile::new(Source { kind: SourceKind::Dms, name: "DealerVault SL".into() }, ago(30 * DAY_MS))
     }
 }
 

@@ -265,14 +265,12 @@ impl Sheet {
             std::iter::once(self.comments.clone()).chain(self.permissions.iter().cloned()).chain(labelled).collect::<Vec<_>>().join("\n");
         let consent = said::consent_of(&said_of_contact, !phones.is_empty(), !emails.is_empty(), requested, &format!("{source} lead"));
         let person = Profile {
-            source: Source { kind: SourceKind::Lead, name: source.clone() },
-            at: requested,
             name: self.person_name(envelope),
             phones,
             emails,
             address: self.address(),
-            number: None,
             consent,
+            ..Profile::new(Source { kind: SourceKind::Lead, name: source.clone() }, requested)
         };
         let id = text::single_spaced(self.value(Field::LeadId));
         let external_id = (!id.is_empty() && id.len() <= 100).then(|| format!("{source}|{id}"));
