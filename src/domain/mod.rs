@@ -38,6 +38,7 @@ pub mod import_run;
 pub mod lead;
 pub mod message;
 pub mod money;
+pub mod nicknames;
 pub mod outbox;
 pub mod phone;
 pub mod picture;
