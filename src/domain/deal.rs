@@ -1,7 +1,7 @@
 //! A sale as the DMS booked it.
 
 use super::{
-    ids::{CustomerId, DealId, VehicleId},
+    ids::{DealId, PartId, VehicleId},
     money::{Bps, Cents},
     profile::Profile,
     time::At,
@@ -71,7 +71,8 @@ pub enum DealKind {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Deal {
     pub id: DealId,
-    pub customer: CustomerId,
+    #[serde(rename = "customer")]
+    pub part: PartId,
     #[serde(default)]
     pub vehicle: Option<VehicleId>,
     pub said: NewDeal,

@@ -1,7 +1,7 @@
 //! A repair order: one visit to the service department.
 
 use super::{
-    ids::{CustomerId, RepairOrderId, VehicleId},
+    ids::{PartId, RepairOrderId, VehicleId},
     money::Cents,
     profile::Profile,
     time::At,
@@ -39,7 +39,8 @@ pub struct NewRepairOrder {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RepairOrder {
     pub id: RepairOrderId,
-    pub customer: CustomerId,
+    #[serde(rename = "customer")]
+    pub part: PartId,
     #[serde(default)]
     pub vehicle: Option<VehicleId>,
     pub said: NewRepairOrder,

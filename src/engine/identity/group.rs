@@ -10,20 +10,22 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// Depends on the set of people and edges and on nothing else: edges are taken by falling probability, those of equal probability by
 /// what the two people say. Two groups are joined unless a pair across them must differ or stands in `apart`. What a person joined
-/// (`together`) comes first, and only `apart` speaks against it.
+/// (`together`) comes first, and only `apart` speaks against it: whoever is met by one of its names need not bear the other.
 #[must_use]
 pub fn group(people: &[(u64, Person)], edges: &[(u64, u64, Probability)], together: &[(u64, u64)], apart: &[(u64, u64)]) -> Vec<Vec<u64>> {
     let mut groups = Groups::new(people, apart);
     let mut joined: Vec<(usize, usize)> = together.iter().filter_map(|(a, b)| groups.pair(*a, *b)).collect();
     joined.sort_unstable();
     for (a, b) in joined {
-        groups.join(a, b, |_, _| false);
+        groups.join(a, b, |_| false, |_, _| false);
     }
+    let by_hand = groups.head.clone();
     let mut weighed: Vec<(std::cmp::Reverse<Probability>, usize, usize)> =
         edges.iter().filter_map(|(a, b, p)| groups.pair(*a, *b).map(|(a, b)| (std::cmp::Reverse(*p), a, b))).collect();
     weighed.sort_unstable();
     for (_, a, b) in weighed {
-        groups.join(a, b, must_differ);
+        let stands_aside = |x: usize| (x != a && by_hand[x] == by_hand[a]) || (x != b && by_hand[x] == by_hand[b]);
+        groups.join(a, b, stands_aside, must_differ);
     }
     groups.into_sorted()
 }
@@ -54,13 +56,16 @@ impl<'p> Groups<'p> {
         (a != b).then_some((a.min(b), a.max(b)))
     }
 
-    fn join(&mut self, a: usize, b: usize, against: impl Fn(&Person, &Person) -> bool) {
+    fn join(&mut self, a: usize, b: usize, stands_aside: impl Fn(usize) -> bool, against: impl Fn(&Person, &Person) -> bool) {
         let (a, b) = (self.head[a], self.head[b]);
         if a == b {
             return;
         }
         let (kept, moved) = (self.group(a.min(b)), self.group(a.max(b)));
-        let is_barred = |x: usize, y: usize| self.apart.contains(&(x.min(y), x.max(y))) || against(&self.people[x].1, &self.people[y].1);
+        let is_barred = |x: usize, y: usize| {
+            let differ = || against(&self.people[x].1, &self.people[y].1);
+            self.apart.contains(&(x.min(y), x.max(y))) || (!stands_aside(x) && !stands_aside(y) && differ())
+        };
         if kept.iter().any(|x| moved.iter().any(|y| is_barred(*x, *y))) {
             return;
         }

@@ -1,6 +1,12 @@
 //! Where in the store do we look for somebody who may be this one?
 
-use super::{compare::mail_text, person::Person};
+use super::{
+    compare::mail_text,
+    home::home,
+    person::{Person, mail},
+    points::{Point, StorePoints, points},
+};
+use crate::domain::{customer::Customer, email::Email, phone::Phone, profile::Profile};
 
 /// Something exact under which a person is found. The store keeps its keyed hash, never the value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +21,61 @@ pub enum Key {
     /// A day of birth with how the surname sounds.
     Born(String),
     Home(String),
+    /// All that one source said of somebody it gave no number: the same word again is the same record.
+    Word(String),
+}
+
+impl Key {
+    #[must_use]
+    pub fn number(source: &str, number: &str) -> Self {
+        Self::Number { source: source.to_owned(), number: number.to_owned() }
+    }
+
+    #[must_use]
+    pub fn phone(phone: &Phone) -> Self {
+        Self::Phone(phone.digits().to_owned())
+    }
+
+    #[must_use]
+    pub fn email(email: &Email) -> Self {
+        Self::Email(mail_text(&mail(email.as_str())))
+    }
+
+    /// Where a customer lives; `None` for a business, and for an address that is not full.
+    #[must_use]
+    pub fn home(customer: &Customer) -> Option<Self> {
+        home(customer).map(Self::Home)
+    }
+
+    /// By what a source's record of somebody is known when it comes again: its number there, else its very words.
+    #[must_use]
+    pub fn record(profile: &Profile) -> Self {
+        let by_number = points(profile, &StorePoints::default()).into_iter().find_map(|point| match point {
+            Point::Number { source, number } => Some(Self::Number { source, number }),
+            Point::Email(_) | Point::Phone(_) => None,
+        });
+        by_number.unwrap_or_else(|| {
+            let name = &profile.name;
+            let phones = profile.phones.iter().map(Phone::e164);
+            let emails = profile.emails.iter().map(Email::as_str);
+            let address = &profile.address;
+            let words = [&profile.source.name, &name.first, &name.middle, &name.last, &name.suffix, &name.full, &address.line1, &address.postal_code];
+            Self::Word(words.into_iter().map(String::as_str).chain(phones).chain(emails).collect::<Vec<_>>().join("\u{1f}"))
+        })
+    }
+
+    /// What kind of key it is, and its text: together they are what the store hashes.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, String) {
+        match self {
+            Self::Number { source, number } => ("number", format!("{source}\u{1f}{number}")),
+            Self::Email(address) => ("email", address.clone()),
+            Self::Phone(digits) => ("phone", digits.clone()),
+            Self::Born(day) => ("born", day.clone()),
+            Self::Home(address) => ("home", address.clone()),
+            Self::Word(words) => ("word", words.clone()),
+        }
+    }
 }
 
 /// A source that says more than this is a list of phones and not a person.

@@ -12,7 +12,8 @@
 //! | `resolve` | is this somebody we know, by one exact mark? |
 //! | `tie` | whose browser sent this lead? |
 //! | `home` | who lives under one roof? That joins nobody |
-//! | `survive` | of all that was said of a person, what do we show? |
+//! | `survive` | of all that was said of a person, which values stand? |
+//! | `shown` | what do we show of a customer joined from several records? |
 //!
 //! A wrong join puts one person's business before another, so every doubt here ends in two customers rather than in one.
 mod census;
@@ -26,6 +27,7 @@ mod names;
 mod person;
 mod points;
 mod resolve;
+mod shown;
 mod street;
 mod survive;
 mod tie;
@@ -40,5 +42,6 @@ pub use names::may_be_one_person;
 pub use person::{Person, Written};
 pub use points::{Point, StorePoints, points};
 pub use resolve::{Candidate, Resolution, resolve};
+pub use shown::shown;
 pub use survive::survive;
 pub use tie::{RecentLook, TIE_MS, tie};

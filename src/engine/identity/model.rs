@@ -76,6 +76,12 @@ const ONE_SURNAME: f64 = 0.7;
 const ONE_PHONE: f64 = 0.5;
 const ONE_EMAIL: f64 = 0.08;
 
+impl Default for Model {
+    fn default() -> Self {
+        Self::shipped()
+    }
+}
+
 impl Model {
     /// The weights that come with the program, for a store that has not brought its people yet.
     #[must_use]

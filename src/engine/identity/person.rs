@@ -222,12 +222,9 @@ impl Person {
     }
 
     fn wrote_from(&mut self, address: &str) {
-        let Some((local, domain)) = address.split_once('@') else { return };
-        let local = local.split('+').next().unwrap_or(local);
-        let domain = if domain == "googlemail.com" { "gmail.com" } else { domain };
-        let local = if domain == "gmail.com" { local.replace('.', "") } else { local.to_owned() };
-        if !local.is_empty() && !domain.is_empty() {
-            add(&mut self.mails, Mail { local, domain: domain.to_owned() });
+        let mail = mail(address);
+        if !mail.local.is_empty() && !mail.domain.is_empty() {
+            add(&mut self.mails, mail);
         }
     }
 
@@ -260,6 +257,15 @@ impl Person {
             add(&mut self.births, digits);
         }
     }
+}
+
+/// An address without what its provider passes over: the tag behind a plus, the dots of gmail. Empty when it is none.
+pub(super) fn mail(address: &str) -> Mail {
+    let Some((local, domain)) = address.split_once('@') else { return Mail::default() };
+    let local = local.split('+').next().unwrap_or(local);
+    let domain = if domain == "googlemail.com" { "gmail.com" } else { domain };
+    let local = if domain == "gmail.com" { local.replace('.', "") } else { local.to_owned() };
+    Mail { local, domain: domain.to_owned() }
 }
 
 /// One row as it was written. What is not known is empty.
