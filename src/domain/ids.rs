@@ -36,6 +36,8 @@ ids! {
     DealId,
     /// One repair order.
     RepairOrderId,
+    /// One booked visit to the service department.
+    AppointmentId,
     /// One card.
     AlertId,
     /// Somebody who works here.

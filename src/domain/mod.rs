@@ -27,6 +27,7 @@
 pub mod access;
 pub mod address;
 pub mod alert;
+pub mod appointment;
 pub mod birth;
 pub mod change;
 pub mod consent;

@@ -214,6 +214,7 @@ fn read(kind: ImportKind, bytes: &[u8], name: &str, now: At, zone: &crate::domai
         ImportKind::Deals => gathered(formats::deal_rows::deals(bytes, name, now, zone)?, ImportRow::Deal),
         ImportKind::RepairOrders => gathered(formats::repair_order_rows::repair_orders(bytes, name, now, zone)?, ImportRow::RepairOrder),
         ImportKind::Inventory => gathered(formats::feeds::inventory(bytes, name, now, zone)?, ImportRow::Listing),
+        ImportKind::Appointments => return Err("Appointments are not taken yet.".to_owned()),
         ImportKind::Unknown => return Err("Headlight imports customers, deals, repair-orders and inventory.".to_owned()),
     })
 }
@@ -259,6 +260,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, import: ImportId
                 cars::Listed::Unchanged(_) => Did::Unchanged,
                 cars::Listed::HeldBack(reason) => Did::HeldBack(reason.to_owned()),
             },
+            ImportRow::Appointment(_) => Did::HeldBack("Appointments are not taken yet.".to_owned()),
             ImportRow::Unknown => Did::HeldBack("The row was written by a newer Headlight.".to_owned()),
         };
         match did {

@@ -570,9 +570,6 @@ fn lead() -> Lead {
 
 fn new_deal() -> NewDeal {
     NewDeal {
-        number: "000981".into(),
-        sold: ago(800 * DAY_MS),
-        buyer: profile(),
         vin: vin(),
         stock: "U2210".into(),
         facts: old_facts(),
@@ -586,15 +583,13 @@ fn new_deal() -> NewDeal {
         salesperson: "Priya N".into(),
         cancelled: true,
         trade: Some(LeadTrade { vin: vin(), facts: old_facts(), acv: Some(Cents(310_000)), payoff: Some(Cents(-1)) }),
+        ..NewDeal::new("000981".into(), ago(800 * DAY_MS), profile())
     }
 }
 
 fn new_repair_order() -> NewRepairOrder {
     NewRepairOrder {
-        number: "RO-0312".into(),
-        opened: ago(60 * DAY_MS),
         closed: Some(ago(59 * DAY_MS)),
-        customer: profile(),
         vin: vin(),
         facts: old_facts(),
         advisor: "Luis M".into(),
@@ -602,6 +597,7 @@ fn new_repair_order() -> NewRepairOrder {
         declined: vec!["Front brake pads".into()],
         customer_pay: Some(Cents(8_995)),
         total: Some(Cents(12_450)),
+        ..NewRepairOrder::new("RO-0312".into(), ago(60 * DAY_MS), profile())
     }
 }
 
