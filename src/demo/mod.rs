@@ -467,6 +467,12 @@ mod tests {
                 Event::Web(web) if clients.contains(&web.client) => matters.insert(web.client),
                 Event::Web(_) => continue,
                 Event::Imported { .. }
+                | Event::ImportTakenBack { .. }
+                | Event::Edited { .. }
+                | Event::Merged { .. }
+                | Event::Unmerged { .. }
+                | Event::Separated { .. }
+                | Event::KeptApart { .. }
                 | Event::Answered(_)
                 | Event::Noted { .. }
                 | Event::Availability { .. }

@@ -1,7 +1,8 @@
 //! A visit to the service department that was booked ahead.
 
 use super::{
-    ids::{AppointmentId, CustomerId, VehicleId},
+    ids::{AppointmentId, PartId, VehicleId},
+    import_run::RowId,
     money::Cents,
     profile::Profile,
     time::At,
@@ -70,8 +71,12 @@ impl NewAppointment {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Appointment {
     pub id: AppointmentId,
-    pub customer: CustomerId,
+    #[serde(rename = "customer")]
+    pub part: PartId,
     #[serde(default)]
     pub vehicle: Option<VehicleId>,
     pub said: NewAppointment,
+    /// The row that said it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<RowId>,
 }

@@ -2,6 +2,7 @@
 
 use super::{
     ids::{DealId, PartId, VehicleId},
+    import_run::RowId,
     money::{Bps, Cents},
     profile::Profile,
     time::At,
@@ -101,6 +102,19 @@ impl NewDeal {
     }
 }
 
+impl NewDeal {
+    /// A sale to somebody who drives: not to a trader, not unwound.
+    #[must_use]
+    pub fn is_retail(&self) -> bool {
+        self.kind != DealKind::Wholesale && !self.cancelled
+    }
+
+    /// The cars taken in with it.
+    pub fn trades(&self) -> impl Iterator<Item = &LeadTrade> {
+        self.trade.iter().chain(&self.second_trade)
+    }
+}
+
 /// A car taken in with a deal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -133,4 +147,7 @@ pub struct Deal {
     #[serde(default)]
     pub vehicle: Option<VehicleId>,
     pub said: NewDeal,
+    /// The row that said it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<RowId>,
 }

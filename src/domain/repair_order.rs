@@ -2,6 +2,7 @@
 
 use super::{
     ids::{PartId, RepairOrderId, VehicleId},
+    import_run::RowId,
     money::Cents,
     profile::Profile,
     time::At,
@@ -75,4 +76,7 @@ pub struct RepairOrder {
     #[serde(default)]
     pub vehicle: Option<VehicleId>,
     pub said: NewRepairOrder,
+    /// The row that said it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<RowId>,
 }

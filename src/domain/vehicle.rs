@@ -158,6 +158,12 @@ pub struct Ownership {
     pub bought_here: bool,
     #[serde(default)]
     pub last_seen: At,
+    /// The newest purchase here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bought: Option<At>,
+    /// When they gave it in trade.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gave: Option<At>,
 }
 
 /// How much one browser cares for one car of ours.

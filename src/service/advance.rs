@@ -96,7 +96,23 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
         }
         Event::Lead(lead) => take_lead(tx, policy, seq, lead, now)?,
         Event::Reply(reply) => take_reply(tx, policy, seq, reply, now)?,
-        Event::Imported { import, rows } => imports::take(tx, policy, seq, *import, rows, now)?,
+        Event::Imported { import, rows, lines } => imports::take(tx, policy, *import, rows, lines, now)?,
+        Event::ImportTakenBack { import, lines, .. } => imports::take_back(tx, policy, *import, lines, now)?,
+        Event::Edited { customers, by, edits } => {
+            for customer in customers {
+                people::edit(tx, policy, *customer, edits, *by, now)?;
+            }
+        }
+        Event::Merged { kept, folded, choices, by } => {
+            people::merge(tx, policy, *kept, *folded, choices, *by, now)?;
+        }
+        Event::Unmerged { merge, by } => {
+            people::unmerge(tx, policy, *merge, *by, now)?;
+        }
+        Event::Separated { part, .. } => {
+            people::separate(tx, policy, *part, now)?;
+        }
+        Event::KeptApart { one, other, .. } => people::keep_apart(tx, *one, *other)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Noted { customer, by, text } => {
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);
@@ -142,7 +158,7 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
     for theirs in said.cars.iter().filter(|c| c.is_theirs()) {
         if let Some(vin) = &theirs.vin {
             let car = cars::file(tx, vin, &theirs.facts, false)?;
-            people::own_car(tx, part, car, now, false)?;
+            people::came_with(tx, part, car, now)?;
         }
     }
     let mut activity = tx.get(tables::ACTIVITY, &part)?.unwrap_or_default();

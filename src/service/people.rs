@@ -9,6 +9,7 @@ use crate::{
         customer::{Customer, Touch},
         edit::Edit,
         ids::{CustomerId, MergeId, PartId, ProfileId, StaffId, VehicleId},
+        import_run::Effect,
         merge::{Because, Decision, Likeness, Merge},
         money::Bps,
         phone::Phone,
@@ -733,6 +734,10 @@ pub fn take_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, profile: Profi
     for ((_, other), _) in tx.some(tables::LIKELY, &Span::under(&part), usize::MAX)? {
         forget_likely(tx, part, other)?;
     }
+    for (_, other) in tx.keys(tables::LINKS, &Span::under(&part), usize::MAX)? {
+        tx.remove(tables::LINKS, &(part, other))?;
+        tx.remove(tables::LINKS, &(other, part))?;
+    }
     let root = root_of(tx, part)?;
     if root == part.into() {
         retire(tx, root, now)?;
@@ -750,55 +755,151 @@ pub fn take_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, profile: Profi
     regroup(tx, policy, &rest, Cause::Learnt, now).map(|_| ())
 }
 
+/// Why this record cannot go with its last word: what people of the store made of it, and what came under it beside these deals, orders and
+/// visits. `None` when it can.
+pub fn rests_on(tx: &impl Rows, part: PartId, beside: &[Effect]) -> Result<Option<String>, StoreError> {
+    const MANY: usize = 1_000;
+    let Some(own) = own(tx, part)? else { return Ok(None) };
+    if !own.edits.is_empty() {
+        return Ok(Some("Somebody changed it by hand.".to_owned()));
+    }
+    let worked = !own.store_touches.is_empty()
+        || tx.some(tables::STORY, &Span::under(&tables::story_of_part(part)), MANY)?.iter().any(|(_, row)| row.by.is_some());
+    if worked {
+        return Ok(Some("Somebody of the store has worked with them since.".to_owned()));
+    }
+    if !tx.keys(tables::DECISIONS, &Span::under(&part), 1)?.is_empty() {
+        return Ok(Some("Somebody decided whether it is one with another.".to_owned()));
+    }
+    let came = !own.visitors.is_empty()
+        || !tx.keys(tables::CUSTOMER_LEADS, &Span::under(&part), 1)?.is_empty()
+        || !tx.keys(tables::INBOUND, &Span::under(&part), 1)?.is_empty();
+    if came {
+        return Ok(Some("They have come to us themselves since.".to_owned()));
+    }
+    let deals = tx.keys(tables::CUSTOMER_DEALS, &Span::under(&part), MANY)?;
+    let orders = tx.keys(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), MANY)?;
+    let visits = tx.keys(tables::CUSTOMER_APPOINTMENTS, &Span::under(&part), MANY)?;
+    let other = deals.iter().any(|(_, id)| !beside.iter().any(|e| matches!(e, Effect::Deal { deal, before: None } if deal == id)))
+        || orders.iter().any(|(_, id)| !beside.iter().any(|e| matches!(e, Effect::RepairOrder { order, before: None } if order == id)))
+        || visits.iter().any(|(_, id)| !beside.iter().any(|e| matches!(e, Effect::Appointment { appointment, before: None } if appointment == id)));
+    Ok(other.then(|| "A deal or visit of another file rests on it.".to_owned()))
+}
+
+/// Whether nothing but this word makes the record.
+pub fn is_last_word(tx: &impl Rows, part: PartId, profile: ProfileId) -> Result<bool, StoreError> {
+    Ok(own(tx, part)?.is_some_and(|own| own.profiles == [profile]))
+}
+
+/// Why a part was joined to the others of its customer.
+pub fn because_of_part(tx: &impl Rows, part: PartId) -> Result<Option<Because>, StoreError> {
+    Ok(own(tx, part)?.and_then(|own| own.because))
+}
+
 /// Whether anything came under this record beside what sources said of the person.
-pub fn has_facts(tx: &impl Rows, part: PartId) -> Result<bool, StoreError> {
+fn has_facts(tx: &impl Rows, part: PartId) -> Result<bool, StoreError> {
     let any = !tx.keys(tables::STORY, &Span::under(&tables::story_of_part(part)), 1)?.is_empty()
         || !tx.keys(tables::CUSTOMER_LEADS, &Span::under(&part), 1)?.is_empty()
         || !tx.keys(tables::INBOUND, &Span::under(&part), 1)?.is_empty()
         || !tx.keys(tables::OWNED, &Span::under(&part), 1)?.is_empty()
         || !tx.keys(tables::CUSTOMER_DEALS, &Span::under(&part), 1)?.is_empty()
-        || !tx.keys(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), 1)?.is_empty();
+        || !tx.keys(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), 1)?.is_empty()
+        || !tx.keys(tables::CUSTOMER_APPOINTMENTS, &Span::under(&part), 1)?.is_empty();
     Ok(any || own(tx, part)?.is_some_and(|c| !c.visitors.is_empty() || !c.store_touches.is_empty()))
 }
 
 // What they drive.
 
-/// Writes down whose car it is. A sale here is a fact; a repair order only says who came with it.
-pub fn own_car(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId, at: At, bought_here: bool) -> Result<(), StoreError> {
-    let key = (vehicle, part);
-    let mut ownership = tx.get(tables::OWNERS, &key)?.unwrap_or(Ownership { part, vehicle, since: at, until: None, bought_here, last_seen: at });
-    ownership.since = ownership.since.min(at);
-    ownership.last_seen = ownership.last_seen.max(at);
-    ownership.bought_here |= bought_here;
-    if bought_here && ownership.until.is_some_and(|u| u <= at) {
-        ownership.until = None;
-    }
-    tx.put(tables::OWNERS, &key, &ownership)?;
-    tx.put(tables::OWNED, &(part, vehicle), &())?;
-    if bought_here {
-        end_earlier_owners(tx, part, vehicle, at)?;
-    }
-    Ok(())
+/// They bought it here. Dates of all who had the car are weighed together, so that files may come in any order.
+pub fn bought(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId, at: At) -> Result<(), StoreError> {
+    claim(tx, part, vehicle, at, |o| {
+        o.bought_here = true;
+        o.bought = o.bought.max(Some(at));
+    })
 }
 
-fn end_earlier_owners(tx: &WriteTx<'_>, buyer: PartId, vehicle: VehicleId, at: At) -> Result<(), StoreError> {
-    for (key, mut earlier) in tx.some(tables::OWNERS, &Span::under(&vehicle), 100)? {
-        if earlier.part != buyer && earlier.until.is_none() && earlier.since < at {
-            earlier.until = Some(at);
-            tx.put(tables::OWNERS, &key, &earlier)?;
+/// They came with it: to the workshop, or in a lead that says it is theirs.
+pub fn came_with(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId, at: At) -> Result<(), StoreError> {
+    claim(tx, part, vehicle, at, |_| {})
+}
+
+/// They gave it away in a trade.
+pub fn gave_away(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId, at: At) -> Result<(), StoreError> {
+    claim(tx, part, vehicle, at, |o| o.gave = o.gave.max(Some(at)))
+}
+
+fn claim(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId, at: At, say: impl FnOnce(&mut Ownership)) -> Result<(), StoreError> {
+    let new = Ownership { part, vehicle, since: at, until: None, bought_here: false, last_seen: at, bought: None, gave: None };
+    let mut ownership = tx.get(tables::OWNERS, &(vehicle, part))?.unwrap_or(new);
+    ownership.since = ownership.since.min(at);
+    ownership.last_seen = ownership.last_seen.max(at);
+    say(&mut ownership);
+    tx.put(tables::OWNERS, &(vehicle, part), &ownership)?;
+    tx.put(tables::OWNED, &(part, vehicle), &())?;
+    settle_owners(tx, vehicle)
+}
+
+/// Until when each of them had it: until they gave it in trade, or somebody else bought it after them.
+fn settle_owners(tx: &WriteTx<'_>, vehicle: VehicleId) -> Result<(), StoreError> {
+    const OWNERS_MOST: usize = 100;
+    let owners: Vec<Ownership> = tx.some(tables::OWNERS, &Span::under(&vehicle), OWNERS_MOST)?.into_iter().map(|(_, o)| o).collect();
+    for owner in &owners {
+        let begun = owner.bought.unwrap_or(owner.since);
+        let given = owner.gave.filter(|at| *at >= begun);
+        let sold_on = owners.iter().filter(|o| o.part != owner.part).filter_map(|o| o.bought).filter(|at| *at > begun);
+        let until = given.into_iter().chain(sold_on).min();
+        if until != owner.until {
+            tx.put(tables::OWNERS, &(vehicle, owner.part), &Ownership { until, ..owner.clone() })?;
         }
     }
     Ok(())
 }
 
-/// They gave it away in a trade.
-pub fn gave_away(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId, at: At) -> Result<(), StoreError> {
-    let key = (vehicle, part);
-    let mut ownership =
-        tx.get(tables::OWNERS, &key)?.unwrap_or(Ownership { part, vehicle, since: at, until: None, bought_here: false, last_seen: at });
-    ownership.until = Some(at);
-    tx.put(tables::OWNERS, &key, &ownership)?;
-    tx.put(tables::OWNED, &(part, vehicle), &())
+/// Whose car it is by what is left, after something that said so was taken back.
+pub fn reclaim(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId) -> Result<(), StoreError> {
+    tx.remove(tables::OWNERS, &(vehicle, part))?;
+    tx.remove(tables::OWNED, &(part, vehicle))?;
+    for (_, deal) in tx.keys(tables::CUSTOMER_DEALS, &Span::under(&part), usize::MAX)? {
+        let Some(deal) = tx.get(tables::DEALS, &deal)?.filter(|d| d.said.is_retail()) else { continue };
+        if deal.vehicle == Some(vehicle) {
+            bought(tx, part, vehicle, deal.said.sold)?;
+        }
+        for vin in deal.said.trades().filter_map(|t| t.vin.as_ref()) {
+            if tx.get(tables::VINS, &vin.as_str().to_owned())? == Some(vehicle) {
+                gave_away(tx, part, vehicle, deal.said.sold)?;
+            }
+        }
+    }
+    for (_, order) in tx.keys(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), usize::MAX)? {
+        if let Some(order) = tx.get(tables::REPAIR_ORDERS, &order)?.filter(|o| o.vehicle == Some(vehicle)) {
+            came_with(tx, part, vehicle, order.said.opened)?;
+        }
+    }
+    for (_, lead) in tx.keys(tables::CUSTOMER_LEADS, &Span::under(&part), usize::MAX)? {
+        let Some(lead) = tx.get(tables::LEADS, &lead)? else { continue };
+        for vin in lead.said.cars.iter().filter(|c| c.is_theirs()).filter_map(|c| c.vin.as_ref()) {
+            if tx.get(tables::VINS, &vin.as_str().to_owned())? == Some(vehicle) {
+                came_with(tx, part, vehicle, lead.received)?;
+            }
+        }
+    }
+    settle_owners(tx, vehicle)
+}
+
+/// What this part alone drives, and the newest thing that happened with it, by what is left of its story.
+pub fn look_back(tx: &WriteTx<'_>, part: PartId, now: At) -> Result<(), StoreError> {
+    let drives = drives_alone(tx, part)?;
+    let until_now = Span::under(&tables::story_of_part(part)).before(&(tables::story_of_part(part), now.plus_ms(1)));
+    let newest = tx.last(tables::STORY, &until_now, 1)?.into_iter().next().map(|(_, row)| Touch { at: row.at, text: row.title });
+    change(tx, part, |own| {
+        own.last_touch = newest;
+        own.drives = drives;
+    })?;
+    Ok(())
+}
+
+pub fn drives_alone(tx: &impl Rows, part: PartId) -> Result<Option<String>, StoreError> {
+    drives(tx, &Customer::new(part.into(), At(0)))
 }
 
 /// The newest car they own by our records.

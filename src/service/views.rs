@@ -1,13 +1,13 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
-use super::{Policy, people, shapes as s, story, think};
+use super::{Policy, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
         consent::{Channel, ConsentFact, ConsentState, state_of},
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
-        import_run::ImportRun,
+        import_run::{Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
         picture::{Picture, StaffNow},
         profile::SourceKind,
         score::{Score, ScorePart},
@@ -18,6 +18,7 @@ use crate::{
         vehicle::{ListingStatus, Vehicle},
     },
     engine::{intent, wording},
+    formats::sheet,
     store::{Rows, Span, StoreError, tables},
 };
 
@@ -667,8 +668,12 @@ pub fn set_aside(item: &SetAside) -> s::SetAsideShape {
     }
 }
 
+fn reasons(held: &[HeldBack]) -> Vec<s::ImportReason> {
+    held.iter().map(|h| s::ImportReason { reason: h.reason.clone(), count: h.count, first_line: h.first_line }).collect()
+}
+
 #[must_use]
-pub fn import(people: &People, run: &ImportRun) -> s::Import {
+pub fn import(people: &People, run: &ImportRun, now: At) -> s::Import {
     s::Import {
         id: run.id.0,
         kind: run.kind,
@@ -682,6 +687,82 @@ pub fn import(people: &People, run: &ImportRun) -> s::Import {
         joined: run.counts.joined,
         unchanged: run.counts.unchanged,
         held_back: run.counts.held_back,
-        reasons: run.held_back.iter().map(|h| s::ImportReason { reason: h.reason.clone(), count: h.count, first_line: h.first_line }).collect(),
+        reasons: reasons(&run.held_back),
+        warnings: reasons(&run.warnings),
+        preset: run.preset.clone(),
+        rehearsed: run.rehearsed.as_ref().map(rehearsed),
+        taken_back: run.taken_back.as_ref().map(|t| s::ImportTakenBack {
+            begun_ms: t.begun.0,
+            by: people.short_name(t.by),
+            reversed: t.reversed,
+            kept: t.kept,
+            failed: t.failed,
+        }),
+        may_take_back: imports::may_take_back(run, now).is_ok(),
+    }
+}
+
+fn rehearsed(r: &Rehearsed) -> s::ImportRehearsed {
+    let example = |e: &Example| s::ImportExample {
+        line: e.line,
+        title: e.title.clone(),
+        facts: e.facts.clone(),
+        did: e.did,
+        joins_customer: e.joins.as_ref().map(|(id, _)| id.0),
+        joins_why: e.joins.as_ref().map(|(_, why)| why.clone()),
+    };
+    s::ImportRehearsed {
+        at_ms: r.at.0,
+        rows: r.counts.rows,
+        new: r.counts.new,
+        joined: r.counts.joined,
+        unchanged: r.counts.unchanged,
+        held_back: r.counts.held_back,
+        reasons: reasons(&r.held_back),
+        warnings: reasons(&r.warnings),
+        examples: r.examples.iter().map(example).collect(),
+        refused: r.refused.clone(),
+    }
+}
+
+/// An import and how its file is read.
+#[must_use]
+pub fn import_draft(people: &People, run: &ImportRun, plan: Option<imports::Plan>, now: At) -> s::ImportDraft {
+    let plan = plan.unwrap_or_default();
+    let columns = plan.headers.iter().enumerate().map(|(n, header)| s::ImportColumn {
+        header: header.clone(),
+        samples: plan.samples.get(n).cloned().unwrap_or_default(),
+        filled: plan.filled.get(n).copied().unwrap_or(0),
+    });
+    s::ImportDraft {
+        run: import(people, run, now),
+        columns: columns.collect(),
+        targets: plan.mapping.as_ref().map_or_else(Vec::new, |m| sheet::targets(m.kind)),
+        encoding: plan.encoding,
+        separator: plan.separator,
+        header_line: plan.header_line,
+        notes: plan.notes,
+        remembered: plan.remembered,
+        mended: plan.fixes.len() as u64,
+        mapping: plan.mapping,
+    }
+}
+
+#[must_use]
+pub fn import_row(line: u64, row: ImportedRow) -> s::ImportRowShape {
+    let (taken_back, why) = match row.taken_back {
+        None => (None, None),
+        Some(RowTakenBack::Reversed) => (Some("reversed"), None),
+        Some(RowTakenBack::Kept { why }) => (Some("kept"), Some(why)),
+        Some(RowTakenBack::Failed { why }) => (Some("failed"), Some(why)),
+        Some(RowTakenBack::Unknown) => (Some("failed"), None),
+    };
+    s::ImportRowShape {
+        line,
+        did: row.did,
+        problems: row.problems.into_iter().map(|(place, what)| s::ImportProblem { place, what }).collect(),
+        cells: row.cells,
+        taken_back: taken_back.map(str::to_owned),
+        why,
     }
 }

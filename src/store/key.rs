@@ -2,8 +2,8 @@
 
 use crate::domain::{
     ids::{
-        AlertId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId,
-        VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId,
+        VehicleId, VisitorId,
     },
     time::At,
 };
@@ -82,6 +82,7 @@ macro_rules! ids {
 }
 ids!(
     Seq,
+    AppointmentId,
     CustomerId,
     PartId,
     MergeId,

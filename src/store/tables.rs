@@ -5,15 +5,16 @@ use super::record::Record;
 use crate::domain::{
     access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
+    appointment::Appointment,
     change::Changed,
     customer::Customer,
     deal::Deal,
     event::Entry,
     ids::{
-        AlertId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId,
-        VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId,
+        VehicleId, VisitorId,
     },
-    import_run::ImportRun,
+    import_run::{ImportRun, ImportedRow},
     lead::Lead,
     merge::{Decision, Likeness, Link, Merge},
     message::Inbound,
@@ -84,6 +85,7 @@ pub fn story_of_visitor(id: VisitorId) -> StoryOf {
 pub type NumberOf = u8;
 pub const NUMBER_OF_DEAL: NumberOf = 1;
 pub const NUMBER_OF_REPAIR_ORDER: NumberOf = 2;
+pub const NUMBER_OF_APPOINTMENT: NumberOf = 3;
 
 tables! {
     // The road.
@@ -161,6 +163,9 @@ tables! {
     CUSTOMER_DEALS: (PartId, DealId) => (),
     REPAIR_ORDERS: RepairOrderId => RepairOrder,
     CUSTOMER_REPAIR_ORDERS: (PartId, RepairOrderId) => (),
+    /// Visits to the service department that were booked.
+    APPOINTMENTS: AppointmentId => Appointment,
+    CUSTOMER_APPOINTMENTS: (PartId, AppointmentId) => (),
     /// Deal and RO numbers of other systems.
     NUMBERS: (NumberOf, String) => u64,
 
@@ -187,4 +192,10 @@ tables! {
     IMPORTS: ImportId => ImportRun,
     /// The bytes of imports whose rows are not all journalled yet, in pieces.
     IMPORT_FILES: (ImportId, u32) => Raw,
+    /// How the file of an import is to be read: mapping and corrections, as the formats write them.
+    IMPORT_PLANS: ImportId => Raw,
+    /// What became of each row, by its line; forgotten when it can no longer be taken back.
+    IMPORT_ROWS: (ImportId, u64) => ImportedRow,
+    /// Mappings that were used, by the hashed header of their files.
+    MAPPINGS: Hash => Raw,
 }

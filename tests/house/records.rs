@@ -8,6 +8,7 @@ use headlight::{
         access::{FailedSignIns, Login, SenderKey, Session, SessionKind},
         address::Address,
         alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Level, Matter, Reason, RuleKind, Step},
+        appointment::{Appointment, NewAppointment},
         birth::BirthDate,
         change::Changed,
         consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
@@ -17,10 +18,13 @@ use headlight::{
         email::Email,
         event::{Answer, Entry, Event, ImportRow, NewListing, Outcome, Reply, StaffAnswer, WebCar, WebEvent},
         ids::{
-            AlertId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId,
-            VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId,
+            StaffId, VehicleId, VisitorId,
         },
-        import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
+        import_run::{
+            Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
+            TakenBack,
+        },
         lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
         merge::{Because, Decision, Likeness, Link, Merge},
         message::Inbound,
@@ -178,7 +182,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-web.v1.hex", entry(Event::Web(web_event()))),
         sample("entry-lead.v1.hex", entry(Event::Lead(new_lead()))),
         sample("entry-reply.v1.hex", entry(Event::Reply(reply()))),
-        sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows() })),
+        sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows(), lines: vec![] })),
         sample("entry-answered.v1.hex", answered(Answer::Done { outcome: Outcome::Texted, note: "Comes Saturday".into(), message: TEXT.into() })),
         sample("entry-answered-claimed.v1.hex", answered(Answer::Claimed)),
         sample("entry-answered-snoozed.v1.hex", answered(Answer::Snoozed { until: in_(DAY_MS) })),
@@ -217,7 +221,7 @@ fn samples() -> Vec<Sample> {
         sample("merge.v1.hex", merge()),
         sample("likeness.v1.hex", Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() }),
         sample("customer_of_parts.v1.hex", customer_of_parts()),
-        sample("deal.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal() }),
+        sample("deal.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal(), from: None }),
         sample("repair-order.v1.hex", repair_order()),
         sample("alert-claimed.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
         older("alert.v1.hex", before_reasons(alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) }))),
@@ -234,6 +238,21 @@ fn samples() -> Vec<Sample> {
         sample("set-aside.v1.hex", set_aside()),
         sample("raw.v1.hex", Raw { bytes: b"<?adf version=\"1.0\"?>\n<adf>\xff\x00</adf>".to_vec() }),
         sample("import-run.v1.hex", import_run()),
+        sample("import-run-taken-back.v1.hex", import_taken_back()),
+        sample("imported-row.v1.hex", imported_row()),
+        sample("appointment.v1.hex", appointment()),
+        sample("entry-import-taken-back.v1.hex", entry(Event::ImportTakenBack { import: ImportId(3), lines: vec![7, 6], by: StaffId(4) })),
+        sample(
+            "entry-edited.v1.hex",
+            entry(Event::Edited { customers: vec![CustomerId(11)], by: StaffId(4), edits: vec![Edit::Tag { tag: "vip".into(), on: true }] }),
+        ),
+        sample(
+            "entry-merged.v1.hex",
+            entry(Event::Merged { kept: CustomerId(11), folded: CustomerId(12), choices: vec![Edit::Name(name())], by: StaffId(4) }),
+        ),
+        sample("entry-unmerged.v1.hex", entry(Event::Unmerged { merge: MergeId(3), by: StaffId(4) })),
+        sample("entry-separated.v1.hex", entry(Event::Separated { part: PartId(12), by: StaffId(4) })),
+        sample("entry-kept-apart.v1.hex", entry(Event::KeptApart { one: CustomerId(11), other: CustomerId(12), by: StaffId(4) })),
         sample("outbox-row.v1.hex", outbox_row(OutboxState::Waiting { attempts: 2 })),
         sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),
         sample("outbox-row-expired.v1.hex", outbox_row(OutboxState::Expired { at: NOW })),
@@ -554,6 +573,8 @@ fn ownership() -> Ownership {
         until: Some(ago(DAY_MS)),
         bought_here: true,
         last_seen: ago(40 * DAY_MS),
+        bought: None,
+        gave: None,
     }
 }
 
@@ -602,7 +623,7 @@ fn new_repair_order() -> NewRepairOrder {
 }
 
 fn repair_order() -> RepairOrder {
-    RepairOrder { id: RepairOrderId(6), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_repair_order() }
+    RepairOrder { id: RepairOrderId(6), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_repair_order(), from: None }
 }
 
 fn clock() -> Clock {
@@ -687,6 +708,60 @@ fn set_aside() -> SetAside {
     }
 }
 
+fn held_back() -> Vec<HeldBack> {
+    vec![HeldBack { reason: "has no number".into(), count: 3, first_line: 118 }]
+}
+
+fn import_taken_back() -> ImportRun {
+    let counts = ImportCounts { rows: 900, new: 610, joined: 250, unchanged: 37, held_back: 3 };
+    let joins = Some((CustomerId(11), "Dana Whitfield: same phone".into()));
+    let example = Example { line: 2, title: "Dana Whitfield".into(), facts: vec!["(207) 555-0148".into()], did: RowDid::Joined, joins };
+    let rehearsed =
+        Rehearsed { at: ago(DAY_MS), counts, held_back: held_back(), warnings: held_back(), examples: vec![example], refused: Some("no".into()) };
+    ImportRun {
+        state: ImportState::TakingBack,
+        warnings: held_back(),
+        preset: Some("DealerVault sales".into()),
+        rehearsed: Some(rehearsed),
+        taken_back: Some(TakenBack { begun: ago(HOUR_MS), by: StaffId(4), above: 417, reversed: 480, kept: 2, failed: 1 }),
+        ..import_run()
+    }
+}
+
+fn imported_row() -> ImportedRow {
+    let deal =
+        Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal(), from: Some(RowId { import: ImportId(2), line: 9 }) };
+    ImportedRow {
+        did: RowDid::New,
+        effects: vec![
+            Effect::Said { part: PartId(11), profile: ProfileId(14) },
+            Effect::Deal { deal: DealId(8), before: Some(Box::new(deal)) },
+            Effect::RepairOrder { order: RepairOrderId(6), before: Some(Box::new(repair_order())) },
+            Effect::Appointment { appointment: AppointmentId(5), before: Some(Box::new(appointment())) },
+            Effect::Owned { part: PartId(11), owner: StaffId(4) },
+            Effect::LeftLot { vehicle: VehicleId(40), was: ListingStatus::Recon },
+            Effect::Listed {
+                vehicle: VehicleId(40),
+                before: Some(Box::new(Vehicle { id: VehicleId(40), vin: vin(), facts: facts(), listing: None })),
+                after: "0a1b".into(),
+            },
+        ],
+        problems: vec![(Some(3), "A phone number could not be read and was left out".into())],
+        cells: vec!["Dana".into(), String::new()],
+        taken_back: Some(RowTakenBack::Kept { why: "Somebody changed it by hand.".into() }),
+    }
+}
+
+fn appointment() -> Appointment {
+    Appointment {
+        id: AppointmentId(5),
+        part: PartId(11),
+        vehicle: Some(VehicleId(40)),
+        said: NewAppointment::new("000512".into(), ago(-DAY_MS), profile()),
+        from: Some(RowId { import: ImportId(2), line: 9 }),
+    }
+}
+
 fn import_run() -> ImportRun {
     ImportRun {
         id: ImportId(3),
@@ -697,7 +772,11 @@ fn import_run() -> ImportRun {
         by: Some(StaffId(4)),
         state: ImportState::Done,
         counts: ImportCounts { rows: 900, new: 610, joined: 250, unchanged: 37, held_back: 3 },
-        held_back: vec![HeldBack { reason: "has no number".into(), count: 3, first_line: 118 }],
+        held_back: held_back(),
+        warnings: vec![],
+        preset: None,
+        rehearsed: None,
+        taken_back: None,
     }
 }
 

@@ -152,6 +152,12 @@ pub fn look(bytes: &[u8], file: &str) -> Result<Look, String> {
     })
 }
 
+/// The guess at what columns of these names mean in a file of this kind.
+#[must_use]
+pub fn mapping_as(kind: ImportKind, headers: &[String], system: String) -> Mapping {
+    guess::mapping(kind, &guess::names(headers.iter().map(String::as_str)), system)
+}
+
 impl LookColumn {
     fn see(&mut self, cell: &str) {
         let text = cells::trimmed(cell);
