@@ -106,7 +106,6 @@ pub(super) mod place {
     pub(in super::super) const OTHER: u8 = 12;
 }
 
-#[cfg(test)]
 /// The number of levels of a field, and one for "not said".
 pub(super) fn levels(field: Field) -> usize {
     match field {
