@@ -36,7 +36,7 @@ pub(super) fn evaluate(wish: &Wish, out: Out) -> anyhow::Result<()> {
     }
     for (what, pairs) in [("joined wrongly", &score.wrong), ("missed", &score.missed)] {
         for (a, b) in pairs.iter().take(wish.show) {
-            out.line(&format!("{what}: lines {} and {}", rows.lines[*a], rows.lines[*b]));
+            out.line(&format!("{what}: rows {} and {}", a + 1, b + 1));
         }
     }
     out.json(&serde_json::json!({
@@ -51,7 +51,6 @@ struct Rows {
     people: Vec<(u64, Person)>,
     /// The cluster of each row by number; `None` where the file does not say.
     truth: Vec<Option<usize>>,
-    lines: Vec<u64>,
     unlabelled: usize,
 }
 
@@ -65,7 +64,7 @@ impl Rows {
         let columns: Vec<(&str, usize)> =
             map.iter().map(|(field, name)| Ok((field.as_str(), column(&header, name, file)?))).collect::<anyhow::Result<_>>()?;
         let truth_column = column(&header, &wish.truth, file)?;
-        let mut rows = Self { people: Vec::new(), truth: Vec::new(), lines: Vec::new(), unlabelled: 0 };
+        let mut rows = Self { people: Vec::new(), truth: Vec::new(), unlabelled: 0 };
         let mut clusters: HashMap<String, usize> = HashMap::new();
         for record in reader.byte_records() {
             let record = record.with_context(|| format!("{} is no table", file.display()))?;
@@ -80,7 +79,6 @@ impl Rows {
             let next = clusters.len();
             rows.unlabelled += usize::from(cluster.is_none());
             rows.truth.push(cluster.map(|c| *clusters.entry(c).or_insert(next)));
-            rows.lines.push(record.position().map_or(0, csv::Position::line));
             rows.people.push((rows.people.len() as u64, Person::written(&written)));
         }
         ensure!(!rows.people.is_empty(), "{} has no rows under its header", file.display());

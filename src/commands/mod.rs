@@ -189,7 +189,7 @@ enum IdentityAct {
         /// rec-552-org and rec-552-dup-3 are one.
         #[arg(long, value_name = "COLUMN")]
         truth: String,
-        /// Also name the lines of so many pairs joined wrongly, and of so many missed.
+        /// Also name the rows of so many pairs joined wrongly, and of so many missed; the first row under the header is 1.
         #[arg(long, value_name = "N", default_value_t = 0)]
         show: usize,
     },

@@ -30,6 +30,9 @@ pub fn group(people: &[(u64, Person)], edges: &[(u64, u64, Probability)], togeth
     groups.into_sorted()
 }
 
+/// So many pairs found to be one are needed for each that was not even open to question.
+const OUTVOTED_BY: usize = 3;
+
 /// One pair that cannot be one person bars the way. Of pairs that only a chain would join, those that were found to be one must outnumber
 /// those that were not: one wrong day of birth among five records is a slip, one among two is a father and his son.
 fn is_barred(people: &[&(u64, Person)], across: &[(usize, usize)], seen: &HashSet<(usize, usize)>) -> bool {
@@ -40,6 +43,7 @@ fn is_barred(people: &[&(u64, Person)], across: &[(usize, usize)], seen: &HashSe
         match speaks_against(&people[*x].1, &people[*y].1) {
             Against::Nothing => {}
             Against::Chains => doubted += usize::from(!is_found),
+            Against::Pair => doubted += OUTVOTED_BY,
             Against::Everything => return true,
         }
     }

@@ -129,6 +129,8 @@ fn capital(text: &str) -> String {
 
 /// From here on two records are joined without asking: fewer than one in ten of those just above may be wrong.
 const SAME_FROM: f64 = 0.90;
+/// Where a given name or a day of birth plainly contradicts, all the rest must speak the louder.
+const CONTRADICTED_FROM: f64 = 0.97;
 /// From here on somebody is asked.
 const LIKELY_FROM: f64 = 0.30;
 /// What a rule decides is at least so sure, whatever the weights make of it.
@@ -145,16 +147,18 @@ pub fn judge(model: &Model, a: &Person, b: &Person) -> Verdict {
     if agreement.same_number.is_some() {
         return Verdict::Same(Match { probability: Probability::CERTAIN, reasons: reasons(&agreement, a) });
     }
-    if against(a, b, &agreement) == Against::Everything {
+    let against = against(a, b, &agreement);
+    if matches!(against, Against::Pair | Against::Everything) {
         return Verdict::Different { household: share_a_roof(&agreement) };
     }
     let found = |share: f64| Match { probability: Probability::weighed(share), reasons: reasons(&agreement, a) };
     let weighed = model.probability(&agreement);
+    let same_from = if against == Against::Chains { CONTRADICTED_FROM } else { SAME_FROM };
     match ruled(a, &agreement) {
         Ruled::Same(at_least) => Verdict::Same(found(weighed.max(at_least))),
         Ruled::Ask => Verdict::Likely(found(weighed.clamp(LIKELY_FROM, NOT_BY_ITSELF))),
         Ruled::Household => Verdict::Different { household: true },
-        Ruled::Weigh if weighed >= SAME_FROM && stands_on_more_than_a_name(&agreement) => Verdict::Same(found(weighed)),
+        Ruled::Weigh if weighed >= same_from && stands_on_more_than_a_name(&agreement) => Verdict::Same(found(weighed)),
         Ruled::Weigh if weighed >= LIKELY_FROM => Verdict::Likely(found(weighed.min(NOT_BY_ITSELF))),
         Ruled::AtMostAsk if weighed >= LIKELY_FROM => Verdict::Likely(found(weighed.min(NOT_BY_ITSELF))),
         Ruled::Weigh | Ruled::AtMostAsk => Verdict::Different { household: share_a_roof(&agreement) },
@@ -175,6 +179,8 @@ pub(super) enum Against {
     Nothing,
     /// Only the two themselves, weighed against each other, can be found to be one; or most of those on either side.
     Chains,
+    /// Not the two themselves, and many others only: given name and day of birth were each replaced in another of the records.
+    Pair,
     Everything,
 }
 
@@ -197,8 +203,11 @@ fn against(a: &Person, b: &Person, agreement: &Agreement) -> Against {
     let other_first = agreement.level(Field::First) == first::OTHER;
     let other_birth = born == birth::OTHER;
     let bound = agreement.level(Field::Phone) == digits::SAME || agreement.level(Field::Email) == email::SAME || share_some_address(agreement);
-    if (other_first && !is_alike(born)) || (other_birth && (!bound || agreement.half_generation)) {
+    if other_birth && (!bound || agreement.half_generation) {
         return Against::Everything;
+    }
+    if other_first && !is_alike(born) {
+        return if born == 0 || agreement.level(Field::Phone) == digits::SAME { Against::Everything } else { Against::Pair };
     }
     if other_first || other_birth { Against::Chains } else { Against::Nothing }
 }
@@ -254,9 +263,13 @@ fn ruled(a: &Person, agreement: &Agreement) -> Ruled {
         if given == 0 && !same_email && !born_alike {
             return Ruled::Ask;
         }
-        if given == first::OTHER && !born_alike {
-            return Ruled::Household;
+        if given == first::OTHER {
+            return if same_email && born_alike { Ruled::Ask } else { Ruled::Household };
         }
+    }
+    // Without a given name it may be anybody of the house.
+    if given == 0 && !born_alike && !matches!(agreement.level(Field::Email), email::SAME | email::SLIP) {
+        return Ruled::AtMostAsk;
     }
     if given == first::SAME && family == word::SAME && agreement.same_home && !doubt {
         return Ruled::Same(BY_NAME_AND_HOME);
@@ -273,7 +286,7 @@ fn stands_on_more_than_a_name(agreement: &Agreement) -> bool {
     address
         || matches!(agreement.level(Field::Birth), birth::SAME | birth::TURNED | birth::SLIP | birth::TWO_PARTS)
         || matches!(agreement.level(Field::Phone), digits::SAME | digits::SLIP)
-        || matches!(agreement.level(Field::Email), email::SAME | email::SLIP | email::LOCAL | email::ALIKE)
+        || matches!(agreement.level(Field::Email), email::SAME | email::SLIP | email::LOCAL)
 }
 
 fn at_one_address(agreement: &Agreement) -> bool {

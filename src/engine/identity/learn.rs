@@ -2,7 +2,7 @@
 
 use super::{
     blocks::Blocks,
-    compare::{FIELDS, Pattern, compare, levels},
+    compare::{FIELDS, Field, Pattern, birth, compare, levels},
     model::{Model, NamesShares, Table},
     person::Person,
 };
@@ -11,8 +11,11 @@ use std::collections::BTreeMap;
 /// The weights of before speak with the voice of so many pairs, so that few or odd data cannot ruin them.
 const PRIOR_SAME: f64 = 60.0;
 const PRIOR_STRANGERS: f64 = 200.0;
-/// Of so many people each one is taken to have a double, and a housemate, before any was seen.
-const PRIOR_PAIRS_A_PERSON: f64 = 0.01;
+/// Before any was seen: the doubles, and the pairs of housemates, for each person.
+const PRIOR_DOUBLES_A_PERSON: f64 = 0.01;
+const PRIOR_HOUSEMATES_A_PERSON: f64 = 0.003;
+/// A day of birth is seldom plainly wrong. Where it seems so more often than this, fathers and sons were taken for one person.
+const MOST_WRONG_BIRTHS: f64 = 0.08;
 /// Pairs looked at: of strangers by chance, and of those that share a block.
 const CHANCE_PAIRS: usize = 400_000;
 const PIVOTS: usize = 20_000;
@@ -75,12 +78,11 @@ impl Model {
             let kinds = self.kinds(pattern, NamesShares::default());
             strangers.add(pattern, count * kinds.strangers / (kinds.same + kinds.housemates + kinds.strangers));
         }
-        let before = PRIOR_PAIRS_A_PERSON * seen.people;
         Self {
-            same: same.shares(&prior.same, PRIOR_SAME),
+            same: with_few_wrong_births(same.shares(&prior.same, PRIOR_SAME)),
             strangers: strangers.shares(&prior.strangers, PRIOR_STRANGERS),
-            same_share: (same_pairs + before) / seen.pairs,
-            housemates_share: (housemates_pairs + before) / seen.pairs,
+            same_share: (same_pairs + PRIOR_DOUBLES_A_PERSON * seen.people) / seen.pairs,
+            housemates_share: (housemates_pairs + PRIOR_HOUSEMATES_A_PERSON * seen.people) / seen.pairs,
             ..self.clone()
         }
     }
@@ -89,6 +91,16 @@ impl Model {
         let shares = self.same.iter().flatten().zip(other.same.iter().flatten());
         shares.map(|(x, y)| (x - y).abs()).fold(0.0, f64::max)
     }
+}
+
+fn with_few_wrong_births(mut shares: Table) -> Table {
+    let births = &mut shares[Field::Birth as usize];
+    let over = births[usize::from(birth::OTHER)] - MOST_WRONG_BIRTHS;
+    if over > 0.0 {
+        births[usize::from(birth::OTHER)] -= over;
+        births[usize::from(birth::SAME)] += over;
+    }
+    shares
 }
 
 /// Every pattern once, with how many pairs show it.
