@@ -152,11 +152,15 @@ pub(super) fn compare<'a>(a: &'a Person, b: &'a Person, crowded: &Crowded) -> Ag
         pattern[Field::Last as usize] = word_level(&a.firm, &b.firm);
     }
     pattern[Field::Birth as usize] = best(&a.births, &b.births, birth_level);
-    let known = |value: &&String| !crowded.contains(*value);
-    let (left, right): (Vec<&String>, Vec<&String>) = (a.phones.iter().filter(known).collect(), b.phones.iter().filter(known).collect());
-    pattern[Field::Phone as usize] = best(&left, &right, |x, y| digits_level(x, y));
-    pattern[Field::Email as usize] =
-        best(&a.mails, &b.mails, |x, y| if is_crowded(x, crowded) || is_crowded(y, crowded) { 0 } else { mail_level(x, y) });
+    pattern[Field::Phone as usize] = best(&a.phones, &b.phones, |x, y| match digits_level(x, y) {
+        digits::SAME | digits::SLIP if crowded.contains(x) || crowded.contains(y) => 0,
+        level => level,
+    });
+    pattern[Field::Email as usize] = best(&a.mails, &b.mails, |x, y| match mail_level(x, y) {
+        email::OTHER => email::OTHER,
+        _ if is_crowded(x, crowded) || is_crowded(y, crowded) => 0,
+        level => level,
+    });
     if follows_from_the_name(pattern[Field::Email as usize], names.map(|(x, y, _)| (x, y)), &a.mails) {
         pattern[Field::Email as usize] = 0;
     }
@@ -271,7 +275,7 @@ pub(super) fn first_level(a: &str, b: &str) -> u8 {
     let typed = slips(a, b);
     let alike = likeness(a, b);
     // Mark and Mary, Eric and Erica: one letter apart and two people. A slip seldom makes another known name that sounds otherwise.
-    if typed <= 2 && census::first_share(a).is_some() && census::first_share(b).is_some() && sound(a) != sound(b) {
+    if (typed <= 2 || alike >= 820) && census::first_share(a).is_some() && census::first_share(b).is_some() && sound(a) != sound(b) {
         return if alike >= 850 { first::ALIKE } else { first::OTHER };
     }
     let shorter = a.len().min(b.len());
@@ -299,9 +303,12 @@ pub(super) fn word_level(a: &str, b: &str) -> u8 {
         return word::SAME;
     }
     let typed = slips(a, b);
-    let alike = likeness(a, b);
     let shorter = a.len().min(b.len());
-    if (typed <= 1 && shorter >= 3) || (typed <= 2 && shorter >= 6) || alike >= 940 {
+    if (typed <= 1 && shorter >= 3) || (typed <= 2 && shorter >= 6) {
+        return word::SLIP;
+    }
+    let alike = likeness(a, b);
+    if alike >= 940 {
         return word::SLIP;
     }
     if alike >= 850 { word::ALIKE } else { word::OTHER }
@@ -369,6 +376,9 @@ fn mail_level(a: &Mail, b: &Mail) -> u8 {
 
 /// Two of one name have addresses that are alike, because people make them of their names: that is no further agreement.
 fn follows_from_the_name(level: u8, names: Option<(&Name, &Name)>, mails: &[Mail]) -> bool {
+    if !matches!(level, email::ALIKE | email::LOCAL) {
+        return false;
+    }
     let Some((x, y)) = names.filter(|(x, y)| !x.last.is_empty() && word_level(&x.last, &y.last) <= word::SLIP) else { return false };
     let only_name = |mail: &Mail| {
         let letters = folded(&mail.local);

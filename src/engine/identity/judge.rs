@@ -179,7 +179,7 @@ pub(super) enum Against {
     Nothing,
     /// Only the two themselves, weighed against each other, can be found to be one; or most of those on either side.
     Chains,
-    /// Not the two themselves, and many others only: given name and day of birth were each replaced in another of the records.
+    /// Not the two themselves, and by a chain only where many others outvote them: what contradicts was replaced in one of the records.
     Pair,
     Everything,
 }
@@ -207,7 +207,7 @@ fn against(a: &Person, b: &Person, agreement: &Agreement) -> Against {
         return Against::Everything;
     }
     if other_first && !is_alike(born) {
-        return if born == 0 || agreement.level(Field::Phone) == digits::SAME { Against::Everything } else { Against::Pair };
+        return if agreement.level(Field::Phone) == digits::SAME { Against::Everything } else { Against::Pair };
     }
     if other_first || other_birth { Against::Chains } else { Against::Nothing }
 }
