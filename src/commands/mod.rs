@@ -1,6 +1,7 @@
 //! The command line: one file a command. Exit codes: 0 done, 1 could not, 2 wrong usage. With `--json` each prints one JSON line.
 
 mod demo;
+mod identity;
 mod operator;
 mod restore;
 mod serve;
@@ -111,6 +112,11 @@ enum Command {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// How people are told apart.
+    Identity {
+        #[command(subcommand)]
+        act: IdentityAct,
+    },
     /// Fill a new data folder from a backup file.
     Restore {
         #[arg(value_name = "FILE")]
@@ -167,6 +173,28 @@ enum KeyAct {
         name: String,
         #[command(flatten)]
         data: DataArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum IdentityAct {
+    /// Join the rows of a CSV whose truth is known, as a store would, and count what was right.
+    ///
+    /// Prints pairwise precision, recall and f1, the number of rows and the seconds taken. Needs no data folder and writes nothing.
+    Evaluate {
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+        /// TOML that names the file's column for each of first_name, last_name, phone, email, street_number, street, street2, city,
+        /// region, postcode and birth_date, for example first_name = "given_name". Leave out what the file does not have.
+        #[arg(long, value_name = "MAP.toml")]
+        map: PathBuf,
+        /// The column that says which rows are one person: rows with an equal value. A trailing -org or -dup-N is cut first, so that
+        /// rec-552-org and rec-552-dup-3 are one.
+        #[arg(long, value_name = "COLUMN")]
+        truth: String,
+        /// Also name the rows of so many pairs joined wrongly, and of so many missed; the first row under the header is 1.
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        show: usize,
     },
 }
 
@@ -241,6 +269,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Check { data } => runtime()?.block_on(operator::check(&data, out)),
         Command::Reindex { data } => runtime()?.block_on(operator::reindex(&data, out)),
         Command::Backup { to, data } => runtime()?.block_on(operator::backup(&to, &data, out)),
+        Command::Identity { act: IdentityAct::Evaluate { file, map, truth, show } } => {
+            identity::evaluate(&identity::Wish { file, map, truth, show }, out)
+        }
         Command::Restore { file, data } => restore::restore(&file, &data, out),
     }
 }

@@ -1,5 +1,7 @@
 //! What else is this person called? Short names and spellings that go for one another in everyday American use.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// Names that go for one another, the one on a licence first. A name may stand in several lines; lines are not chained, so that Alfred
 /// and Alexander, who may both be Al, stay two names.
 const LINES: &[&[&str]] = &[
@@ -426,9 +428,20 @@ pub fn go_together(one: &str, other: &str) -> bool {
     one == other || lines_with(one).any(|line| line.contains(&other))
 }
 
-fn lines_with(name: &str) -> impl Iterator<Item = &'static &'static [&'static str]> {
-    LINES.iter().filter(move |line| line.contains(&name))
+fn lines_with(name: &str) -> impl Iterator<Item = &'static [&'static str]> {
+    LINES_OF.get(name).map_or(&[][..], Vec::as_slice).iter().copied()
 }
+
+/// The lines in which a name stands: a scan of a whole base asks millions of times.
+static LINES_OF: LazyLock<HashMap<&'static str, Vec<&'static [&'static str]>>> = LazyLock::new(|| {
+    let mut lines_of: HashMap<&'static str, Vec<&'static [&'static str]>> = HashMap::new();
+    for line in LINES {
+        for name in *line {
+            lines_of.entry(name).or_default().push(line);
+        }
+    }
+    lines_of
+});
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use super::{
     census,
     person::{Mail, Name, Person, Place},
-    words::{likeness, slips, sound},
+    words::{folded, likeness, slips, sound},
 };
 use crate::domain::nicknames;
 use std::collections::BTreeSet;
@@ -106,7 +106,6 @@ pub(super) mod place {
     pub(in super::super) const OTHER: u8 = 12;
 }
 
-#[cfg(test)]
 /// The number of levels of a field, and one for "not said".
 pub(super) fn levels(field: Field) -> usize {
     match field {
@@ -153,11 +152,18 @@ pub(super) fn compare<'a>(a: &'a Person, b: &'a Person, crowded: &Crowded) -> Ag
         pattern[Field::Last as usize] = word_level(&a.firm, &b.firm);
     }
     pattern[Field::Birth as usize] = best(&a.births, &b.births, birth_level);
-    let known = |value: &&String| !crowded.contains(*value);
-    let (left, right): (Vec<&String>, Vec<&String>) = (a.phones.iter().filter(known).collect(), b.phones.iter().filter(known).collect());
-    pattern[Field::Phone as usize] = best(&left, &right, |x, y| digits_level(x, y));
-    pattern[Field::Email as usize] =
-        best(&a.mails, &b.mails, |x, y| if is_crowded(x, crowded) || is_crowded(y, crowded) { 0 } else { mail_level(x, y) });
+    pattern[Field::Phone as usize] = best(&a.phones, &b.phones, |x, y| match digits_level(x, y) {
+        digits::SAME | digits::SLIP if crowded.contains(x) || crowded.contains(y) => 0,
+        level => level,
+    });
+    pattern[Field::Email as usize] = best(&a.mails, &b.mails, |x, y| match mail_level(x, y) {
+        email::OTHER => email::OTHER,
+        _ if is_crowded(x, crowded) || is_crowded(y, crowded) => 0,
+        level => level,
+    });
+    if follows_from_the_name(pattern[Field::Email as usize], names.map(|(x, y, _)| (x, y)), &a.mails) {
+        pattern[Field::Email as usize] = 0;
+    }
     let mut same_home = false;
     let mut weight = 0;
     for (x, y) in a.places.iter().flat_map(|x| b.places.iter().map(move |y| (x, y))) {
@@ -233,16 +239,17 @@ fn name_levels(a: &Name, b: &Name) -> (u8, u8) {
     let crossed = (word_level(&a.first, &b.last), word_level(&a.last, &b.first));
     match crossed {
         (x, y) if clear(x) && clear(y) => (first::SWAPPED, 0),
-        // The other half is unknown, or was itself changed: "mason, madeline" and "madeline, ".
-        (x, y) if (clear(x) && a.first.len() > 2) || (clear(y) && b.first.len() > 2) => {
-            if straight.1 == word::SAME {
-                straight
-            } else {
-                (first::HALF_SWAPPED, 0)
-            }
+        // The other half is unknown or only begun: "mason, m" and "madeline mason".
+        (x, y) if straight.1 != word::SAME && ((clear(x) && may_be_begun(&a.last, &b.first)) || (clear(y) && may_be_begun(&a.first, &b.last))) => {
+            (first::HALF_SWAPPED, 0)
         }
         (_, _) => straight,
     }
+}
+
+fn may_be_begun(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    short.is_empty() || (short.len() == 1 && long.starts_with(short)) || word_level(one, other) == word::ALIKE
 }
 
 /// Some go by their middle name.
@@ -268,7 +275,7 @@ pub(super) fn first_level(a: &str, b: &str) -> u8 {
     let typed = slips(a, b);
     let alike = likeness(a, b);
     // Mark and Mary, Eric and Erica: one letter apart and two people. A slip seldom makes another known name that sounds otherwise.
-    if typed <= 2 && census::first_share(a).is_some() && census::first_share(b).is_some() && sound(a) != sound(b) {
+    if (typed <= 2 || alike >= 820) && census::first_share(a).is_some() && census::first_share(b).is_some() && sound(a) != sound(b) {
         return if alike >= 850 { first::ALIKE } else { first::OTHER };
     }
     let shorter = a.len().min(b.len());
@@ -296,9 +303,12 @@ pub(super) fn word_level(a: &str, b: &str) -> u8 {
         return word::SAME;
     }
     let typed = slips(a, b);
-    let alike = likeness(a, b);
     let shorter = a.len().min(b.len());
-    if (typed <= 1 && shorter >= 3) || (typed <= 2 && shorter >= 6) || alike >= 940 {
+    if (typed <= 1 && shorter >= 3) || (typed <= 2 && shorter >= 6) {
+        return word::SLIP;
+    }
+    let alike = likeness(a, b);
+    if alike >= 940 {
         return word::SLIP;
     }
     if alike >= 850 { word::ALIKE } else { word::OTHER }
@@ -349,16 +359,33 @@ fn digits_level(a: &str, b: &str) -> u8 {
 }
 
 fn mail_level(a: &Mail, b: &Mail) -> u8 {
+    let digits = |local: &str| local.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
     let local = slips(&a.local, &b.local);
     let domain = slips(&a.domain, &b.domain);
+    // Another number after one name is another address: pricej31 and pricej66 are namesakes.
+    let same_digits = local == 0 || digits(&a.local) == digits(&b.local);
     match (local, domain) {
         (0, 0) => email::SAME,
-        (x, y) if x + y <= 2 && a.local.len() > 3 => email::SLIP,
+        (x, y) if x + y <= 2 && a.local.len() > 3 && same_digits => email::SLIP,
         (0, _) if a.local.len() > 3 => email::LOCAL,
-        (1, _) if a.local.len() > 7 => email::LOCAL,
+        (1, _) if a.local.len() > 7 && same_digits => email::LOCAL,
         (_, _) if likeness(&a.local, &b.local) >= 900 => email::ALIKE,
         (_, _) => email::OTHER,
     }
+}
+
+/// Two of one name have addresses that are alike, because people make them of their names: that is no further agreement.
+fn follows_from_the_name(level: u8, names: Option<(&Name, &Name)>, mails: &[Mail]) -> bool {
+    if !matches!(level, email::ALIKE | email::LOCAL) {
+        return false;
+    }
+    let Some((x, y)) = names.filter(|(x, y)| !x.last.is_empty() && word_level(&x.last, &y.last) <= word::SLIP) else { return false };
+    let only_name = |mail: &Mail| {
+        let letters = folded(&mail.local);
+        let named = [x, y].into_iter().any(|n| letters.contains(&n.last) || (n.first.len() > 2 && letters.contains(&n.first)));
+        named && !letters.bytes().any(|b| b.is_ascii_digit())
+    };
+    level == email::ALIKE || (level == email::LOCAL && mails.iter().any(only_name))
 }
 
 fn place_levels(a: &Place, b: &Place) -> (u8, u8, u8, u8) {

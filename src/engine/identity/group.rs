@@ -1,33 +1,58 @@
 //! Who of all these is one person, whatever order they came in?
 
 use super::{
-    judge::{Probability, must_differ},
+    judge::{Against, Probability, speaks_against},
     person::Person,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The groups of those who are one person, each in order, the groups by their first member; whoever is joined with nobody stands alone.
 ///
 /// Depends on the set of people and edges and on nothing else: edges are taken by falling probability, those of equal probability by
-/// what the two people say. Two groups are joined unless a pair across them must differ or stands in `apart`. What a person joined
-/// (`together`) comes first, and only `apart` speaks against it: whoever is met by one of its names need not bear the other.
+/// what the two people say. Two groups are joined unless a pair across them stands in `apart` or must differ (see
+/// [`must_differ`](super::must_differ): a pair that only no chain may join needs an edge of its own). What a person joined (`together`)
+/// comes first, and only `apart` speaks against it: whoever is met by one of its names need not bear the other.
 #[must_use]
 pub fn group(people: &[(u64, Person)], edges: &[(u64, u64, Probability)], together: &[(u64, u64)], apart: &[(u64, u64)]) -> Vec<Vec<u64>> {
     let mut groups = Groups::new(people, apart);
     let mut joined: Vec<(usize, usize)> = together.iter().filter_map(|(a, b)| groups.pair(*a, *b)).collect();
     joined.sort_unstable();
     for (a, b) in joined {
-        groups.join(a, b, |_| false, |_, _| false);
+        groups.join(a, b, |_, _| true);
     }
     let by_hand = groups.head.clone();
     let mut weighed: Vec<(std::cmp::Reverse<Probability>, usize, usize)> =
         edges.iter().filter_map(|(a, b, p)| groups.pair(*a, *b).map(|(a, b)| (std::cmp::Reverse(*p), a, b))).collect();
     weighed.sort_unstable();
+    let seen: HashSet<(usize, usize)> = weighed.iter().map(|(_, a, b)| (*a, *b)).collect();
     for (_, a, b) in weighed {
         let stands_aside = |x: usize| (x != a && by_hand[x] == by_hand[a]) || (x != b && by_hand[x] == by_hand[b]);
-        groups.join(a, b, stands_aside, must_differ);
+        groups.join(a, b, |people, pairs| {
+            let open: Vec<(usize, usize)> = pairs.iter().copied().filter(|(x, y)| !stands_aside(*x) && !stands_aside(*y)).collect();
+            !is_barred(people, &open, &seen)
+        });
     }
     groups.into_sorted()
+}
+
+/// So many pairs found to be one are needed for each that was not even open to question.
+const OUTVOTED_BY: usize = 3;
+
+/// One pair that cannot be one person bars the way. Of pairs that only a chain would join, those that were found to be one must outnumber
+/// those that were not: one wrong day of birth among five records is a slip, one among two is a father and his son.
+fn is_barred(people: &[&(u64, Person)], across: &[(usize, usize)], seen: &HashSet<(usize, usize)>) -> bool {
+    let (mut found, mut doubted) = (0, 0);
+    for (x, y) in across {
+        let is_found = seen.contains(&(*x.min(y), *x.max(y)));
+        found += usize::from(is_found);
+        match speaks_against(&people[*x].1, &people[*y].1) {
+            Against::Nothing => {}
+            Against::Chains => doubted += usize::from(!is_found),
+            Against::Pair => doubted += OUTVOTED_BY,
+            Against::Everything => return true,
+        }
+    }
+    doubted > 0 && doubted >= found
 }
 
 struct Groups<'p> {
@@ -56,17 +81,14 @@ impl<'p> Groups<'p> {
         (a != b).then_some((a.min(b), a.max(b)))
     }
 
-    fn join(&mut self, a: usize, b: usize, stands_aside: impl Fn(usize) -> bool, against: impl Fn(&Person, &Person) -> bool) {
+    fn join(&mut self, a: usize, b: usize, may: impl Fn(&[&(u64, Person)], &[(usize, usize)]) -> bool) {
         let (a, b) = (self.head[a], self.head[b]);
         if a == b {
             return;
         }
         let (kept, moved) = (self.group(a.min(b)), self.group(a.max(b)));
-        let is_barred = |x: usize, y: usize| {
-            let differ = || against(&self.people[x].1, &self.people[y].1);
-            self.apart.contains(&(x.min(y), x.max(y))) || (!stands_aside(x) && !stands_aside(y) && differ())
-        };
-        if kept.iter().any(|x| moved.iter().any(|y| is_barred(*x, *y))) {
+        let across: Vec<(usize, usize)> = kept.iter().flat_map(|x| moved.iter().map(move |y| (*x, *y))).collect();
+        if across.iter().any(|(x, y)| self.apart.contains(&(*x.min(y), *x.max(y)))) || !may(&self.people, &across) {
             return;
         }
         for member in &moved {

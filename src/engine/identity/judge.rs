@@ -129,6 +129,8 @@ fn capital(text: &str) -> String {
 
 /// From here on two records are joined without asking: fewer than one in ten of those just above may be wrong.
 const SAME_FROM: f64 = 0.90;
+/// Where a given name or a day of birth plainly contradicts, all the rest must speak the louder.
+const CONTRADICTED_FROM: f64 = 0.97;
 /// From here on somebody is asked.
 const LIKELY_FROM: f64 = 0.30;
 /// What a rule decides is at least so sure, whatever the weights make of it.
@@ -145,16 +147,18 @@ pub fn judge(model: &Model, a: &Person, b: &Person) -> Verdict {
     if agreement.same_number.is_some() {
         return Verdict::Same(Match { probability: Probability::CERTAIN, reasons: reasons(&agreement, a) });
     }
-    if speaks_against(a, b, &agreement) {
+    let against = against(a, b, &agreement);
+    if matches!(against, Against::Pair | Against::Everything) {
         return Verdict::Different { household: share_a_roof(&agreement) };
     }
     let found = |share: f64| Match { probability: Probability::weighed(share), reasons: reasons(&agreement, a) };
     let weighed = model.probability(&agreement);
+    let same_from = if against == Against::Chains { CONTRADICTED_FROM } else { SAME_FROM };
     match ruled(a, &agreement) {
         Ruled::Same(at_least) => Verdict::Same(found(weighed.max(at_least))),
         Ruled::Ask => Verdict::Likely(found(weighed.clamp(LIKELY_FROM, NOT_BY_ITSELF))),
         Ruled::Household => Verdict::Different { household: true },
-        Ruled::Weigh if weighed >= SAME_FROM && stands_on_more_than_a_name(&agreement) => Verdict::Same(found(weighed)),
+        Ruled::Weigh if weighed >= same_from && stands_on_more_than_a_name(&agreement) => Verdict::Same(found(weighed)),
         Ruled::Weigh if weighed >= LIKELY_FROM => Verdict::Likely(found(weighed.min(NOT_BY_ITSELF))),
         Ruled::AtMostAsk if weighed >= LIKELY_FROM => Verdict::Likely(found(weighed.min(NOT_BY_ITSELF))),
         Ruled::Weigh | Ruled::AtMostAsk => Verdict::Different { household: share_a_roof(&agreement) },
@@ -162,30 +166,63 @@ pub fn judge(model: &Model, a: &Person, b: &Person) -> Verdict {
 }
 
 /// Speaks so strongly against one person that no chain of others may join the two: first names that cannot be one person's, Jr and Sr,
-/// a person and a business, two days of birth that are no slip of each other with nothing exact in common.
+/// a person and a business, two days of birth that are no slip of each other. Where everything else agrees, [`judge`] may still find that
+/// the two themselves are one; nobody between them can.
 #[must_use]
 pub fn must_differ(a: &Person, b: &Person) -> bool {
-    speaks_against(a, b, &compare(a, b, &Crowded::new()))
+    against(a, b, &compare(a, b, &Crowded::new())) != Against::Nothing
 }
 
-fn speaks_against(a: &Person, b: &Person, agreement: &Agreement) -> bool {
+/// What speaks against two being one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Against {
+    Nothing,
+    /// Only the two themselves, weighed against each other, can be found to be one; or most of those on either side.
+    Chains,
+    /// Not the two themselves, and by a chain only where many others outvote them: what contradicts was replaced in one of the records.
+    Pair,
+    Everything,
+}
+
+/// As [`must_differ`], with how strongly.
+pub(super) fn speaks_against(a: &Person, b: &Person) -> Against {
+    against(a, b, &compare(a, b, &Crowded::new()))
+}
+
+fn against(a: &Person, b: &Person, agreement: &Agreement) -> Against {
     if agreement.same_number.is_some() {
-        return false;
+        return Against::Nothing;
     }
     let known = |p: &Person| p.is_business() || !p.names.is_empty();
-    if known(a) && known(b) && a.is_business() != b.is_business() {
-        return true;
-    }
-    if a.is_business() && b.is_business() {
-        return agreement.level(Field::Last) >= word::ALIKE;
+    let kinds_differ = known(a) && known(b) && a.is_business() != b.is_business();
+    let firms_differ = a.is_business() && b.is_business() && agreement.level(Field::Last) >= word::ALIKE;
+    if kinds_differ || firms_differ || agreement.other_generation {
+        return Against::Everything;
     }
     let born = agreement.level(Field::Birth);
-    let born_otherwise = born == birth::OTHER;
-    let other_first = agreement.level(Field::First) == first::OTHER && !matches!(born, birth::SAME | birth::TURNED | birth::SLIP);
-    let namesake = agreement.level(Field::First) == first::SAME && agreement.level(Field::Last) == word::SAME;
-    let exact =
-        agreement.level(Field::Phone) == digits::SAME || agreement.level(Field::Email) == email::SAME || (namesake && at_one_address(agreement));
-    other_first || agreement.other_generation || (born_otherwise && (!exact || agreement.half_generation))
+    let other_first = agreement.level(Field::First) == first::OTHER;
+    let other_birth = born == birth::OTHER;
+    let bound = agreement.level(Field::Phone) == digits::SAME || agreement.level(Field::Email) == email::SAME || share_some_address(agreement);
+    if other_birth && (!bound || agreement.half_generation) {
+        return Against::Everything;
+    }
+    if other_first && !is_alike(born) {
+        return if agreement.level(Field::Phone) == digits::SAME { Against::Everything } else { Against::Pair };
+    }
+    if other_first || other_birth { Against::Chains } else { Against::Nothing }
+}
+
+fn is_alike(born: u8) -> bool {
+    matches!(born, birth::SAME | birth::TURNED | birth::SLIP)
+}
+
+/// Something of the address is the same. With two days of birth it is a person whose day somebody got wrong, or a father and his son; the
+/// weights know which of the two this store sees more often.
+fn share_some_address(agreement: &Agreement) -> bool {
+    let near = |level: u8| matches!(level, word::SAME | word::SLIP | word::PART);
+    let town = matches!(agreement.level(Field::Place), place::SAME..=place::ZIP_SLIP_TOWN);
+    let house = agreement.level(Field::Number) == digits::SAME && town;
+    near(agreement.level(Field::Street)) || house || (near(agreement.level(Field::Door)) && town)
 }
 
 enum Ruled {
@@ -202,7 +239,7 @@ fn ruled(a: &Person, agreement: &Agreement) -> Ruled {
     let (given, family, born) = (agreement.level(Field::First), agreement.level(Field::Last), agreement.level(Field::Birth));
     let same_phone = agreement.level(Field::Phone) == digits::SAME;
     let same_email = agreement.level(Field::Email) == email::SAME;
-    let born_alike = matches!(born, birth::SAME | birth::TURNED | birth::SLIP);
+    let born_alike = is_alike(born);
     let doubt = matches!(born, birth::NEAR | birth::OTHER);
     if a.is_business() {
         return if (same_phone || same_email || at_one_address(agreement)) && family <= word::PART {
@@ -226,9 +263,13 @@ fn ruled(a: &Person, agreement: &Agreement) -> Ruled {
         if given == 0 && !same_email && !born_alike {
             return Ruled::Ask;
         }
-        if given == first::OTHER && !born_alike {
-            return Ruled::Household;
+        if given == first::OTHER {
+            return if same_email && born_alike { Ruled::Ask } else { Ruled::Household };
         }
+    }
+    // Without a given name it may be anybody of the house.
+    if given == 0 && !born_alike && !matches!(agreement.level(Field::Email), email::SAME | email::SLIP) {
+        return Ruled::AtMostAsk;
     }
     if given == first::SAME && family == word::SAME && agreement.same_home && !doubt {
         return Ruled::Same(BY_NAME_AND_HOME);
@@ -238,13 +279,14 @@ fn ruled(a: &Person, agreement: &Agreement) -> Ruled {
 
 /// A name alone joins nobody, nor does a name with a town.
 fn stands_on_more_than_a_name(agreement: &Agreement) -> bool {
-    let street = matches!(agreement.level(Field::Street), word::SAME | word::SLIP | word::PART);
-    let house = matches!(agreement.level(Field::Number), digits::SAME | digits::SLIP);
-    let door = matches!(agreement.level(Field::Door), word::SAME | word::SLIP);
-    matches!(agreement.level(Field::Birth), birth::SAME | birth::TURNED | birth::SLIP | birth::TWO_PARTS)
+    let near = |level: u8| matches!(level, word::SAME | word::SLIP | word::PART);
+    let house = matches!(agreement.level(Field::Number), digits::SAME | digits::SLIP) || near(agreement.level(Field::Door));
+    let town = matches!(agreement.level(Field::Place), place::SAME..=place::ZIP_SLIP_OTHER_TOWN);
+    let address = [near(agreement.level(Field::Street)), house, town].into_iter().filter(|agrees| *agrees).count() >= 2;
+    address
+        || matches!(agreement.level(Field::Birth), birth::SAME | birth::TURNED | birth::SLIP | birth::TWO_PARTS)
         || matches!(agreement.level(Field::Phone), digits::SAME | digits::SLIP)
-        || matches!(agreement.level(Field::Email), email::SAME | email::SLIP | email::LOCAL | email::ALIKE)
-        || (street && (house || door || matches!(agreement.level(Field::Place), place::SAME..=place::ZIP_SLIP_ONLY)))
+        || matches!(agreement.level(Field::Email), email::SAME | email::SLIP | email::LOCAL)
 }
 
 fn at_one_address(agreement: &Agreement) -> bool {

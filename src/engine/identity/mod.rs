@@ -7,7 +7,10 @@
 //! | `keys` | where in the store do we look for somebody who may be this one? |
 //! | `compare` | in what do two people agree, and how closely? |
 //! | `model` | how much does each agreement say? |
+//! | `learn` | what does this store's own data say about the weights? |
 //! | `judge` | are these two one person, and by what can a rep check it? |
+//! | `blocks` | which pairs are worth comparing? |
+//! | `scan` | who of the whole base is there twice? In slices |
 //! | `group` | who of all these is one person, whatever order they came in? |
 //! | `resolve` | is this somebody we know, by one exact mark? |
 //! | `tie` | whose browser sent this lead? |
@@ -16,17 +19,20 @@
 //! | `shown` | what do we show of a customer joined from several records? |
 //!
 //! A wrong join puts one person's business before another, so every doubt here ends in two customers rather than in one.
+mod blocks;
 mod census;
 mod compare;
 mod group;
 mod home;
 mod judge;
 mod keys;
+mod learn;
 mod model;
 mod names;
 mod person;
 mod points;
 mod resolve;
+mod scan;
 mod shown;
 mod street;
 mod survive;
@@ -42,6 +48,7 @@ pub use names::may_be_one_person;
 pub use person::{Person, Written};
 pub use points::{Point, StorePoints, points};
 pub use resolve::{Candidate, Resolution, resolve};
+pub use scan::Scan;
 pub use shown::shown;
 pub use survive::survive;
 pub use tie::{RecentLook, TIE_MS, tie};

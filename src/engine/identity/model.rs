@@ -71,6 +71,8 @@ const SHIPPED_SHARE: f64 = 1.0 / 65_536.0;
 const NAMED_AFTER: f64 = 0.03;
 /// Twins, and the slip of who typed the same day for both.
 const BORN_TOGETHER: f64 = 0.012;
+/// People make their address of their name, so the addresses of one family are alike half as often as those of one person.
+const LIKE_A_RELATIVES: f64 = 0.5;
 /// Of two under one roof: the share with one surname, one phone, one email address.
 const ONE_SURNAME: f64 = 0.7;
 const ONE_PHONE: f64 = 0.5;
@@ -179,7 +181,8 @@ fn under_one_roof(field: Field, level: u8, same: f64, by_chance: f64) -> f64 {
         Field::Middle => by_chance,
         Field::Birth => or_chance(BORN_TOGETHER, level == birth::SAME),
         Field::Phone => or_chance(ONE_PHONE, level == digits::SAME),
-        Field::Email => or_chance(ONE_EMAIL, level == email::SAME),
+        Field::Email if level == email::SAME || level == email::OTHER => or_chance(ONE_EMAIL, level == email::SAME),
+        Field::Email => LIKE_A_RELATIVES * same + (1.0 - LIKE_A_RELATIVES) * by_chance,
         Field::Number | Field::Street | Field::Door | Field::Place => same,
     }
 }

@@ -1,5 +1,7 @@
 //! Which house is meant, however its line was written?
 
+use super::words::slips;
+
 /// What may stand for what in a street line; the short form of the postal service is kept (Publication 28, appendix C).
 const SHORT: &[(&str, &[&str])] = &[
     ("aly", &["alley", "ally", "allee"]),
@@ -135,15 +137,21 @@ fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit()) && word.len() <= 7 && word.bytes().filter(u8::is_ascii_alphabetic).count() <= 1
 }
 
-/// Without gaps, so that a gap too many or too few is no difference; a long kind of street that ran into its name is made short.
+/// Without gaps, so that a gap too many or too few is no difference. A long kind of street that was misspelt, or ran into its name, is
+/// made short as well.
 fn joined(words: &[String]) -> String {
     let text = words.concat();
-    if words.is_empty() || words.last().is_some_and(|w| SHORT.iter().any(|(short, _)| short == w)) {
+    let Some(last) = words.last() else { return text };
+    let mut kinds = SHORT.iter().flat_map(|(short, long)| long.iter().map(move |l| (*short, *l)));
+    if SHORT.iter().any(|(short, _)| short == last) {
         return text;
     }
-    let run_in = SHORT.iter().flat_map(|(short, long)| long.iter().map(move |l| (*short, *l)));
-    let kind = run_in.filter(|(_, long)| long.len() >= 4 && text.len() > long.len() + 2).find(|(_, long)| text.ends_with(long));
-    kind.map_or(text.clone(), |(short, long)| format!("{}{short}", &text[..text.len() - long.len()]))
+    let misspelt = kinds.clone().find(|(_, long)| words.len() > 1 && long.len() >= 5 && slips(last, long) <= 1);
+    if let Some((short, _)) = misspelt {
+        return format!("{}{short}", &text[..text.len() - last.len()]);
+    }
+    let run_in = kinds.find(|(_, long)| long.len() >= 4 && text.len() > long.len() + 2 && text.ends_with(long));
+    run_in.map_or(text.clone(), |(short, long)| format!("{}{short}", &text[..text.len() - long.len()]))
 }
 
 #[cfg(test)]
@@ -167,7 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_too_few_is_no_difference() {
+    fn a_gap_too_few_or_a_slip_in_the_kind_is_no_difference() {
+        assert_eq!(House::of("150 heard srteet", "").street, House::of("150 Heard Street", "").street);
         assert_eq!(House::of("177 pridhamstreet", "").street, House::of("177 Pridham Street", "").street);
     }
 }

@@ -37,15 +37,16 @@ pub(super) fn slips(a: &str, b: &str) -> usize {
     if a.len().abs_diff(b.len()) > 2 {
         return 3;
     }
-    let mut before = [0_usize; LONGEST + 1];
-    let mut above: [usize; LONGEST + 1] = std::array::from_fn(|n| n);
-    let mut row = [0_usize; LONGEST + 1];
+    // Small numbers in small rows: a scan of a whole base comes here tens of millions of times.
+    let mut before = [0_u8; LONGEST + 1];
+    let mut above: [u8; LONGEST + 1] = FIRST_ROW;
+    let mut row = [0_u8; LONGEST + 1];
     for (i, x) in a.iter().enumerate() {
-        row[0] = i + 1;
+        row[0] = FIRST_ROW[i + 1];
         let mut least = row[0];
         for (j, y) in b.iter().enumerate() {
-            let replaced = above[j] + usize::from(x != y);
-            let turned = if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y { before[j - 1] + 1 } else { usize::MAX };
+            let replaced = above[j] + u8::from(x != y);
+            let turned = if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y { before[j - 1] + 1 } else { u8::MAX };
             row[j + 1] = replaced.min(above[j + 1] + 1).min(row[j] + 1).min(turned);
             least = least.min(row[j + 1]);
         }
@@ -54,8 +55,19 @@ pub(super) fn slips(a: &str, b: &str) -> usize {
         }
         (before, above, row) = (above, row, before);
     }
-    above[b.len()].min(3)
+    usize::from(above[b.len()].min(3))
 }
+
+/// 0, 1, 2 and so on: how many letters must be put in to make each beginning of a word out of nothing.
+const FIRST_ROW: [u8; LONGEST + 1] = {
+    let mut row = [0; LONGEST + 1];
+    let mut at = 1;
+    while at <= LONGEST {
+        row[at] = row[at - 1] + 1;
+        at += 1;
+    }
+    row
+};
 
 /// Jaro's likeness with Winkler's weight for an equal beginning, in thousandths.
 pub(super) fn likeness(a: &str, b: &str) -> u32 {
