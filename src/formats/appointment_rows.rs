@@ -25,8 +25,7 @@ const ODD_TIME: &str = "The time of an appointment could not be read and was lef
 const ODD_BOOKED: &str = "The date an appointment was booked could not be read and was left out.";
 
 pub(super) fn appointment(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewAppointment, Vec<Problem>> {
-    let number = reader.words(row, Column::AppointmentNumber);
-    let no_number = number.is_empty().then(|| reader.problem(row, Column::AppointmentNumber, NO_NUMBER));
+    let number = reader.needed_number(row, Column::AppointmentNumber, NO_NUMBER);
     let at = at(reader, row);
     let created = match reader.date(row, Column::BookedDate) {
         When::Read(at) => Some(at),
@@ -39,11 +38,11 @@ pub(super) fn appointment(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewAp
     // What somebody said when they booked is as old as the booking.
     let as_of = created.or(at.as_ref().ok().copied()).unwrap_or(reader.received).min(reader.received);
     let customer = people_rows::person(reader, row, as_of);
-    let (at, customer) = match (no_number, at, customer) {
-        (None, Ok(at), Some(customer)) => (at, customer),
-        (no_number, at, customer) => {
+    let (number, at, customer) = match (number, at, customer) {
+        (Ok(number), Ok(at), Some(customer)) => (number, at, customer),
+        (number, at, customer) => {
             let nobody = customer.is_none().then(|| Problem::of_row(NO_CUSTOMER));
-            return Err(no_number.into_iter().chain(at.err()).chain(nobody).collect());
+            return Err(number.err().into_iter().chain(at.err()).chain(nobody).collect());
         }
     };
     let vin = car_rows::vin(reader, row);

@@ -14,8 +14,15 @@ const MOST_PROSE_BYTES: usize = 4_000;
 /// Without the blanks around it; empty for what systems write where they know nothing.
 pub(super) fn trimmed(cell: &str) -> &str {
     let cell = cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{a0}' || c == '\0');
+    // Some systems write `="00417"` or `'00417` so that a spreadsheet keeps the zeros.
+    let cell = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell);
+    let cell = match cell.as_bytes() {
+        [b'\'', b'0'..=b'9' | b'+' | b'-' | b'=' | b'@', ..] => &cell[1..],
+        _ => cell,
+    };
     match cell {
-        "-" | "--" | "---" | "NULL" | "null" | "(null)" | "\\N" | "N/A" | "n/a" | "#N/A" | "NaN" | "undefined" => "",
+        "-" | "--" | "---" | "NULL" | "null" | "(null)" | "\\N" | "N/A" | "n/a" | "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#DIV/0!" | "NaN"
+        | "undefined" => "",
         said => said,
     }
 }
@@ -56,6 +63,36 @@ fn plain(text: &str, most_bytes: usize) -> String {
         }
     }
     out
+}
+
+/// `1.20756E+10`: a long number after a spreadsheet has been at it. What it was cannot be told.
+pub(super) fn is_broken_number(cell: &str) -> bool {
+    let text = trimmed(cell);
+    let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, rest) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    whole.len() == 1 && is_number(whole) && is_number(rest) && power.strip_prefix('+').is_some_and(is_number)
+}
+
+/// What the parts of a date written in digits say of their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OrderShown {
+    /// Month and day could be exchanged, or it is no such date.
+    Either,
+    Only(DateOrder),
+}
+
+/// In which order this date alone must be written.
+pub(super) fn order_shown(cell: &str) -> OrderShown {
+    let day = trimmed(cell).split([' ', 'T']).next().unwrap_or("");
+    let part = |text: Option<&str>| text.filter(|t| (1..=2).contains(&t.len())).and_then(|t| t.parse::<u8>().ok());
+    let mut parts = day.split(['/', '-', '.']);
+    match (part(parts.next()), part(parts.next()), parts.next()) {
+        (Some(13..=31), Some(1..=12), Some(_)) => OrderShown::Only(DateOrder::DayFirst),
+        (Some(1..=12), Some(13..=31), Some(_)) => OrderShown::Only(DateOrder::MonthFirst),
+        (Some(32..), Some(1..=12), Some(_)) => OrderShown::Only(DateOrder::YearFirst),
+        _ => OrderShown::Either,
+    }
 }
 
 /// What a date cell says.

@@ -104,9 +104,11 @@ enum Standing {
 
 /// Deals in work are held back: a person who was only quoted must not be taken for an owner.
 fn standing(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Standing, Problem> {
-    const OPEN: [&str; 11] = ["open", "pending", "quote", "quoted", "working", "in progress", "desking", "prospect", "unposted", "saved", "hold"];
-    const SOLD: [&str; 15] = [
+    const OPEN: [&str; 12] =
+        ["open", "pend", "pending", "quote", "quoted", "working", "in progress", "desking", "prospect", "unposted", "saved", "hold"];
+    const SOLD: [&str; 16] = [
         "sold",
+        "clsd",
         "booked",
         "finalized",
         "finalised",
@@ -157,7 +159,7 @@ fn sold(reader: &Reader<'_>, row: Row<'_>) -> Result<At, Problem> {
 }
 
 fn number(reader: &mut Reader<'_>, row: Row<'_>, vin: Option<&Vin>, stock: &str, sold: At) -> Result<String, Problem> {
-    let said = reader.words(row, Column::DealNumber);
+    let said = reader.number(row, Column::DealNumber)?;
     if said.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0') {
         return Ok(said);
     }

@@ -209,6 +209,18 @@ impl<'a> Reader<'a> {
         cells::words(self.text(row, column))
     }
 
+    /// A number by which something is known, as text; one that a spreadsheet has broken is a problem.
+    pub(super) fn number(&self, row: Row<'_>, column: Column) -> Result<String, Problem> {
+        let text = self.text(row, column);
+        if cells::is_broken_number(text) { Err(self.problem(row, column, BROKEN_NUMBER)) } else { Ok(cells::words(text)) }
+    }
+
+    /// The same where a row is nothing without it.
+    pub(super) fn needed_number(&self, row: Row<'_>, column: Column, missing: &str) -> Result<String, Problem> {
+        let number = self.number(row, column)?;
+        if number.is_empty() { Err(self.problem(row, column, missing)) } else { Ok(number) }
+    }
+
     pub(super) fn date(&self, row: Row<'_>, column: Column) -> When {
         self.when(self.text(row, column))
     }
@@ -264,6 +276,8 @@ const TOO_MANY_CELLS: &str = "The row has more cells than the header; a separato
 const BREAKS_OFF: &str = "The row breaks off: it has less than half of the header's cells.";
 const CUT_OFF: &str = "The last row breaks off; the file may be cut off. Bring the whole file again, or complete the row here.";
 const UNREADABLE: &str = "The row could not be read.";
+pub(super) const BROKEN_NUMBER: &str = "A spreadsheet has turned a number into the form 1.2E+10, and its digits are lost. Bring the file as it was \
+     exported, without opening it in a spreadsheet.";
 const PADDED: &str = "Rows end early; the cells that are missing were taken as empty.";
 const STRAY_QUOTE: &str = "A quote that is never closed was taken as a plain character.";
 
@@ -304,6 +318,7 @@ impl<'t> Table<'t> {
         refuse_other_kinds(bytes)?;
         let (text, encoding) = decoded(bytes);
         let mut best: Option<(usize, Self)> = None;
+        let mut first: Option<Self> = None;
         let mut place = Place { byte: 0, line: 1 };
         for _ in 0..HEADER_WITHIN_LINES {
             place = past_blank_lines(&text, place);
@@ -314,15 +329,23 @@ impl<'t> Table<'t> {
             let separator = separator_of(line);
             let (header, first_row) = record_at(&text, place, separator);
             let known = header.iter().filter(|name| meaning(&ANY, &normalised(name)).is_some()).count();
+            let table = || Self { text: Cow::Borrowed(""), encoding, separator, header: header.clone(), header_line: place.line, first_row };
             // Of two lines alike the earlier is the header.
             if known >= 1 && best.as_ref().is_none_or(|(held, _)| known > *held) {
-                best = Some((known, Self { text: Cow::Borrowed(""), encoding, separator, header, header_line: place.line, first_row }));
+                best = Some((known, table()));
+            }
+            if first.is_none() && could_be_a_header(&header) {
+                first = Some(table());
             }
             place = Place { byte: place.byte + line.len(), line: place.line + 1 };
         }
-        match best {
-            Some((known, table)) if known >= 2 || table.header.len() == 1 => Ok(Self { text, ..table }),
-            _ => Err("No line of the file names columns we know. The first line must be a header such as First Name, Last Name, Phone.".to_owned()),
+        // A header in words we do not know is for a person to match.
+        let best = best.filter(|(known, table)| *known >= 2 || table.header.len() == 1).map(|(_, table)| table);
+        match best.or(first) {
+            Some(table) => Ok(Self { text, ..table }),
+            None => {
+                Err("No line of the file names columns we know. The first line must be a header such as First Name, Last Name, Phone.".to_owned())
+            }
         }
     }
 
@@ -388,6 +411,15 @@ impl<'t> Table<'t> {
         let has_no_end = lines > 1 && (cells > width || quoting == Quoting::Open) || lines > MOST_LINES_OF_A_ROW;
         (is_whole || has_no_end).then_some(literal)
     }
+}
+
+/// Several different names, none of which could be a value: no numbers, no addresses.
+fn could_be_a_header(cells: &StringRecord) -> bool {
+    let is_name = |cell: &str| {
+        cell.len() <= 60 && cell.contains(char::is_alphabetic) && !cell.contains('@') && cell.bytes().filter(u8::is_ascii_digit).count() <= 2
+    };
+    let is_twice = |(at, cell): (usize, &str)| cells.iter().take(at).any(|earlier| earlier == cell);
+    cells.len() >= 2 && cells.iter().all(is_name) && !cells.iter().enumerate().any(is_twice)
 }
 
 /// Cells beyond this are no cells of a row that a person corrects.

@@ -3,7 +3,7 @@
 use super::{
     cells::{self, When},
     columns::Column,
-    delimited::{Problem, Read, Reader, Row},
+    delimited::{BROKEN_NUMBER, Problem, Read, Reader, Row},
     sheet,
 };
 use crate::domain::{
@@ -82,7 +82,7 @@ pub(super) fn person(reader: &mut Reader<'_>, row: Row<'_>, at: At) -> Option<Pr
         postal_code: reader.words(row, Column::PostalCode),
         country: reader.words(row, Column::Country),
     };
-    let number = Some(reader.words(row, Column::CustomerNumber)).filter(|number| number.bytes().any(|b| b != b'0'));
+    let number = customer_number(reader, row);
     let consent = consent(reader, row);
     let birth = birth(reader, row);
     let mut profile = Profile { name, phones, emails, address, number, consent, birth, ..Profile::new(reader.source.clone(), at) };
@@ -90,6 +90,17 @@ pub(super) fn person(reader: &mut Reader<'_>, row: Row<'_>, at: At) -> Option<Pr
         extras(reader, row, &mut profile);
     }
     Some(profile)
+}
+
+/// One that is all noughts is nobody's, and one that a spreadsheet has broken would be many people's.
+fn customer_number(reader: &mut Reader<'_>, row: Row<'_>) -> Option<String> {
+    match reader.number(row, Column::CustomerNumber) {
+        Ok(number) => Some(number).filter(|number| number.bytes().any(|b| b != b'0')),
+        Err(problem) => {
+            reader.warnings.push(problem);
+            None
+        }
+    }
 }
 
 fn birth(reader: &mut Reader<'_>, row: Row<'_>) -> Option<BirthDate> {
@@ -197,9 +208,13 @@ fn sounds_like_a_business(name: &str) -> bool {
 /// The cell phone first: it is the one that can be texted.
 fn phones(reader: &mut Reader<'_>, row: Row<'_>) -> Vec<Phone> {
     let mut phones: Vec<Phone> = Vec::new();
-    let mut odd = None;
+    let (mut odd, mut broken) = (None, None);
     for column in [Column::CellPhone, Column::Phone, Column::WorkPhone] {
         for text in reader.texts(row, column) {
+            if cells::is_broken_number(text) {
+                broken = broken.or(Some(column));
+                continue;
+            }
             match Phone::parse(text) {
                 Some(phone) if phones.len() < MOST_POINTS && !phones.contains(&phone) => phones.push(phone),
                 Some(_) => {}
@@ -210,6 +225,9 @@ fn phones(reader: &mut Reader<'_>, row: Row<'_>) -> Vec<Phone> {
     }
     if let Some(column) = odd {
         reader.warn(row, column, ODD_PHONE);
+    }
+    if let Some(column) = broken {
+        reader.warn(row, column, BROKEN_NUMBER);
     }
     phones
 }

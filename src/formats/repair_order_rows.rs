@@ -81,8 +81,7 @@ impl<'g> Orders<'g> {
 }
 
 pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewRepairOrder, Vec<Problem>> {
-    let number = reader.words(row, Column::RepairOrderNumber);
-    let no_number = number.is_empty().then(|| reader.problem(row, Column::RepairOrderNumber, NO_NUMBER));
+    let number = reader.needed_number(row, Column::RepairOrderNumber, NO_NUMBER);
     let opened = match reader.date(row, Column::OpenDate) {
         When::Read(at) if at.since(reader.received) <= DAY_MS => Ok(at),
         When::Read(_) => Err(reader.problem(row, Column::OpenDate, FUTURE_DATE)),
@@ -91,11 +90,11 @@ pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewR
     };
     let as_of = opened.as_ref().map_or(reader.received, |opened| *opened.min(&reader.received));
     let customer = people_rows::person(reader, row, as_of);
-    let (opened, customer) = match (no_number, opened, customer) {
-        (None, Ok(opened), Some(customer)) => (opened, customer),
-        (no_number, opened, customer) => {
+    let (number, opened, customer) = match (number, opened, customer) {
+        (Ok(number), Ok(opened), Some(customer)) => (number, opened, customer),
+        (number, opened, customer) => {
             let nobody = customer.is_none().then(|| Problem::of_row(NO_CUSTOMER));
-            return Err(no_number.into_iter().chain(opened.err()).chain(nobody).collect());
+            return Err(number.err().into_iter().chain(opened.err()).chain(nobody).collect());
         }
     };
     let closed = match reader.date(row, Column::CloseDate) {
