@@ -3,7 +3,7 @@
 use super::{
     cells,
     columns::Column,
-    delimited::{BROKEN_NUMBER, Reader, Row},
+    reader::{BROKEN_NUMBER, Reader, Row},
 };
 use crate::domain::{vehicle::CarFacts, vin::Vin};
 

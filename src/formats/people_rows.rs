@@ -3,7 +3,8 @@
 use super::{
     cells::{self, When},
     columns::Column,
-    delimited::{BROKEN_NUMBER, Problem, Read, Reader, Row},
+    delimited::Read,
+    reader::{BROKEN_NUMBER, Problem, Reader, Row},
     sheet,
 };
 use crate::domain::{
@@ -212,24 +213,39 @@ fn phones(reader: &mut Reader<'_>, row: Row<'_>) -> Vec<Phone> {
     for column in [Column::CellPhone, Column::Phone, Column::WorkPhone] {
         for text in reader.texts(row, column) {
             if cells::is_broken_number(text) {
-                broken = broken.or(Some(column));
-                continue;
-            }
-            match Phone::parse(text) {
-                Some(phone) if phones.len() < MOST_POINTS && !phones.contains(&phone) => phones.push(phone),
-                Some(_) => {}
-                None if text.bytes().any(|b| matches!(b, b'1'..=b'9')) => odd = odd.or(Some(column)),
-                None => {}
+                broken = Some(column);
+            } else if !take_phones(&mut phones, text) {
+                odd = Some(column);
             }
         }
     }
-    if let Some(column) = odd {
-        reader.warn(row, column, ODD_PHONE);
-    }
-    if let Some(column) = broken {
-        reader.warn(row, column, BROKEN_NUMBER);
+    for (column, what) in [(odd, ODD_PHONE), (broken, BROKEN_NUMBER)] {
+        if let Some(column) = column {
+            reader.warn(row, column, what);
+        }
     }
     phones
+}
+
+/// One number, or several in one cell; false when something that looks like a number is none.
+fn take_phones(phones: &mut Vec<Phone>, text: &str) -> bool {
+    let mut take = |phone: Phone| {
+        if phones.len() < MOST_POINTS && !phones.contains(&phone) {
+            phones.push(phone);
+        }
+    };
+    if let Some(phone) = Phone::parse(text) {
+        take(phone);
+        return true;
+    }
+    let mut are_all = true;
+    for part in text.split([';', ',', '|', '/', '\n']) {
+        match Phone::parse(part) {
+            Some(phone) => take(phone),
+            None => are_all &= !part.bytes().any(|b| matches!(b, b'1'..=b'9')),
+        }
+    }
+    are_all
 }
 
 fn emails(reader: &mut Reader<'_>, row: Row<'_>) -> Vec<Email> {

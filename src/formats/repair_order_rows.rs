@@ -4,14 +4,14 @@ use super::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::{Problem, Read, Reader, Row},
+    delimited::Read,
     people_rows,
+    reader::{Problem, Reader, Row},
     sheet::{self, RowRead},
 };
 use crate::domain::{
     event::ImportRow,
     import_run::ImportKind,
-    money::Cents,
     repair_order::NewRepairOrder,
     time::{At, DAY_MS, Zone},
 };
@@ -27,7 +27,6 @@ const NO_CUSTOMER: &str = "The row names no customer; work on the store's own ca
 const NO_DATE: &str = "The row has no date on which the repair order was opened.";
 const ODD_DATE: &str = "The opening date could not be read; write it as month/day/year or year-month-day.";
 const FUTURE_DATE: &str = "The opening date lies in the future.";
-const ODD_CLOSE: &str = "A closing date could not be read and was left out.";
 const SPLIT_AMOUNTS: &str = "A repair order stands in several rows with different amounts; its amounts were left out.";
 
 /// Reads a file of repair orders by the guess. Rows in a row with one number are one repair order, listed by job.
@@ -97,14 +96,7 @@ pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewR
             return Err(number.err().into_iter().chain(opened.err()).chain(nobody).collect());
         }
     };
-    let closed = match reader.date(row, Column::CloseDate) {
-        When::Read(at) => Some(at),
-        When::Blank => None,
-        When::Unreadable => {
-            reader.warn(row, Column::CloseDate, ODD_CLOSE);
-            None
-        }
-    };
+    let closed = reader.optional_date(row, Column::CloseDate);
     let vin = car_rows::vin(reader, row);
     let (work, declined) = work(reader, row);
     Ok(NewRepairOrder {
@@ -114,10 +106,10 @@ pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewR
         advisor: reader.words(row, Column::Advisor),
         work,
         declined,
-        customer_pay: Cents::parse(reader.text(row, Column::CustomerPay)),
-        total: Cents::parse(reader.text(row, Column::RepairTotal)),
-        warranty_pay: cells::money_above_zero(reader.text(row, Column::WarrantyPay)),
-        internal_pay: cells::money_above_zero(reader.text(row, Column::InternalPay)),
+        customer_pay: reader.money(row, Column::CustomerPay),
+        total: reader.money(row, Column::RepairTotal),
+        warranty_pay: reader.money_above_zero(row, Column::WarrantyPay),
+        internal_pay: reader.money_above_zero(row, Column::InternalPay),
         plate: reader.words(row, Column::Plate),
         ..NewRepairOrder::new(number, opened, customer)
     })
@@ -189,6 +181,7 @@ fn take_in(held: &mut NewRepairOrder, next: NewRepairOrder) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::Cents;
 
     const RECEIVED: At = At(1_795_531_260_000);
 

@@ -10,7 +10,7 @@ use crate::formats::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::{Problem, Reader, Row},
+    reader::{Problem, Reader, Row},
 };
 
 const NO_CAR: &str = "The row has neither a VIN that can be read nor a stock number.";

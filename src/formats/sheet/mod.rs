@@ -8,14 +8,16 @@ use super::{
     appointment_rows, cells,
     columns::Columns,
     deal_rows,
-    delimited::{Line, Notes, Read, Reader, Row, Table},
-    feeds, people_rows, repair_order_rows,
+    delimited::{Line, Read, Table},
+    feeds, people_rows,
+    reader::{Notes, Reader, Row},
+    repair_order_rows,
 };
 pub use super::{
     cells::DateOrder,
     columns::{Column, Group},
-    delimited::Problem,
     people_rows::NameOrder,
+    reader::Problem,
 };
 use crate::domain::{
     event::ImportRow,
@@ -24,7 +26,7 @@ use crate::domain::{
 };
 use csv::StringRecord;
 pub use mapping::{Mapping, Target};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use survey::Survey;
 
 /// What a file is, before anybody decided anything.
@@ -220,7 +222,12 @@ fn read_table(
         ImportKind::Appointments => {
             each(table, fixes, &mut reader, &mut |r, row| appointment_rows::appointment(r, row).map(ImportRow::Appointment), give);
         }
-        ImportKind::Inventory => each(table, fixes, &mut reader, &mut |r, row| feeds::listing(r, row).map(ImportRow::Listing), give),
+        ImportKind::Inventory => {
+            let mut met = HashSet::new();
+            let mut listing =
+                |r: &mut Reader<'_>, row: Row<'_>| feeds::listing(r, row).and_then(|car| feeds::once(&mut met, car)).map(ImportRow::Listing);
+            each(table, fixes, &mut reader, &mut listing, give);
+        }
         ImportKind::RepairOrders => {
             let mut orders = repair_order_rows::Orders::new(give);
             table.each_row(fixes, &mut |line| {
@@ -549,6 +556,34 @@ mod tests {
             let cut = rows[1].outcome.as_ref().err().is_some_and(|p| p[0].what.contains("may be cut off"));
             assert_eq!((rows[1].line, cut), (3, held), "{file}");
         }
+    }
+
+    #[test]
+    fn a_date_or_an_amount_that_is_odd_is_left_out_and_said() {
+        let (_, rows) = guessed(
+            b"Deal Number,Contract Date,Delivery Date,Last Name,Sales Price,Back Gross\n7,6/30/2026,31/6/2026,Lee,\"27.650,00\",\"439,12\"\n",
+        );
+        let lee = deal(&rows[0]);
+        assert_eq!((lee.sold, lee.delivered, lee.price, lee.back_gross), (day("2026-06-30"), None, None, None));
+        let (date, amount) = ("A date could not be read and was left out", "An amount could not be read with certainty and was left out");
+        assert_eq!(said(&rows[0].warnings), vec![(Some(4), amount), (Some(2), date), (Some(5), amount)]);
+    }
+
+    #[test]
+    fn several_phones_in_one_cell_are_all_taken() {
+        let (_, rows) = guessed(b"Name,Phone\nDana Whitfield,207-555-0148 / 207-555-0111\nJo Lee,207-555-0102; none\n");
+        assert_eq!((customer(&rows[0]).phones.len(), customer(&rows[1]).phones.len()), (2, 1));
+        assert!(rows.iter().all(|row| row.warnings.is_empty()));
+    }
+
+    #[test]
+    fn a_car_stands_in_a_file_once() {
+        let (look, rows) = guessed(b"Stock #,VIN,Price\n7,1HGCM82633A004352,4000\n8,1HGCM82633A004352,3500\n");
+        assert_eq!(look.mapping.kind, ImportKind::Inventory);
+        assert_eq!(
+            (rows[0].outcome.is_ok(), said(rows[1].outcome.as_ref().unwrap_err())),
+            (true, vec![(None, "The car stands in the file more than once")])
+        );
     }
 
     #[test]
