@@ -5,7 +5,7 @@ use super::{
     cells::{self, When},
     columns::Column,
     people_rows,
-    reader::{Problem, Reader, Row},
+    reader::{Outcome, Problem, Reader, Row},
     repair_order_rows,
 };
 use crate::domain::{
@@ -23,7 +23,7 @@ const ODD_DATE: &str = "The date of the appointment could not be read; write it 
 const FAR_DATE: &str = "The date of the appointment lies more than two years ahead.";
 const ODD_TIME: &str = "The time of an appointment could not be read and was left out.";
 
-pub(super) fn appointment(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewAppointment, Vec<Problem>> {
+pub(super) fn appointment(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewAppointment> {
     let number = reader.needed_number(row, Column::AppointmentNumber, NO_NUMBER);
     let at = at(reader, row);
     let created = reader.optional_date(row, Column::BookedDate);

@@ -6,7 +6,7 @@ use super::{
     columns::Column,
     delimited::Read,
     people_rows,
-    reader::{Problem, Reader, Row},
+    reader::{Outcome, Problem, Reader, Row},
     sheet,
 };
 use crate::domain::{
@@ -37,7 +37,7 @@ pub fn deals(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Re
     })
 }
 
-pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, Vec<Problem>> {
+pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewDeal> {
     let standing = standing(reader, row).map_err(|problem| vec![problem])?;
     let sold = sold(reader, row);
     let as_of = sold.as_ref().map_or(reader.received, |sold| *sold.min(&reader.received));

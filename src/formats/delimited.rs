@@ -311,8 +311,12 @@ fn refuse_other_kinds(bytes: &[u8]) -> Result<(), String> {
         () if start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<table") => {
             "This is a web page, whatever its name says; the download may have asked for a sign-in. Export the list as CSV."
         }
-        () if start.starts_with('<') => "This is XML. Customers, deals, repair orders and appointments come as CSV or tab separated text.",
-        () if start.starts_with(['{', '[']) => "This is JSON. Customers, deals, repair orders and appointments come as CSV or tab separated text.",
+        () if start.starts_with('<') => {
+            "This is XML, which only a feed of the inventory may be. Customers, deals, repair orders and appointments come as CSV."
+        }
+        () if start.starts_with(['{', '[']) => {
+            "This is JSON, which only a feed of the inventory may be. Customers, deals, repair orders and appointments come as CSV."
+        }
         () => return Ok(()),
     };
     Err(wrong.to_owned())

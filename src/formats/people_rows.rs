@@ -4,7 +4,7 @@ use super::{
     cells::{self, When},
     columns::Column,
     delimited::Read,
-    reader::{BROKEN_NUMBER, Problem, Reader, Row},
+    reader::{BROKEN_NUMBER, Outcome, Problem, Reader, Row},
     sheet,
 };
 use crate::domain::{
@@ -55,7 +55,7 @@ pub fn customers(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
     })
 }
 
-pub(super) fn customer(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Profile, Vec<Problem>> {
+pub(super) fn customer(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<Profile> {
     let at = match reader.date(row, Column::LastActive) {
         When::Read(at) => at.min(reader.received),
         When::Blank => reader.received,

@@ -38,6 +38,12 @@ impl Problem {
     }
 }
 
+/// What a row says, or everything for which it is held back.
+pub(super) type Outcome<T> = Result<T, Vec<Problem>>;
+
+/// How the rows of one kind of file are read.
+pub(super) type ReadRow<'f, T> = dyn FnMut(&mut Reader<'_>, Row<'_>) -> Outcome<T> + 'f;
+
 /// Oddities of rows that were taken, counted by kind.
 #[derive(Default)]
 pub(super) struct Notes(Vec<Note>);
@@ -141,9 +147,10 @@ impl<'r> Row<'r> {
 impl<'a> Reader<'a> {
     pub(super) fn of_mapping(columns: Columns, mapping: &Mapping, header: &StringRecord, received: At, zone: &'a Zone) -> Self {
         let kind = if is_of_a_dms(mapping) { SourceKind::Dms } else { SourceKind::Import };
+        let name = if mapping.system.trim().is_empty() { "list" } else { mapping.system.trim() };
         Self {
             columns,
-            source: Source { kind, name: mapping.system.clone() },
+            source: Source { kind, name: name.to_owned() },
             received,
             zone,
             dates: mapping.dates,
@@ -168,11 +175,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What becomes of a line; what is odd in it is in the warnings.
-    pub(super) fn outcome<T>(
-        &mut self,
-        line: &Line<'_>,
-        read: &mut dyn FnMut(&mut Reader<'_>, Row<'_>) -> Result<T, Vec<Problem>>,
-    ) -> Result<T, Vec<Problem>> {
+    pub(super) fn outcome<T>(&mut self, line: &Line<'_>, read: &mut ReadRow<'_, T>) -> Outcome<T> {
         self.warnings.clear();
         if line.had_a_stray_quote {
             self.warnings.push(Problem::of_row(STRAY_QUOTE));

@@ -6,7 +6,7 @@ use super::{
     columns::Column,
     delimited::Read,
     people_rows,
-    reader::{Problem, Reader, Row},
+    reader::{Outcome, Problem, Reader, Row},
     sheet::{self, RowRead},
 };
 use crate::domain::{
@@ -51,7 +51,7 @@ impl<'g> Orders<'g> {
         Self { give, whole: None, rows: Vec::new() }
     }
 
-    pub(super) fn take(&mut self, line: u64, cells: &StringRecord, outcome: Result<NewRepairOrder, Vec<Problem>>, mut warnings: Vec<Problem>) {
+    pub(super) fn take(&mut self, line: u64, cells: &StringRecord, outcome: Outcome<NewRepairOrder>, mut warnings: Vec<Problem>) {
         match (outcome, &mut self.whole) {
             (Ok(next), Some(held)) if held.number == next.number && held.vin == next.vin && self.rows.len() < MOST_ROWS => {
                 if !take_in(held, next) {
@@ -79,7 +79,7 @@ impl<'g> Orders<'g> {
     }
 }
 
-pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewRepairOrder, Vec<Problem>> {
+pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewRepairOrder> {
     let number = reader.needed_number(row, Column::RepairOrderNumber, NO_NUMBER);
     let opened = match reader.date(row, Column::OpenDate) {
         When::Read(at) if at.since(reader.received) <= DAY_MS => Ok(at),

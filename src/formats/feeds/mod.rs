@@ -13,7 +13,7 @@ use super::{
     columns::{Column, Columns},
     delimited::{Read, Table, decoded},
     headers::{CAR, Dictionary, LISTING},
-    reader::{Notes, Problem, Reader, Row},
+    reader::{Notes, Outcome, Problem, Reader, Row},
     sheet::Fixes,
 };
 use crate::domain::{
@@ -42,7 +42,7 @@ pub fn inventory(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
     let mut read = Read { rows: Vec::new(), held_back: Vec::new(), notes: Vec::new() };
     let mut met: HashSet<String> = HashSet::new();
     let mut notes = Notes::default();
-    let mut take = |reader: &mut Reader<'_>, line: u64, row: Result<NewListing, Vec<Problem>>| {
+    let mut take = |reader: &mut Reader<'_>, line: u64, row: Outcome<NewListing>| {
         notes.add(reader.warnings.drain(..), line);
         if read.rows.len() + read.held_back.len() >= MOST_FEED_ROWS {
             return Err(format!("The file lists more than {MOST_FEED_ROWS} cars."));
@@ -88,7 +88,7 @@ pub fn inventory(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
 }
 
 /// The car, unless the file listed it before.
-pub(super) fn once(met: &mut HashSet<String>, car: NewListing) -> Result<NewListing, Vec<Problem>> {
+pub(super) fn once(met: &mut HashSet<String>, car: NewListing) -> Outcome<NewListing> {
     let key = car.vin.as_ref().map_or_else(|| format!("stock {}", car.stock), |vin| vin.as_str().to_owned());
     if met.insert(key) { Ok(car) } else { Err(vec![Problem::of_row(TWICE)]) }
 }

@@ -111,7 +111,8 @@ pub(super) fn preset(names: &[String]) -> Option<&'static Preset> {
 pub(super) fn kind(names: &[String]) -> ImportKind {
     let has = |kind: ImportKind, column: Column| names.iter().any(|name| meaning(dictionaries(kind), name).is_some_and(|(c, _)| c == column));
     let is_named = |words: &[&str]| names.iter().any(|name| words.contains(&name.as_str()));
-    let people = [Column::FullName, Column::FirstName, Column::LastName, Column::CellPhone, Column::Phone, Column::Email, Column::Company];
+    // Feeds of cars name the dealer's own phone and address; nobody's name is in them.
+    let people = [Column::FullName, Column::FirstName, Column::LastName, Column::Company, Column::CellPhone, Column::Email];
     let has_people = people.iter().any(|column| has(ImportKind::Customers, *column));
     let has_car = has(ImportKind::Inventory, Column::Vin) || has(ImportKind::Deals, Column::Stock);
     // A list of people may have a column called Date or Created; a sale says more of itself.
@@ -132,12 +133,17 @@ pub(super) fn kind(names: &[String]) -> ImportKind {
     }
 }
 
-/// What each column means in a file of this kind. In a list of people no column is lost: one without a meaning becomes a note.
-pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Mapping {
-    let otherwise = match kind {
+/// What becomes of a column without a meaning. In rows of deals and visits, hundreds of columns would flood the person.
+pub(super) fn without_meaning(kind: ImportKind) -> Target {
+    match kind {
         ImportKind::Customers | ImportKind::Unknown => Target::Note,
         ImportKind::Deals | ImportKind::RepairOrders | ImportKind::Appointments | ImportKind::Inventory => Target::Skip,
-    };
+    }
+}
+
+/// What each column means in a file of this kind. In a list of people no column is lost: one without a meaning becomes a note.
+pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Mapping {
+    let otherwise = without_meaning(kind);
     let target = |name: &String| match meaning(dictionaries(kind), name) {
         Some((column, _)) => Target::Column(column),
         None if kind == ImportKind::Deals => meaning_of_co_buyer(name).map_or_else(|| otherwise.clone(), |(column, _)| Target::CoBuyer(column)),
@@ -146,7 +152,9 @@ pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Map
     let mut columns: Vec<Target> = names.iter().map(|name| if name.is_empty() { otherwise.clone() } else { target(name) }).collect();
     if kind == ImportKind::Customers && !columns.contains(&Target::Column(Column::CustomerNumber)) {
         // In a list of people, and only there, a bare number of the row is the person's.
-        if let Some(at) = names.iter().position(|name| ["id", "recordid", "recid", "number", "no"].contains(&name.as_str())) {
+        if let Some(at) =
+            names.iter().position(|name| ["id", "recordid", "recid", "uniqueid", "prospectid", "leadid", "number", "no"].contains(&name.as_str()))
+        {
             columns[at] = Target::Column(Column::CustomerNumber);
         }
     }

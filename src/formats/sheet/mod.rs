@@ -10,7 +10,7 @@ use super::{
     deal_rows,
     delimited::{Line, Read, Table},
     feeds, people_rows,
-    reader::{Notes, Reader, Row},
+    reader::{Notes, ReadRow, Reader, Row},
     repair_order_rows,
 };
 pub use super::{
@@ -241,9 +241,7 @@ fn read_table(
     Ok(())
 }
 
-type ReadRow<'f> = dyn FnMut(&mut Reader<'_>, Row<'_>) -> Result<ImportRow, Vec<Problem>> + 'f;
-
-fn each(table: &Table<'_>, fixes: &Fixes, reader: &mut Reader<'_>, read: &mut ReadRow<'_>, give: &mut dyn FnMut(RowRead<'_>)) {
+fn each(table: &Table<'_>, fixes: &Fixes, reader: &mut Reader<'_>, read: &mut ReadRow<'_, ImportRow>, give: &mut dyn FnMut(RowRead<'_>)) {
     table.each_row(fixes, &mut |line: Line<'_>| {
         let outcome = reader.outcome(&line, read);
         give(RowRead { line: line.number, cells: line.cells, outcome, warnings: std::mem::take(&mut reader.warnings) });
@@ -303,6 +301,7 @@ mod tests {
         consent::Channel,
         deal::{DealKind, NewDeal},
         money::Cents,
+        phone::Phone,
         profile::{Profile, SourceKind},
     };
 
@@ -391,6 +390,30 @@ mod tests {
             assert_eq!((look.preset, look.mapping.system.as_str(), look.mapping.kind), (preset, system, kind));
             assert_eq!(look.columns.len(), look.mapping.columns.len());
         }
+    }
+
+    #[test]
+    fn a_file_is_of_the_kind_that_its_columns_make_it() {
+        use ImportKind::{Appointments, Customers, Deals, Inventory, RepairOrders};
+        for (header, kind) in [
+            ("Name,Phone,Date,Vehicle", Customers),
+            ("DealerName,Phone,Address,StockNumber,Year,Make,Price,VIN", Inventory),
+            ("First Name,Last Name,Sold Date,Stock #", Deals),
+            ("Customer,RO #,Opened,VIN", RepairOrders),
+            ("Customer,Appt ID,Appt Date,VIN", Appointments),
+            ("Customer,RO #,Open Date,Appointment Number,Appointment Date", RepairOrders),
+            ("Phone", Customers),
+        ] {
+            assert_eq!(look(format!("{header}\n1\n").as_bytes(), "f").unwrap().mapping.kind, kind, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_column_named_like_a_date_that_holds_none_is_a_note() {
+        let (look, rows) = guessed(b"Prospect ID,Name,Last Activity\n0417,Dana Whitfield,Email opened\n0418,Jo Lee,\n");
+        assert_eq!(look.mapping.columns[2], Target::Note);
+        assert_eq!((customer(&rows[0]).remarks.as_str(), customer(&rows[0]).number.as_deref()), ("Last Activity: Email opened", Some("0417")));
+        assert_eq!((look.notes.len(), rows[0].warnings.len()), (1, 0));
     }
 
     #[test]
@@ -610,7 +633,7 @@ mod tests {
         let mut mapping = look(file, "f").unwrap().mapping;
         mapping.columns[3] = Target::Column(Column::Phone);
         let rows = read_by(file, &mapping, &Fixes::new());
-        assert_eq!(customer(&rows[0]).phones.iter().map(|p| p.digits()).collect::<Vec<_>>(), vec!["2075550148", "2075550111"]);
+        assert_eq!(customer(&rows[0]).phones.iter().map(Phone::digits).collect::<Vec<_>>(), vec!["2075550148", "2075550111"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What do the values of a whole file say of how it was written? Orders of dates and names, and what a spreadsheet has broken.
 
-use super::{Column, DateOrder, Mapping, NameOrder, Target};
+use super::{Column, DateOrder, Mapping, NameOrder, Target, guess};
 use crate::formats::{
     cells::{self, OrderShown},
     delimited::Line,
@@ -23,6 +23,9 @@ struct Seen {
     column: Option<Column>,
     broken: u64,
     short_zips: u64,
+    filled: u64,
+    /// Cells with so many digits that they could be dates.
+    could_be_dates: u64,
 }
 
 /// Fewer names than this tell no order.
@@ -34,7 +37,7 @@ impl Survey {
             Target::Column(column) | Target::CoBuyer(column) => Some(*column),
             Target::Skip | Target::Note | Target::Tags | Target::Field(_) => None,
         };
-        let seen = |target| Seen { column: column(target), broken: 0, short_zips: 0 };
+        let seen = |target| Seen { column: column(target), broken: 0, short_zips: 0, filled: 0, could_be_dates: 0 };
         Self {
             columns: mapping.columns.iter().map(seen).collect(),
             day_first: 0,
@@ -68,6 +71,8 @@ impl Survey {
         if column == Column::FullName {
             self.see_name(cell);
         } else if column.is_date() {
+            seen.filled += u64::from(!cells::trimmed(cell).is_empty());
+            seen.could_be_dates += u64::from(cell.bytes().filter(u8::is_ascii_digit).count() >= 3);
             match cells::order_shown(cell) {
                 OrderShown::Only(DateOrder::DayFirst) => self.day_first += 1,
                 OrderShown::Only(DateOrder::MonthFirst) => self.month_first += 1,
@@ -114,7 +119,13 @@ impl Survey {
             mapping.names = NameOrder::LastFirst;
             notes.push("Names are written with the last name first, as in WHITFIELD DANA R; they are read so.".to_owned());
         }
-        for (seen, header) in self.columns.iter().zip(headers) {
+        for ((seen, target), header) in self.columns.iter().zip(&mut mapping.columns).zip(headers) {
+            // Where a row needs its date, the rows themselves say that it cannot be read.
+            let is_needless = [Some(Column::LastActive), Some(Column::BirthDate)].contains(&seen.column);
+            if is_needless && seen.filled > 0 && seen.could_be_dates == 0 {
+                *target = guess::without_meaning(mapping.kind);
+                notes.push(format!("The column {header} is named like a date and holds none."));
+            }
             if seen.broken > 0 {
                 notes.push(format!(
                     "In the column {header} a spreadsheet has turned {} into the form 1.2E+10; the digits are lost. Export the file again and bring \
