@@ -167,6 +167,16 @@ pub fn look(bytes: &[u8], file: &str) -> Result<Look, String> {
     })
 }
 
+impl Look {
+    /// The guess for a file that somebody says is of another kind.
+    #[must_use]
+    pub fn mapping_as(&self, kind: ImportKind) -> Mapping {
+        let names = guess::names(self.columns.iter().map(|column| column.header.as_str()));
+        let Mapping { system, dates, names: order, .. } = self.mapping.clone();
+        Mapping { dates, names: order, ..guess::mapping(kind, &names, system) }
+    }
+}
+
 fn refuse_too_large(bytes: &[u8]) -> Result<(), String> {
     if bytes.len() <= MOST_BYTES {
         return Ok(());
@@ -406,6 +416,15 @@ mod tests {
         ] {
             assert_eq!(look(format!("{header}\n1\n").as_bytes(), "f").unwrap().mapping.kind, kind, "{header}");
         }
+    }
+
+    #[test]
+    fn somebody_who_knows_better_names_the_kind() {
+        let look = look(fixture!("deals_cdk.csv"), "f").unwrap();
+        assert_eq!(look.mapping_as(ImportKind::Deals), look.mapping);
+        let people = look.mapping_as(ImportKind::Customers);
+        assert_eq!((people.kind, people.system.as_str(), &people.columns[0]), (ImportKind::Customers, "CDK", &Target::Note));
+        assert_eq!(people.columns[2], Target::Column(Column::FullName));
     }
 
     #[test]
