@@ -4,12 +4,12 @@ use super::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::{Problem, Reader, Row},
-    people_rows, repair_order_rows,
+    people_rows,
+    reader::{Outcome, Problem, Reader, Row},
+    repair_order_rows,
 };
 use crate::domain::{
     appointment::NewAppointment,
-    money::Cents,
     time::{At, DAY_MS},
 };
 
@@ -22,28 +22,19 @@ const NO_DATE: &str = "The row has no date of the appointment.";
 const ODD_DATE: &str = "The date of the appointment could not be read; write it as month/day/year or year-month-day.";
 const FAR_DATE: &str = "The date of the appointment lies more than two years ahead.";
 const ODD_TIME: &str = "The time of an appointment could not be read and was left out.";
-const ODD_BOOKED: &str = "The date an appointment was booked could not be read and was left out.";
 
-pub(super) fn appointment(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewAppointment, Vec<Problem>> {
-    let number = reader.words(row, Column::AppointmentNumber);
-    let no_number = number.is_empty().then(|| reader.problem(row, Column::AppointmentNumber, NO_NUMBER));
+pub(super) fn appointment(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewAppointment> {
+    let number = reader.needed_number(row, Column::AppointmentNumber, NO_NUMBER);
     let at = at(reader, row);
-    let created = match reader.date(row, Column::BookedDate) {
-        When::Read(at) => Some(at),
-        When::Blank => None,
-        When::Unreadable => {
-            reader.warn(row, Column::BookedDate, ODD_BOOKED);
-            None
-        }
-    };
+    let created = reader.optional_date(row, Column::BookedDate);
     // What somebody said when they booked is as old as the booking.
     let as_of = created.or(at.as_ref().ok().copied()).unwrap_or(reader.received).min(reader.received);
     let customer = people_rows::person(reader, row, as_of);
-    let (at, customer) = match (no_number, at, customer) {
-        (None, Ok(at), Some(customer)) => (at, customer),
-        (no_number, at, customer) => {
+    let (number, at, customer) = match (number, at, customer) {
+        (Ok(number), Ok(at), Some(customer)) => (number, at, customer),
+        (number, at, customer) => {
             let nobody = customer.is_none().then(|| Problem::of_row(NO_CUSTOMER));
-            return Err(no_number.into_iter().chain(at.err()).chain(nobody).collect());
+            return Err(number.err().into_iter().chain(at.err()).chain(nobody).collect());
         }
     };
     let vin = car_rows::vin(reader, row);
@@ -58,7 +49,7 @@ pub(super) fn appointment(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewAp
         recommended,
         waiting: cells::is_yes(reader.text(row, Column::Waiting)),
         loaner: cells::is_yes(reader.text(row, Column::Loaner)),
-        estimate: Cents::parse(reader.text(row, Column::Estimate)).filter(|estimate| estimate.0 > 0),
+        estimate: reader.money_above_zero(row, Column::Estimate),
         ..NewAppointment::new(number, at, customer)
     })
 }

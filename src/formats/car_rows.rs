@@ -3,7 +3,7 @@
 use super::{
     cells,
     columns::Column,
-    delimited::{Reader, Row},
+    reader::{BROKEN_NUMBER, Reader, Row},
 };
 use crate::domain::{vehicle::CarFacts, vin::Vin};
 
@@ -16,6 +16,7 @@ pub(super) fn vin(reader: &mut Reader<'_>, row: Row<'_>) -> Option<Vin> {
     let vin = Vin::parse(text);
     match &vin {
         Some(vin) if !vin.check_digit_holds() => reader.warn(row, Column::Vin, FAILING_VIN),
+        None if cells::is_broken_number(text) => reader.warn(row, Column::Vin, BROKEN_NUMBER),
         None if text.bytes().any(|b| matches!(b, b'1'..=b'9')) => reader.warn(row, Column::Vin, ODD_VIN),
         Some(_) | None => {}
     }

@@ -14,8 +14,15 @@ const MOST_PROSE_BYTES: usize = 4_000;
 /// Without the blanks around it; empty for what systems write where they know nothing.
 pub(super) fn trimmed(cell: &str) -> &str {
     let cell = cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{a0}' || c == '\0');
+    // Some systems write `="00417"` or `'00417` so that a spreadsheet keeps the zeros.
+    let cell = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell);
+    let cell = match cell.as_bytes() {
+        [b'\'', b'0'..=b'9' | b'+' | b'-' | b'=' | b'@', ..] => &cell[1..],
+        _ => cell,
+    };
     match cell {
-        "-" | "--" | "---" | "NULL" | "null" | "(null)" | "\\N" | "N/A" | "n/a" | "#N/A" | "NaN" | "undefined" => "",
+        "-" | "--" | "---" | "NULL" | "null" | "(null)" | "\\N" | "N/A" | "n/a" | "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#DIV/0!" | "NaN"
+        | "undefined" => "",
         said => said,
     }
 }
@@ -56,6 +63,36 @@ fn plain(text: &str, most_bytes: usize) -> String {
         }
     }
     out
+}
+
+/// `1.20756E+10`: a long number after a spreadsheet has been at it. What it was cannot be told.
+pub(super) fn is_broken_number(cell: &str) -> bool {
+    let text = trimmed(cell);
+    let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, rest) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    whole.len() == 1 && is_number(whole) && is_number(rest) && power.strip_prefix('+').is_some_and(is_number)
+}
+
+/// What the parts of a date written in digits say of their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OrderShown {
+    /// Month and day could be exchanged, or it is no such date.
+    Either,
+    Only(DateOrder),
+}
+
+/// In which order this date alone must be written.
+pub(super) fn order_shown(cell: &str) -> OrderShown {
+    let day = trimmed(cell).split([' ', 'T']).next().unwrap_or("");
+    let part = |text: Option<&str>| text.filter(|t| (1..=2).contains(&t.len())).and_then(|t| t.parse::<u8>().ok());
+    let mut parts = day.split(['/', '-', '.']);
+    match (part(parts.next()), part(parts.next()), parts.next()) {
+        (Some(13..=31), Some(1..=12), Some(_)) => OrderShown::Only(DateOrder::DayFirst),
+        (Some(1..=12), Some(13..=31), Some(_)) => OrderShown::Only(DateOrder::MonthFirst),
+        (Some(32..), Some(1..=12), Some(_)) => OrderShown::Only(DateOrder::YearFirst),
+        _ => OrderShown::Either,
+    }
 }
 
 /// What a date cell says.
@@ -238,6 +275,18 @@ pub(super) fn odometer(cell: &str, unit: &str) -> Option<u32> {
     u32::try_from(miles).ok().filter(|m| *m < 2_000_000)
 }
 
+/// Money as the trade writes it. With a comma for the point it is not read: `439,12` could be either.
+pub(super) fn money(cell: &str) -> Option<Cents> {
+    let text = trimmed(cell);
+    if let Some((before, after)) = text.rsplit_once(',') {
+        let behind = after.bytes().take_while(u8::is_ascii_digit).count();
+        if behind != 3 || before.contains('.') {
+            return None;
+        }
+    }
+    Cents::parse(text)
+}
+
 /// Money, where nought is what systems write for "not set".
 pub(super) fn money_above_zero(cell: &str) -> Option<Cents> {
     Cents::parse(trimmed(cell)).filter(|c| c.0 > 0)
@@ -366,6 +415,76 @@ mod tests {
             ("99999999", "", None),
         ] {
             assert_eq!(odometer(cell, unit), miles, "{cell} {unit}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_read_only_as_the_trade_writes_it() {
+        for (cell, cents) in [
+            ("$27,650.00", Some(2_765_000)),
+            ("1,234,567", Some(123_456_700)),
+            ("(120.50)", Some(-12_050)),
+            ("10,956.00 USD", Some(1_095_600)),
+            ("439,12", None),
+            ("27.650,00", None),
+            ("12,5", None),
+            ("call", None),
+            ("", None),
+        ] {
+            assert_eq!(money(cell).map(|c| c.0), cents, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_number_broken_by_a_spreadsheet_is_known() {
+        for (cell, broken) in
+            [("1.20756E+10", true), ("2E+09", true), ("1,2E+10", true), ("12E4", false), ("1HGCM82633A004352", false), ("E+10", false), ("", false)]
+        {
+            assert_eq!(is_broken_number(cell), broken, "{cell}");
+        }
+    }
+
+    #[test]
+    fn zeros_kept_from_a_spreadsheet_are_read_without_the_marks() {
+        for (cell, text) in [("=\"00417\"", "00417"), ("'00417", "00417"), ("'+12075550148", "+12075550148"), ("'til noon", "'til noon")] {
+            assert_eq!(trimmed(cell), text);
+        }
+    }
+
+    #[test]
+    fn the_order_of_a_date_is_the_files() {
+        use DateOrder::{DayFirst, MonthFirst, YearFirst};
+        let received = At::parse_rfc3339("2026-11-24T15:00:00Z").unwrap();
+        for (cell, order, expected) in [
+            ("5/1/2026", DayFirst, at("2026-01-05T00:00:00Z")),
+            ("24.11.2025 14:05", DayFirst, at("2025-11-24T14:05:00Z")),
+            ("24/11/25", DayFirst, at("2025-11-24T00:00:00Z")),
+            ("11/24/2025", DayFirst, When::Unreadable),
+            ("26-01-05", YearFirst, at("2026-01-05T00:00:00Z")),
+            ("2026-01-05", DayFirst, at("2026-01-05T00:00:00Z")),
+            ("5/1/2026", MonthFirst, at("2026-05-01T00:00:00Z")),
+        ] {
+            assert_eq!(date(cell, &Calendar { order, zone: &Zone::utc(), received }), expected, "{cell} {order:?}");
+        }
+        for (cell, order) in
+            [("24/11/2025", Some(DayFirst)), ("11-24-25", Some(MonthFirst)), ("97-11-24", Some(YearFirst)), ("5/1/2026", None), ("x", None)]
+        {
+            assert_eq!(order_shown(cell), order.map_or(OrderShown::Either, OrderShown::Only), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_read_however_it_is_written() {
+        for (cell, expected) in [
+            ("08:30 AM", Some((8, 30))),
+            ("2:05pm", Some((14, 5))),
+            ("1405", Some((14, 5))),
+            ("830", Some((8, 30))),
+            ("11/25/2026 08:30", Some((8, 30))),
+            ("noon", None),
+            ("2561", None),
+        ] {
+            assert_eq!(time_of_day(cell).map(|t| (t.hour(), t.minute())), expected, "{cell}");
         }
     }
 

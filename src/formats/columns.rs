@@ -182,6 +182,26 @@ columns! {
     }
 }
 
+impl Column {
+    /// Whether its cells are dates.
+    pub(super) fn is_date(self) -> bool {
+        [
+            Self::BirthDate,
+            Self::LastActive,
+            Self::InStockSince,
+            Self::SoldDate,
+            Self::DeliveredDate,
+            Self::PostedDate,
+            Self::CancelledDate,
+            Self::OpenDate,
+            Self::CloseDate,
+            Self::AppointmentDate,
+            Self::BookedDate,
+        ]
+        .contains(&self)
+    }
+}
+
 /// What a column is about, for whoever picks one from the whole list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Group {

@@ -4,14 +4,15 @@ use super::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::{Problem, Read, Reader, Row},
-    people_rows, sheet,
+    delimited::Read,
+    people_rows,
+    reader::{Outcome, Problem, Reader, Row},
+    sheet,
 };
 use crate::domain::{
     deal::{DealKind, LeadTrade, NewDeal},
     event::ImportRow,
     import_run::ImportKind,
-    money::Cents,
     time::{At, DAY_MS, Zone},
     vehicle::CarFacts,
     vin::Vin,
@@ -36,7 +37,7 @@ pub fn deals(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Re
     })
 }
 
-pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, Vec<Problem>> {
+pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewDeal> {
     let standing = standing(reader, row).map_err(|problem| vec![problem])?;
     let sold = sold(reader, row);
     let as_of = sold.as_ref().map_or(reader.received, |sold| *sold.min(&reader.received));
@@ -51,9 +52,9 @@ pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, Vec
     let vin = car_rows::vin(reader, row);
     let stock = reader.words(row, Column::Stock);
     let number = number(reader, row, vin.as_ref(), &stock, sold).map_err(|problem| vec![problem])?;
-    let financed = cells::money_above_zero(reader.text(row, Column::Financed));
+    let financed = reader.money_above_zero(row, Column::Financed);
     let term_months = cells::count(reader.text(row, Column::Term)).and_then(|n| u16::try_from(n).ok()).filter(|n| (1..=180).contains(n));
-    let payment = cells::money_above_zero(reader.text(row, Column::Payment));
+    let payment = reader.money_above_zero(row, Column::Payment);
     let monthly = is_monthly(reader.text(row, Column::PaymentFrequency));
     if !monthly && (payment.is_some() || term_months.is_some()) {
         reader.warn(row, Column::PaymentFrequency, NOT_MONTHLY);
@@ -70,7 +71,7 @@ pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, Vec
         stock,
         facts: car_rows::facts(reader, row),
         kind: kind(reader.text(row, Column::DealKind), financed.is_some()),
-        price: cells::money_above_zero(reader.text(row, Column::SoldPrice)),
+        price: reader.money_above_zero(row, Column::SoldPrice),
         financed,
         // A rate of nought is an offer of the maker where money was lent, and an empty cell where none was.
         apr: apr.filter(|apr| apr.0 > 0 || financed.is_some()),
@@ -84,13 +85,10 @@ pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, Vec
         co_buyer,
         more_salespeople: reader.texts(row, Column::MoreSalespeople).map(cells::words).collect(),
         finance_manager: reader.words(row, Column::FinanceManager),
-        delivered: match reader.date(row, Column::DeliveredDate) {
-            When::Read(at) => Some(at),
-            When::Blank | When::Unreadable => None,
-        },
-        front_gross: Cents::parse(reader.text(row, Column::FrontGross)),
-        back_gross: Cents::parse(reader.text(row, Column::BackGross)),
-        residual: cells::money_above_zero(reader.text(row, Column::Residual)),
+        delivered: reader.optional_date(row, Column::DeliveredDate),
+        front_gross: reader.money(row, Column::FrontGross),
+        back_gross: reader.money(row, Column::BackGross),
+        residual: reader.money_above_zero(row, Column::Residual),
         allowed_mi: cells::count(reader.text(row, Column::AllowedMiles)).filter(|miles| *miles > 0),
         ..NewDeal::new(number, sold, buyer)
     })
@@ -104,9 +102,11 @@ enum Standing {
 
 /// Deals in work are held back: a person who was only quoted must not be taken for an owner.
 fn standing(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Standing, Problem> {
-    const OPEN: [&str; 11] = ["open", "pending", "quote", "quoted", "working", "in progress", "desking", "prospect", "unposted", "saved", "hold"];
-    const SOLD: [&str; 15] = [
+    const OPEN: [&str; 12] =
+        ["open", "pend", "pending", "quote", "quoted", "working", "in progress", "desking", "prospect", "unposted", "saved", "hold"];
+    const SOLD: [&str; 16] = [
         "sold",
+        "clsd",
         "booked",
         "finalized",
         "finalised",
@@ -123,7 +123,7 @@ fn standing(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Standing, Problem> 
         "b",
     ];
     const CANCELLED: [&str; 9] = ["cancel", "void", "unwound", "unwind", "revers", "rescind", "dead", "lost", "returned"];
-    if matches!(reader.date(row, Column::CancelledDate), When::Read(_)) {
+    if reader.optional_date(row, Column::CancelledDate).is_some() {
         return Ok(Standing::Cancelled);
     }
     let status = reader.text(row, Column::DealStatus).to_ascii_lowercase();
@@ -157,7 +157,7 @@ fn sold(reader: &Reader<'_>, row: Row<'_>) -> Result<At, Problem> {
 }
 
 fn number(reader: &mut Reader<'_>, row: Row<'_>, vin: Option<&Vin>, stock: &str, sold: At) -> Result<String, Problem> {
-    let said = reader.words(row, Column::DealNumber);
+    let said = reader.number(row, Column::DealNumber)?;
     if said.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0') {
         return Ok(said);
     }
@@ -218,7 +218,7 @@ const SECOND_TRADE: TradeColumns = TradeColumns {
     payoff: Column::SecondTradePayoff,
 };
 
-fn trade(reader: &Reader<'_>, row: Row<'_>, columns: &TradeColumns) -> Option<LeadTrade> {
+fn trade(reader: &mut Reader<'_>, row: Row<'_>, columns: &TradeColumns) -> Option<LeadTrade> {
     let facts = CarFacts {
         year: cells::model_year(reader.text(row, columns.year)),
         make: car_rows::make(&reader.words(row, columns.make)),
@@ -230,15 +230,15 @@ fn trade(reader: &Reader<'_>, row: Row<'_>, columns: &TradeColumns) -> Option<Le
     if vin.is_none() && facts.make.is_empty() && facts.model.is_empty() {
         return None;
     }
-    let acv = cells::money_above_zero(reader.text(row, columns.acv));
-    let payoff = cells::money_above_zero(reader.text(row, columns.payoff));
+    let acv = reader.money_above_zero(row, columns.acv);
+    let payoff = reader.money_above_zero(row, columns.payoff);
     Some(LeadTrade { vin, facts, acv, payoff })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::Bps;
+    use crate::domain::money::{Bps, Cents};
 
     /// 2026-11-24 14:41 UTC
     const RECEIVED: At = At(1_795_531_260_000);

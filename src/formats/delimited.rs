@@ -1,19 +1,12 @@
 //! How do bytes become rows? Delimited files of any encoding, separator and quoting, read once from front to back.
 
 use super::{
-    cells::{self, Calendar, DateOrder, When},
-    columns::{Column, Columns, meaning, normalised},
+    columns::{meaning, normalised},
     headers::{APPOINTMENT, CAR, DEAL, Dictionary, LISTING, PERSON, REPAIR_ORDER, WORK},
-    people_rows::NameOrder,
-    sheet::{Fixes, Mapping, Target},
-};
-use crate::domain::{
-    import_run::ImportKind,
-    profile::{Source, SourceKind},
-    time::{At, Zone},
+    sheet::Fixes,
 };
 use csv::{ReaderBuilder, StringRecord};
-use std::{borrow::Cow, io::Cursor};
+use std::{borrow::Cow, collections::BTreeMap, io::Cursor};
 
 /// What could be read of one file. Line numbers count from 1, the file's first line being line 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,235 +16,6 @@ pub struct Read<T> {
     pub held_back: Vec<(u64, String)>,
     /// What was odd in rows that were taken, a sentence each.
     pub notes: Vec<String>,
-}
-
-/// What is wrong with a row, or odd in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The column, from 0, where it is about one.
-    pub place: Option<u32>,
-    /// A sentence without personal data. Rows with the same trouble have the same sentence.
-    pub what: String,
-}
-
-impl Problem {
-    /// Of the row as a whole.
-    pub(super) fn of_row(what: &str) -> Self {
-        Self { place: None, what: what.to_owned() }
-    }
-}
-
-/// Oddities of rows that were taken, counted by kind.
-#[derive(Default)]
-pub(super) struct Notes(Vec<Note>);
-
-struct Note {
-    what: String,
-    rows: u64,
-    first_line: u64,
-}
-
-impl Notes {
-    pub(super) fn add(&mut self, warnings: impl IntoIterator<Item = Problem>, line: u64) {
-        for Problem { what, .. } in warnings {
-            match self.0.iter_mut().find(|note| note.what == what) {
-                Some(note) => note.rows += 1,
-                None => self.0.push(Note { what, rows: 1, first_line: line }),
-            }
-        }
-    }
-
-    pub(super) fn sentences(&self) -> Vec<String> {
-        let sentence = |note: &Note| {
-            let what = note.what.trim_end_matches('.');
-            if note.rows == 1 {
-                format!("{what} (line {}).", note.first_line)
-            } else {
-                format!("{what} ({} rows, the first in line {}).", note.rows, note.first_line)
-            }
-        };
-        self.0.iter().map(sentence).collect()
-    }
-}
-
-/// One file being read: where it came from, what its columns mean, what is odd in the row at hand.
-pub(super) struct Reader<'a> {
-    pub(super) columns: Columns,
-    pub(super) source: Source,
-    pub(super) received: At,
-    pub(super) zone: &'a Zone,
-    pub(super) dates: DateOrder,
-    pub(super) names: NameOrder,
-    pub(super) extras: Extras,
-    pub(super) warnings: Vec<Problem>,
-}
-
-/// Columns that say something for which a person's profile has no place of its own.
-#[derive(Default)]
-pub(super) struct Extras {
-    /// Cells that become lines of the remarks, with their headers.
-    pub(super) notes: Vec<(usize, String)>,
-    pub(super) tags: Vec<usize>,
-    /// Cells of the store's own fields, with their keys.
-    pub(super) fields: Vec<(usize, String)>,
-}
-
-impl Extras {
-    fn of_mapping(targets: &[Target], header: &StringRecord) -> Self {
-        let mut extras = Self::default();
-        for (cell, (target, name)) in targets.iter().zip(header).enumerate() {
-            match target {
-                Target::Note => extras.notes.push((cell, cells::words(name))),
-                Target::Tags => extras.tags.push(cell),
-                Target::Field(key) => extras.fields.push((cell, key.clone())),
-                Target::Skip | Target::Column(_) | Target::CoBuyer(_) => {}
-            }
-        }
-        extras
-    }
-}
-
-/// One row and its line.
-#[derive(Clone, Copy)]
-pub(super) struct Row<'r> {
-    pub(super) line: u64,
-    pub(super) cells: &'r StringRecord,
-    whose: Whose,
-}
-
-/// Of whom the columns of a person are read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    Customer,
-    CoBuyer,
-}
-
-impl<'r> Row<'r> {
-    pub(super) fn new(line: u64, cells: &'r StringRecord) -> Self {
-        Self { line, cells, whose: Whose::Customer }
-    }
-
-    /// The same row, read for whoever signed with the buyer.
-    pub(super) fn of_co_buyer(self) -> Self {
-        Self { whose: Whose::CoBuyer, ..self }
-    }
-
-    pub(super) fn is_of_co_buyer(self) -> bool {
-        self.whose == Whose::CoBuyer
-    }
-}
-
-impl<'a> Reader<'a> {
-    pub(super) fn of_mapping(columns: Columns, mapping: &Mapping, header: &StringRecord, received: At, zone: &'a Zone) -> Self {
-        let kind = if is_of_a_dms(mapping) { SourceKind::Dms } else { SourceKind::Import };
-        Self {
-            columns,
-            source: Source { kind, name: mapping.system.clone() },
-            received,
-            zone,
-            dates: mapping.dates,
-            names: mapping.names,
-            extras: Extras::of_mapping(&mapping.columns, header),
-            warnings: Vec::new(),
-        }
-    }
-
-    /// For a feed of cars, which has no mapping.
-    pub(super) fn of_feed(columns: Columns, source: &str, received: At, zone: &'a Zone) -> Self {
-        Self {
-            columns,
-            source: Source { kind: SourceKind::Import, name: source.to_owned() },
-            received,
-            zone,
-            dates: DateOrder::MonthFirst,
-            names: NameOrder::Guess,
-            extras: Extras::default(),
-            warnings: Vec::new(),
-        }
-    }
-
-    /// What becomes of a line; what is odd in it is in the warnings.
-    pub(super) fn outcome<T>(
-        &mut self,
-        line: &Line<'_>,
-        read: &mut dyn FnMut(&mut Reader<'_>, Row<'_>) -> Result<T, Vec<Problem>>,
-    ) -> Result<T, Vec<Problem>> {
-        self.warnings.clear();
-        if line.had_a_stray_quote {
-            self.warnings.push(Problem::of_row(STRAY_QUOTE));
-        }
-        if line.ends_early {
-            self.warnings.push(Problem::of_row(PADDED));
-        }
-        match line.flaw {
-            Some(flaw) => Err(vec![Problem::of_row(flaw)]),
-            None => read(self, Row::new(line.number, line.cells)),
-        }
-    }
-
-    /// The first cell of a column that says something, blanks trimmed.
-    pub(super) fn text<'r>(&self, row: Row<'r>, column: Column) -> &'r str {
-        self.texts(row, column).next().unwrap_or("")
-    }
-
-    /// Every cell of a column that says something, the best first.
-    pub(super) fn texts<'s, 'r: 's>(&'s self, row: Row<'r>, column: Column) -> impl Iterator<Item = &'r str> + 's {
-        self.said(row, column).map(|(_, text)| text)
-    }
-
-    /// The same with their places.
-    fn said<'s, 'r: 's>(&'s self, row: Row<'r>, column: Column) -> impl Iterator<Item = (usize, &'r str)> + 's {
-        let places = self.columns.cells(column, row.is_of_co_buyer());
-        places.filter_map(move |place| Some((place, cells::trimmed(row.cells.get(place)?)))).filter(|(_, text)| !text.is_empty())
-    }
-
-    pub(super) fn words(&self, row: Row<'_>, column: Column) -> String {
-        cells::words(self.text(row, column))
-    }
-
-    pub(super) fn date(&self, row: Row<'_>, column: Column) -> When {
-        self.when(self.text(row, column))
-    }
-
-    pub(super) fn when(&self, text: &str) -> When {
-        cells::date(text, &Calendar { order: self.dates, zone: self.zone, received: self.received })
-    }
-
-    /// What is wrong with the row, in the cell of that column.
-    pub(super) fn problem(&self, row: Row<'_>, column: Column, what: &str) -> Problem {
-        let place = self.said(row, column).next().map(|(place, _)| place).or_else(|| self.columns.cells(column, row.is_of_co_buyer()).next());
-        Problem { place: place.and_then(|place| u32::try_from(place).ok()), what: what.to_owned() }
-    }
-
-    /// Notes what was odd in the cell of that column, in a row that is taken all the same.
-    pub(super) fn warn(&mut self, row: Row<'_>, column: Column, what: &str) {
-        let problem = self.problem(row, column, what);
-        self.warnings.push(problem);
-    }
-}
-
-/// Deals and visits are booked in a DMS; of lists of people only those of systems that are one. What a CRM exports is a list.
-fn is_of_a_dms(mapping: &Mapping) -> bool {
-    const DMS: [&str; 12] = [
-        "dealervault",
-        "frazer",
-        "dealercenter",
-        "cdk",
-        "reynolds",
-        "dealertrack",
-        "autofunds",
-        "wayne reaves",
-        "automate",
-        "tekion",
-        "dominion",
-        "pbs",
-    ];
-    const CRM: [&str; 7] = ["vinsolutions", "elead", "dealersocket", "autoraptor", "promax", "drivecentric", "activix"];
-    let is_one_of = |names: &[&str]| names.iter().any(|name| mapping.system.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)));
-    match mapping.kind {
-        ImportKind::Deals | ImportKind::RepairOrders | ImportKind::Appointments => !is_one_of(&CRM),
-        ImportKind::Customers | ImportKind::Inventory | ImportKind::Unknown => is_one_of(&DMS),
-    }
 }
 
 const SEPARATORS: [u8; 4] = [b'\t', b',', b';', b'|'];
@@ -264,9 +28,6 @@ const TOO_MANY_CELLS: &str = "The row has more cells than the header; a separato
 const BREAKS_OFF: &str = "The row breaks off: it has less than half of the header's cells.";
 const CUT_OFF: &str = "The last row breaks off; the file may be cut off. Bring the whole file again, or complete the row here.";
 const UNREADABLE: &str = "The row could not be read.";
-const PADDED: &str = "Rows end early; the cells that are missing were taken as empty.";
-const STRAY_QUOTE: &str = "A quote that is never closed was taken as a plain character.";
-
 /// All words by which a header is told from what stands above it.
 static ANY: [&Dictionary; 7] = [&PERSON, &CAR, &DEAL, &REPAIR_ORDER, &WORK, &APPOINTMENT, &LISTING];
 
@@ -304,6 +65,7 @@ impl<'t> Table<'t> {
         refuse_other_kinds(bytes)?;
         let (text, encoding) = decoded(bytes);
         let mut best: Option<(usize, Self)> = None;
+        let mut first: Option<Self> = None;
         let mut place = Place { byte: 0, line: 1 };
         for _ in 0..HEADER_WITHIN_LINES {
             place = past_blank_lines(&text, place);
@@ -314,15 +76,23 @@ impl<'t> Table<'t> {
             let separator = separator_of(line);
             let (header, first_row) = record_at(&text, place, separator);
             let known = header.iter().filter(|name| meaning(&ANY, &normalised(name)).is_some()).count();
+            let table = || Self { text: Cow::Borrowed(""), encoding, separator, header: header.clone(), header_line: place.line, first_row };
             // Of two lines alike the earlier is the header.
             if known >= 1 && best.as_ref().is_none_or(|(held, _)| known > *held) {
-                best = Some((known, Self { text: Cow::Borrowed(""), encoding, separator, header, header_line: place.line, first_row }));
+                best = Some((known, table()));
+            }
+            if first.is_none() && could_be_a_header(&header) {
+                first = Some(table());
             }
             place = Place { byte: place.byte + line.len(), line: place.line + 1 };
         }
-        match best {
-            Some((known, table)) if known >= 2 || table.header.len() == 1 => Ok(Self { text, ..table }),
-            _ => Err("No line of the file names columns we know. The first line must be a header such as First Name, Last Name, Phone.".to_owned()),
+        // A header in words we do not know is for a person to match.
+        let best = best.filter(|(known, table)| *known >= 2 || table.header.len() == 1).map(|(_, table)| table);
+        match best.or(first) {
+            Some(table) => Ok(Self { text, ..table }),
+            None => {
+                Err("No line of the file names columns we know. The first line must be a header such as First Name, Last Name, Phone.".to_owned())
+            }
         }
     }
 
@@ -390,10 +160,19 @@ impl<'t> Table<'t> {
     }
 }
 
+/// Several different names, none of which could be a value: no numbers, no addresses.
+fn could_be_a_header(cells: &StringRecord) -> bool {
+    let is_name = |cell: &str| {
+        cell.len() <= 60 && cell.contains(char::is_alphabetic) && !cell.contains('@') && cell.bytes().filter(u8::is_ascii_digit).count() <= 2
+    };
+    let is_twice = |(at, cell): (usize, &str)| cells.iter().take(at).any(|earlier| earlier == cell);
+    cells.len() >= 2 && cells.iter().all(is_name) && !cells.iter().enumerate().any(is_twice)
+}
+
 /// Cells beyond this are no cells of a row that a person corrects.
 const MOST_CELLS: usize = 4_000;
 
-fn fixed(cells: &StringRecord, fix: &std::collections::BTreeMap<u32, String>) -> StringRecord {
+fn fixed(cells: &StringRecord, fix: &BTreeMap<u32, String>) -> StringRecord {
     let mut all: Vec<&str> = cells.iter().collect();
     for (place, text) in fix {
         let Some(place) = usize::try_from(*place).ok().filter(|place| *place < MOST_CELLS) else { continue };
@@ -532,8 +311,12 @@ fn refuse_other_kinds(bytes: &[u8]) -> Result<(), String> {
         () if start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<table") => {
             "This is a web page, whatever its name says; the download may have asked for a sign-in. Export the list as CSV."
         }
-        () if start.starts_with('<') => "This is XML. Customers, deals, repair orders and appointments come as CSV or tab separated text.",
-        () if start.starts_with(['{', '[']) => "This is JSON. Customers, deals, repair orders and appointments come as CSV or tab separated text.",
+        () if start.starts_with('<') => {
+            "This is XML, which only a feed of the inventory may be. Customers, deals, repair orders and appointments come as CSV."
+        }
+        () if start.starts_with(['{', '[']) => {
+            "This is JSON, which only a feed of the inventory may be. Customers, deals, repair orders and appointments come as CSV."
+        }
         () => return Ok(()),
     };
     Err(wrong.to_owned())
@@ -571,7 +354,12 @@ fn utf8_or_windows(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{
+        columns::{Column, Columns},
+        reader::{Notes, Reader},
+    };
     use super::*;
+    use crate::domain::time::{At, Zone};
 
     struct Outcome {
         rows: Vec<(u64, String)>,

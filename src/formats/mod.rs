@@ -18,5 +18,6 @@ pub mod delimited;
 pub mod feeds;
 mod headers;
 pub mod people_rows;
+mod reader;
 pub mod repair_order_rows;
 pub mod sheet;

@@ -3,7 +3,8 @@
 use super::{
     cells::{self, When},
     columns::Column,
-    delimited::{Problem, Read, Reader, Row},
+    delimited::Read,
+    reader::{BROKEN_NUMBER, Outcome, Problem, Reader, Row},
     sheet,
 };
 use crate::domain::{
@@ -54,7 +55,7 @@ pub fn customers(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
     })
 }
 
-pub(super) fn customer(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Profile, Vec<Problem>> {
+pub(super) fn customer(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<Profile> {
     let at = match reader.date(row, Column::LastActive) {
         When::Read(at) => at.min(reader.received),
         When::Blank => reader.received,
@@ -82,7 +83,7 @@ pub(super) fn person(reader: &mut Reader<'_>, row: Row<'_>, at: At) -> Option<Pr
         postal_code: reader.words(row, Column::PostalCode),
         country: reader.words(row, Column::Country),
     };
-    let number = Some(reader.words(row, Column::CustomerNumber)).filter(|number| number.bytes().any(|b| b != b'0'));
+    let number = customer_number(reader, row);
     let consent = consent(reader, row);
     let birth = birth(reader, row);
     let mut profile = Profile { name, phones, emails, address, number, consent, birth, ..Profile::new(reader.source.clone(), at) };
@@ -90,6 +91,17 @@ pub(super) fn person(reader: &mut Reader<'_>, row: Row<'_>, at: At) -> Option<Pr
         extras(reader, row, &mut profile);
     }
     Some(profile)
+}
+
+/// One that is all noughts is nobody's, and one that a spreadsheet has broken would be many people's.
+fn customer_number(reader: &mut Reader<'_>, row: Row<'_>) -> Option<String> {
+    match reader.number(row, Column::CustomerNumber) {
+        Ok(number) => Some(number).filter(|number| number.bytes().any(|b| b != b'0')),
+        Err(problem) => {
+            reader.warnings.push(problem);
+            None
+        }
+    }
 }
 
 fn birth(reader: &mut Reader<'_>, row: Row<'_>) -> Option<BirthDate> {
@@ -197,21 +209,43 @@ fn sounds_like_a_business(name: &str) -> bool {
 /// The cell phone first: it is the one that can be texted.
 fn phones(reader: &mut Reader<'_>, row: Row<'_>) -> Vec<Phone> {
     let mut phones: Vec<Phone> = Vec::new();
-    let mut odd = None;
+    let (mut odd, mut broken) = (None, None);
     for column in [Column::CellPhone, Column::Phone, Column::WorkPhone] {
         for text in reader.texts(row, column) {
-            match Phone::parse(text) {
-                Some(phone) if phones.len() < MOST_POINTS && !phones.contains(&phone) => phones.push(phone),
-                Some(_) => {}
-                None if text.bytes().any(|b| matches!(b, b'1'..=b'9')) => odd = odd.or(Some(column)),
-                None => {}
+            if cells::is_broken_number(text) {
+                broken = Some(column);
+            } else if !take_phones(&mut phones, text) {
+                odd = Some(column);
             }
         }
     }
-    if let Some(column) = odd {
-        reader.warn(row, column, ODD_PHONE);
+    for (column, what) in [(odd, ODD_PHONE), (broken, BROKEN_NUMBER)] {
+        if let Some(column) = column {
+            reader.warn(row, column, what);
+        }
     }
     phones
+}
+
+/// One number, or several in one cell; false when something that looks like a number is none.
+fn take_phones(phones: &mut Vec<Phone>, text: &str) -> bool {
+    let mut take = |phone: Phone| {
+        if phones.len() < MOST_POINTS && !phones.contains(&phone) {
+            phones.push(phone);
+        }
+    };
+    if let Some(phone) = Phone::parse(text) {
+        take(phone);
+        return true;
+    }
+    let mut are_all = true;
+    for part in text.split([';', ',', '|', '/', '\n']) {
+        match Phone::parse(part) {
+            Some(phone) => take(phone),
+            None => are_all &= !part.bytes().any(|b| matches!(b, b'1'..=b'9')),
+        }
+    }
+    are_all
 }
 
 fn emails(reader: &mut Reader<'_>, row: Row<'_>) -> Vec<Email> {

@@ -4,14 +4,14 @@ use super::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::{Problem, Read, Reader, Row},
+    delimited::Read,
     people_rows,
+    reader::{Outcome, Problem, Reader, Row},
     sheet::{self, RowRead},
 };
 use crate::domain::{
     event::ImportRow,
     import_run::ImportKind,
-    money::Cents,
     repair_order::NewRepairOrder,
     time::{At, DAY_MS, Zone},
 };
@@ -27,7 +27,6 @@ const NO_CUSTOMER: &str = "The row names no customer; work on the store's own ca
 const NO_DATE: &str = "The row has no date on which the repair order was opened.";
 const ODD_DATE: &str = "The opening date could not be read; write it as month/day/year or year-month-day.";
 const FUTURE_DATE: &str = "The opening date lies in the future.";
-const ODD_CLOSE: &str = "A closing date could not be read and was left out.";
 const SPLIT_AMOUNTS: &str = "A repair order stands in several rows with different amounts; its amounts were left out.";
 
 /// Reads a file of repair orders by the guess. Rows in a row with one number are one repair order, listed by job.
@@ -52,7 +51,7 @@ impl<'g> Orders<'g> {
         Self { give, whole: None, rows: Vec::new() }
     }
 
-    pub(super) fn take(&mut self, line: u64, cells: &StringRecord, outcome: Result<NewRepairOrder, Vec<Problem>>, mut warnings: Vec<Problem>) {
+    pub(super) fn take(&mut self, line: u64, cells: &StringRecord, outcome: Outcome<NewRepairOrder>, mut warnings: Vec<Problem>) {
         match (outcome, &mut self.whole) {
             (Ok(next), Some(held)) if held.number == next.number && held.vin == next.vin && self.rows.len() < MOST_ROWS => {
                 if !take_in(held, next) {
@@ -80,9 +79,8 @@ impl<'g> Orders<'g> {
     }
 }
 
-pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewRepairOrder, Vec<Problem>> {
-    let number = reader.words(row, Column::RepairOrderNumber);
-    let no_number = number.is_empty().then(|| reader.problem(row, Column::RepairOrderNumber, NO_NUMBER));
+pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewRepairOrder> {
+    let number = reader.needed_number(row, Column::RepairOrderNumber, NO_NUMBER);
     let opened = match reader.date(row, Column::OpenDate) {
         When::Read(at) if at.since(reader.received) <= DAY_MS => Ok(at),
         When::Read(_) => Err(reader.problem(row, Column::OpenDate, FUTURE_DATE)),
@@ -91,21 +89,14 @@ pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewR
     };
     let as_of = opened.as_ref().map_or(reader.received, |opened| *opened.min(&reader.received));
     let customer = people_rows::person(reader, row, as_of);
-    let (opened, customer) = match (no_number, opened, customer) {
-        (None, Ok(opened), Some(customer)) => (opened, customer),
-        (no_number, opened, customer) => {
+    let (number, opened, customer) = match (number, opened, customer) {
+        (Ok(number), Ok(opened), Some(customer)) => (number, opened, customer),
+        (number, opened, customer) => {
             let nobody = customer.is_none().then(|| Problem::of_row(NO_CUSTOMER));
-            return Err(no_number.into_iter().chain(opened.err()).chain(nobody).collect());
+            return Err(number.err().into_iter().chain(opened.err()).chain(nobody).collect());
         }
     };
-    let closed = match reader.date(row, Column::CloseDate) {
-        When::Read(at) => Some(at),
-        When::Blank => None,
-        When::Unreadable => {
-            reader.warn(row, Column::CloseDate, ODD_CLOSE);
-            None
-        }
-    };
+    let closed = reader.optional_date(row, Column::CloseDate);
     let vin = car_rows::vin(reader, row);
     let (work, declined) = work(reader, row);
     Ok(NewRepairOrder {
@@ -115,10 +106,10 @@ pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewR
         advisor: reader.words(row, Column::Advisor),
         work,
         declined,
-        customer_pay: Cents::parse(reader.text(row, Column::CustomerPay)),
-        total: Cents::parse(reader.text(row, Column::RepairTotal)),
-        warranty_pay: cells::money_above_zero(reader.text(row, Column::WarrantyPay)),
-        internal_pay: cells::money_above_zero(reader.text(row, Column::InternalPay)),
+        customer_pay: reader.money(row, Column::CustomerPay),
+        total: reader.money(row, Column::RepairTotal),
+        warranty_pay: reader.money_above_zero(row, Column::WarrantyPay),
+        internal_pay: reader.money_above_zero(row, Column::InternalPay),
         plate: reader.words(row, Column::Plate),
         ..NewRepairOrder::new(number, opened, customer)
     })
@@ -190,6 +181,7 @@ fn take_in(held: &mut NewRepairOrder, next: NewRepairOrder) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::Cents;
 
     const RECEIVED: At = At(1_795_531_260_000);
 

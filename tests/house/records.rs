@@ -183,6 +183,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-lead.v1.hex", entry(Event::Lead(new_lead()))),
         sample("entry-reply.v1.hex", entry(Event::Reply(reply()))),
         sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows(), lines: vec![] })),
+        sample("entry-imported-whole.v1.hex", entry(Event::Imported { import: ImportId(3), rows: whole_import_rows(), lines: vec![] })),
         sample("entry-answered.v1.hex", answered(Answer::Done { outcome: Outcome::Texted, note: "Comes Saturday".into(), message: TEXT.into() })),
         sample("entry-answered-claimed.v1.hex", answered(Answer::Claimed)),
         sample("entry-answered-snoozed.v1.hex", answered(Answer::Snoozed { until: in_(DAY_MS) })),
@@ -351,6 +352,46 @@ fn import_rows() -> Vec<ImportRow> {
             condition: Condition::Used,
             certified: true,
             description: "One owner.".into(),
+        }),
+    ]
+}
+
+/// Rows that say everything a row can say.
+fn whole_import_rows() -> Vec<ImportRow> {
+    let trade = LeadTrade { vin: None, facts: old_facts(), acv: Some(Cents(250_000)), payoff: None };
+    vec![
+        ImportRow::Deal(NewDeal {
+            second_trade: Some(trade),
+            co_buyer: Some(profile()),
+            more_salespeople: vec!["Sam O".into()],
+            finance_manager: "Lee B".into(),
+            delivered: Some(ago(799 * DAY_MS)),
+            front_gross: Some(Cents(211_500)),
+            back_gross: Some(Cents(-12_050)),
+            residual: Some(Cents(1_980_000)),
+            allowed_mi: Some(36_000),
+            ..new_deal()
+        }),
+        ImportRow::RepairOrder(NewRepairOrder {
+            warranty_pay: Some(Cents(12_000)),
+            internal_pay: Some(Cents(4_500)),
+            plate: "4417 TK".into(),
+            ..new_repair_order()
+        }),
+        ImportRow::Appointment(NewAppointment {
+            number: "0007781".into(),
+            at: in_(DAY_MS),
+            created: Some(ago(6 * DAY_MS)),
+            customer: profile(),
+            vin: vin(),
+            facts: old_facts(),
+            advisor: "Luis M".into(),
+            complaint: "Grinding noise".into(),
+            work: vec!["Brake inspection".into()],
+            recommended: vec!["Cabin filter".into()],
+            waiting: true,
+            loaner: true,
+            estimate: Some(Cents(18_995)),
         }),
     ]
 }

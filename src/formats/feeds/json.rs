@@ -1,7 +1,7 @@
 //! Where are the cars in JSON? The first list of objects, at the top or under a name; nested values become cells by the names on the way.
 
 use super::{EachRow, put};
-use crate::formats::delimited::{Reader, Row};
+use crate::formats::reader::{Reader, Row};
 use csv::StringRecord;
 use serde_json::Value;
 

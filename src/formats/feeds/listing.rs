@@ -10,7 +10,7 @@ use crate::formats::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::{Problem, Reader, Row},
+    reader::{Outcome, Problem, Reader, Row},
 };
 
 const NO_CAR: &str = "The row has neither a VIN that can be read nor a stock number.";
@@ -23,7 +23,7 @@ const MOST_PHOTOS: usize = 100;
 /// Longest a car is believed to stand on a lot by a count of days: ten years.
 const MOST_DAYS: u32 = 3_650;
 
-pub(in crate::formats) fn read(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewListing, Vec<Problem>> {
+pub(in crate::formats) fn read(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewListing> {
     let vin = car_rows::vin(reader, row);
     let vin_text = reader.text(row, Column::Vin);
     // Many feeds repeat the VIN where another's stock number stands.

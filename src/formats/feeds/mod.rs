@@ -11,8 +11,9 @@ pub(in crate::formats) use listing::read as listing;
 
 use super::{
     columns::{Column, Columns},
-    delimited::{Notes, Problem, Read, Reader, Row, Table, decoded},
+    delimited::{Read, Table, decoded},
     headers::{CAR, Dictionary, LISTING},
+    reader::{Notes, Outcome, Problem, Reader, Row},
     sheet::Fixes,
 };
 use crate::domain::{
@@ -41,16 +42,13 @@ pub fn inventory(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
     let mut read = Read { rows: Vec::new(), held_back: Vec::new(), notes: Vec::new() };
     let mut met: HashSet<String> = HashSet::new();
     let mut notes = Notes::default();
-    let mut take = |reader: &mut Reader<'_>, line: u64, row: Result<NewListing, Vec<Problem>>| {
+    let mut take = |reader: &mut Reader<'_>, line: u64, row: Outcome<NewListing>| {
         notes.add(reader.warnings.drain(..), line);
         if read.rows.len() + read.held_back.len() >= MOST_FEED_ROWS {
             return Err(format!("The file lists more than {MOST_FEED_ROWS} cars."));
         }
-        match row {
-            Ok(car) if met.insert(car.vin.as_ref().map_or_else(|| format!("stock {}", car.stock), |vin| vin.as_str().to_owned())) => {
-                read.rows.push((line, car));
-            }
-            Ok(_) => read.held_back.push((line, TWICE.to_owned())),
+        match row.and_then(|car| once(&mut met, car)) {
+            Ok(car) => read.rows.push((line, car)),
             Err(problems) => read.held_back.extend(problems.into_iter().next().map(|problem| (line, problem.what))),
         }
         Ok(())
@@ -87,6 +85,12 @@ pub fn inventory(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
     }
     read.notes = notes.sentences();
     Ok(read)
+}
+
+/// The car, unless the file listed it before.
+pub(super) fn once(met: &mut HashSet<String>, car: NewListing) -> Outcome<NewListing> {
+    let key = car.vin.as_ref().map_or_else(|| format!("stock {}", car.stock), |vin| vin.as_str().to_owned());
+    if met.insert(key) { Ok(car) } else { Err(vec![Problem::of_row(TWICE)]) }
 }
 
 /// Puts a value found under these names into its cell. A name met again in one row adds to photos and leaves the rest as it was.

@@ -1,7 +1,7 @@
 //! Where does a car begin in XML? Rows are the elements named after cars; what is inside becomes cells by the names on the way.
 
 use super::{EachRow, put};
-use crate::formats::delimited::{Reader, Row};
+use crate::formats::reader::{Reader, Row};
 use csv::StringRecord;
 use quick_xml::{
     XmlVersion,

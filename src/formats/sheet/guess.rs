@@ -35,7 +35,8 @@ pub(super) struct Preset {
     telling: &'static [&'static str],
 }
 
-static PRESETS: [Preset; 3] = [
+/// Of two that fit, the earlier.
+static PRESETS: [Preset; 18] = [
     Preset {
         name: "DealerVault sales",
         system: "DealerVault",
@@ -54,6 +55,51 @@ static PRESETS: [Preset; 3] = [
         kind: ImportKind::Appointments,
         telling: &["appointmentnumber", "appointmentdate", "waitingflag", "blockmail"],
     },
+    Preset {
+        name: "DealerVault inventory",
+        system: "DealerVault",
+        kind: ImportKind::Inventory,
+        telling: &["dvdealerid", "stocknumber", "vehiclestatus"],
+    },
+    Preset {
+        name: "DealerVault customers",
+        system: "DealerVault",
+        kind: ImportKind::Customers,
+        telling: &["customernumber", "individualbusinessflag", "blockmail"],
+    },
+    Preset { name: "CDK sales", system: "CDK", kind: ImportKind::Deals, telling: &["dealno", "custno", "frontgross", "contractdate"] },
+    Preset { name: "CDK service", system: "CDK", kind: ImportKind::RepairOrders, telling: &["ronumber", "custno", "name1", "opendate"] },
+    Preset { name: "Reynolds customers", system: "Reynolds", kind: ImportKind::Customers, telling: &["beeperphone", "onscreennotification"] },
+    Preset { name: "Frazer sales", system: "Frazer", kind: ImportKind::Deals, telling: &["buyerfirstname", "sellingprice", "paymentfrequency"] },
+    Preset {
+        name: "Frazer customers",
+        system: "Frazer",
+        kind: ImportKind::Customers,
+        telling: &["custnumber", "buyerfirstname", "cobuyerfirstname"],
+    },
+    Preset {
+        name: "DealerCenter customers",
+        system: "DealerCenter",
+        kind: ImportKind::Customers,
+        telling: &["customerid", "cellphone", "optoutsms"],
+    },
+    Preset {
+        name: "VinSolutions service visits",
+        system: "VinSolutions",
+        kind: ImportKind::RepairOrders,
+        telling: &["customerpaidamount", "warrantypaidamount", "dealerpaidamount"],
+    },
+    Preset { name: "VinSolutions customers", system: "VinSolutions", kind: ImportKind::Customers, telling: &["globalcustomerid"] },
+    Preset { name: "Elead customers", system: "Elead", kind: ImportKind::Customers, telling: &["uptype", "upsource"] },
+    Preset {
+        name: "Elead customers",
+        system: "Elead",
+        kind: ImportKind::Customers,
+        telling: &["customernumber", "fullname", "phone1", "donotcontact"],
+    },
+    Preset { name: "DealerSocket customers", system: "DealerSocket", kind: ImportKind::Customers, telling: &["entityid"] },
+    Preset { name: "AutoRaptor customers", system: "AutoRaptor", kind: ImportKind::Customers, telling: &["temperature", "assignedto", "leadsource"] },
+    Preset { name: "ProMax sold report", system: "ProMax", kind: ImportKind::Deals, telling: &["frontprofit", "backprofit", "totalprofit"] },
 ];
 
 /// The preset whose columns are all there.
@@ -65,7 +111,8 @@ pub(super) fn preset(names: &[String]) -> Option<&'static Preset> {
 pub(super) fn kind(names: &[String]) -> ImportKind {
     let has = |kind: ImportKind, column: Column| names.iter().any(|name| meaning(dictionaries(kind), name).is_some_and(|(c, _)| c == column));
     let is_named = |words: &[&str]| names.iter().any(|name| words.contains(&name.as_str()));
-    let people = [Column::FullName, Column::FirstName, Column::LastName, Column::CellPhone, Column::Phone, Column::Email, Column::Company];
+    // Feeds of cars name the dealer's own phone and address; nobody's name is in them.
+    let people = [Column::FullName, Column::FirstName, Column::LastName, Column::Company, Column::CellPhone, Column::Email];
     let has_people = people.iter().any(|column| has(ImportKind::Customers, *column));
     let has_car = has(ImportKind::Inventory, Column::Vin) || has(ImportKind::Deals, Column::Stock);
     // A list of people may have a column called Date or Created; a sale says more of itself.
@@ -86,18 +133,37 @@ pub(super) fn kind(names: &[String]) -> ImportKind {
     }
 }
 
-/// What each column means in a file of this kind. In a list of people no column is lost: one without a meaning becomes a note.
-pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Mapping {
-    let otherwise = match kind {
+/// What becomes of a column without a meaning. In rows of deals and visits, hundreds of columns would flood the person.
+pub(super) fn without_meaning(kind: ImportKind) -> Target {
+    match kind {
         ImportKind::Customers | ImportKind::Unknown => Target::Note,
         ImportKind::Deals | ImportKind::RepairOrders | ImportKind::Appointments | ImportKind::Inventory => Target::Skip,
-    };
+    }
+}
+
+/// What each column means in a file of this kind. In a list of people no column is lost: one without a meaning becomes a note.
+pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Mapping {
+    let otherwise = without_meaning(kind);
     let target = |name: &String| match meaning(dictionaries(kind), name) {
         Some((column, _)) => Target::Column(column),
         None if kind == ImportKind::Deals => meaning_of_co_buyer(name).map_or_else(|| otherwise.clone(), |(column, _)| Target::CoBuyer(column)),
         None => otherwise.clone(),
     };
-    let columns = names.iter().map(|name| if name.is_empty() { otherwise.clone() } else { target(name) }).collect();
+    let mut columns: Vec<Target> = names.iter().map(|name| if name.is_empty() { otherwise.clone() } else { target(name) }).collect();
+    if kind == ImportKind::Customers && !columns.contains(&Target::Column(Column::CustomerNumber)) {
+        // In a list of people, and only there, a bare number of the row is the person's.
+        if let Some(at) =
+            names.iter().position(|name| ["id", "recordid", "recid", "uniqueid", "prospectid", "leadid", "number", "no"].contains(&name.as_str()))
+        {
+            columns[at] = Target::Column(Column::CustomerNumber);
+        }
+    }
+    for (target, name) in columns.iter_mut().zip(names) {
+        let is_open = matches!(target, Target::Note | Target::Skip);
+        if is_open && kind != ImportKind::Inventory && ["tags", "tag", "labels", "categories", "groups"].contains(&name.as_str()) {
+            *target = Target::Tags;
+        }
+    }
     Mapping { kind, system, columns, dates: DateOrder::MonthFirst, names: NameOrder::Guess }
 }
 

@@ -19,8 +19,6 @@ use crate::{
 };
 use std::{ops::ControlFlow, sync::Arc};
 
-/// Largest file that is brought by a browser; the command takes larger ones.
-pub const MOST_BYTES: usize = 256 << 20;
 /// A kept file lies in pieces: a row of a backup has a limit, a file has almost none.
 pub(super) const PIECE_BYTES: usize = 1 << 20;
 /// Rows kept with their cells for the page: held back or odd. The counts stay whole.
@@ -188,7 +186,7 @@ fn keep(
     if let (Some(kind), Some(mapping)) = (kind, &mut plan.mapping)
         && mapping.kind != kind
     {
-        *mapping = sheet::mapping_as(kind, &plan.headers, mapping.system.clone());
+        *mapping = sheet::mapping_as(kind, &plan.headers, mapping);
     }
     let run = ImportRun {
         id,
@@ -226,6 +224,8 @@ pub(super) fn bytes_of(tx: &impl Rows, id: ImportId) -> Result<Vec<u8>, StoreErr
 /// Decides anew how a draft is to be read; what was rehearsed no longer holds. The inner error is a sentence.
 pub fn replan(tx: &WriteTx<'_>, id: ImportId, mapping: Mapping) -> Result<Result<(), String>, StoreError> {
     let (Some(mut run), Some(mut plan)) = (in_state(tx, id, ImportState::Draft)?, plan(tx, id)?) else { return Ok(Err(not_a_draft())) };
+    // Another kind, and not yet a word of its columns: the guess anew.
+    let mapping = if mapping.columns.is_empty() { sheet::mapping_as(mapping.kind, &plan.headers, &mapping) } else { mapping };
     if mapping.columns.len() != plan.headers.len() {
         let (file, given) = (plan.headers.len(), mapping.columns.len());
         return Ok(Err(format!("The file has {file} columns, and {given} were matched.")));

@@ -12,7 +12,8 @@ mod run;
 mod take;
 mod take_back;
 
-pub use draft::{MOST_BYTES, Plan, bring, discard, fix, look_again, rehearse, rehearse_waiting, replan, rows_page};
+pub use crate::formats::sheet::MOST_BYTES;
+pub use draft::{Plan, bring, discard, fix, look_again, rehearse, rehearse_waiting, replan, rows_page};
 pub use run::{begin, go_on_with_cut};
 pub(super) use take::take;
 pub(super) use take_back::take_back;

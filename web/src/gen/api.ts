@@ -800,7 +800,7 @@ export interface components {
             unchanged: number;
         };
         /** @enum {string} */
-        ImportKind: "customers" | "deals" | "repair-orders" | "inventory" | "unknown";
+        ImportKind: "customers" | "deals" | "repair-orders" | "appointments" | "inventory" | "unknown";
         ImportReason: {
             /** Format: uint64 */
             count: number;
