@@ -10,7 +10,7 @@ use super::{
 };
 
 /// One row of a deals file, before it is known whose and which car.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct NewDeal {
     /// Text: leading zeros count.
     pub number: String,
@@ -45,7 +45,7 @@ pub struct NewDeal {
 }
 
 /// A car taken in with a deal.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct LeadTrade {
     pub vin: Option<Vin>,
@@ -54,7 +54,7 @@ pub struct LeadTrade {
     pub payoff: Option<Cents>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DealKind {
     Cash,
@@ -68,7 +68,7 @@ pub enum DealKind {
     Unknown,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Deal {
     pub id: DealId,
     pub customer: CustomerId,

@@ -5,7 +5,7 @@ use super::{
     time::At,
 };
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct ImportRun {
     pub id: ImportId,
     pub kind: ImportKind,
@@ -22,7 +22,7 @@ pub struct ImportRun {
     pub held_back: Vec<HeldBack>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct ImportCounts {
     pub rows: u64,
@@ -33,7 +33,7 @@ pub struct ImportCounts {
 }
 
 /// Rows kept out for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct HeldBack {
     pub reason: String,
     pub count: u64,

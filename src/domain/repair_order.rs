@@ -10,7 +10,7 @@ use super::{
 };
 
 /// One row of a repair-orders file.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct NewRepairOrder {
     /// Text: leading zeros count.
     pub number: String,
@@ -36,7 +36,7 @@ pub struct NewRepairOrder {
     pub total: Option<Cents>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct RepairOrder {
     pub id: RepairOrderId,
     pub customer: CustomerId,
