@@ -52,16 +52,34 @@ impl<K: Key, R: Record> Table<K, R> {
 }
 
 macro_rules! tables {
-    ($($(#[$doc:meta])* $name:ident: $key:ty => $record:ty),+ $(,)?) => {
+    ($($(#[doc = $says:literal])* $name:ident: $key:ty => $record:ty),+ $(,)?) => {
         #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "numbers the tables in the order of this page")]
         enum Index { $($name),+ }
         $(
-            $(#[$doc])*
+            $(#[doc = $says])*
             pub const $name: Table<$key, $record> = Table::new(Index::$name as usize, stringify!($name));
         )+
         /// The names of all tables, in the order of this page.
         pub const TABLES: &[&str] = &[$(stringify!($name)),+];
+
+        /// Goes through all tables in the order of this page, each with its types and with what this page says of it.
+        ///
+        /// # Errors
+        /// The first that the visitor gives.
+        pub fn each_table<E: EachTable>(each: &mut E) -> Result<(), E::Error> {
+            $(each.table($name, concat!($($says),*).trim())?;)+
+            Ok(())
+        }
     };
+}
+
+/// Does something to every table, whatever its types: a table added to this page is met without further thought.
+pub trait EachTable {
+    type Error;
+
+    /// # Errors
+    /// Ends the round.
+    fn table<K: Key, R: Record>(&mut self, table: Table<K, R>, says: &'static str) -> Result<(), Self::Error>;
 }
 
 /// Whose story a row belongs to: a customer's own, or a visitor's until (and after) it is tied to one.
@@ -99,7 +117,7 @@ tables! {
     CHANGES: u64 => Changed,
 
     // People.
-    /// Computed from profiles.
+    /// Customers, each computed from what the sources said of them.
     CUSTOMERS: CustomerId => Customer,
     /// Each source's word on a person, as it came.
     PROFILES: ProfileId => Profile,
@@ -115,6 +133,7 @@ tables! {
     STORY: (StoryOf, (At, Seq)) => StoryRow,
 
     // Shoppers.
+    /// Browsers of shoppers: when they came, what they did, and whose they are once that is known.
     VISITORS: VisitorId => Visitor,
     /// Hashed client id of the site.
     VISITOR_CLIENTS: Hash => u64,
@@ -128,43 +147,63 @@ tables! {
     LOOKS: (VehicleId, i32) => u32,
 
     // Cars.
+    /// Cars: on the lot, sold, traded in or only heard of.
     VEHICLES: VehicleId => Vehicle,
+    /// Which car has this VIN.
     VINS: String => VehicleId,
-    /// Upper-case stock numbers.
+    /// Which car has this stock number, in upper case.
     STOCKS: String => VehicleId,
     /// The cars on the lot now.
     ON_LOT: VehicleId => (),
+    /// Who owns or owned a car, since when, and whether it was bought here.
     OWNERS: (VehicleId, CustomerId) => Ownership,
+    /// The same by customer: their cars.
     OWNED: (CustomerId, VehicleId) => (),
 
     // Sales, finance, service.
+    /// Leads as they were understood.
     LEADS: LeadId => Lead,
+    /// The leads of each customer.
     CUSTOMER_LEADS: (CustomerId, LeadId) => (),
+    /// Sales booked in the DMS.
     DEALS: DealId => Deal,
+    /// Visits to the service department.
     REPAIR_ORDERS: RepairOrderId => RepairOrder,
     /// Deal and RO numbers of other systems.
     NUMBERS: (NumberOf, String) => u64,
 
     // The desk.
+    /// Cards: one matter about one customer, with its reasons, its clock and what became of it.
     ALERTS: AlertId => Alert,
+    /// The cards that are open now.
     ALERTS_OPEN: AlertId => (),
+    /// The cards of each customer.
     CUSTOMER_ALERTS: (CustomerId, AlertId) => (),
+    /// How many cards are open with each salesperson, and when one was last offered.
     WORKLOADS: StaffId => Workload,
+    /// What is to happen by itself, and when.
     TIMERS: (At, u64) => Timer,
     /// Of the timers, the one by which this customer is thought of again: a later thought moves it.
     THINK_AGAIN: CustomerId => Timer,
+    /// Messages waiting to leave, and what became of those that left.
     OUTBOX: OutboxId => OutboxRow,
+    /// The waiting messages by when they may leave.
     OUTBOX_DUE: (At, OutboxId) => (),
 
     // The house.
+    /// The people who work here.
     STAFF: StaffId => Staff,
-    /// Lower-case names.
+    /// Who signs in by which name, in lower case.
     LOGINS: String => Login,
     /// By slots of hashed names, known and unknown alike: as many as there are slots, and no more.
     FAILED_SIGN_INS: u32 => FailedSignIns,
+    /// Signed-in browsers and tokens of scripts.
     SESSIONS: Hash => Session,
+    /// Keys of lead senders and websites.
     SENDER_KEYS: Hash => SenderKey,
+    /// What could not be understood, with its bytes.
     SET_ASIDE: SetAsideId => SetAside,
+    /// Files brought in, and how it went.
     IMPORTS: ImportId => ImportRun,
     /// The bytes of imports whose rows are not all journalled yet, in pieces.
     IMPORT_FILES: (ImportId, u32) => Raw,
