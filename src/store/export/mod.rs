@@ -9,7 +9,7 @@ mod page;
 mod read;
 
 pub use bundle::{Bundle, Folder, Zipped};
-pub use read::{Refused, restore};
+pub use read::{Refused, is_export, restore};
 
 use super::{
     LOOKUP, ReadTx, Record, Rows, SCHEMA, Span, Store, StoreError,

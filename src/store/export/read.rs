@@ -65,6 +65,12 @@ fn unreadable(file: &str) -> impl Fn(io::Error) -> Refused + '_ {
     move |e| if e.kind() == io::ErrorKind::NotFound { damaged(file, "is missing") } else { damaged(file, format!("could not be read: {e}")) }
 }
 
+/// Whether a folder is an export, whole or not.
+#[must_use]
+pub fn is_export(folder: &Path) -> bool {
+    folder.join(MANIFEST).is_file() || folder.join(SUMS).is_file()
+}
+
 /// Fills a new store from an export, under its own identity and key, and compares the digests.
 ///
 /// # Errors
