@@ -72,11 +72,16 @@ pub(super) fn of<K: Key, R: Record>() -> Vec<Column> {
     let mut parts = Vec::new();
     K::parts(&mut parts);
     let mut columns: Vec<Column> = parts.into_iter().enumerate().map(of_key).collect();
-    let shape = schemars::SchemaGenerator::default().into_root_schema_for::<R>().to_value();
+    let shape = shape_of::<R>();
     let mut walk = Walk { names: shape.get("$defs").cloned().unwrap_or_default(), inside: vec![], columns: vec![] };
     walk.shape(&shape, &[], "");
     columns.append(&mut walk.columns);
     columns
+}
+
+/// The shape of a record as it is written: every field that is always there stands under `required`, in the order of the source.
+pub(super) fn shape_of<R: Record>() -> Value {
+    schemars::generate::SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<R>().to_value()
 }
 
 fn of_key((at, part): (usize, KeyPart)) -> Column {
@@ -119,7 +124,7 @@ impl Walk {
         for choice in choices(shape) {
             self.shape(choice, path, says);
         }
-        for (field, of) in shape.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (field, of) in in_order(shape) {
             let path: Vec<String> = path.iter().cloned().chain([field.clone()]).collect();
             let says = of.get("description").and_then(Value::as_str).unwrap_or_default();
             self.shape(of, &path, says);
@@ -189,6 +194,14 @@ fn joined(a: Kind, b: Kind) -> Kind {
         (a, b) if a == b => a,
         _ => Kind::Json,
     }
+}
+
+/// The fields of a shape in the order of the source; those that may be left out come last.
+fn in_order(shape: &Value) -> Vec<(&String, &Value)> {
+    let order: Vec<&str> = shape.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut fields: Vec<_> = shape.get("properties").and_then(Value::as_object).into_iter().flatten().collect();
+    fields.sort_by_key(|(field, _)| order.iter().position(|name| name == field).unwrap_or(order.len()));
+    fields
 }
 
 fn reference(shape: &Value) -> Option<&str> {
@@ -291,6 +304,12 @@ mod tests {
         assert!(vehicles.contains(&("listing.price".to_owned(), Kind::Cents)), "{vehicles:#?}");
         assert_eq!(named(tables::ON_LOT), [("key.vehicle".to_owned(), Kind::Number)]);
         assert_eq!(named(tables::CURSORS), [("key.text".to_owned(), Kind::Text), ("value".to_owned(), Kind::Number)]);
+    }
+
+    #[test]
+    fn columns_stand_in_the_order_of_the_source() {
+        let names: Vec<String> = named(tables::CUSTOMERS).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names[..4], ["key.customer", "id", "name.first", "name.middle"], "{names:?}");
     }
 
     #[test]

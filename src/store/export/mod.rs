@@ -289,8 +289,7 @@ impl EachTable for Shapes {
     type Error = std::convert::Infallible;
 
     fn table<K: Key, R: Record>(&mut self, table: Table<K, R>, _: &'static str) -> Result<(), Self::Error> {
-        let shape = schemars::SchemaGenerator::default().into_root_schema_for::<R>();
-        for part in [table.name(), &shape.to_value().to_string()] {
+        for part in [table.name(), &columns::shape_of::<R>().to_string()] {
             self.0.update(&(part.len() as u64).to_be_bytes()).update(part.as_bytes());
         }
         self.0.update(&[R::VERSION]);
