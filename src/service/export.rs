@@ -109,8 +109,10 @@ fn write_all(store: &Store, made: &Made, to: &mut dyn Bundle) -> Result<Manifest
 fn write_folder(store: &Store, made: &Made, to: &Path, name: &str) -> Result<Exported, String> {
     let failed = |why: &dyn std::fmt::Display| format!("The export was not made: {why}.");
     ensure_room(store, to)?;
-    let place = (1..).map(|n| to.join(if n == 1 { name.to_owned() } else { format!("{name}-{n}") })).find(|place| !place.exists());
-    let mut folder = Folder::begin(place.unwrap_or_else(|| to.join(name))).map_err(|e| failed(&e))?;
+    // The second of a day is told from the first.
+    let mut names = std::iter::once(name.to_owned()).chain((2..100).map(|n| format!("{name}-{n}"))).map(|name| to.join(name));
+    let place = names.find(|place| !place.exists()).unwrap_or_else(|| to.join(name));
+    let mut folder = Folder::begin(place).map_err(|e| failed(&e))?;
     let manifest = write_all(store, made, &mut folder).map_err(|e| failed(&e))?;
     let folder = folder.finish().map_err(|e| failed(&e))?;
     Ok(Exported { folder, rows: manifest.rows, digest: manifest.digest })

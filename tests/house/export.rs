@@ -60,9 +60,12 @@ fn write(store: &Store, to: &Path) -> Result<(PathBuf, Manifest), Failure> {
     Ok((folder.finish()?, manifest))
 }
 
-/// Every exported row of a store, by table and key: the bytes of its record.
-fn rows(store: &Store) -> Result<BTreeMap<(String, Vec<u8>), Vec<u8>>, StoreError> {
-    struct All<'a>(&'a Store, BTreeMap<(String, Vec<u8>), Vec<u8>>);
+/// By table and key: the bytes of the record.
+type AllRows = BTreeMap<(String, Vec<u8>), Vec<u8>>;
+
+/// Every exported row of a store.
+fn rows(store: &Store) -> Result<AllRows, StoreError> {
+    struct All<'a>(&'a Store, AllRows);
     impl EachTable for All<'_> {
         type Error = StoreError;
         fn table<K: Key, R: Record>(&mut self, table: Table<K, R>, _: &'static str) -> Result<(), StoreError> {

@@ -50,13 +50,12 @@ impl Folder {
         if place.exists() {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is there already", place.display())));
         }
-        fs::DirBuilder::new().mode(0o700).create(&part).map_err(|e| match e.kind() {
-            io::ErrorKind::AlreadyExists => io::Error::new(
-                e.kind(),
-                format!("{} is there: another export is being written, or one was cut short; remove that folder in the second case", part.display()),
-            ),
-            _ => e,
-        })?;
+        if part.exists() {
+            let why =
+                format!("{} is there: another export is being written, or one was cut short; remove that folder in the second case", part.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
+        }
+        fs::DirBuilder::new().mode(0o700).create(&part)?;
         Ok(Self { part, place, open: None, is_whole: false })
     }
 
@@ -208,7 +207,7 @@ impl<'b> Pack<'b> {
     fn end_file(&mut self) -> io::Result<()> {
         self.hand_on()?;
         if let Some((name, sum)) = self.summing.take() {
-            self.sums += &format!("{}  {name}\n", data_encoding::HEXLOWER.encode(&sum.finalize()));
+            self.sums.extend([data_encoding::HEXLOWER.encode(&sum.finalize()).as_str(), "  ", &name, "\n"]);
         }
         Ok(())
     }

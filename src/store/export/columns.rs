@@ -239,7 +239,8 @@ pub(super) fn cells(columns: &[Column], key: &[Value], value: &Value) -> Vec<Str
 
 fn cell(kind: &Kind, value: &Value) -> String {
     match (kind, value) {
-        (_, Value::Null) => String::new(),
+        // What is not known; or a choice whose parts have columns of their own.
+        (_, Value::Null) | (Kind::OneOf(_), Value::Object(_)) => String::new(),
         (Kind::Time, Value::Number(ms)) => ms.as_i64().map(|ms| time_text(At(ms))).unwrap_or_default(),
         (Kind::Day, Value::Number(day)) => day.as_i64().and_then(|d| i32::try_from(d).ok()).map(day_text).unwrap_or_default(),
         (Kind::Cents, Value::Number(cents)) => cents.as_i64().map(dollars).unwrap_or_default(),
@@ -250,8 +251,6 @@ fn cell(kind: &Kind, value: &Value) -> String {
         (Kind::Several(each), Value::Array(all)) => all.iter().map(|one| cell(each, one)).collect::<Vec<_>>().join("; "),
         (_, Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
         (_, Value::String(text)) => text.clone(),
-        // Its parts have columns of their own.
-        (Kind::OneOf(_), Value::Object(_)) => String::new(),
         (Kind::Json, value) if value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(Map::is_empty) => String::new(),
         (_, value) => value.to_string(),
     }

@@ -9,31 +9,31 @@ const STYLE: &str = "body{font:16px/1.55 system-ui,sans-serif;max-width:62rem;ma
     td.number,th.number{text-align:right}code{font:.9em ui-monospace,monospace;overflow-wrap:anywhere}a{color:#0b57d0}";
 
 pub(super) fn page(manifest: &Manifest, made: &Made, sheets: &[Sheet], left: &[Left]) -> String {
-    let mut html = String::with_capacity(1 << 16);
+    let columns: String = sheets.iter().map(columns).collect();
+    let parts = [&head(manifest, made), ABOUT, &origin(manifest), &tables(sheets), &left_out(sheets, left), "<h2>Columns</h2>\n", &columns];
+    parts.concat() + "</body></html>\n"
+}
+
+fn head(manifest: &Manifest, made: &Made) -> String {
     let rooftop = text(&manifest.rooftop);
-    html += &format!(
+    format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>{rooftop}: everything in Headlight</title><style>{STYLE}</style></head><body>\n\
          <h1>Everything of {rooftop}</h1>\n<p class=\"faint\">Made on {} by Headlight {}. {} rows in {} tables.</p>\n",
         text(&made.shown_at),
         text(&manifest.headlight),
         grouped(manifest.rows),
-        sheets.len(),
-    );
-    html += ABOUT;
-    html += &format!(
+        manifest.tables.len(),
+    )
+}
+
+fn origin(manifest: &Manifest) -> String {
+    format!(
         "<p>The store this came from is <code>{}</code>. The digest of its state is <code>{}</code>: a store that was filled from this \
          folder has the same.</p>\n",
         text(&manifest.store_id),
         text(&manifest.digest)
-    );
-    html += &tables(sheets);
-    html += &left_out(sheets, left);
-    html += "<h2>Columns</h2>\n";
-    for sheet in sheets {
-        html += &columns(sheet);
-    }
-    html + "</body></html>\n"
+    )
 }
 
 /// What holds for every export.

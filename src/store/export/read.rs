@@ -108,13 +108,6 @@ fn checked_files(folder: &Path) -> Result<Manifest, Refused> {
     has_sum(MANIFEST)?;
     has_sum(PAGE)?;
     let text = std::fs::read(folder.join(MANIFEST)).map_err(unreadable(MANIFEST))?;
-    /// What every form of a manifest says.
-    #[derive(serde::Deserialize)]
-    struct Form {
-        format: u32,
-        headlight: String,
-        schema: u64,
-    }
     let form: Form = serde_json::from_slice(&text).map_err(|_| damaged(MANIFEST, "is no manifest of an export"))?;
     if form.format > FORMAT || form.schema > SCHEMA {
         return Err(Refused::TooNew { headlight: form.headlight });
@@ -129,6 +122,14 @@ fn checked_files(folder: &Path) -> Result<Manifest, Refused> {
         has_sum(&sheet_of(&table.name))?;
     }
     Ok(manifest)
+}
+
+/// What every form of a manifest says.
+#[derive(serde::Deserialize)]
+struct Form {
+    format: u32,
+    headlight: String,
+    schema: u64,
 }
 
 /// The sums by file, none of which lies outside the folder.
