@@ -100,8 +100,8 @@ pub const NUMBER_OF_DEAL: NumberOf = 1;
 pub const NUMBER_OF_REPAIR_ORDER: NumberOf = 2;
 
 tables! {
-    // The road.
-    /// Everything that happened, in order of arrival. Written by service::intake and by acts somebody waits for.
+    // The road. The journal is written by service::intake and by acts somebody waits for.
+    /// Everything that happened, in order of arrival.
     JOURNAL: Seq => Entry,
     /// The bytes a lead or reply came in, by its journal entry.
     RAW: Seq => Raw,
@@ -121,7 +121,7 @@ tables! {
     CUSTOMERS: CustomerId => Customer,
     /// Each source's word on a person, as it came.
     PROFILES: ProfileId => Profile,
-    /// Hashed phone, e-mail or DMS number, and who has it.
+    /// Hashed phone, email or DMS number, and who has it.
     POINTS: (Hash, CustomerId) => (),
     /// Hashed home address, and who lives there. Kept with each save of a customer.
     HOMES: (Hash, CustomerId) => (),

@@ -233,3 +233,46 @@ impl Write for Pack<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Mutex, PoisonError};
+
+    /// Where a zip is written to, to be looked at after the writer is gone.
+    #[derive(Clone, Default)]
+    struct Sent(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sent {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn zip(is_finished: bool) -> io::Result<Vec<u8>> {
+        let sent = Sent::default();
+        let mut zip = Zipped::begin("out", sent.clone());
+        let mut pack = Pack::new(&mut zip);
+        pack.file("tables/A.csv")?;
+        pack.write_all(b"a row")?;
+        pack.sums()?;
+        if is_finished {
+            zip.finish()?;
+        } else {
+            drop(zip);
+        }
+        let bytes = sent.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(bytes)
+    }
+
+    #[test]
+    fn a_zip_opens_when_it_was_finished_and_never_before() -> io::Result<()> {
+        let open = |bytes| zip::ZipArchive::new(io::Cursor::new(bytes));
+        assert_eq!(open(zip(true)?)?.by_name("out/tables/A.csv")?.size(), 5);
+        assert!(open(zip(false)?).is_err());
+        Ok(())
+    }
+}

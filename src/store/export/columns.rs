@@ -109,6 +109,12 @@ impl Walk {
             self.add(path, kind, says);
             return;
         }
+        // Before what it refers to: which of several it is says more than what is in it.
+        for (field, of) in in_order(shape) {
+            let path: Vec<String> = path.iter().cloned().chain([field.clone()]).collect();
+            let says = of.get("description").and_then(Value::as_str).unwrap_or_default();
+            self.shape(of, &path, says);
+        }
         let name = reference(shape).map(str::to_owned);
         if let Some(name) = &name {
             if self.inside.contains(name) {
@@ -123,11 +129,6 @@ impl Walk {
         // One of several shapes: each adds what it has beyond the others.
         for choice in choices(shape) {
             self.shape(choice, path, says);
-        }
-        for (field, of) in in_order(shape) {
-            let path: Vec<String> = path.iter().cloned().chain([field.clone()]).collect();
-            let says = of.get("description").and_then(Value::as_str).unwrap_or_default();
-            self.shape(of, &path, says);
         }
         if name.is_some() {
             self.inside.pop();
@@ -309,6 +310,8 @@ mod tests {
     fn columns_stand_in_the_order_of_the_source() {
         let names: Vec<String> = named(tables::CUSTOMERS).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names[..4], ["key.customer", "id", "name.first", "name.middle"], "{names:?}");
+        let journal: Vec<String> = named(tables::JOURNAL).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(journal[..3], ["key.seq", "at", "event.t"], "{journal:?}");
     }
 
     #[test]

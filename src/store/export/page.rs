@@ -6,7 +6,8 @@ const STYLE: &str = "body{font:16px/1.55 system-ui,sans-serif;max-width:62rem;ma
     h1{font-size:1.7rem;margin:0 0 .25rem}h2{font-size:1.2rem;margin:2.5rem 0 .5rem}h3{font:600 1rem ui-monospace,monospace;margin:2rem 0 .25rem}\
     p,li{max-width:46rem}.faint{color:#5b6675}table{border-collapse:collapse;width:100%;margin:.5rem 0}\
     th,td{text-align:left;vertical-align:top;padding:.3rem .75rem .3rem 0;border-bottom:1px solid #e3e7ec}th{font-weight:600}\
-    td.number,th.number{text-align:right}code{font:.9em ui-monospace,monospace;overflow-wrap:anywhere}a{color:#0b57d0}";
+    td:first-child,th:first-child{white-space:nowrap}\
+    td.number,th.number{text-align:right}code{font:.9em ui-monospace,monospace}p code{overflow-wrap:anywhere}a{color:#0b57d0}";
 
 pub(super) fn page(manifest: &Manifest, made: &Made, sheets: &[Sheet], left: &[Left]) -> String {
     let columns: String = sheets.iter().map(columns).collect();
@@ -88,7 +89,7 @@ fn left_out(sheets: &[Sheet], left: &[Left]) -> String {
 fn columns(sheet: &Sheet) -> String {
     let name = text(&sheet.line.name);
     let rows = sheet.columns.iter().map(|column| {
-        format!("<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n", text(&column.name), text(&column.kind.words()), text(&column.says))
+        format!("<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n", text(&column.name), text(&column.kind.words()), words(&column.says))
     });
     format!(
         "<h3 id=\"{name}\">{name}</h3>\n<p>{} <span class=\"faint\">{} rows.</span></p>\n\
@@ -97,6 +98,13 @@ fn columns(sheet: &Sheet) -> String {
         grouped(sheet.line.rows),
         rows.collect::<String>()
     )
+}
+
+/// What the source says of a field: between backticks stands code, in brackets what the source links to.
+fn words(says: &str) -> String {
+    let plain = says.replace("[`", "`").replace("`]", "`");
+    let parts = plain.split('`').enumerate();
+    parts.map(|(n, part)| if n % 2 == 1 { format!("<code>{}</code>", text(part)) } else { text(part) }).collect()
 }
 
 /// Text as HTML: a rooftop's name is the store's own, and the words of a field are ours, but neither is markup.
@@ -134,6 +142,7 @@ mod tests {
 
     #[test]
     fn a_name_with_marks_stays_text_and_numbers_are_grouped() {
+        assert_eq!(words("As [`Vin`] has it: `<17>`."), "As <code>Vin</code> has it: <code>&lt;17&gt;</code>.");
         assert_eq!(text("<b>Bob & \"Sons'\"</b>"), "&lt;b&gt;Bob &amp; &quot;Sons&#39;&quot;&lt;/b&gt;");
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
