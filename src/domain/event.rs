@@ -1,6 +1,7 @@
 //! Everything that can happen. The journal keeps these in order of arrival; every effect in the house comes from one of them.
 
 use super::{
+    appointment::NewAppointment,
     deal::NewDeal,
     ids::{AlertId, CustomerId, ImportId, Seq, SetAsideId, StaffId},
     lead::NewLead,
@@ -121,6 +122,7 @@ pub enum ImportRow {
     Customer(Profile),
     Deal(NewDeal),
     RepairOrder(NewRepairOrder),
+    Appointment(NewAppointment),
     Listing(NewListing),
     #[serde(other)]
     Unknown,

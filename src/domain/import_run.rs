@@ -47,6 +47,7 @@ pub enum ImportKind {
     Customers,
     Deals,
     RepairOrders,
+    Appointments,
     Inventory,
     #[serde(other)]
     Unknown,

@@ -1,6 +1,10 @@
 //! What a store brings along: files read by the trade's formats, journalled in batches, each row filed once and counted.
 
-use super::{Policy, Rooms, advance, cars, people, seen, set_aside, staff, story, think};
+use super::{
+    Policy, Rooms, advance, cars,
+    people::{self, FiledAs},
+    seen, set_aside, staff, story, think,
+};
 use crate::{
     domain::{
         alert::Icon,
@@ -8,7 +12,7 @@ use crate::{
         customer::Customer,
         deal::{Deal, DealKind, NewDeal},
         event::{Event, ImportRow},
-        ids::{CustomerId, DealId, ImportId, RepairOrderId, Seq, StaffId, VehicleId},
+        ids::{DealId, ImportId, PartId, RepairOrderId, Seq, StaffId, VehicleId},
         import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
         repair_order::{NewRepairOrder, RepairOrder},
         set_aside::{Raw, SetAsideRoad},
@@ -210,6 +214,7 @@ fn read(kind: ImportKind, bytes: &[u8], name: &str, now: At, zone: &crate::domai
         ImportKind::Deals => gathered(formats::deal_rows::deals(bytes, name, now, zone)?, ImportRow::Deal),
         ImportKind::RepairOrders => gathered(formats::repair_order_rows::repair_orders(bytes, name, now, zone)?, ImportRow::RepairOrder),
         ImportKind::Inventory => gathered(formats::feeds::inventory(bytes, name, now, zone)?, ImportRow::Listing),
+        ImportKind::Appointments => return Err("Appointments are not taken yet.".to_owned()),
         ImportKind::Unknown => return Err("Headlight imports customers, deals, repair-orders and inventory.".to_owned()),
     })
 }
@@ -236,22 +241,26 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, import: ImportId
     let mut held: Vec<HeldBack> = Vec::new();
     for row in rows {
         let did = match row {
-            ImportRow::Customer(profile) => match people::file(tx, policy, profile)? {
-                people::Filed::New(_) => Did::New,
-                people::Filed::Joined(id) => {
-                    think_if_live(tx, policy, id, now)?;
-                    Did::Joined
+            ImportRow::Customer(profile) => {
+                let filed = people::file(tx, policy, profile, now)?;
+                match filed.did {
+                    FiledAs::New => Did::New,
+                    FiledAs::Joined => {
+                        think_if_live(tx, policy, filed.part, now)?;
+                        Did::Joined
+                    }
+                    FiledAs::Unchanged => Did::Unchanged,
                 }
-                people::Filed::Unchanged(_) => Did::Unchanged,
-            },
+            }
             ImportRow::Deal(deal) => take_deal(tx, policy, seq, deal, now)?,
-            ImportRow::RepairOrder(order) => take_repair_order(tx, policy, seq, order)?,
+            ImportRow::RepairOrder(order) => take_repair_order(tx, policy, seq, order, now)?,
             ImportRow::Listing(listing) => match cars::list(tx, listing, now)? {
                 cars::Listed::New(_) => Did::New,
                 cars::Listed::Changed(_) => Did::Joined,
                 cars::Listed::Unchanged(_) => Did::Unchanged,
                 cars::Listed::HeldBack(reason) => Did::HeldBack(reason.to_owned()),
             },
+            ImportRow::Appointment(_) => Did::HeldBack("Appointments are not taken yet.".to_owned()),
             ImportRow::Unknown => Did::HeldBack("The row was written by a newer Headlight.".to_owned()),
         };
         match did {
@@ -294,9 +303,11 @@ fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: Vec<HeldB
 }
 
 /// Somebody with a live past is thought of again; a name from an old file is not.
-fn think_if_live(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Result<(), StoreError> {
-    let live = tx.get(tables::CUSTOMERS, &id)?.is_some_and(|c| c.last_sign.is_some());
-    if live { think::think(tx, policy, id, now) } else { Ok(()) }
+fn think_if_live(tx: &WriteTx<'_>, policy: &Policy, part: PartId, now: At) -> Result<(), StoreError> {
+    match people::of_part(tx, part)?.filter(|c| c.last_sign.is_some()) {
+        Some(customer) => think::think(tx, policy, customer.id, now),
+        None => Ok(()),
+    }
 }
 
 fn car_of(
@@ -323,28 +334,30 @@ fn take_deal(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewDeal, now: A
     if held.as_ref().is_some_and(|d| d.said == *said) {
         return Ok(Did::Unchanged);
     }
-    let customer = people::file(tx, policy, &said.buyer)?.customer();
+    let part = people::file(tx, policy, &said.buyer, now)?.part;
     let vehicle = car_of(tx, said.vin.as_ref(), &said.stock, &said.facts)?;
     let id = held.as_ref().map_or_else(|| tx.next("deal").map(DealId), |d| Ok(d.id))?;
-    tx.put(tables::DEALS, &id, &Deal { id, customer, vehicle, said: said.clone() })?;
+    tx.put(tables::DEALS, &id, &Deal { id, part, vehicle, said: said.clone() })?;
+    tx.put(tables::CUSTOMER_DEALS, &(part, id), &())?;
     tx.put(tables::NUMBERS, &key, &id.0)?;
     let retail = said.kind != DealKind::Wholesale && !said.cancelled;
     if retail {
         if let Some(car) = vehicle {
-            people::own(tx, customer, car, said.sold, true)?;
+            people::own_car(tx, part, car, said.sold, true)?;
             sell(tx, car, said.sold)?;
         }
         if let Some(trade) = &said.trade
             && let Some(vin) = &trade.vin
         {
             let car = cars::file(tx, vin, &trade.facts, false)?;
-            people::gave_away(tx, customer, car, said.sold)?;
+            people::gave_away(tx, part, car, said.sold)?;
         }
     }
-    let Some(mut person) = tx.get(tables::CUSTOMERS, &customer)? else { return Ok(Did::New) };
-    if person.owner.is_none() && !said.salesperson.is_empty() {
-        person.owner = staff::all(tx)?.into_iter().find(|s| s.name.eq_ignore_ascii_case(&said.salesperson)).map(|s| s.id);
-    }
+    let sold_by = if said.salesperson.is_empty() {
+        None
+    } else {
+        staff::all(tx)?.into_iter().find(|s| s.name.eq_ignore_ascii_case(&said.salesperson)).map(|s| s.id)
+    };
     let verb = match (said.cancelled, said.kind) {
         (true, _) => "Deal cancelled:",
         (_, DealKind::Lease) => "Leased the",
@@ -353,9 +366,12 @@ fn take_deal(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewDeal, now: A
         (_, DealKind::Cash | DealKind::Unknown) => "Bought the",
     };
     let title = format!("{verb} {}", said.facts.label());
-    people::touch(&mut person, said.sold, &title, false);
-    person.drives = drives(tx, &person)?;
-    people::save(tx, &person)?;
+    let drives = drives_now(tx, part)?;
+    people::change(tx, part, |own| {
+        own.owner = own.owner.or(sold_by);
+        people::touch(own, said.sold, &title, false);
+        own.drives = drives;
+    })?;
     let road = if said.financed.is_some() { Road::Finance } else { Road::Sales };
     let row = StoryRow {
         at: said.sold,
@@ -369,13 +385,13 @@ fn take_deal(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewDeal, now: A
         times: 1,
         cause: seq,
     };
-    tell_once(tx, customer, &row, &format!("deal {}", said.number))?;
-    think_if_live(tx, policy, customer, now)?;
+    tell_once(tx, part, &row, &format!("deal {}", said.number))?;
+    think_if_live(tx, policy, part, now)?;
     Ok(if held.is_some() { Did::Joined } else { Did::New })
 }
 
 /// One line a deal or order in the story, also when the file comes again with a correction.
-fn tell_once(tx: &WriteTx<'_>, customer: CustomerId, row: &StoryRow, what: &str) -> Result<(), StoreError> {
+fn tell_once(tx: &WriteTx<'_>, part: PartId, row: &StoryRow, what: &str) -> Result<(), StoreError> {
     let cause = if let Some(cause) = seen::before(tx, "story", what)? {
         cause
     } else {
@@ -384,7 +400,7 @@ fn tell_once(tx: &WriteTx<'_>, customer: CustomerId, row: &StoryRow, what: &str)
         seen::remember(tx, "story", what, own)?;
         own
     };
-    story::tell(tx, customer, &StoryRow { cause, ..row.clone() })
+    story::tell(tx, part, &StoryRow { cause, ..row.clone() })
 }
 
 fn deal_detail(said: &NewDeal) -> String {
@@ -420,21 +436,12 @@ fn sell(tx: &WriteTx<'_>, car: VehicleId, sold: At) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn drives(tx: &impl Rows, customer: &Customer) -> Result<Option<String>, StoreError> {
-    let mut newest: Option<(At, VehicleId)> = None;
-    for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&customer.id), 20)? {
-        if let Some(o) = tx.get(tables::OWNERS, &(vehicle, customer.id))?
-            && o.until.is_none()
-            && newest.is_none_or(|(at, _)| at <= o.since)
-        {
-            newest = Some((o.since, vehicle));
-        }
-    }
-    let Some((_, vehicle)) = newest else { return Ok(None) };
-    Ok(tx.get(tables::VEHICLES, &vehicle)?.map(|v| v.facts.label()))
+fn drives_now(tx: &impl Rows, part: PartId) -> Result<Option<String>, StoreError> {
+    let alone = Customer::new(part.into(), At(0));
+    people::drives(tx, &alone)
 }
 
-fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewRepairOrder) -> Result<Did, StoreError> {
+fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewRepairOrder, now: At) -> Result<Did, StoreError> {
     if said.number.trim().is_empty() {
         return Ok(Did::HeldBack("The repair order has no number; a number tells a second copy from a second visit.".to_owned()));
     }
@@ -446,26 +453,28 @@ fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewRepa
     if held.as_ref().is_some_and(|o| o.said == *said) {
         return Ok(Did::Unchanged);
     }
-    let customer = people::file(tx, policy, &said.customer)?.customer();
+    let part = people::file(tx, policy, &said.customer, now)?.part;
     let vehicle = match &said.vin {
         Some(vin) => Some(cars::file(tx, vin, &said.facts, true)?),
         None => None,
     };
     let id = held.as_ref().map_or_else(|| tx.next("repair_order").map(RepairOrderId), |o| Ok(o.id))?;
-    tx.put(tables::REPAIR_ORDERS, &id, &RepairOrder { id, customer, vehicle, said: said.clone() })?;
+    tx.put(tables::REPAIR_ORDERS, &id, &RepairOrder { id, part, vehicle, said: said.clone() })?;
+    tx.put(tables::CUSTOMER_REPAIR_ORDERS, &(part, id), &())?;
     tx.put(tables::NUMBERS, &key, &id.0)?;
     if let Some(car) = vehicle {
-        people::own(tx, customer, car, said.opened, false)?;
+        people::own_car(tx, part, car, said.opened, false)?;
     }
-    let Some(mut person) = tx.get(tables::CUSTOMERS, &customer)? else { return Ok(Did::New) };
     let work = if said.work.is_empty() { "service visit".to_owned() } else { said.work.iter().take(3).cloned().collect::<Vec<_>>().join(", ") };
     let title = match said.customer_pay.or(said.total) {
         Some(cents) => format!("Service: {work} \u{b7} {cents}"),
         None => format!("Service: {work}"),
     };
-    people::touch(&mut person, said.opened, &title, false);
-    person.drives = drives(tx, &person)?;
-    people::save(tx, &person)?;
+    let drives = drives_now(tx, part)?;
+    people::change(tx, part, |own| {
+        people::touch(own, said.opened, &title, false);
+        own.drives = drives;
+    })?;
     let mut detail = vec![format!("RO {}", said.number)];
     if !said.advisor.is_empty() {
         detail.push(format!("Advisor {}", said.advisor));
@@ -485,6 +494,6 @@ fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewRepa
         times: 1,
         cause: seq,
     };
-    tell_once(tx, customer, &row, &format!("ro {}", said.number))?;
+    tell_once(tx, part, &row, &format!("ro {}", said.number))?;
     Ok(if held.is_some() { Did::Joined } else { Did::New })
 }

@@ -1,7 +1,7 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, imports, lists, set_aside, shapes as s,
+    Rooms, access, imports, lists, people, set_aside, shapes as s,
     story::{self, Place},
     viewers,
     views::{self, People},
@@ -82,7 +82,7 @@ pub fn story(
     limit: usize,
 ) -> Result<Option<s::Page<s::StoryLine>>, StoreError> {
     let tx = rooms.store.read()?;
-    let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
+    let Some(customer) = people::shown(&tx, id)? else { return Ok(None) };
     let people = People::read(&tx)?;
     let mut rows = story::page(&tx, &customer, road, before, limit + 1)?;
     let more = rows.len() > limit;

@@ -1,7 +1,10 @@
 //! How are keys written so that their byte order is their order? Big-endian numbers, the sign bit flipped, text last.
 
 use crate::domain::{
-    ids::{AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId, VisitorId},
+    ids::{
+        AlertId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId,
+        VisitorId,
+    },
     time::At,
 };
 use data_encoding::HEXLOWER;
@@ -163,7 +166,23 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(Seq, CustomerId, ProfileId, VisitorId, VehicleId, LeadId, DealId, RepairOrderId, AlertId, StaffId, ImportId, SetAsideId, OutboxId);
+ids!(
+    Seq,
+    CustomerId,
+    PartId,
+    MergeId,
+    ProfileId,
+    VisitorId,
+    VehicleId,
+    LeadId,
+    DealId,
+    RepairOrderId,
+    AlertId,
+    StaffId,
+    ImportId,
+    SetAsideId,
+    OutboxId
+);
 
 /// `repair_order` of `RepairOrderId`.
 fn noun(id: &str) -> String {

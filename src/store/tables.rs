@@ -9,9 +9,13 @@ use crate::domain::{
     customer::Customer,
     deal::Deal,
     event::Entry,
-    ids::{AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId, VisitorId},
+    ids::{
+        AlertId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId,
+        VisitorId,
+    },
     import_run::ImportRun,
     lead::Lead,
+    merge::{Decision, Likeness, Link, Merge},
     message::Inbound,
     outbox::OutboxRow,
     profile::Profile,
@@ -82,11 +86,11 @@ pub trait EachTable {
     fn table<K: Key, R: Record>(&mut self, table: Table<K, R>, says: &'static str) -> Result<(), Self::Error>;
 }
 
-/// Whose story a row belongs to: a customer's own, or a visitor's until (and after) it is tied to one.
+/// Whose story a row belongs to: one part of a customer, or a visitor until (and after) it is tied to one.
 pub type StoryOf = (u8, u64);
 /// The first half of a story key.
 #[must_use]
-pub fn story_of_customer(id: CustomerId) -> StoryOf {
+pub fn story_of_part(id: PartId) -> StoryOf {
     (1, id.0)
 }
 #[must_use]
@@ -117,18 +121,32 @@ tables! {
     CHANGES: u64 => Changed,
 
     // People.
-    /// Customers, each computed from what the sources said of them.
+    /// As shown: computed from profiles, and from parts where there are several.
     CUSTOMERS: CustomerId => Customer,
     /// Each source's word on a person, as it came.
     PROFILES: ProfileId => Profile,
-    /// Hashed phone, email or DMS number, and who has it.
-    POINTS: (Hash, CustomerId) => (),
-    /// Hashed home address, and who lives there. Kept with each save of a customer.
-    HOMES: (Hash, CustomerId) => (),
+    /// Of customers joined from several parts: each part as it is alone. A part that is the whole customer stands among those.
+    PARTS: PartId => Customer,
+    /// Parts that are shown within a customer of another number.
+    JOINED: PartId => CustomerId,
+    /// Hashed customer number, email, phone or home address, and whose it is.
+    POINTS: (Hash, PartId) => (),
+    /// What people decided about two records, under either.
+    DECISIONS: (PartId, PartId) => Decision,
+    /// Joinings of customers, and whether they were taken apart again.
+    MERGES: MergeId => Merge,
+    /// The joinings of each customer.
+    CUSTOMER_MERGES: (CustomerId, MergeId) => (),
+    /// Two who may be one and nobody has decided, under either.
+    LIKELY: (PartId, PartId) => Likeness,
+    /// Of the likely ones each pair once, the most likely first: 10,000 less their probability in basis points.
+    LIKELY_FIRST: (u32, (PartId, PartId)) => (),
+    /// Two who are not one and belong together, under either.
+    LINKS: (PartId, PartId) => Link,
     /// What a customer did by lead and message (what their browsers did is with the visitors).
-    ACTIVITY: CustomerId => Activity,
+    ACTIVITY: PartId => Activity,
     /// Messages from customers, and whether anybody answered.
-    INBOUND: (CustomerId, (At, Seq)) => Inbound,
+    INBOUND: (PartId, (At, Seq)) => Inbound,
     /// Lines of stories by time.
     STORY: (StoryOf, (At, Seq)) => StoryRow,
 
@@ -156,19 +174,23 @@ tables! {
     /// The cars on the lot now.
     ON_LOT: VehicleId => (),
     /// Who owns or owned a car, since when, and whether it was bought here.
-    OWNERS: (VehicleId, CustomerId) => Ownership,
+    OWNERS: (VehicleId, PartId) => Ownership,
     /// The same by customer: their cars.
-    OWNED: (CustomerId, VehicleId) => (),
+    OWNED: (PartId, VehicleId) => (),
 
     // Sales, finance, service.
     /// Leads as they were understood.
     LEADS: LeadId => Lead,
     /// The leads of each customer.
-    CUSTOMER_LEADS: (CustomerId, LeadId) => (),
+    CUSTOMER_LEADS: (PartId, LeadId) => (),
     /// Sales booked in the DMS.
     DEALS: DealId => Deal,
+    /// The sales of each customer.
+    CUSTOMER_DEALS: (PartId, DealId) => (),
     /// Visits to the service department.
     REPAIR_ORDERS: RepairOrderId => RepairOrder,
+    /// The visits of each customer to the service department.
+    CUSTOMER_REPAIR_ORDERS: (PartId, RepairOrderId) => (),
     /// Deal and RO numbers of other systems.
     NUMBERS: (NumberOf, String) => u64,
 

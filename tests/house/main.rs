@@ -6,6 +6,7 @@ mod description;
 mod disk;
 mod export;
 mod flood;
+mod identity;
 mod imports;
 mod journey;
 mod log;

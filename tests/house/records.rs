@@ -8,15 +8,21 @@ use headlight::{
         access::{FailedSignIns, Login, SenderKey, Session, SessionKind},
         address::Address,
         alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Level, Matter, Reason, RuleKind, Step},
+        birth::BirthDate,
         change::Changed,
         consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
         customer::{Customer, Touch},
         deal::{Deal, DealKind, LeadTrade, NewDeal},
+        edit::{Edit, Edits},
         email::Email,
         event::{Answer, Entry, Event, ImportRow, NewListing, Outcome, Reply, StaffAnswer, WebCar, WebEvent},
-        ids::{AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId, VisitorId},
+        ids::{
+            AlertId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId,
+            VisitorId,
+        },
         import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
         lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
+        merge::{Because, Decision, Likeness, Link, Merge},
         message::Inbound,
         money::{Bps, Cents},
         outbox::{OutboxRow, OutboxState},
@@ -211,7 +217,12 @@ fn samples() -> Vec<Sample> {
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
         sample("ownership.v1.hex", ownership()),
         sample("lead.v1.hex", lead()),
-        sample("deal.v1.hex", Deal { id: DealId(8), customer: CustomerId(11), vehicle: Some(VehicleId(40)), said: new_deal() }),
+        sample("decision.v1.hex", Decision::Apart),
+        sample("link.v1.hex", Link::CoBuyer),
+        sample("merge.v1.hex", merge()),
+        sample("likeness.v1.hex", Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() }),
+        sample("customer_of_parts.v1.hex", customer_of_parts()),
+        sample("deal.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal() }),
         sample("repair-order.v1.hex", repair_order()),
         sample("alert-claimed.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
         older("alert.v1.hex", before_reasons(alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) }))),
@@ -405,6 +416,57 @@ fn customer() -> Customer {
         drives: Some("2016 Honda Civic".into()),
         score: score(),
         open_alert: Some(AlertId(31)),
+        ..Customer::new(CustomerId(11), ago(400 * DAY_MS))
+    }
+}
+
+fn because() -> Because {
+    Because { reasons: vec!["same phone".into(), "same name".into()], probability: Some(Bps(9_800)) }
+}
+
+fn edits() -> Edits {
+    let mut edits = Edits::default();
+    let all = [
+        Edit::Name(name()),
+        Edit::Address(address()),
+        Edit::Birth(BirthDate::new(1956, 4, 9)),
+        Edit::Phones(vec![]),
+        Edit::Emails(email()),
+        Edit::Owner(Some(StaffId(4))),
+        Edit::Tag { tag: "vip".into(), on: true },
+        Edit::Field { key: "spouse".into(), value: "Sam".into() },
+    ];
+    for edit in all {
+        edits.say(edit, &phone(), &email(), StaffId(4), ago(HOUR_MS));
+    }
+    edits
+}
+
+fn merge() -> Merge {
+    Merge {
+        id: MergeId(3),
+        at: ago(DAY_MS),
+        by: Some(StaffId(4)),
+        kept: CustomerId(11),
+        folded: CustomerId(12),
+        kept_parts: vec![PartId(11), PartId(14)],
+        folded_parts: vec![PartId(12)],
+        because: because(),
+        choices: vec![Edit::Name(name())],
+        edits_before: Some(Box::new(edits())),
+        undone: Some((ago(HOUR_MS), StaffId(4))),
+    }
+}
+
+fn customer_of_parts() -> Customer {
+    Customer {
+        parts: vec![PartId(11), PartId(12)],
+        because: Some(because()),
+        edits: edits(),
+        birth: BirthDate::new(1956, 4, 9),
+        tags: vec!["vip".into()],
+        fields: vec![("spouse".into(), "Sam".into())],
+        ..customer()
     }
 }
 
@@ -426,7 +488,7 @@ fn visitor() -> Visitor {
         first_seen: ago(9 * DAY_MS),
         last_seen: ago(MINUTE_MS),
         sessions: 6,
-        tie: Some(Tie { customer: CustomerId(11), at: ago(HOUR_MS), why: "sent the form of this visit".into() }),
+        tie: Some(Tie { part: PartId(11), at: ago(HOUR_MS), why: "sent the form of this visit".into() }),
         activity: activity(),
     }
 }
@@ -491,7 +553,7 @@ fn listing() -> Listing {
 
 fn ownership() -> Ownership {
     Ownership {
-        customer: CustomerId(11),
+        part: PartId(11),
         vehicle: VehicleId(40),
         since: ago(800 * DAY_MS),
         until: Some(ago(DAY_MS)),
@@ -503,7 +565,7 @@ fn ownership() -> Ownership {
 fn lead() -> Lead {
     Lead {
         id: LeadId(21),
-        customer: CustomerId(11),
+        part: PartId(11),
         received: ago(2 * MINUTE_MS),
         vehicle: Some(VehicleId(117)),
         answered: Some(ago(MINUTE_MS)),
@@ -513,9 +575,6 @@ fn lead() -> Lead {
 
 fn new_deal() -> NewDeal {
     NewDeal {
-        number: "000981".into(),
-        sold: ago(800 * DAY_MS),
-        buyer: profile(),
         vin: vin(),
         stock: "U2210".into(),
         facts: old_facts(),
@@ -529,15 +588,13 @@ fn new_deal() -> NewDeal {
         salesperson: "Priya N".into(),
         cancelled: true,
         trade: Some(LeadTrade { vin: vin(), facts: old_facts(), acv: Some(Cents(310_000)), payoff: Some(Cents(-1)) }),
+        ..NewDeal::new("000981".into(), ago(800 * DAY_MS), profile())
     }
 }
 
 fn new_repair_order() -> NewRepairOrder {
     NewRepairOrder {
-        number: "RO-0312".into(),
-        opened: ago(60 * DAY_MS),
         closed: Some(ago(59 * DAY_MS)),
-        customer: profile(),
         vin: vin(),
         facts: old_facts(),
         advisor: "Luis M".into(),
@@ -545,11 +602,12 @@ fn new_repair_order() -> NewRepairOrder {
         declined: vec!["Front brake pads".into()],
         customer_pay: Some(Cents(8_995)),
         total: Some(Cents(12_450)),
+        ..NewRepairOrder::new("RO-0312".into(), ago(60 * DAY_MS), profile())
     }
 }
 
 fn repair_order() -> RepairOrder {
-    RepairOrder { id: RepairOrderId(6), customer: CustomerId(11), vehicle: Some(VehicleId(40)), said: new_repair_order() }
+    RepairOrder { id: RepairOrderId(6), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_repair_order() }
 }
 
 fn clock() -> Clock {

@@ -71,7 +71,12 @@ impl Kind {
 pub(super) fn of<K: Key, R: Record>() -> Vec<Column> {
     let mut parts = Vec::new();
     K::parts(&mut parts);
-    let mut columns: Vec<Column> = parts.into_iter().enumerate().map(of_key).collect();
+    let mut columns: Vec<Column> = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        // Two of one kind are told apart.
+        let nth = parts[..=at].iter().filter(|p| p.name == part.name).count();
+        columns.push(of_key(at, part, nth));
+    }
     let shape = shape_of::<R>();
     let mut walk = Walk { names: shape.get("$defs").cloned().unwrap_or_default(), inside: vec![], columns: vec![] };
     walk.shape(&shape, &[], "");
@@ -84,14 +89,15 @@ pub(super) fn shape_of<R: Record>() -> Value {
     schemars::generate::SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<R>().to_value()
 }
 
-fn of_key((at, part): (usize, KeyPart)) -> Column {
+fn of_key(at: usize, part: &KeyPart, nth: usize) -> Column {
     let kind = match part.shown {
         Shown::Number => Kind::Number,
         Shown::Text => Kind::Text,
         Shown::Time => Kind::Time,
         Shown::Day => Kind::Day,
     };
-    Column { name: format!("key.{}", part.name), place: Place::Key(at), kind, says: "Part of the key of the row.".to_owned() }
+    let name = if nth == 1 { format!("key.{}", part.name) } else { format!("key.{}_{nth}", part.name) };
+    Column { name, place: Place::Key(at), kind, says: "Part of the key of the row.".to_owned() }
 }
 
 /// A walk over the shape of a record.
