@@ -167,19 +167,28 @@ fn master_key(path: &Path, has_data: bool) -> anyhow::Result<MasterKey> {
             bail!("there is data, but its key file {} is gone; put the key file back (a new one cannot open old data)", path.display());
         }
         let key = MasterKey::random()?;
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o400)
-            .open(path)
-            .with_context(|| format!("the key file {} could not be made", path.display()))?;
-        file.write_all(key.bytes())?;
-        file.sync_all()?;
-        if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            fs::File::open(folder)?.sync_all()?;
-        }
+        write_key(path, &key)?;
         Ok(key)
     }
+}
+
+/// Keeps the secret of a new store, where only this user reads it. One that is there is never written over.
+///
+/// # Errors
+/// When the file is there or cannot be made.
+pub fn write_key(path: &Path, key: &MasterKey) -> anyhow::Result<()> {
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o400)
+        .open(path)
+        .with_context(|| format!("the key file {} could not be made", path.display()))?;
+    file.write_all(key.bytes())?;
+    file.sync_all()?;
+    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// The doors of a running house.

@@ -117,10 +117,18 @@ enum Command {
         #[command(subcommand)]
         act: IdentityAct,
     },
-    /// Fill a new data folder from a backup file.
+    /// Write everything as plain files: tables for spreadsheets and programs, with a page that explains them.
+    Export {
+        /// Folder to write the new folder to.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Fill a new data folder from a backup file or from the folder of an export.
     Restore {
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
+        #[arg(value_name = "FILE|FOLDER")]
+        from: PathBuf,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -272,7 +280,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Identity { act: IdentityAct::Evaluate { file, map, truth, show } } => {
             identity::evaluate(&identity::Wish { file, map, truth, show }, out)
         }
-        Command::Restore { file, data } => restore::restore(&file, &data, out),
+        Command::Export { to, data } => runtime()?.block_on(operator::export(&to, &data, out)),
+        Command::Restore { from, data } => restore::restore(&from, &data, out),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Staff, keys, files, checks, backups: beside a running server or alone.
+//! Staff, keys, files, checks, backups, exports: beside a running server or alone.
 
 use super::{DataArgs, ImportWord, KeyAct, Out, UserAct, socket::Hands};
 use crate::{
@@ -256,6 +256,19 @@ pub(super) async fn backup(to: &Path, data: &DataArgs, out: Out) -> anyhow::Resu
     if let Reply::Backup { file, rows, digest } = &reply {
         out.line(&format!("{}: {rows} records, verified, state digest {digest}", file.display()));
         out.line("It is of use only with the store's key file; keep a copy of that elsewhere.");
+        out.json(&reply);
+    }
+    Ok(())
+}
+
+pub(super) async fn export(to: &Path, data: &DataArgs, out: Out) -> anyhow::Result<()> {
+    let to = std::path::absolute(to)?;
+    out.progress("writing every table");
+    let reply = once(data, Request::Export { to }).await?;
+    out.progress_done();
+    if let Reply::Export { folder, rows, digest } = &reply {
+        out.line(&format!("{}: {rows} rows, state digest {digest}", folder.display()));
+        out.line("README.html in it says what is where. Whoever has the folder can read everything in it.");
         out.json(&reply);
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::{ids::StaffId, time::At};
 
 /// How somebody signs in.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Login {
     pub staff: StaffId,
     /// PHC string of argon2id; empty when nobody may sign in by password yet.
@@ -11,7 +11,7 @@ pub struct Login {
 }
 
 /// Wrong passwords for one name in a row, whether or not anybody has that name. Kept by a keyed hash of the name.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct FailedSignIns {
     pub count: u32,
@@ -21,7 +21,7 @@ pub struct FailedSignIns {
 }
 
 /// A signed-in browser or a token of a script. Kept under the hash of its secret.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Session {
     pub staff: StaffId,
     pub kind: SessionKind,
@@ -30,7 +30,7 @@ pub struct Session {
     pub expires: At,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionKind {
     Browser,
@@ -39,7 +39,7 @@ pub enum SessionKind {
 }
 
 /// A lead sender's or a website's key for the public listener. Kept under the hash of its secret.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct SenderKey {
     pub name: String,
     pub made: At,

@@ -1,7 +1,7 @@
 //! Where somebody lives or a store stands.
 
 /// A postal address as a source gave it. Empty parts are unknown.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Address {
     pub line1: String,

@@ -7,7 +7,7 @@ use super::{
     time::At,
 };
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Alert {
     pub id: AlertId,
     pub customer: CustomerId,
@@ -45,7 +45,7 @@ pub struct Alert {
 }
 
 /// A rule and what it is about. Deterministic, so that a replay meets the same matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Matter {
     pub rule: RuleKind,
     #[serde(default)]
@@ -75,7 +75,7 @@ pub enum Level {
     Later,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Reason {
     pub at: At,
     pub icon: Icon,
@@ -106,7 +106,7 @@ pub enum Icon {
     Store,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum AlertState {
     Open,
@@ -127,7 +127,7 @@ pub enum AlertState {
     Unknown,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum CloseReason {
     Done {
@@ -141,7 +141,7 @@ pub enum CloseReason {
     Unknown,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Before {
     pub answer: Answer,
     pub by: StaffId,
@@ -155,7 +155,7 @@ pub struct Before {
 }
 
 /// How long until somebody must have answered. Runs in store hours.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Clock {
     pub started: At,
     pub due: At,
@@ -171,7 +171,7 @@ pub struct Clock {
 }
 
 /// A message a person may send after reading it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Draft {
     pub channel: super::consent::Channel,
     pub text: String,
@@ -183,7 +183,7 @@ pub struct Draft {
 }
 
 /// What happens if nobody answers.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Step {
     pub at: Option<At>,
     pub text: String,

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// One row of a file of service appointments.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct NewAppointment {
     /// Text: leading zeros count.
     pub number: String,
@@ -68,7 +68,7 @@ impl NewAppointment {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Appointment {
     pub id: AppointmentId,
     #[serde(rename = "customer")]

@@ -66,6 +66,16 @@ impl<'de> serde::Deserialize<'de> for BirthDate {
     }
 }
 
+impl schemars::JsonSchema for BirthDate {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BirthDate".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date" })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

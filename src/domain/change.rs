@@ -9,7 +9,7 @@ pub struct Change {
     pub what: Changed,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", content = "id", rename_all = "snake_case")]
 pub enum Changed {
     Alert(AlertId),

@@ -14,7 +14,7 @@ use super::{
     time::At,
 };
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Customer {
     pub id: CustomerId,
     #[serde(default)]
@@ -75,7 +75,7 @@ pub struct Customer {
 }
 
 /// The newest thing that happened between us and them.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Touch {
     pub at: At,
     pub text: String,

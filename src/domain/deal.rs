@@ -11,7 +11,7 @@ use super::{
 };
 
 /// One row of a deals file, before it is known whose and which car.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct NewDeal {
     /// Text: leading zeros count.
     pub number: String,
@@ -116,7 +116,7 @@ impl NewDeal {
 }
 
 /// A car taken in with a deal.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct LeadTrade {
     pub vin: Option<Vin>,
@@ -125,7 +125,7 @@ pub struct LeadTrade {
     pub payoff: Option<Cents>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DealKind {
     Cash,
@@ -139,7 +139,7 @@ pub enum DealKind {
     Unknown,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Deal {
     pub id: DealId,
     #[serde(rename = "customer")]

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// One thing changed by hand.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", content = "v", rename_all = "snake_case")]
 pub enum Edit {
     Name(PersonName),
@@ -35,7 +35,7 @@ pub enum Edit {
 }
 
 /// A value, and who said it when.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Said<T> {
     pub value: T,
     pub by: StaffId,
@@ -43,14 +43,14 @@ pub struct Said<T> {
 }
 
 /// A list as a person left it: what is shown, in order, and what was taken off. What sources bring later stands behind it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Sorted<T> {
     pub shown: Vec<T>,
     pub hidden: Vec<T>,
 }
 
 /// Everything said by hand of one part of a customer.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Edits {
     #[serde(skip_serializing_if = "Option::is_none")]

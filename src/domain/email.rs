@@ -1,7 +1,7 @@
 //! An e-mail address, lower case, checked as far as a form can check it.
 
 /// For example `dana.w@example.com`. Debug output shows the domain only.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Email(String);
 

@@ -17,7 +17,7 @@ use super::{
 };
 
 /// One line of the journal.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Entry {
     /// When it reached us. Thinking about this entry takes this as its `now`, so that replaying gives what living gave.
     pub at: At,
@@ -28,7 +28,7 @@ pub struct Entry {
     pub applied_after: Option<Seq>,
 }
 
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum Event {
     /// A shopper did something on the website.
@@ -98,7 +98,7 @@ impl Event {
 }
 
 /// One thing a browser did on the site.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct WebEvent {
     /// The site's client id: random, first party, no person's name.
     pub client: String,
@@ -118,7 +118,7 @@ pub struct WebEvent {
 }
 
 /// The car of a page, as the site describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct WebCar {
     pub vin: Option<Vin>,
@@ -128,7 +128,7 @@ pub struct WebCar {
 }
 
 /// A message from a customer to the store.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Reply {
     pub person: Profile,
     pub channel: super::consent::Channel,
@@ -140,7 +140,7 @@ pub struct Reply {
 }
 
 /// One row a store brought along.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "rows live in short batches; a box each would cost more than the room it saves")]
 pub enum ImportRow {
@@ -154,7 +154,7 @@ pub enum ImportRow {
 }
 
 /// One car of an inventory feed.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct NewListing {
     #[serde(default)]
     pub vin: Option<Vin>,
@@ -180,14 +180,14 @@ pub struct NewListing {
 }
 
 /// What a person of the store did with a card.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct StaffAnswer {
     pub alert: AlertId,
     pub by: StaffId,
     pub answer: Answer,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum Answer {
     Claimed,

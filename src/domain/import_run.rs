@@ -9,7 +9,7 @@ use super::{
     vehicle::{ListingStatus, Vehicle},
 };
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct ImportRun {
     pub id: ImportId,
     pub kind: ImportKind,
@@ -38,7 +38,7 @@ pub struct ImportRun {
 }
 
 /// What a rehearsal came to: the real run does the same, unless the store changes meanwhile.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Rehearsed {
     pub at: At,
@@ -53,7 +53,7 @@ pub struct Rehearsed {
 }
 
 /// One row as it would come in.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Example {
     pub line: u64,
     pub title: String,
@@ -66,7 +66,7 @@ pub struct Example {
 }
 
 /// How an import was taken back, row by row.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct TakenBack {
     pub begun: At,
     pub by: StaffId,
@@ -80,7 +80,7 @@ pub struct TakenBack {
     pub failed: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct ImportCounts {
     pub rows: u64,
@@ -103,7 +103,7 @@ impl ImportCounts {
 }
 
 /// Rows kept out for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct HeldBack {
     pub reason: String,
     pub count: u64,
@@ -124,7 +124,7 @@ pub enum RowDid {
 }
 
 /// What became of one row, and what it takes to take it back.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct ImportedRow {
     pub did: RowDid,
     /// In the order in which they were had.
@@ -141,7 +141,7 @@ pub struct ImportedRow {
 }
 
 /// What taking a row back came to.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum RowTakenBack {
     Reversed,
@@ -157,7 +157,7 @@ pub enum RowTakenBack {
 }
 
 /// One thing a row did.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum Effect {
     /// A word was added to a record.
@@ -195,7 +195,7 @@ pub enum Effect {
 }
 
 /// A row of an import, where something else rests on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct RowId {
     pub import: ImportId,
     pub line: u64,

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Why two records are believed to be one person's.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Because {
     /// In words a rep can check, the strongest first.
@@ -19,7 +19,7 @@ pub struct Because {
 }
 
 /// One joining of two customers.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Merge {
     pub id: MergeId,
     pub at: At,
@@ -47,7 +47,7 @@ pub struct Merge {
 }
 
 /// What a person decided about two records, whatever they look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     Together,
@@ -57,7 +57,7 @@ pub enum Decision {
 }
 
 /// Two customers who may be one: a person decides.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Likeness {
     pub one: PartId,
     pub other: PartId,

@@ -2,7 +2,7 @@
 
 use super::{consent::Channel, time::At};
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Inbound {
     pub at: At,
     pub channel: Channel,

@@ -6,7 +6,7 @@ use super::{
     time::At,
 };
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct OutboxRow {
     pub id: OutboxId,
     pub customer: CustomerId,
@@ -22,7 +22,7 @@ pub struct OutboxRow {
     pub state: OutboxState,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum OutboxState {
     Waiting {

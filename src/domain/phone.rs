@@ -3,7 +3,7 @@
 use phonenumber::{Mode, country};
 
 /// E.164, for example `+12075550148`. Debug output shows the last two digits only: numbers do not belong in logs.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Phone(String);
 

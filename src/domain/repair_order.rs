@@ -11,7 +11,7 @@ use super::{
 };
 
 /// One row of a repair-orders file.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct NewRepairOrder {
     /// Text: leading zeros count.
     pub number: String,
@@ -68,7 +68,7 @@ impl NewRepairOrder {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct RepairOrder {
     pub id: RepairOrderId,
     #[serde(rename = "customer")]

@@ -3,14 +3,14 @@
 use super::visitor::Did;
 
 /// 0 to 100. `points` is the sum of the parts, held in that range by a part of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Score {
     pub points: i16,
     pub parts: Vec<ScorePart>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct ScorePart {
     pub signal: Signal,
     pub points: i16,
@@ -19,7 +19,7 @@ pub struct ScorePart {
 }
 
 /// The reasons a score can have. Weights, half-lives and caps are in `engine/intent`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Signal {
     FourLooksAtOneCar,

@@ -2,7 +2,7 @@
 
 use super::{ids::SetAsideId, time::At};
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct SetAside {
     pub id: SetAsideId,
     pub at: At,
@@ -12,13 +12,15 @@ pub struct SetAside {
     /// One sentence: what is wrong with it and what to do.
     pub reason: String,
     #[serde(with = "serde_bytes_vec")]
+    #[schemars(schema_with = "serde_bytes_vec::schema")]
     pub bytes: Vec<u8>,
 }
 
 /// The bytes of something that was understood, kept so that a better parser can read them again.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Raw {
     #[serde(with = "serde_bytes_vec")]
+    #[schemars(schema_with = "serde_bytes_vec::schema")]
     pub bytes: Vec<u8>,
 }
 
@@ -31,12 +33,15 @@ pub enum SetAsideRoad {
     Import,
 }
 
-/// Bytes as one MessagePack `bin`, not as an array of numbers.
+/// Bytes as one MessagePack `bin`, not as an array of numbers; as base 64 where people can read the rest.
 mod serde_bytes_vec {
-    use serde::{Deserializer, Serializer, de::Visitor};
+    use serde::{
+        Deserializer, Serializer,
+        de::{Error, Visitor},
+    };
 
     pub(super) fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_bytes(bytes)
+        if s.is_human_readable() { s.serialize_str(&data_encoding::BASE64.encode(bytes)) } else { s.serialize_bytes(bytes) }
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
@@ -52,7 +57,15 @@ mod serde_bytes_vec {
             fn visit_byte_buf<E>(self, v: Vec<u8>) -> Result<Vec<u8>, E> {
                 Ok(v)
             }
+            fn visit_str<E: Error>(self, v: &str) -> Result<Vec<u8>, E> {
+                data_encoding::BASE64.decode(v.as_bytes()).map_err(E::custom)
+            }
         }
-        d.deserialize_byte_buf(Bytes)
+        if d.is_human_readable() { d.deserialize_str(Bytes) } else { d.deserialize_byte_buf(Bytes) }
+    }
+
+    /// `byte` is the word of JSON Schema and of OpenAPI for base 64.
+    pub(super) fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "byte" })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ids::StaffId;
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Staff {
     pub id: StaffId,
     pub name: String,
@@ -96,7 +96,7 @@ impl Staff {
 }
 
 /// What somebody has on the desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Workload {
     /// Cards open with them.

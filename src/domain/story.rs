@@ -6,7 +6,7 @@ use super::{
     time::At,
 };
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct StoryRow {
     pub at: At,
     /// The last time it happened in the same visit.

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A car as we know it. Empty texts are unknown.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Vehicle {
     pub id: VehicleId,
     #[serde(default)]
@@ -21,7 +21,7 @@ pub struct Vehicle {
 }
 
 /// What a car is, whoever says it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct CarFacts {
     pub year: Option<u16>,
@@ -83,7 +83,7 @@ impl CarFacts {
 }
 
 /// A car on our lot.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Listing {
     /// The store's own number; text because of leading zeros and letters.
     pub stock: String,
@@ -114,13 +114,13 @@ pub struct Listing {
     pub description: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct PricePoint {
     pub at: At,
     pub price: Cents,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ListingStatus {
     Available,
@@ -134,7 +134,7 @@ pub enum ListingStatus {
     Unknown,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     New,
@@ -145,7 +145,7 @@ pub enum Condition {
 }
 
 /// Whose car it is or was.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Ownership {
     #[serde(rename = "customer")]
     pub part: PartId,
@@ -167,7 +167,7 @@ pub struct Ownership {
 }
 
 /// How much one browser cares for one car of ours.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Interest {
     pub looks: u32,

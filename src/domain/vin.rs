@@ -4,7 +4,7 @@
 ///
 /// A failing check digit does not refuse the number: public feeds carry such numbers for real cars, and outside North America the digit
 /// is not mandatory (49 CFR 565.15). [`Vin::check_digit_holds`] says which it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Vin(String);
 

@@ -5,7 +5,7 @@ use super::{
     time::At,
 };
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Visitor {
     pub id: VisitorId,
     pub first_seen: At,
@@ -20,7 +20,7 @@ pub struct Visitor {
 }
 
 /// Why we believe this browser is that person's.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Tie {
     #[serde(rename = "customer")]
     pub part: PartId,
@@ -29,12 +29,12 @@ pub struct Tie {
 }
 
 /// What was done lately, oldest first: as much of the past as scores and rules look at.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Activity(pub Vec<Mark>);
 
 /// One thing done, or the same thing done again within one visit.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Mark {
     pub did: Did,
     pub at: At,
@@ -53,7 +53,7 @@ fn once() -> u16 {
 }
 
 /// What a person can be seen to do. The names are the signals of the score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Did {
     /// Opened a page that is no car's page.

@@ -1,7 +1,7 @@
 //! What goes back over the wire, and with which headers?
 
 use std::{
-    convert::Infallible,
+    io,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -15,6 +15,7 @@ use hyper::{
         REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
     },
 };
+use tokio::sync::mpsc;
 
 use super::{error::Problem, etag, routes::Sites, sse::LiveBody};
 
@@ -93,6 +94,11 @@ impl Answer {
         Self { body: AnswerBody::Live(body), ..Self::bytes("text/event-stream", Bytes::new()) }
     }
 
+    /// 200 with bytes as they are made. A piece that is an error breaks the answer off, so that nobody takes it for whole.
+    pub fn pieces(content_type: &'static str, pieces: mpsc::Receiver<io::Result<Bytes>>) -> Self {
+        Self { body: AnswerBody::Pieces(pieces), ..Self::bytes(content_type, Bytes::new()) }
+    }
+
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
@@ -151,7 +157,7 @@ impl Answer {
     pub fn is_live(&self) -> bool {
         match self.body {
             AnswerBody::Live(_) => true,
-            AnswerBody::Whole(_) => false,
+            AnswerBody::Whole(_) | AnswerBody::Pieces(_) => false,
         }
     }
 
@@ -227,30 +233,32 @@ fn wall(headers: &mut HeaderMap, sites: Sites) {
 pub enum AnswerBody {
     Whole(Option<Bytes>),
     Live(LiveBody),
+    Pieces(mpsc::Receiver<io::Result<Bytes>>),
 }
 
 impl Body for AnswerBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = io::Error;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         match self.get_mut() {
             Self::Whole(bytes) => Poll::Ready(bytes.take().filter(|b| !b.is_empty()).map(|b| Ok(Frame::data(b)))),
             Self::Live(live) => live.poll_bytes(cx).map(|bytes| bytes.map(|b| Ok(Frame::data(b)))),
+            Self::Pieces(pieces) => pieces.poll_recv(cx).map(|piece| piece.map(|bytes| bytes.map(Frame::data))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
-            Self::Live(_) => false,
+            Self::Live(_) | Self::Pieces(_) => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
-            Self::Live(_) => SizeHint::default(),
+            Self::Live(_) | Self::Pieces(_) => SizeHint::default(),
         }
     }
 }

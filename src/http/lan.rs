@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, customers,
+    alerts, customers, export,
     front::{Change, Front, ViewersChange},
     health, imports, live,
     rate::RateClass,
@@ -18,7 +18,7 @@ const IMPORT_MOST_BYTES: usize = 128 << 20;
 
 #[must_use]
 pub fn routes() -> Vec<Route<Front>> {
-    use Rights::{AnyStaff, Managers, Public};
+    use Rights::{AnyStaff, Managers, Owner, Public};
     vec![
         Route::post("/api/session", Public, session::sign_in)
             .says("Signs in by name and password; the session is a cookie.")
@@ -155,6 +155,10 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<s::ImportDraft>()
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "import"),
         Route::delete("/api/imports/{id}", Managers, imports::discard).says("Forgets a draft and its file."),
+        Route::get("/api/export", Owner, export::everything)
+            .says("Everything of the store in one .zip, of this moment: tables as CSV and JSON, a page that explains them, and their sums.")
+            .rate(RateClass::Import)
+            .gives_type("application/zip"),
         Route::get("/api/live", AnyStaff, live::stream)
             .says("Server-sent events: a greeting, then sequence, kind and id of each change, never silent for over 15 s; resumes by Last-Event-ID.")
             .rate(RateClass::Live)

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod customers;
 pub mod error;
 pub mod etag;
+pub mod export;
 pub mod front;
 pub mod guard;
 pub mod health;

@@ -5,6 +5,7 @@ pub mod access;
 pub mod advance;
 pub mod alerts;
 pub mod cars;
+pub mod export;
 pub mod history;
 pub mod imports;
 pub mod index;

@@ -1,7 +1,7 @@
 //! What the person at the store's own computer may do: staff, keys, files, checks, backups. The same acts serve the command line
 //! beside a running server (by its local socket) and alone.
 
-use super::{Rooms, access, advance, imports, intake, staff};
+use super::{Rooms, access, advance, export, imports, intake, staff};
 use crate::{
     domain::{
         ids::ImportId,
@@ -43,6 +43,9 @@ pub enum Request {
     Backup {
         to: PathBuf,
     },
+    Export {
+        to: PathBuf,
+    },
     ImportState {
         id: u64,
     },
@@ -76,6 +79,7 @@ pub enum Reply {
     Check(CheckLine),
     Reindex { reindexing: bool },
     Backup { file: PathBuf, rows: u64, digest: String },
+    Export { folder: PathBuf, rows: u64, digest: String },
     Import(ImportLine),
     Lead(LeadLine),
 }
@@ -199,6 +203,10 @@ pub async fn perform(rooms: &Rooms, request: Request, now: At) -> Result<Result<
             Ok(Ok(Reply::Reindex { reindexing: true }))
         }
         Request::Backup { to } => back_up(rooms, to, now).await,
+        Request::Export { to } => match export::to_folder(rooms, to, now).await? {
+            Ok(export::Exported { folder, rows, digest }) => Ok(Ok(Reply::Export { folder, rows, digest })),
+            Err(sentence) => refuse(sentence),
+        },
         Request::ImportState { id } => match imports::one(&rooms.store.read()?, ImportId(id))? {
             Some(run) => Ok(Ok(Reply::Import(import_line(&run)))),
             None => refuse(format!("There is no import {id}.")),

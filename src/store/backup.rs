@@ -51,17 +51,17 @@ impl Digest {
     }
 }
 
-struct Digester {
+pub(super) struct Digester {
     rows: u64,
     hash: blake3::Hasher,
 }
 
 impl Digester {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { rows: 0, hash: blake3::Hasher::new() }
     }
 
-    fn row(&mut self, table: &str, key: &[u8], version: u8, plain: &[u8]) {
+    pub(super) fn row(&mut self, table: &str, key: &[u8], version: u8, plain: &[u8]) {
         self.rows += 1;
         // Which life of the store this is, and when it was last looked at, says nothing of its state: a restored store must digest as the
         // one it came from.
@@ -73,7 +73,11 @@ impl Digester {
         }
     }
 
-    fn end(&self) -> Digest {
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    pub(super) fn end(&self) -> Digest {
         Digest { rows: self.rows, hash: *self.hash.finalize().as_bytes() }
     }
 }

@@ -7,6 +7,9 @@ use crate::domain::{
     },
     time::At,
 };
+use data_encoding::HEXLOWER;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A key or a leading part of one.
 pub trait Key: Sized {
@@ -14,11 +17,49 @@ pub trait Key: Sized {
     /// Reads itself off the front of `bytes`; `None` when they are not such a key.
     fn read(bytes: &mut &[u8]) -> Option<Self>;
 
+    /// Its parts in order, as an export names and shows them.
+    fn parts(out: &mut Vec<KeyPart>);
+    /// The value of each part, exactly.
+    fn tell(&self, out: &mut Vec<Value>);
+    /// Reads itself off the front of what [`Key::tell`] told; `None` when that is no such key.
+    fn hear(told: &mut &[Value]) -> Option<Self>;
+
     fn bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(32);
         self.write(&mut out);
         out
     }
+}
+
+/// A part of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPart {
+    pub name: String,
+    pub shown: Shown,
+}
+
+/// How a part of a key is shown to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Number,
+    Text,
+    /// Milliseconds since 1970, shown as a time.
+    Time,
+    /// Days since 1970, shown as a day.
+    Day,
+}
+
+impl KeyPart {
+    fn new(name: &str, shown: Shown) -> Self {
+        Self { name: name.to_owned(), shown }
+    }
+}
+
+/// The first of what was told, as `T`.
+fn heard<T: DeserializeOwned>(told: &mut &[Value]) -> Option<T> {
+    let (first, rest) = told.split_first()?;
+    *told = rest;
+    T::deserialize(first).ok()
 }
 
 fn split<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
@@ -28,7 +69,7 @@ fn split<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
 }
 
 macro_rules! unsigned {
-    ($($t:ty),+) => {$(
+    ($($t:ty: $name:literal),+) => {$(
         impl Key for $t {
             fn write(&self, out: &mut Vec<u8>) {
                 out.extend_from_slice(&self.to_be_bytes());
@@ -36,10 +77,19 @@ macro_rules! unsigned {
             fn read(bytes: &mut &[u8]) -> Option<Self> {
                 split(bytes).map(Self::from_be_bytes)
             }
+            fn parts(out: &mut Vec<KeyPart>) {
+                out.push(KeyPart::new($name, Shown::Number));
+            }
+            fn tell(&self, out: &mut Vec<Value>) {
+                out.push(Value::from(*self));
+            }
+            fn hear(told: &mut &[Value]) -> Option<Self> {
+                heard(told)
+            }
         }
     )+};
 }
-unsigned!(u8, u32, u64);
+unsigned!(u8: "kind", u32: "number", u64: "number");
 
 impl Key for i64 {
     fn write(&self, out: &mut Vec<u8>) {
@@ -47,6 +97,15 @@ impl Key for i64 {
     }
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         u64::read(bytes).map(|n| (n ^ (1 << 63)).cast_signed())
+    }
+    fn parts(out: &mut Vec<KeyPart>) {
+        out.push(KeyPart::new("time", Shown::Time));
+    }
+    fn tell(&self, out: &mut Vec<Value>) {
+        out.push(Value::from(*self));
+    }
+    fn hear(told: &mut &[Value]) -> Option<Self> {
+        heard(told)
     }
 }
 
@@ -57,6 +116,15 @@ impl Key for i32 {
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         u32::read(bytes).map(|n| (n ^ (1 << 31)).cast_signed())
     }
+    fn parts(out: &mut Vec<KeyPart>) {
+        out.push(KeyPart::new("day", Shown::Day));
+    }
+    fn tell(&self, out: &mut Vec<Value>) {
+        out.push(Value::from(*self));
+    }
+    fn hear(told: &mut &[Value]) -> Option<Self> {
+        heard(told)
+    }
 }
 
 impl Key for At {
@@ -65,6 +133,15 @@ impl Key for At {
     }
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         i64::read(bytes).map(Self)
+    }
+    fn parts(out: &mut Vec<KeyPart>) {
+        out.push(KeyPart::new("at", Shown::Time));
+    }
+    fn tell(&self, out: &mut Vec<Value>) {
+        out.push(Value::from(self.0));
+    }
+    fn hear(told: &mut &[Value]) -> Option<Self> {
+        heard(told)
     }
 }
 
@@ -76,6 +153,15 @@ macro_rules! ids {
             }
             fn read(bytes: &mut &[u8]) -> Option<Self> {
                 u64::read(bytes).map(Self)
+            }
+            fn parts(out: &mut Vec<KeyPart>) {
+                out.push(KeyPart::new(&noun(stringify!($t)), Shown::Number));
+            }
+            fn tell(&self, out: &mut Vec<Value>) {
+                self.0.tell(out);
+            }
+            fn hear(told: &mut &[Value]) -> Option<Self> {
+                u64::hear(told).map(Self)
             }
         }
     )+};
@@ -99,6 +185,18 @@ ids!(
     OutboxId
 );
 
+/// `repair_order` of `RepairOrderId`.
+fn noun(id: &str) -> String {
+    let mut noun = String::new();
+    for c in id.strip_suffix("Id").unwrap_or(id).chars() {
+        if c.is_ascii_uppercase() && !noun.is_empty() {
+            noun.push('_');
+        }
+        noun.push(c.to_ascii_lowercase());
+    }
+    noun
+}
+
 /// A keyed hash of something that must not be readable at rest.
 pub type Hash = [u8; 16];
 
@@ -108,6 +206,15 @@ impl Key for Hash {
     }
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         split(bytes)
+    }
+    fn parts(out: &mut Vec<KeyPart>) {
+        out.push(KeyPart::new("fingerprint", Shown::Text));
+    }
+    fn tell(&self, out: &mut Vec<Value>) {
+        out.push(Value::from(HEXLOWER.encode(self)));
+    }
+    fn hear(told: &mut &[Value]) -> Option<Self> {
+        HEXLOWER.decode(heard::<String>(told)?.as_bytes()).ok()?.try_into().ok()
     }
 }
 
@@ -121,6 +228,15 @@ impl Key for String {
         *bytes = &[];
         Some(text)
     }
+    fn parts(out: &mut Vec<KeyPart>) {
+        out.push(KeyPart::new("text", Shown::Text));
+    }
+    fn tell(&self, out: &mut Vec<Value>) {
+        out.push(Value::from(self.as_str()));
+    }
+    fn hear(told: &mut &[Value]) -> Option<Self> {
+        heard(told)
+    }
 }
 
 impl<A: Key, B: Key> Key for (A, B) {
@@ -130,6 +246,17 @@ impl<A: Key, B: Key> Key for (A, B) {
     }
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         Some((A::read(bytes)?, B::read(bytes)?))
+    }
+    fn parts(out: &mut Vec<KeyPart>) {
+        A::parts(out);
+        B::parts(out);
+    }
+    fn tell(&self, out: &mut Vec<Value>) {
+        self.0.tell(out);
+        self.1.tell(out);
+    }
+    fn hear(told: &mut &[Value]) -> Option<Self> {
+        Some((A::hear(told)?, B::hear(told)?))
     }
 }
 
@@ -141,6 +268,19 @@ impl<A: Key, B: Key, C: Key> Key for (A, B, C) {
     }
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         Some((A::read(bytes)?, B::read(bytes)?, C::read(bytes)?))
+    }
+    fn parts(out: &mut Vec<KeyPart>) {
+        A::parts(out);
+        B::parts(out);
+        C::parts(out);
+    }
+    fn tell(&self, out: &mut Vec<Value>) {
+        self.0.tell(out);
+        self.1.tell(out);
+        self.2.tell(out);
+    }
+    fn hear(told: &mut &[Value]) -> Option<Self> {
+        Some((A::hear(told)?, B::hear(told)?, C::hear(told)?))
     }
 }
 
@@ -210,6 +350,16 @@ mod tests {
         fn a_key_reads_back(a in any::<(u8, i32, String)>()) {
             let bytes = a.bytes();
             prop_assert_eq!(<(u8, i32, String)>::read(&mut bytes.as_slice()), Some(a));
+        }
+
+        #[test]
+        fn a_key_that_was_told_is_heard_as_itself(a in any::<((u8, u64), (i64, String))>(), hash in any::<Hash>()) {
+            let mut told = vec![];
+            (hash, a.clone()).tell(&mut told);
+            let mut parts = vec![];
+            <(Hash, ((u8, u64), (i64, String)))>::parts(&mut parts);
+            prop_assert_eq!(told.len(), parts.len());
+            prop_assert_eq!(<(Hash, ((u8, u64), (i64, String)))>::hear(&mut told.as_slice()), Some((hash, a)));
         }
 
         #[test]

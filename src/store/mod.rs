@@ -5,6 +5,7 @@
 //! the log in front of the file. See [`tables`] for all tables on one page.
 pub mod backend;
 pub mod backup;
+pub mod export;
 pub mod key;
 mod log;
 mod record;
@@ -149,14 +150,17 @@ impl Store {
     /// # Errors
     /// When the file is in use, damaged, of a newer form, or sealed with another key.
     pub fn open(backend: Backend, master: &MasterKey, announce: impl Fn(&[Change]) + Send + Sync + 'static) -> Result<Self, StoreError> {
-        let sealer = Sealer::new(master)?;
+        let mut sealer = Sealer::new(master)?;
         let (db, found) = guarded(|| {
             let db = backend.create()?;
             let found = prepare(&db, &sealer)?;
             let log_mark = take_in_log(&db, &backend, &sealer, &found)?;
             Ok((db, Found { log_mark, ..found }))
         })?;
-        let Found { identity, changes, log_mark } = found;
+        let Found { identity, changes, log_mark, lookup } = found;
+        if let Some(lookup) = lookup {
+            sealer.look_up_with(lookup);
+        }
         let waiting = Waiting::default();
         let has_log = backend.has_log();
         let shared = Arc::new(Shared { backend, db: RwLock::new(Some(Arc::new(db))), sealer, announce: Box::new(announce), identity, waiting });
@@ -356,7 +360,12 @@ struct Found {
     changes: u64,
     /// The last number of the log that is in the file.
     log_mark: u64,
+    /// What its hashes are keyed with, when that does not come from its own master key.
+    lookup: Option<[u8; 32]>,
 }
+
+/// Among the rows about the store itself: what the hashes of an imported store are keyed with.
+const LOOKUP: &str = "lookup";
 
 /// Makes all tables, and the identity of a new store; checks form and key of an old one.
 fn prepare(db: &Database, sealer: &Sealer) -> Result<Found, StoreError> {
@@ -383,8 +392,9 @@ fn prepare(db: &Database, sealer: &Sealer) -> Result<Found, StoreError> {
         let identity = identity(&tx)?;
         let changes = tx.get(tables::COUNTERS, &"change".to_owned())?.unwrap_or(0);
         let log_mark = tx::log_mark(&tx)?;
+        let lookup = tx.get(tables::META, &LOOKUP.to_owned())?.map(|text| lookup_key(&text)).transpose()?;
         tx.finish()?;
-        Found { identity, changes, log_mark }
+        Found { identity, changes, log_mark, lookup }
     };
     txn.commit()?;
     Ok(found)
@@ -402,6 +412,11 @@ fn take_in_log(db: &Database, backend: &Backend, sealer: &Sealer, found: &Found)
     tx.finish()?;
     txn.commit()?;
     Ok(last.number)
+}
+
+fn lookup_key(hex: &str) -> Result<[u8; 32], StoreError> {
+    let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| StoreError::Damaged { table: "META".to_owned(), why: "does not say what the hashes are keyed with".to_owned() })
 }
 
 fn identity(tx: &impl Rows) -> Result<Identity, StoreError> {

@@ -3,10 +3,11 @@
 //! Named, so that fields can come and go. A struct whose meaning changes keeps its old shape beside it and says how to read it.
 
 use super::StoreError;
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A value that a table keeps.
-pub trait Record: Serialize + DeserializeOwned {
+pub trait Record: Serialize + DeserializeOwned + JsonSchema {
     /// Raised only when the meaning of the bytes changes; a new field with a default needs no new version.
     const VERSION: u8 = 1;
 
@@ -16,6 +17,12 @@ pub trait Record: Serialize + DeserializeOwned {
     /// When the version is not one that was ever shipped.
     fn from_older(version: u8, _plain: &[u8]) -> Result<Self, String> {
         Err(format!("version {version} was never shipped"))
+    }
+
+    /// As it may leave the house: without secrets.
+    #[must_use]
+    fn without_secrets(self) -> Self {
+        self
     }
 }
 
@@ -57,8 +64,13 @@ pub fn decode_plain<R: Record>(plain: &[u8]) -> Result<R, StoreError> {
 }
 
 macro_rules! records {
-    ($($t:ty),+ $(,)?) => {
-        $(impl Record for $t {})+
+    ($($t:ty $({ $without_secrets:expr })?),+ $(,)?) => {
+        $(impl Record for $t {
+            $(fn without_secrets(self) -> Self {
+                let without: fn(Self) -> Self = $without_secrets;
+                without(self)
+            })?
+        })+
         /// The types of all records: each has a sample in `schema/records/`.
         pub const RECORDS: &[&str] = &[$(stringify!($t)),+];
     };
@@ -111,7 +123,7 @@ records!(
     Appointment,
     Alert,
     Staff,
-    Login,
+    Login { |login| Login { password: String::new(), ..login } },
     FailedSignIns,
     Session,
     SenderKey,

@@ -57,16 +57,34 @@ impl<K: Key, R: Record> Table<K, R> {
 }
 
 macro_rules! tables {
-    ($($(#[$doc:meta])* $name:ident: $key:ty => $record:ty),+ $(,)?) => {
+    ($($(#[doc = $says:literal])* $name:ident: $key:ty => $record:ty),+ $(,)?) => {
         #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "numbers the tables in the order of this page")]
         enum Index { $($name),+ }
         $(
-            $(#[$doc])*
+            $(#[doc = $says])*
             pub const $name: Table<$key, $record> = Table::new(Index::$name as usize, stringify!($name));
         )+
         /// The names of all tables, in the order of this page.
         pub const TABLES: &[&str] = &[$(stringify!($name)),+];
+
+        /// Goes through all tables in the order of this page, each with its types and with what this page says of it.
+        ///
+        /// # Errors
+        /// The first that the visitor gives.
+        pub fn each_table<E: EachTable>(each: &mut E) -> Result<(), E::Error> {
+            $(each.table($name, concat!($($says),*).trim())?;)+
+            Ok(())
+        }
     };
+}
+
+/// Does something to every table, whatever its types: a table added to this page is met without further thought.
+pub trait EachTable {
+    type Error;
+
+    /// # Errors
+    /// Ends the round.
+    fn table<K: Key, R: Record>(&mut self, table: Table<K, R>, says: &'static str) -> Result<(), Self::Error>;
 }
 
 /// Whose story a row belongs to: one part of a customer, or a visitor until (and after) it is tied to one.
@@ -88,8 +106,8 @@ pub const NUMBER_OF_REPAIR_ORDER: NumberOf = 2;
 pub const NUMBER_OF_APPOINTMENT: NumberOf = 3;
 
 tables! {
-    // The road.
-    /// Everything that happened, in order of arrival. Written by service::intake and by acts somebody waits for.
+    // The road. The journal is written by service::intake and by acts somebody waits for.
+    /// Everything that happened, in order of arrival.
     JOURNAL: Seq => Entry,
     /// The bytes a lead or reply came in, by its journal entry.
     RAW: Seq => Raw,
@@ -113,12 +131,13 @@ tables! {
     PARTS: PartId => Customer,
     /// Parts that are shown within a customer of another number.
     JOINED: PartId => CustomerId,
-    /// Hashed customer number, e-mail, phone or home address, and whose it is.
+    /// Hashed customer number, email, phone or home address, and whose it is.
     POINTS: (Hash, PartId) => (),
     /// What people decided about two records, under either.
     DECISIONS: (PartId, PartId) => Decision,
     /// Joinings of customers, and whether they were taken apart again.
     MERGES: MergeId => Merge,
+    /// The joinings of each customer.
     CUSTOMER_MERGES: (CustomerId, MergeId) => (),
     /// Two who may be one and nobody has decided, under either.
     LIKELY: (PartId, PartId) => Likeness,
@@ -134,6 +153,7 @@ tables! {
     STORY: (StoryOf, (At, Seq)) => StoryRow,
 
     // Shoppers.
+    /// Browsers of shoppers: when they came, what they did, and whose they are once that is known.
     VISITORS: VisitorId => Visitor,
     /// Hashed client id of the site.
     VISITOR_CLIENTS: Hash => u64,
@@ -147,21 +167,31 @@ tables! {
     LOOKS: (VehicleId, i32) => u32,
 
     // Cars.
+    /// Cars: on the lot, sold, traded in or only heard of.
     VEHICLES: VehicleId => Vehicle,
+    /// Which car has this VIN.
     VINS: String => VehicleId,
-    /// Upper-case stock numbers.
+    /// Which car has this stock number, in upper case.
     STOCKS: String => VehicleId,
     /// The cars on the lot now.
     ON_LOT: VehicleId => (),
+    /// Who owns or owned a car, since when, and whether it was bought here.
     OWNERS: (VehicleId, PartId) => Ownership,
+    /// The same by customer: their cars.
     OWNED: (PartId, VehicleId) => (),
 
     // Sales, finance, service.
+    /// Leads as they were understood.
     LEADS: LeadId => Lead,
+    /// The leads of each customer.
     CUSTOMER_LEADS: (PartId, LeadId) => (),
+    /// Sales booked in the DMS.
     DEALS: DealId => Deal,
+    /// The sales of each customer.
     CUSTOMER_DEALS: (PartId, DealId) => (),
+    /// Visits to the service department.
     REPAIR_ORDERS: RepairOrderId => RepairOrder,
+    /// The visits of each customer to the service department.
     CUSTOMER_REPAIR_ORDERS: (PartId, RepairOrderId) => (),
     /// Visits to the service department that were booked.
     APPOINTMENTS: AppointmentId => Appointment,
@@ -170,25 +200,37 @@ tables! {
     NUMBERS: (NumberOf, String) => u64,
 
     // The desk.
+    /// Cards: one matter about one customer, with its reasons, its clock and what became of it.
     ALERTS: AlertId => Alert,
+    /// The cards that are open now.
     ALERTS_OPEN: AlertId => (),
+    /// The cards of each customer.
     CUSTOMER_ALERTS: (CustomerId, AlertId) => (),
+    /// How many cards are open with each salesperson, and when one was last offered.
     WORKLOADS: StaffId => Workload,
+    /// What is to happen by itself, and when.
     TIMERS: (At, u64) => Timer,
     /// Of the timers, the one by which this customer is thought of again: a later thought moves it.
     THINK_AGAIN: CustomerId => Timer,
+    /// Messages waiting to leave, and what became of those that left.
     OUTBOX: OutboxId => OutboxRow,
+    /// The waiting messages by when they may leave.
     OUTBOX_DUE: (At, OutboxId) => (),
 
     // The house.
+    /// The people who work here.
     STAFF: StaffId => Staff,
-    /// Lower-case names.
+    /// Who signs in by which name, in lower case.
     LOGINS: String => Login,
     /// By slots of hashed names, known and unknown alike: as many as there are slots, and no more.
     FAILED_SIGN_INS: u32 => FailedSignIns,
+    /// Signed-in browsers and tokens of scripts.
     SESSIONS: Hash => Session,
+    /// Keys of lead senders and websites.
     SENDER_KEYS: Hash => SenderKey,
+    /// What could not be understood, with its bytes.
     SET_ASIDE: SetAsideId => SetAside,
+    /// Files brought in, and how it went.
     IMPORTS: ImportId => ImportRun,
     /// The bytes of imports whose rows are not all journalled yet, in pieces.
     IMPORT_FILES: (ImportId, u32) => Raw,

@@ -214,7 +214,7 @@ fn walk(table: &impl ReadableTable<&'static [u8], &'static [u8]>, span: &Span, n
 }
 
 /// The last number of the log that the file has, among the counters.
-const LOG_MARK: &str = "log";
+pub(super) const LOG_MARK: &str = "log";
 
 pub(super) fn log_mark(tx: &impl Rows) -> Result<u64, StoreError> {
     Ok(tx.get(tables::COUNTERS, &LOG_MARK.to_owned())?.unwrap_or(0))

@@ -122,6 +122,7 @@ fn wrong_usage_ends_with_two_and_help_with_none() -> Fails {
         &["check"],
         &["serve", "--data", "x", "--lan", "nowhere"],
         &["restore", "--data", "x"],
+        &["export", "--data", "x"],
         &[],
     ] {
         let ran = program().args(args).current_dir(desk.folder.path()).output()?;
@@ -139,7 +140,15 @@ fn wrong_usage_ends_with_two_and_help_with_none() -> Fails {
 #[test]
 fn a_mistyped_folder_is_told_and_not_filled() -> Fails {
     let desk = Desk::new()?;
-    for args in [&["check"][..], &["reindex"], &["user", "list"], &["user", "reset", "A B"], &["key", "revoke", "a"], &["backup", "--to", "."]] {
+    for args in [
+        &["check"][..],
+        &["reindex"],
+        &["user", "list"],
+        &["user", "reset", "A B"],
+        &["key", "revoke", "a"],
+        &["backup", "--to", "."],
+        &["export", "--to", "."],
+    ] {
         check_refused(&desk.data(), args, "there is no store in")?;
     }
     assert!(!desk.data().exists() && !desk.path("data.key").exists());

@@ -114,6 +114,11 @@ fn bytes_of_a_newer_version_are_refused_with_a_sentence() -> Result<(), String> 
     Ok(())
 }
 
+/// The kept bytes of each sample, with the name of its type.
+pub(crate) fn all_kept() -> Result<Vec<(&'static str, Vec<u8>)>, String> {
+    samples().iter().map(|sample| Ok((sample.of, kept(sample.file)?))).collect()
+}
+
 type Opens = Box<dyn Fn(&[u8]) -> Result<(), String>>;
 
 /// One kept file: whose bytes, what is written today (nothing when it is kept from an older form), and whether bytes open as its value.
