@@ -7,6 +7,7 @@ use super::{
 use crate::{
     domain::{
         alert::{Alert, AlertState, Level},
+        consent::{Channel, ConsentState, state_of},
         customer::Customer,
         email::Email,
         ids::{CustomerId, StaffId, VehicleId},
@@ -16,7 +17,7 @@ use crate::{
         vin::Vin,
     },
     engine::identity::Point,
-    search::{CustomerDoc, CustomerQuery, CustomerSort, Kind, Phase, VehicleDoc, VehicleQuery, VehicleSort},
+    search::{CustomerDoc, CustomerQuery, CustomerSort, Held, Kind, Phase, VehicleDoc, VehicleQuery, VehicleSort},
     store::{Rows, Span, StoreError, tables},
 };
 
@@ -96,12 +97,19 @@ fn doc_of(c: Customer, numbers: Vec<String>, cars: Vec<String>, vins: Vec<crate:
         last_touch: c.last_touch.map(|t| t.at),
         owner: c.owner,
         score: c.score.points,
+        has_card: c.open_alert.is_some(),
+        consent: Channel::ALL.map(|channel| state_of(&c.consent, channel).map_or(ConsentState::NotGiven, |fact| fact.state)),
         name: c.name,
         phones: c.phones,
         emails: c.emails,
         numbers,
+        deals: Vec::new(),
+        repair_orders: Vec::new(),
         cars,
         vins,
+        plates: Vec::new(),
+        tags: Vec::new(),
+        fields: Vec::new(),
     }
 }
 
@@ -113,6 +121,7 @@ pub fn vehicle_doc(tx: &impl Rows, id: VehicleId) -> Result<Option<VehicleDoc>, 
     Ok(Some(VehicleDoc {
         id,
         vin,
+        plate: String::new(),
         facts,
         on_lot,
         status: listing.as_ref().map(|l| l.status),
@@ -139,12 +148,13 @@ const HOT: i16 = 55;
 pub fn customers(rooms: &Rooms, wanted: &CustomersWanted) -> Result<s::Page<s::CustomerRow>, StoreError> {
     index::freshen(rooms)?;
     let query = CustomerQuery {
-        owner: wanted.mine,
+        owner: wanted.mine.map(Held::By),
         min_score: wanted.hot.then_some(HOT),
         text: wanted.text.clone(),
         sort: wanted.sort,
         offset: wanted.offset,
         limit: wanted.limit,
+        ..CustomerQuery::default()
     };
     let (ids, total) = rooms.search.list_customers(&query);
     let tx = rooms.store.read()?;
