@@ -42,4 +42,6 @@ ids! {
     SetAsideId,
     /// A message waiting to leave.
     OutboxId,
+    /// A list somebody saved.
+    SavedViewId,
 }

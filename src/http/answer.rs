@@ -1,7 +1,6 @@
 //! What goes back over the wire, and with which headers?
 
 use std::{
-    convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -15,6 +14,8 @@ use hyper::{
         REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
     },
 };
+
+use tokio::sync::mpsc::Receiver;
 
 use super::{error::Problem, etag, routes::Sites, sse::LiveBody};
 
@@ -88,6 +89,12 @@ impl Answer {
         Self { status: StatusCode::NO_CONTENT, headers: HeaderMap::with_capacity(16), body: AnswerBody::Whole(None), keep: Keep::Nothing }
     }
 
+    /// A long answer, made piece by piece while it is sent. A piece that cannot be made breaks the connection off, so that half of the
+    /// answer is never taken for all of it.
+    pub fn pieces(content_type: &'static str, pieces: Receiver<Result<Bytes, BrokenOff>>) -> Self {
+        Self { body: AnswerBody::Pieces(pieces), ..Self::bytes(content_type, Bytes::new()) }
+    }
+
     /// A stream of live frames.
     pub fn live(body: LiveBody) -> Self {
         Self { body: AnswerBody::Live(body), ..Self::bytes("text/event-stream", Bytes::new()) }
@@ -151,7 +158,7 @@ impl Answer {
     pub fn is_live(&self) -> bool {
         match self.body {
             AnswerBody::Live(_) => true,
-            AnswerBody::Whole(_) => false,
+            AnswerBody::Whole(_) | AnswerBody::Pieces(_) => false,
         }
     }
 
@@ -226,15 +233,29 @@ fn wall(headers: &mut HeaderMap, sites: Sites) {
 #[derive(Debug)]
 pub enum AnswerBody {
     Whole(Option<Bytes>),
+    Pieces(Receiver<Result<Bytes, BrokenOff>>),
     Live(LiveBody),
 }
 
+/// An answer that could not be made to its end. Why is in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrokenOff;
+
+impl std::fmt::Display for BrokenOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the answer broke off")
+    }
+}
+
+impl std::error::Error for BrokenOff {}
+
 impl Body for AnswerBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = BrokenOff;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
         match self.get_mut() {
+            Self::Pieces(pieces) => pieces.poll_recv(cx).map(|piece| piece.map(|made| made.map(Frame::data))),
             Self::Whole(bytes) => Poll::Ready(bytes.take().filter(|b| !b.is_empty()).map(|b| Ok(Frame::data(b)))),
             Self::Live(live) => live.poll_bytes(cx).map(|bytes| bytes.map(|b| Ok(Frame::data(b)))),
         }
@@ -243,14 +264,14 @@ impl Body for AnswerBody {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
-            Self::Live(_) => false,
+            Self::Pieces(_) | Self::Live(_) => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
-            Self::Live(_) => SizeHint::default(),
+            Self::Pieces(_) | Self::Live(_) => SizeHint::default(),
         }
     }
 }

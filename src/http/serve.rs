@@ -32,7 +32,7 @@ use tokio::{
 };
 
 use super::{
-    answer::{Answer, AnswerBody},
+    answer::{Answer, AnswerBody, BrokenOff},
     error::Problem,
     guard::{Names, own_pages_only},
     limits::{Doors, Full, Policy},
@@ -357,9 +357,9 @@ struct Sent {
 
 impl Body for Sent {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = BrokenOff;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
         Pin::new(&mut self.get_mut().body).poll_frame(cx)
     }
 
@@ -544,7 +544,7 @@ mod tests {
             let answer = self.app.metrics.text().finish(&Method::GET, None, Sites::OwnOnly);
             match answer.into_body() {
                 AnswerBody::Whole(text) => String::from_utf8_lossy(&text.unwrap_or_default()).contains(line),
-                AnswerBody::Live(_) => false,
+                AnswerBody::Pieces(_) | AnswerBody::Live(_) => false,
             }
         }
     }

@@ -495,7 +495,7 @@ fn plate_ways(word: &str, has_digit: bool, in_company: bool) -> Vec<Way> {
     let why = Why::Plate { has: word.to_owned() };
     let whole = Way { class: if has_digit { 93 } else { 58 }, why: why.clone(), test: Test::One(Slot::Tag, Tag::Plate.mark(word)) };
     let mut ways = vec![whole];
-    if word.len() >= 3 && (has_digit || in_company) {
+    if has_digit && word.len() >= 3 || in_company {
         let begins = Test::Begins(Slot::Tag, Tag::Plate.mark(word));
         ways.push(Way { class: if has_digit { 43 } else { 14 }, why: why.clone(), test: begins });
         let part = Tag::PlatePart.mark(word);

@@ -1,7 +1,10 @@
 //! How are keys written so that their byte order is their order? Big-endian numbers, the sign bit flipped, text last.
 
 use crate::domain::{
-    ids::{AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId, VisitorId},
+    ids::{
+        AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId,
+        VisitorId,
+    },
     time::At,
 };
 
@@ -77,7 +80,7 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(Seq, CustomerId, ProfileId, VisitorId, VehicleId, LeadId, DealId, RepairOrderId, AlertId, StaffId, ImportId, SetAsideId, OutboxId);
+ids!(Seq, CustomerId, ProfileId, VisitorId, VehicleId, LeadId, DealId, RepairOrderId, AlertId, StaffId, ImportId, SetAsideId, OutboxId, SavedViewId);
 
 /// A keyed hash of something that must not be readable at rest.
 pub type Hash = [u8; 16];

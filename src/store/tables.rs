@@ -9,13 +9,17 @@ use crate::domain::{
     customer::Customer,
     deal::Deal,
     event::Entry,
-    ids::{AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId, VehicleId, VisitorId},
+    ids::{
+        AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId,
+        VisitorId,
+    },
     import_run::ImportRun,
     lead::Lead,
     message::Inbound,
     outbox::OutboxRow,
     profile::Profile,
     repair_order::RepairOrder,
+    saved_view::{Keeper, SavedView},
     set_aside::{Raw, SetAside},
     staff::{Staff, Workload},
     story::StoryRow,
@@ -74,6 +78,17 @@ pub fn story_of_customer(id: CustomerId) -> StoryOf {
 #[must_use]
 pub fn story_of_visitor(id: VisitorId) -> StoryOf {
     (2, id.0)
+}
+
+/// Whose saved views: one person's, or the store's.
+pub type ViewsOf = (u8, u64);
+/// The first half of a saved view's key.
+#[must_use]
+pub fn views_of(keeper: Keeper) -> ViewsOf {
+    match keeper {
+        Keeper::Store => (1, 0),
+        Keeper::One(staff) => (2, staff.0),
+    }
 }
 
 /// What a number from outside numbers.
@@ -158,6 +173,8 @@ tables! {
 
     // The house.
     STAFF: StaffId => Staff,
+    /// Lists somebody wants to come back to.
+    VIEWS: (ViewsOf, SavedViewId) => SavedView,
     /// Lower-case names.
     LOGINS: String => Login,
     /// By slots of hashed names, known and unknown alike: as many as there are slots, and no more.

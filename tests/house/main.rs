@@ -7,6 +7,7 @@ mod disk;
 mod flood;
 mod imports;
 mod journey;
+mod lists;
 mod log;
 mod power_cut;
 mod records;
