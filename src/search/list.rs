@@ -486,7 +486,7 @@ mod tests {
     #[test]
     fn customers_are_sorted_by_silence_and_by_their_rep() {
         for (place, search) in both() {
-            let sorted = |sort, owners| customers(&search, CustomerQuery { sort, owners, ..CustomerQuery::default() }).0;
+            let sorted = |sort, owners| customers(&search, CustomerQuery { owners, sort, ..CustomerQuery::default() }).0;
             assert_eq!(sorted(CustomerSort::Quiet, vec![]), [8, 7, 6, 5, 4, 3, 2, 1], "{place}");
             assert_eq!(sorted(CustomerSort::Owner, vec![StaffId(3)]), [1, 5, 2, 3, 4, 6, 7, 8], "{place}");
         }

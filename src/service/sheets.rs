@@ -81,7 +81,9 @@ impl Sheet {
                 if some.is_empty() {
                     return Ok(None);
                 }
-                some.into_iter().for_each(|row| line(&mut text, &vehicle_cells(row)));
+                for row in some {
+                    line(&mut text, &vehicle_cells(row));
+                }
             }
         }
         Ok(Some(text))
@@ -160,7 +162,8 @@ fn push_cell(text: &mut String, cell: &str) {
     let is_formula = cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
     let guard = if is_formula { "'" } else { "" };
     if cell.contains(['"', ',', '\r', '\n']) || cell != cell.trim() {
-        text.push_str(&format!("\"{guard}{}\"", cell.replace('"', "\"\"")));
+        let cell = cell.replace('"', "\"\"");
+        text.extend(["\"", guard, &cell, "\""]);
     } else {
         text.push_str(guard);
         text.push_str(cell);
