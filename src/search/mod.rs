@@ -22,8 +22,6 @@ pub use list::{CustomerQuery, CustomerSort, Held, LastTouch, VehicleQuery, Vehic
 pub use query::Why;
 pub use row::Kind;
 
-#[cfg(doc)]
-use crate::domain::consent::Channel;
 use crate::domain::{
     consent::ConsentState,
     email::Email,
@@ -65,7 +63,7 @@ pub struct CustomerDoc {
     pub score: i16,
     /// A matter asks for attention now.
     pub has_card: bool,
-    /// What the newest word on each channel says, in the order of [`Channel::ALL`].
+    /// What the newest word on each channel says: text, call, email.
     pub consent: [ConsentState; 3],
     /// The newest thing between us and them; `None` when there was none yet.
     pub last_touch: Option<At>,

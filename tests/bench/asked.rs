@@ -28,6 +28,8 @@ pub(crate) const KINDS: [&str; 9] = [
     "customer number",
     "surname with a letter missing, doubled or wrong",
 ];
+/// Those of them in which a finger slipped.
+pub(crate) const SLIPS: [&str; 2] = [KINDS[2], KINDS[8]];
 pub(crate) const RECALL_AT: usize = 10;
 const QUERIES: usize = 2_000;
 

@@ -95,10 +95,8 @@ async fn a_sheet_holds_what_the_filter_shows_and_only_managers_get_it() -> Fails
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_sheet_comes_whole() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let mut people = "customer number,first name,last name,email\n".to_owned();
-    for n in 0..1_201 {
-        people.push_str(&format!("{n},Pat,Doe{n},pat{n}@example.com\n"));
-    }
+    let lines: Vec<String> = (0..1_201).map(|n| format!("{n},Pat,Doe{n},pat{n}@example.com\n")).collect();
+    let people = format!("customer number,first name,last name,email\n{}", lines.concat());
     rooftop.operate(Request::Import { kind: ImportKind::Customers, file: "people.csv".to_owned(), bytes: people.into_bytes() }).await?;
     rooftop.settled().await?;
     let sheet = asked(&rooftop, "GET", "/api/customers.csv?sort=name", &rooftop.token, None).await?;
