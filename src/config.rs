@@ -129,6 +129,7 @@ impl Config {
         Ok(Policy {
             rooftop: Rooftop { name: store.name.trim().to_owned(), zone, hours, first_response_minutes: store.first_response_minutes },
             own_points: StorePoints { phones, emails },
+            ..Policy::default()
         })
     }
 

@@ -17,6 +17,7 @@ pub struct Hub {
     viewers: broadcast::Sender<CustomerId>,
     journal: Arc<Notify>,
     index: Arc<Notify>,
+    imports: Arc<Notify>,
     revocations: Arc<AtomicU64>,
 }
 
@@ -34,6 +35,7 @@ impl Hub {
             viewers: broadcast::channel(REMEMBERED).0,
             journal: Arc::default(),
             index: Arc::default(),
+            imports: Arc::default(),
             revocations: Arc::default(),
         }
     }
@@ -86,6 +88,15 @@ impl Hub {
 
     pub async fn journal_nudged(&self) {
         self.journal.notified().await;
+    }
+
+    /// A file waits to be rehearsed, run or taken back.
+    pub fn nudge_imports(&self) {
+        self.imports.notify_one();
+    }
+
+    pub async fn imports_nudged(&self) {
+        self.imports.notified().await;
     }
 
     /// Asks the index wheel to turn now.

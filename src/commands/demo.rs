@@ -169,7 +169,7 @@ fn happened(event: Event) -> Past {
 
 /// Rows without a run of their own: nobody watches this import.
 fn rows_of(rows: Vec<ImportRow>) -> Event {
-    Event::Imported { import: ImportId(0), rows }
+    Event::Imported { import: ImportId(0), rows, lines: vec![] }
 }
 
 /// Gathers the past into commits, and says how far it is.

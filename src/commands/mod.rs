@@ -64,12 +64,15 @@ enum Command {
         #[arg(long)]
         still: bool,
     },
-    /// Bring files in: customers, deals, repair-orders or inventory.
+    /// Bring files in: customers, deals, repair orders, appointments or inventory; `auto` finds out which.
     Import {
         #[arg(value_enum)]
         kind: ImportWord,
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Only say what it would do.
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -176,9 +179,11 @@ enum DemoScale {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ImportWord {
+    Auto,
     Customers,
     Deals,
     RepairOrders,
+    Appointments,
     Inventory,
 }
 
@@ -229,7 +234,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { data, lan, public, scale, seed, still } => {
             runtime()?.block_on(demo::demo(demo::Wish { data, lan, public, scale, seed, still }, out))
         }
-        Command::Import { kind, files, data } => runtime()?.block_on(operator::import(kind, &files, &data, out)),
+        Command::Import { kind, files, dry_run, data } => runtime()?.block_on(operator::import(kind, &files, dry_run, &data, out)),
         Command::Lead { files, data } => runtime()?.block_on(operator::leads(&files, &data, out)),
         Command::User { act } => runtime()?.block_on(operator::user(act, out)),
         Command::Key { act } => runtime()?.block_on(operator::key(act, out)),

@@ -107,17 +107,19 @@ fn read_file(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
     Ok((name, bytes))
 }
 
-pub(super) async fn import(kind: ImportWord, files: &[PathBuf], data: &DataArgs, out: Out) -> anyhow::Result<()> {
+pub(super) async fn import(kind: ImportWord, files: &[PathBuf], rehearse: bool, data: &DataArgs, out: Out) -> anyhow::Result<()> {
     let kind = match kind {
-        ImportWord::Customers => ImportKind::Customers,
-        ImportWord::Deals => ImportKind::Deals,
-        ImportWord::RepairOrders => ImportKind::RepairOrders,
-        ImportWord::Inventory => ImportKind::Inventory,
+        ImportWord::Auto => None,
+        ImportWord::Customers => Some(ImportKind::Customers),
+        ImportWord::Deals => Some(ImportKind::Deals),
+        ImportWord::RepairOrders => Some(ImportKind::RepairOrders),
+        ImportWord::Appointments => Some(ImportKind::Appointments),
+        ImportWord::Inventory => Some(ImportKind::Inventory),
     };
     let hands = Hands::find(data).await?;
     let mut all: Vec<ImportLine> = Vec::new();
     for path in files {
-        let imported = one_file(&hands, kind, path, out).await;
+        let imported = one_file(&hands, kind, rehearse, path, out).await;
         match imported {
             Ok(line) => all.push(line),
             Err(error) => {
@@ -129,8 +131,14 @@ pub(super) async fn import(kind: ImportWord, files: &[PathBuf], data: &DataArgs,
     hands.close();
     for line in &all {
         out.line(&format!(
-            "{}: {} rows, {} new, {} joined, {} unchanged, {} held back",
-            line.file, line.rows, line.new, line.joined, line.unchanged, line.held_back
+            "{}: {} rows{}, {} new, {} joined, {} unchanged, {} held back",
+            line.file,
+            line.rows,
+            if line.rehearsed { " (a rehearsal; nothing was imported)" } else { "" },
+            line.new,
+            line.joined,
+            line.unchanged,
+            line.held_back
         ));
         for (reason, count) in &line.reasons {
             out.line(&format!("  {count} held back: {reason}"));
@@ -140,12 +148,21 @@ pub(super) async fn import(kind: ImportWord, files: &[PathBuf], data: &DataArgs,
     Ok(())
 }
 
-async fn one_file(hands: &Hands, kind: ImportKind, path: &Path, out: Out) -> anyhow::Result<ImportLine> {
+async fn one_file(hands: &Hands, kind: Option<ImportKind>, rehearse: bool, path: &Path, out: Out) -> anyhow::Result<ImportLine> {
+    let most = crate::service::imports::MOST_BYTES;
+    let size = std::fs::metadata(path).map(|m| m.len()).unwrap_or(0);
+    if size > most as u64 {
+        bail!("{} has {} MB; a file of up to {} MB is taken. Split it and bring the parts.", path.display(), size >> 20, most >> 20);
+    }
     let (file, bytes) = read_file(path)?;
     out.progress(&format!("reading {file}"));
-    let Reply::Import(mut line) = hands.perform(Request::Import { kind, file: file.clone(), bytes }).await? else {
+    let Reply::Import(mut line) = hands.perform(Request::Import { kind, rehearse, file: file.clone(), bytes }).await? else {
         bail!("the server answered something else")
     };
+    if line.rehearsed {
+        out.progress_done();
+        return Ok(line);
+    }
     loop {
         // The line of the first reply was made before the rows had their effects.
         let Reply::Import(now) = hands.perform(Request::ImportState { id: line.id }).await? else { bail!("the server answered something else") };

@@ -201,7 +201,7 @@ mod tests {
             ImportRow::Customer(p) => (p, None, None, p.at),
             ImportRow::Deal(d) => (&d.buyer, d.vin.as_ref(), d.facts.odometer_mi, d.sold),
             ImportRow::RepairOrder(r) => (&r.customer, r.vin.as_ref(), r.facts.odometer_mi, r.opened),
-            ImportRow::Listing(_) | ImportRow::Unknown => panic!("no such row here"),
+            ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => panic!("no such row here"),
         }
     }
 
@@ -467,6 +467,12 @@ mod tests {
                 Event::Web(web) if clients.contains(&web.client) => matters.insert(web.client),
                 Event::Web(_) => continue,
                 Event::Imported { .. }
+                | Event::ImportTakenBack { .. }
+                | Event::Edited { .. }
+                | Event::Merged { .. }
+                | Event::Unmerged { .. }
+                | Event::Separated { .. }
+                | Event::KeptApart { .. }
                 | Event::Answered(_)
                 | Event::Noted { .. }
                 | Event::Availability { .. }

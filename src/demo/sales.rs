@@ -111,10 +111,8 @@ impl Plan {
         };
         let lender = if bought.is_some() && !lender.is_empty() { LENDERS[0] } else { lender };
         let paid_over_time = payment.is_some();
+        let buyer = self.person(owned.owner).profile(SourceKind::Dms, Self::DMS, sold);
         NewDeal {
-            number: format!("{:06}", 10_400 + place),
-            sold,
-            buyer: self.person(owned.owner).profile(SourceKind::Dms, Self::DMS, sold),
             vin: owned.car.vin.clone(),
             stock: self.sold_stock(place),
             facts: owned.car.facts(sold),
@@ -128,6 +126,7 @@ impl Plan {
             salesperson: bought.map_or(seller, |b| b.seller).to_owned(),
             cancelled: bought.is_none() && dice.percent(1),
             trade,
+            ..NewDeal::new(format!("{:06}", 10_400 + place), sold, buyer)
         }
     }
 

@@ -160,10 +160,7 @@ impl Plan {
         let closed = opened.plus_ms(hours * HOUR_MS + i64::from(dice.below(60)) * MINUTE_MS);
         let advisor = if part.is_some() { cast::STAFF[4].0 } else { cast::STAFF[4 + dice.below(2) as usize].0 };
         NewRepairOrder {
-            number: format!("{:06}", 46_200 + place),
-            opened,
             closed: (closed < self.now).then_some(closed),
-            customer,
             vin: owned.car.vin.clone(),
             facts: owned.car.facts(opened),
             advisor: advisor.to_owned(),
@@ -171,6 +168,7 @@ impl Plan {
             declined: done.declined,
             customer_pay: Some(done.paid),
             total: Some(Cents(done.paid.0 + done.covered.0)),
+            ..NewRepairOrder::new(format!("{:06}", 46_200 + place), opened, customer)
         }
     }
 

@@ -135,6 +135,8 @@ pub enum CloseReason {
     },
     /// What it was about is no longer so.
     ReasonGone,
+    /// The customer is shown within another now.
+    Joined,
     #[serde(other)]
     Unknown,
 }

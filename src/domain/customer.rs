@@ -2,9 +2,12 @@
 
 use super::{
     address::Address,
+    birth::BirthDate,
     consent::ConsentFact,
+    edit::Edits,
     email::Email,
-    ids::{AlertId, CustomerId, ProfileId, StaffId, VisitorId},
+    ids::{AlertId, CustomerId, PartId, ProfileId, StaffId, VisitorId},
+    merge::Because,
     phone::Phone,
     profile::PersonName,
     score::Score,
@@ -26,6 +29,22 @@ pub struct Customer {
     pub consent: Vec<ConsentFact>,
     #[serde(default)]
     pub profiles: Vec<ProfileId>,
+    /// The parts it is joined from, its own first. Empty when it is one part alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartId>,
+    /// Of a part: why it was joined to the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Because>,
+    /// What people of the store said of it by hand.
+    #[serde(default, skip_serializing_if = "Edits::is_empty")]
+    pub edits: Edits,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<BirthDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Values of the fields the store defined, by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(String, String)>,
     /// Browsers tied to this person.
     #[serde(default)]
     pub visitors: Vec<VisitorId>,
@@ -63,6 +82,9 @@ pub struct Touch {
 }
 
 impl Customer {
+    /// As many of the store's touches as rules look back at.
+    pub const STORE_TOUCHES_KEPT: usize = 20;
+
     #[must_use]
     pub fn new(id: CustomerId, since: At) -> Self {
         Self {
@@ -73,6 +95,12 @@ impl Customer {
             address: Address::default(),
             consent: vec![],
             profiles: vec![],
+            parts: vec![],
+            because: None,
+            edits: Edits::default(),
+            birth: None,
+            tags: vec![],
+            fields: vec![],
             visitors: vec![],
             owner: None,
             since,
@@ -84,6 +112,12 @@ impl Customer {
             score: Score::default(),
             open_alert: None,
         }
+    }
+
+    /// The parts it is joined from, at least the one that gave it its number.
+    pub fn all_parts(&self) -> impl Iterator<Item = PartId> + '_ {
+        let alone = self.parts.is_empty().then_some(PartId::from(self.id));
+        alone.into_iter().chain(self.parts.iter().copied())
     }
 
     /// The name, or the best contact point when no source gave one: a phone-only person is a person.

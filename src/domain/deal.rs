@@ -1,7 +1,8 @@
 //! A sale as the DMS booked it.
 
 use super::{
-    ids::{CustomerId, DealId, VehicleId},
+    ids::{DealId, PartId, VehicleId},
+    import_run::RowId,
     money::{Bps, Cents},
     profile::Profile,
     time::At,
@@ -42,6 +43,76 @@ pub struct NewDeal {
     pub cancelled: bool,
     #[serde(default)]
     pub trade: Option<LeadTrade>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_trade: Option<LeadTrade>,
+    /// Who signed with the buyer, as the same row says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub co_buyer: Option<Profile>,
+    /// Everybody who sold it behind the first, in the row's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_salespeople: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub finance_manager: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<At>,
+    /// May be negative, as every gross may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub front_gross: Option<Cents>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_gross: Option<Cents>,
+    /// What a leased car is to be worth at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residual: Option<Cents>,
+    /// What a lease allows over its whole term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_mi: Option<u32>,
+}
+
+impl NewDeal {
+    /// A sale of which no more is said.
+    #[must_use]
+    pub fn new(number: String, sold: At, buyer: Profile) -> Self {
+        Self {
+            number,
+            sold,
+            buyer,
+            vin: None,
+            stock: String::new(),
+            facts: CarFacts::default(),
+            kind: DealKind::default(),
+            price: None,
+            financed: None,
+            apr: None,
+            term_months: None,
+            payment: None,
+            lender: String::new(),
+            salesperson: String::new(),
+            cancelled: false,
+            trade: None,
+            second_trade: None,
+            co_buyer: None,
+            more_salespeople: vec![],
+            finance_manager: String::new(),
+            delivered: None,
+            front_gross: None,
+            back_gross: None,
+            residual: None,
+            allowed_mi: None,
+        }
+    }
+}
+
+impl NewDeal {
+    /// A sale to somebody who drives: not to a trader, not unwound.
+    #[must_use]
+    pub fn is_retail(&self) -> bool {
+        self.kind != DealKind::Wholesale && !self.cancelled
+    }
+
+    /// The cars taken in with it.
+    pub fn trades(&self) -> impl Iterator<Item = &LeadTrade> {
+        self.trade.iter().chain(&self.second_trade)
+    }
 }
 
 /// A car taken in with a deal.
@@ -71,8 +142,12 @@ pub enum DealKind {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Deal {
     pub id: DealId,
-    pub customer: CustomerId,
+    #[serde(rename = "customer")]
+    pub part: PartId,
     #[serde(default)]
     pub vehicle: Option<VehicleId>,
     pub said: NewDeal,
+    /// The row that said it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<RowId>,
 }

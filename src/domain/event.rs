@@ -1,8 +1,10 @@
 //! Everything that can happen. The journal keeps these in order of arrival; every effect in the house comes from one of them.
 
 use super::{
+    appointment::NewAppointment,
     deal::NewDeal,
-    ids::{AlertId, CustomerId, ImportId, Seq, SetAsideId, StaffId},
+    edit::Edit,
+    ids::{AlertId, CustomerId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
     lead::NewLead,
     money::Cents,
     profile::Profile,
@@ -36,7 +38,25 @@ pub enum Event {
     /// A customer wrote to us.
     Reply(Reply),
     /// Rows of an import, at most a few hundred an entry.
-    Imported { import: ImportId, rows: Vec<ImportRow> },
+    Imported {
+        import: ImportId,
+        rows: Vec<ImportRow>,
+        /// Where each row stands in its file; none in entries of before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<u64>,
+    },
+    /// Rows of an import are taken back, from its end.
+    ImportTakenBack { import: ImportId, lines: Vec<u64>, by: StaffId },
+    /// Somebody changed a customer by hand.
+    Edited { customers: Vec<CustomerId>, by: StaffId, edits: Vec<Edit> },
+    /// Somebody joined two customers.
+    Merged { kept: CustomerId, folded: CustomerId, choices: Vec<Edit>, by: StaffId },
+    /// Somebody took a joining apart.
+    Unmerged { merge: MergeId, by: StaffId },
+    /// Somebody said that a record is another's.
+    Separated { part: PartId, by: StaffId },
+    /// Somebody said that two are not one.
+    KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
     /// A person of the store answered a card.
     Answered(StaffAnswer),
     /// A person of the store wrote a note.
@@ -58,11 +78,17 @@ impl Event {
     pub fn weight(&self) -> usize {
         match self {
             Self::Imported { rows, .. } => rows.len(),
+            Self::ImportTakenBack { lines, .. } => lines.len(),
+            Self::Edited { customers, .. } => customers.len(),
             Self::Web(_)
             | Self::Lead(_)
             | Self::Reply(_)
             | Self::Answered(_)
             | Self::Noted { .. }
+            | Self::Merged { .. }
+            | Self::Unmerged { .. }
+            | Self::Separated { .. }
+            | Self::KeptApart { .. }
             | Self::Availability { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
@@ -121,6 +147,7 @@ pub enum ImportRow {
     Customer(Profile),
     Deal(NewDeal),
     RepairOrder(NewRepairOrder),
+    Appointment(NewAppointment),
     Listing(NewListing),
     #[serde(other)]
     Unknown,

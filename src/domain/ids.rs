@@ -20,8 +20,12 @@ ids! {
     Seq,
     /// One person or business.
     CustomerId,
+    /// One source's record of a person, with everything that came under it. Numbered as the customer it would be alone.
+    PartId,
     /// What one source said of a person.
     ProfileId,
+    /// One joining of two customers.
+    MergeId,
     /// One browser of a shopper; our own number for the site's client id.
     VisitorId,
     /// One car, on the lot or not.
@@ -32,6 +36,8 @@ ids! {
     DealId,
     /// One repair order.
     RepairOrderId,
+    /// One booked visit to the service department.
+    AppointmentId,
     /// One card.
     AlertId,
     /// Somebody who works here.
@@ -44,4 +50,18 @@ ids! {
     OutboxId,
     /// A list somebody saved.
     SavedViewId,
+}
+
+impl From<PartId> for CustomerId {
+    /// The customer this part is when nothing is joined to it.
+    fn from(part: PartId) -> Self {
+        Self(part.0)
+    }
+}
+
+impl From<CustomerId> for PartId {
+    /// The part that gave the customer its number.
+    fn from(customer: CustomerId) -> Self {
+        Self(customer.0)
+    }
 }

@@ -1,7 +1,7 @@
 //! Somebody raised a hand: what they want, as the sender put it, and what we could not read.
 
 use super::{
-    ids::{CustomerId, LeadId, VehicleId},
+    ids::{LeadId, PartId, VehicleId},
     money::Cents,
     profile::Profile,
     time::At,
@@ -88,7 +88,8 @@ impl LeadCar {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Lead {
     pub id: LeadId,
-    pub customer: CustomerId,
+    #[serde(rename = "customer")]
+    pub part: PartId,
     pub received: At,
     /// The car of ours they ask for, when it is one we know.
     #[serde(default)]

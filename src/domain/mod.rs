@@ -7,6 +7,7 @@
 //! | visitor | one browser of a shopper, known by a random id only |
 //! | customer | one person or business, clustered from profiles |
 //! | profile | what one source (a lead, a DMS row) said of a person, kept as it was |
+//! | part | one source's record of a person with all that came under it; customers are joined from parts and can be taken apart |
 //! | point | a phone, e-mail, DMS number or VIN by which a person can be told from others |
 //! | lead | somebody raised a hand: a form, a marketplace enquiry, a credit application |
 //! | up | a showroom visitor; a be-back is one who returns unsold |
@@ -26,18 +27,22 @@
 pub mod access;
 pub mod address;
 pub mod alert;
+pub mod appointment;
 pub mod birth;
 pub mod change;
 pub mod consent;
 pub mod customer;
 pub mod deal;
+pub mod edit;
 pub mod email;
 pub mod event;
 pub mod ids;
 pub mod import_run;
 pub mod lead;
+pub mod merge;
 pub mod message;
 pub mod money;
+pub mod nicknames;
 pub mod outbox;
 pub mod phone;
 pub mod picture;

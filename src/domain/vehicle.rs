@@ -1,7 +1,7 @@
 //! A car; a car on our lot; whose it is.
 
 use super::{
-    ids::{CustomerId, VehicleId},
+    ids::{PartId, VehicleId},
     money::Cents,
     time::At,
     vin::Vin,
@@ -147,7 +147,8 @@ pub enum Condition {
 /// Whose car it is or was.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ownership {
-    pub customer: CustomerId,
+    #[serde(rename = "customer")]
+    pub part: PartId,
     pub vehicle: VehicleId,
     /// When they bought it, or when we first saw them with it.
     pub since: At,
@@ -157,6 +158,12 @@ pub struct Ownership {
     pub bought_here: bool,
     #[serde(default)]
     pub last_seen: At,
+    /// The newest purchase here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bought: Option<At>,
+    /// When they gave it in trade.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gave: Option<At>,
 }
 
 /// How much one browser cares for one car of ours.

@@ -1,7 +1,7 @@
 //! One browser of a shopper: an id and what it did lately. Nobody's name until a form, a link or a message ties it to one.
 
 use super::{
-    ids::{CustomerId, VehicleId, VisitorId},
+    ids::{PartId, VehicleId, VisitorId},
     time::At,
 };
 
@@ -22,7 +22,8 @@ pub struct Visitor {
 /// Why we believe this browser is that person's.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tie {
-    pub customer: CustomerId,
+    #[serde(rename = "customer")]
+    pub part: PartId,
     pub at: At,
     pub why: String,
 }

@@ -177,7 +177,7 @@ pub(crate) fn lead(id: u64, received: At) -> Lead {
     let crv = listed(CRV.0, "24117", "CR-V", ListingStatus::Available);
     Lead {
         id: LeadId(id),
-        customer: CustomerId(7),
+        part: crate::domain::ids::PartId(7),
         received,
         vehicle: Some(CRV),
         answered: None,

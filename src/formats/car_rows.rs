@@ -7,16 +7,16 @@ use super::{
 };
 use crate::domain::{vehicle::CarFacts, vin::Vin};
 
-const ODD_VIN: &str = "A VIN could not be read and was left out";
-const FAILING_VIN: &str = "The check digit of a VIN fails; the car was taken as it is written";
+const ODD_VIN: &str = "A VIN could not be read and was left out.";
+const FAILING_VIN: &str = "The check digit of a VIN fails; the car was taken as it is written.";
 
 /// The VIN of the row. One with a failing check digit is kept, for feeds carry such numbers for real cars.
 pub(super) fn vin(reader: &mut Reader<'_>, row: Row<'_>) -> Option<Vin> {
     let text = reader.text(row, Column::Vin);
     let vin = Vin::parse(text);
     match &vin {
-        Some(vin) if !vin.check_digit_holds() => reader.notes.add(FAILING_VIN, row.line),
-        None if text.bytes().any(|b| matches!(b, b'1'..=b'9')) => reader.notes.add(ODD_VIN, row.line),
+        Some(vin) if !vin.check_digit_holds() => reader.warn(row, Column::Vin, FAILING_VIN),
+        None if text.bytes().any(|b| matches!(b, b'1'..=b'9')) => reader.warn(row, Column::Vin, ODD_VIN),
         Some(_) | None => {}
     }
     vin

@@ -67,22 +67,43 @@ pub(super) enum When {
     Unreadable,
 }
 
+/// In which order a file writes its dates. A year of four digits is known wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// 6/30/2026, as the trade writes it.
+    #[default]
+    MonthFirst,
+    /// 30/6/2026.
+    DayFirst,
+    /// 26-06-30.
+    YearFirst,
+}
+
+/// By what a date of a file is read.
+pub(super) struct Calendar<'z> {
+    pub(super) order: DateOrder,
+    pub(super) zone: &'z Zone,
+    pub(super) received: At,
+}
+
 /// A date, with or without a time, by the store's clock unless it names an offset; a date alone is the start of that day.
-/// Month before day, as the trade writes it; a first number above 12 is not turned round. Spreadsheet serial numbers are not dates.
-pub(super) fn date(cell: &str, zone: &Zone, received: At) -> When {
+/// Read in the file's order or not at all: a first number above 12 is not turned round. Spreadsheet serial numbers are not dates.
+pub(super) fn date(cell: &str, calendar: &Calendar<'_>) -> When {
     let text = trimmed(cell);
     if text.bytes().all(|b| matches!(b, b'0' | b'/' | b'-' | b':' | b' ' | b'.' | b'T')) {
         return When::Blank;
     }
-    let read = At::parse_rfc3339(text).or_else(|| wall_time(text, zone, received));
-    let sane = read.filter(|at| at.0 > EARLIEST_MS && at.since(received) < 40 * 365 * DAY_MS);
+    let read = At::parse_rfc3339(text).or_else(|| wall_time(text, calendar));
+    let sane = read.filter(|at| at.0 > EARLIEST_MS && at.since(calendar.received) < 40 * 365 * DAY_MS);
     sane.map_or(When::Unreadable, When::Read)
 }
 
 /// 1920-01-01: no deal, repair order or birth of a file is older.
 const EARLIEST_MS: i64 = -1_577_923_200_000;
 
-fn wall_time(text: &str, zone: &Zone, received: At) -> Option<At> {
+fn wall_time(text: &str, calendar: &Calendar<'_>) -> Option<At> {
+    let zone = calendar.zone;
     if let Some(date) = month_named(text) {
         return Some(zone.instant(date.at(0, 0, 0, 0)));
     }
@@ -90,32 +111,43 @@ fn wall_time(text: &str, zone: &Zone, received: At) -> Option<At> {
         Some((day, time)) => (day, time.trim()),
         None => (text, ""),
     };
-    let date = numeric_date(day.trim_end_matches(','), zone, received)?;
+    let date = numeric_date(day.trim_end_matches(','), calendar)?;
     if let Some(utc) = time.strip_suffix("UTC").or_else(|| time.strip_suffix('Z')) {
         return Some(Zone::utc().instant(date.to_datetime(clock_time(utc.trim())?)));
     }
     Some(zone.instant(date.to_datetime(clock_time(time)?)))
 }
 
-/// `1/5/2026`, `01-05-26`, `2026-01-05`, `2026/01/05`, `20260105`.
-fn numeric_date(text: &str, zone: &Zone, received: At) -> Option<civil::Date> {
-    let mut parts = text.split(['/', '-']);
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(year), Some(month), Some(day), None) if year.len() == 4 => calendar(year, month, day),
-        (Some(month), Some(day), Some(year), None) if year.len() == 4 => calendar(year, month, day),
-        (Some(month), Some(day), Some(year), None) if year.len() == 2 => {
-            // Two digits are of this century unless that would lie beyond next year.
-            let next_year = zone.local(received).year() + 1;
-            let in_century: i16 = year.parse().ok()?;
-            let full = if 2000 + in_century <= next_year { 2000 + in_century } else { 1900 + in_century };
-            civil::Date::new(full, small(month)?, small(day)?).ok()
-        }
-        (Some(all), None, None, None) if all.len() == 8 && all.is_ascii() => calendar(&all[..4], &all[4..6], &all[6..]),
+/// `1/5/2026`, `01-05-26`, `2026-01-05`, `2026/01/05`, `20260105`; where days come first also `30.6.2026`.
+fn numeric_date(text: &str, calendar: &Calendar<'_>) -> Option<civil::Date> {
+    let day_first = calendar.order == DateOrder::DayFirst;
+    let mut parts = text.split(|c| matches!(c, '/' | '-') || day_first && c == '.');
+    let (first, second, third, fourth) = (parts.next()?, parts.next(), parts.next(), parts.next());
+    let (Some(second), Some(third), None) = (second, third, fourth) else {
+        let is_one = second.is_none() && first.len() == 8 && first.is_ascii();
+        return is_one.then(|| day(&first[..4], &first[4..6], &first[6..])).flatten();
+    };
+    match (first.len(), third.len(), calendar.order) {
+        (4, _, _) => day(first, second, third),
+        (_, 4, DateOrder::DayFirst) => day(third, second, first),
+        (_, 4, DateOrder::MonthFirst | DateOrder::YearFirst) => day(third, first, second),
+        (2, _, DateOrder::YearFirst) => day(&calendar.full_year(first)?, second, third),
+        (_, 2, DateOrder::DayFirst) => day(&calendar.full_year(third)?, second, first),
+        (_, 2, DateOrder::MonthFirst) => day(&calendar.full_year(third)?, first, second),
         _ => None,
     }
 }
 
-fn calendar(year: &str, month: &str, day: &str) -> Option<civil::Date> {
+impl Calendar<'_> {
+    /// Two digits are of this century unless that would lie beyond next year.
+    fn full_year(&self, two: &str) -> Option<String> {
+        let next_year = self.zone.local(self.received).year() + 1;
+        let in_century = i16::from(small(two)?);
+        Some((if 2000 + in_century <= next_year { 2000 + in_century } else { 1900 + in_century }).to_string())
+    }
+}
+
+fn day(year: &str, month: &str, day: &str) -> Option<civil::Date> {
     civil::Date::new(year.parse().ok()?, small(month)?, small(day)?).ok()
 }
 
@@ -140,6 +172,18 @@ fn month_named(text: &str) -> Option<civil::Date> {
         }
     }
     civil::Date::new(year?, i8::try_from(month? + 1).ok()?, day?).ok()
+}
+
+/// A time alone, `2:05 PM`; some systems write a whole date in front, others `1405`.
+pub(super) fn time_of_day(cell: &str) -> Option<civil::Time> {
+    let text = trimmed(cell);
+    let is_short = matches!(text.len(), 3 | 4) && text.bytes().all(|b| b.is_ascii_digit());
+    if is_short {
+        let (hour, minute) = text.split_at(text.len() - 2);
+        return clock_time(&format!("{hour}:{minute}"));
+    }
+    let time = text.split_once([' ', 'T']).filter(|(day, _)| day.contains(['/', '-'])).map_or(text, |(_, time)| time);
+    clock_time(time.trim()).filter(|_| !time.is_empty())
 }
 
 /// `14:05`, `14:05:09`, `2:05:09 PM`, `14:05:09.123`; nothing is midnight.
@@ -301,7 +345,7 @@ mod tests {
             ("1/5/2026 25:00", When::Unreadable),
             ("1/5/3026", When::Unreadable),
         ] {
-            assert_eq!(date(cell, &zone, received), expected, "{cell}");
+            assert_eq!(date(cell, &Calendar { order: DateOrder::MonthFirst, zone: &zone, received }), expected, "{cell}");
         }
     }
 
@@ -401,7 +445,7 @@ mod tests {
         #[test]
         fn no_cell_makes_it_stumble(cell in ".{0,60}") {
             let received = At(1_795_531_260_000);
-            let _ = (date(&cell, &Zone::utc(), received), odometer(&cell, &cell), rate(&cell), count(&cell), links(&cell));
+            let _ = (date(&cell, &Calendar { order: DateOrder::DayFirst, zone: &Zone::utc(), received }), odometer(&cell, &cell), rate(&cell), count(&cell), links(&cell));
             proptest::prop_assert!(words(&cell).len() <= MOST_TEXT_BYTES);
         }
     }

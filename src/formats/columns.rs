@@ -1,575 +1,237 @@
-//! Which column is which? One dictionary for every system's headers; a header is compared by its letters and digits only.
+//! Which column is which? What a cell can mean to us, and where in a file it stands.
 
+use super::{
+    headers::{Dictionary, PERSON},
+    sheet::Target,
+};
 use std::collections::HashMap;
 
-/// What a column can mean to us. Columns of no meaning here are passed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Column {
-    // A person.
-    CustomerNumber,
-    FullName,
-    FirstName,
-    MiddleName,
-    LastName,
-    NameSuffix,
-    Company,
-    BusinessFlag,
-    CellPhone,
-    Phone,
-    WorkPhone,
-    Email,
-    AddressLine1,
-    AddressLine2,
-    City,
-    Region,
-    PostalCode,
-    Country,
-    OptOut,
-    BlockEmail,
-    BlockPhone,
-    BlockCall,
-    BlockText,
-    AllowEmail,
-    AllowCall,
-    AllowText,
-    LastActive,
-    // A car.
-    Vin,
-    Stock,
-    Year,
-    Make,
-    Model,
-    Trim,
-    Body,
-    Drivetrain,
-    Fuel,
-    Transmission,
-    Engine,
-    ExteriorColor,
-    InteriorColor,
-    Odometer,
-    OdometerUnit,
-    /// Year, make, model and body in one cell.
-    CarInWords,
-    // A car on the lot.
-    Title,
-    AskingPrice,
-    Cost,
-    ListingStatus,
-    InStockSince,
-    DaysOnLot,
-    Photos,
-    Link,
-    Condition,
-    Certified,
-    Description,
-    DealerVaultId,
-    // A deal.
-    DealNumber,
-    SoldDate,
-    SoldPrice,
-    Financed,
-    Apr,
-    Term,
-    Payment,
-    PaymentFrequency,
-    Lender,
-    Salesperson,
-    DealKind,
-    DealStatus,
-    CancelledDate,
-    TradeVin,
-    TradeYear,
-    TradeMake,
-    TradeModel,
-    TradeOdometer,
-    TradeAcv,
-    TradePayoff,
-    // A repair order.
-    RepairOrderNumber,
-    OpenDate,
-    CloseDate,
-    Advisor,
-    OperationCodes,
-    Operations,
-    RecommendedCodes,
-    Recommendations,
-    CustomerPay,
-    RepairTotal,
+macro_rules! columns {
+    ($($group:ident { $($name:ident = $word:literal, $label:literal;)+ })+) => {
+        /// What a column can mean to us. Stored and sent as its word.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum Column {
+            $($(
+                #[doc = $label]
+                #[serde(rename = $word)]
+                $name,
+            )+)+
+        }
+
+        impl Column {
+            /// Every one, in the order in which a person looks for them.
+            pub const ALL: &[Self] = &[$($(Self::$name,)+)+];
+
+            /// How mappings name it: `first-name`.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $($(Self::$name => $word,)+)+ }
+            }
+
+            /// How people name it: `First name`.
+            #[must_use]
+            pub fn label(self) -> &'static str {
+                match self { $($(Self::$name => $label,)+)+ }
+            }
+
+            /// What it is about.
+            #[must_use]
+            pub fn group(self) -> Group {
+                match self { $($(Self::$name => Group::$group,)+)+ }
+            }
+        }
+    };
 }
 
-/// The names of columns of one subject. Where several columns of a file mean the same, the name that stands first here is asked first.
-pub(super) struct Dictionary {
-    /// Words in front of a name that do not change what it means: "Buyer First Name".
-    prefixes: &'static [&'static str],
-    names: &'static [(Column, &'static [&'static str])],
+columns! {
+    Name {
+        FullName = "full-name", "Full name";
+        FirstName = "first-name", "First name";
+        MiddleName = "middle-name", "Middle name";
+        LastName = "last-name", "Last name";
+        NameSuffix = "name-suffix", "Suffix (Jr, Sr)";
+        Company = "company", "Company";
+        BusinessFlag = "business-flag", "Person or business";
+    }
+    Contact {
+        CellPhone = "cell-phone", "Cell phone";
+        Phone = "phone", "Home or other phone";
+        WorkPhone = "work-phone", "Work phone";
+        Email = "email", "Email";
+    }
+    Address {
+        AddressLine1 = "address-line-1", "Street";
+        AddressLine2 = "address-line-2", "Apartment or unit";
+        City = "city", "City";
+        Region = "region", "State";
+        PostalCode = "postal-code", "ZIP";
+        Country = "country", "Country";
+    }
+    Consent {
+        OptOut = "opt-out", "Do not contact at all";
+        BlockPhone = "block-phone", "Do not call or text";
+        BlockCall = "block-call", "Do not call";
+        BlockText = "block-text", "Do not text";
+        BlockEmail = "block-email", "Do not email";
+        AllowCall = "allow-call", "May be called (only a no counts)";
+        AllowText = "allow-text", "May be texted (only a no counts)";
+        AllowEmail = "allow-email", "May be emailed (only a no counts)";
+    }
+    About {
+        CustomerNumber = "customer-number", "Customer number";
+        BirthDate = "birth-date", "Birth date";
+        LastActive = "last-active", "Date of last activity";
+    }
+    Car {
+        Vin = "vin", "VIN";
+        Stock = "stock", "Stock number";
+        Year = "year", "Model year";
+        Make = "make", "Make";
+        Model = "model", "Model";
+        Trim = "trim", "Trim";
+        CarInWords = "car-in-words", "Year, make and model in one";
+        Odometer = "odometer", "Mileage";
+        OdometerUnit = "odometer-unit", "Miles or kilometres";
+        ExteriorColor = "exterior-color", "Color";
+        InteriorColor = "interior-color", "Interior color";
+        Body = "body", "Body style";
+        Drivetrain = "drivetrain", "Drivetrain";
+        Fuel = "fuel", "Fuel";
+        Transmission = "transmission", "Transmission";
+        Engine = "engine", "Engine";
+    }
+    Listing {
+        Title = "title", "Title";
+        AskingPrice = "asking-price", "Asking price";
+        Cost = "cost", "Cost";
+        ListingStatus = "listing-status", "Status on the lot";
+        InStockSince = "in-stock-since", "In stock since";
+        DaysOnLot = "days-on-lot", "Days on the lot";
+        Photos = "photos", "Photos";
+        Link = "link", "Web address";
+        Condition = "condition", "New or used";
+        Certified = "certified", "Certified";
+        Description = "description", "Description";
+        DealerVaultId = "dealervault-id", "DealerVault store number";
+    }
+    Deal {
+        DealNumber = "deal-number", "Deal number";
+        SoldDate = "sold-date", "Date of the sale";
+        DeliveredDate = "delivered-date", "Date of the delivery";
+        PostedDate = "posted-date", "Date in the books";
+        DealKind = "deal-kind", "Cash, finance or lease";
+        DealStatus = "deal-status", "Deal status";
+        CancelledDate = "cancelled-date", "Date it was unwound";
+        SoldPrice = "sold-price", "Selling price";
+        Financed = "financed", "Amount financed";
+        Apr = "apr", "Rate (APR)";
+        Term = "term", "Term in months";
+        Payment = "payment", "Payment";
+        PaymentFrequency = "payment-frequency", "How often it is paid";
+        Lender = "lender", "Lender";
+        Residual = "residual", "Residual of the lease";
+        AllowedMiles = "allowed-miles", "Miles the lease allows";
+        Salesperson = "salesperson", "Salesperson";
+        MoreSalespeople = "more-salespeople", "Second or third salesperson";
+        FinanceManager = "finance-manager", "Finance manager";
+        FrontGross = "front-gross", "Front gross";
+        BackGross = "back-gross", "Back gross";
+    }
+    Trade {
+        TradeVin = "trade-vin", "Trade: VIN";
+        TradeYear = "trade-year", "Trade: year";
+        TradeMake = "trade-make", "Trade: make";
+        TradeModel = "trade-model", "Trade: model";
+        TradeOdometer = "trade-odometer", "Trade: mileage";
+        TradeAcv = "trade-acv", "Trade: actual cash value";
+        TradePayoff = "trade-payoff", "Trade: payoff";
+        SecondTradeVin = "second-trade-vin", "Second trade: VIN";
+        SecondTradeYear = "second-trade-year", "Second trade: year";
+        SecondTradeMake = "second-trade-make", "Second trade: make";
+        SecondTradeModel = "second-trade-model", "Second trade: model";
+        SecondTradeOdometer = "second-trade-odometer", "Second trade: mileage";
+        SecondTradeAcv = "second-trade-acv", "Second trade: actual cash value";
+        SecondTradePayoff = "second-trade-payoff", "Second trade: payoff";
+    }
+    Service {
+        RepairOrderNumber = "repair-order-number", "Repair order number";
+        OpenDate = "open-date", "Date opened";
+        CloseDate = "close-date", "Date closed";
+        CustomerPay = "customer-pay", "Paid by the customer";
+        WarrantyPay = "warranty-pay", "Paid by the warranty";
+        InternalPay = "internal-pay", "Paid by the store";
+        RepairTotal = "repair-total", "Total";
+        Plate = "plate", "License plate";
+    }
+    Appointment {
+        AppointmentNumber = "appointment-number", "Appointment number";
+        AppointmentDate = "appointment-date", "Date of the appointment";
+        AppointmentTime = "appointment-time", "Time of the appointment";
+        BookedDate = "booked-date", "Date it was booked";
+        Complaint = "complaint", "What is wrong";
+        Waiting = "waiting", "Customer waits";
+        Loaner = "loaner", "Loaner wanted";
+        Estimate = "estimate", "Estimate";
+    }
+    Work {
+        Advisor = "advisor", "Service advisor";
+        OperationCodes = "operation-codes", "Operation codes";
+        Operations = "operations", "Work";
+        RecommendedCodes = "recommended-codes", "Codes of recommended work";
+        Recommendations = "recommendations", "Recommended or declined work";
+    }
 }
 
-pub(super) const PERSON: Dictionary = Dictionary {
-    prefixes: &["customer", "buyer1", "buyer", "cust", "contact", "client", "primary", "owner", "personal"],
-    names: &[
-        (
-            Column::CustomerNumber,
-            &[
-                "customernumber",
-                "customerno",
-                "customerid",
-                "custno",
-                "custid",
-                "custnum",
-                "contactid",
-                "entityid",
-                "personid",
-                "clientid",
-                "globalcustomerid",
-                "accountnumber",
-                "dmsid",
-                "dmscustomerid",
-                "buyerid",
-                "buyernumber",
-            ],
-        ),
-        (Column::FullName, &["fullname", "name", "customer", "buyer", "client", "name1", "contact"]),
-        (Column::FirstName, &["firstname", "first", "fname", "givenname", "namefirst"]),
-        (Column::MiddleName, &["middlename", "middle", "mname", "middleinitial", "mi", "namemiddle"]),
-        (Column::LastName, &["lastname", "last", "lname", "surname", "familyname", "namelast"]),
-        (Column::NameSuffix, &["suffix", "namesuffix"]),
-        (Column::Company, &["company", "companyname", "businessname", "business", "organization", "organisation"]),
-        (Column::BusinessFlag, &["individualbusinessflag", "individualorbusiness", "isbusiness", "businessflag", "entitytype"]),
-        (
-            Column::CellPhone,
-            &[
-                "cellphone",
-                "cell",
-                "cellular",
-                "mobile",
-                "mobilephone",
-                "cellphonenumber",
-                "mobilenumber",
-                "mobilephonenumber",
-                "cellnumber",
-                "phonecell",
-                "phonemobile",
-                "textphone",
-                "smsphone",
-                "smsnumber",
-            ],
-        ),
-        (
-            Column::Phone,
-            &[
-                "homephone",
-                "phone",
-                "phonenumber",
-                "primaryphone",
-                "telephone",
-                "telephonenumber",
-                "phonehome",
-                "home",
-                "homephonenumber",
-                "homenumber",
-                "mainphone",
-                "bestphone",
-                "dayphone",
-                "daytimephone",
-                "eveningphone",
-                "otherphone",
-                "alternatephone",
-                "phonenumbers",
-            ],
-        ),
-        (Column::WorkPhone, &["workphone", "businessphone", "officephone", "phonework", "workphonenumber", "work", "worknumber"]),
-        (
-            Column::Email,
-            &[
-                "email",
-                "emailaddress",
-                "primaryemail",
-                "homeemail",
-                "personalemail",
-                "emailhome",
-                "email1",
-                "otheremail",
-                "alternateemail",
-                "secondaryemail",
-                "workemail",
-                "emailwork",
-                "emails",
-            ],
-        ),
-        (
-            Column::AddressLine1,
-            &[
-                "addressline1",
-                "address1",
-                "address",
-                "streetaddress",
-                "street",
-                "street1",
-                "addr1",
-                "addr",
-                "mailingaddress",
-                "homeaddress",
-                "streetline1",
-            ],
-        ),
-        (Column::AddressLine2, &["addressline2", "address2", "street2", "addr2", "apartment", "apt", "unit", "streetline2"]),
-        (Column::City, &["city", "homecity", "town"]),
-        (Column::Region, &["state", "region", "province", "stateprovince", "statecode", "regioncode", "homestate", "st"]),
-        (Column::PostalCode, &["zip", "zipcode", "postalcode", "postcode", "zippostal", "zippostalcode", "homezip", "postal"]),
-        (Column::Country, &["country", "countrycode"]),
-        (Column::OptOut, &["optout", "optedout", "optoutflag", "donotcontact", "donotcontactflag", "nocontact", "optoutall"]),
-        (
-            Column::BlockEmail,
-            &[
-                "blockemail",
-                "donotemail",
-                "emailoptout",
-                "optoutemail",
-                "noemail",
-                "emaildonotcontact",
-                "unsubscribed",
-                "emailunsubscribed",
-                "emailblocked",
-                "emailoptoutflag",
-                "hasoptedoutofemail",
-                "donotemailflag",
-            ],
-        ),
-        (Column::BlockPhone, &["blockphone", "phoneoptout", "optoutphone", "donotphone", "phoneblocked"]),
-        (Column::BlockCall, &["donotcall", "dnc", "nocall", "calloptout", "blockcall", "donotcallflag", "optoutcall"]),
-        (
-            Column::BlockText,
-            &[
-                "donottext",
-                "textoptout",
-                "smsoptout",
-                "blocktext",
-                "blocksms",
-                "optouttext",
-                "optoutsms",
-                "donotsms",
-                "notext",
-                "nosms",
-                "donottextflag",
-            ],
-        ),
-        (Column::AllowEmail, &["allowemail", "canemail", "oktoemail", "emailallowed", "mayemail", "emailok"]),
-        (Column::AllowCall, &["allowcall", "cancall", "oktocall", "callallowed", "maycall", "allowphone"]),
-        (Column::AllowText, &["allowtext", "cantext", "oktotext", "textallowed", "maytext", "allowsms", "oktosms"]),
-        (
-            Column::LastActive,
-            &[
-                "lastactivitydate",
-                "lastactivity",
-                "lastupdated",
-                "lastupdateddate",
-                "lastmodified",
-                "lastmodifieddate",
-                "modifieddate",
-                "dateupdated",
-                "updatedat",
-                "lastcontacted",
-                "lastcontactdate",
-            ],
-        ),
-    ],
-};
+/// What a column is about, for whoever picks one from the whole list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Group {
+    Name,
+    Contact,
+    Address,
+    Consent,
+    About,
+    Car,
+    Listing,
+    Deal,
+    Trade,
+    Service,
+    Appointment,
+    Work,
+}
 
-pub(super) const CAR: Dictionary = Dictionary {
-    prefixes: &["vehicle", "vehicles", "veh", "car", "auto", "sold", "purchased", "stock", "item"],
-    names: &[
-        (Column::Vin, &["vin", "vinnumber", "vinno", "fullvin", "vehicleidentificationnumber", "vehiclevin", "serialnumber"]),
-        (Column::Stock, &["stocknumber", "stock", "stockno", "stocknum", "stocknbr", "stk", "stkno", "stknumber", "kpstocknumber", "unitnumber"]),
-        (Column::Year, &["year", "modelyear", "yr", "yyyy"]),
-        (Column::Make, &["make", "makename", "brand", "manufacturer", "division"]),
-        (Column::Model, &["model", "modelname"]),
-        (Column::Trim, &["trim", "trimlevel", "trimname", "series", "submodel"]),
-        (Column::Body, &["bodystyle", "body", "bodytype", "bodystyleraw", "bodyclass", "bodydescription", "vehiclestyle", "style"]),
-        (
-            Column::Drivetrain,
-            &["drivetrain", "drivetype", "drivewheelconfiguration", "driveline", "drive", "drivetraindescription", "driveconfiguration"],
-        ),
-        (Column::Fuel, &["fueltype", "fuel", "enginefueltype", "typeoffuel"]),
-        (Column::Transmission, &["transmission", "transmissiontype", "transmissiondescription", "trans"]),
-        (Column::Engine, &["engine", "enginedescription", "enginetype"]),
-        (
-            Column::ExteriorColor,
-            &["exteriorcolor", "extcolor", "exteriorcolour", "color", "colour", "colorexterior", "exteriorcolorname", "exteriorcolordescription"],
-        ),
-        (Column::InteriorColor, &["interiorcolor", "intcolor", "interiorcolour", "colorinterior", "interiorcolordescription"]),
-        (
-            Column::Odometer,
-            &[
-                "mileage",
-                "miles",
-                "odometer",
-                "mileagevalue",
-                "odometervalue",
-                "odo",
-                "currentmileage",
-                "mileagecurrent",
-                "odometerreading",
-                "deliverymileage",
-            ],
-        ),
-        (Column::OdometerUnit, &["mileageunit", "mileageunits", "odometerunit", "odometerunits", "mileageunitcode", "milesunit"]),
-        (Column::CarInWords, &["vehicleinfo", "yearmakemodel", "ymm", "vehicle", "vehiclename"]),
-    ],
-};
+impl Group {
+    /// Whether it says something of a person, so that it can be said of a co-buyer too.
+    #[must_use]
+    pub fn is_of_a_person(self) -> bool {
+        matches!(self, Self::Name | Self::Contact | Self::Address | Self::Consent | Self::About)
+    }
 
-pub(super) const LISTING: Dictionary = Dictionary {
-    prefixes: &["vehicle", "vehicles", "veh", "car", "auto", "item"],
-    names: &[
-        // Asked only where no column is called stock: many feeds put the stock number, some the VIN, in the id.
-        (Column::Stock, &["externalid", "id"]),
-        (Column::Title, &["title", "heading", "headline"]),
-        (
-            Column::AskingPrice,
-            &[
-                "specialprice",
-                "internetspecial",
-                "advertisingprice",
-                "saleprice",
-                "internetprice",
-                "webprice",
-                "onlineprice",
-                "sellingprice",
-                "askingprice",
-                "priceasking",
-                "vehicleprice",
-                "price",
-                "finalprice",
-                "retailprice",
-                "listprice",
-            ],
-        ),
-        (Column::Cost, &["cost", "vehiclecost", "totalcost", "purchasecost"]),
-        (Column::ListingStatus, &["inventorystatus", "vehiclestatus", "status", "availability", "stockstatus"]),
-        (
-            Column::InStockSince,
-            &[
-                "dateinstock",
-                "stockdate",
-                "datefirstonlot",
-                "instockdate",
-                "indate",
-                "stockindate",
-                "inventorydate",
-                "receiveddate",
-                "datereceived",
-                "acquireddate",
-                "acquisitiondate",
-                "dateacquired",
-                "dateadded",
-            ],
-        ),
-        (Column::DaysOnLot, &["daysonlot", "daysinstock", "daysininventory", "daysonmarket", "days", "age"]),
-        (
-            Column::Photos,
-            &[
-                "imageurl",
-                "imagelink",
-                "additionalimagelink",
-                "photourls",
-                "photourl",
-                "photos",
-                "photo",
-                "images",
-                "image",
-                "imagelist",
-                "imageurls",
-                "photolist",
-                "photolinks",
-                "pictures",
-                "picture",
-                "pictureurls",
-                "photosphoto",
-                "imagesimage",
-                "photosphotourl",
-                "photosurl",
-                "imagesurl",
-                "imagesimageurl",
-                "photosphotohref",
-            ],
-        ),
-        (Column::Link, &["url", "link", "vdpurl", "vdp", "vehicleurl", "detailurl", "detailpageurl", "listingurl", "detailslink", "vdplink"]),
-        (Column::Condition, &["stateofvehicle", "condition", "newused", "neworused", "stocktype", "inventorytype", "vehiclecondition", "type"]),
-        (Column::Certified, &["certified", "iscertified", "cpo", "certifiedpreowned", "factorycertified"]),
-        (Column::Description, &["webaddescription", "description", "vehicledescription", "dealercomments", "comments", "sellernotes", "comment1"]),
-        (Column::DealerVaultId, &["dvdealerid"]),
-    ],
-};
-
-pub(super) const DEAL: Dictionary = Dictionary {
-    prefixes: &["deal", "sale", "finance", "loan", "contract"],
-    names: &[
-        (
-            Column::DealNumber,
-            &[
-                "dealnumber",
-                "dealno",
-                "dealid",
-                "dealnum",
-                "deal",
-                "contractnumber",
-                "saleid",
-                "salenumber",
-                "invoicenumber",
-                "transactionid",
-                "loannumber",
-            ],
-        ),
-        (
-            Column::SoldDate,
-            &[
-                "contractdate",
-                "dealdate",
-                "solddate",
-                "saledate",
-                "salesdate",
-                "datesold",
-                "dateofsale",
-                "purchasedate",
-                "deliverydate",
-                "delivereddate",
-                "datedelivered",
-                "bookeddate",
-                "finalizeddate",
-                "finalizeddatetime",
-                "closeddate",
-                "entrydate",
-                "date",
-            ],
-        ),
-        (Column::SoldPrice, &["salesprice", "saleprice", "sellingprice", "soldprice", "cashprice", "vehicleprice", "purchaseprice", "price"]),
-        (Column::Financed, &["amountfinanced", "amtfinanced", "financedamount", "financeamount", "amountfinance", "loanamount"]),
-        (Column::Apr, &["apr", "interestrate", "rate", "annualpercentagerate", "sellrate"]),
-        (Column::Term, &["term", "termmonths", "termlength", "months", "numberofmonths"]),
-        (Column::Payment, &["monthlypayment", "payment", "paymentamount", "regularpayment"]),
-        (Column::PaymentFrequency, &["paymentfrequency", "frequency", "paymentschedule", "payfrequency", "paymenttype"]),
-        (
-            Column::Lender,
-            &["bankname", "lender", "lendername", "lienholdername", "lienholder", "financecompany", "bank", "financesource", "lienholderbank"],
-        ),
-        (
-            Column::Salesperson,
-            &[
-                "salesman1name",
-                "salesperson1name",
-                "salesperson",
-                "salespersonname",
-                "salesrep",
-                "salesrepname",
-                "salesmanname",
-                "salesman",
-                "salesperson1",
-                "soldby",
-                "salesassociate",
-            ],
-        ),
-        (Column::DealKind, &["dealtype", "saletype", "financetype", "transactiontype", "type"]),
-        (Column::DealStatus, &["dealstatus", "salestatus", "status"]),
-        (Column::CancelledDate, &["reversaldate", "canceldate", "cancelleddate", "canceleddate", "unwinddate", "unwounddate"]),
-        (Column::TradeVin, &["trade1vin", "tradevin", "tradeinvin", "tradein1vin"]),
-        (Column::TradeYear, &["trade1year", "tradeyear", "tradeinyear", "tradein1year"]),
-        (Column::TradeMake, &["trade1make", "trademake", "tradeinmake", "tradein1make"]),
-        (Column::TradeModel, &["trade1model", "trademodel", "tradeinmodel", "tradein1model"]),
-        (
-            Column::TradeOdometer,
-            &["trade1odometer", "tradeodometer", "tradeinodometer", "trademileage", "trademiles", "tradeinmileage", "trade1mileage"],
-        ),
-        (Column::TradeAcv, &["trade1actualcashvalue", "tradeacv", "tradeinacv", "trade1acv", "tradeactualcashvalue", "acv"]),
-        (Column::TradePayoff, &["trade1payoff", "tradepayoff", "tradeinpayoff"]),
-    ],
-};
-
-pub(super) const REPAIR_ORDER: Dictionary = Dictionary {
-    prefixes: &["ro", "repairorder", "service"],
-    names: &[
-        (
-            Column::RepairOrderNumber,
-            &[
-                "ronumber",
-                "rono",
-                "roid",
-                "repairordernumber",
-                "repairorder",
-                "repairorderid",
-                "ro",
-                "invoicenumber",
-                "invoiceno",
-                "ordernumber",
-                "ticketnumber",
-                "workordernumber",
-                "workorder",
-            ],
-        ),
-        (
-            Column::OpenDate,
-            &["opendate", "rodate", "dateopened", "openeddate", "opened", "roopendate", "servicedate", "datein", "invoicedate", "orderdate", "date"],
-        ),
-        (Column::CloseDate, &["closedate", "closeddate", "dateclosed", "closed", "completeddate", "datecompleted", "dateout"]),
-        (Column::Advisor, &["serviceadvisorname", "advisorname", "advisor", "serviceadvisor", "servicewriter", "writer", "writername"]),
-        (Column::OperationCodes, &["operationcodes", "opcodes", "opcode", "operationcode", "laborcode"]),
-        (
-            Column::Operations,
-            &[
-                "operationcodedescriptions",
-                "opcodedescriptions",
-                "opcodedescription",
-                "operations",
-                "operationdescription",
-                "workperformed",
-                "servicesperformed",
-                "services",
-                "jobdescription",
-                "labordescription",
-                "laborinfo",
-                "work",
-                "description",
-            ],
-        ),
-        (Column::RecommendedCodes, &["recommendedoperationcodes", "recommendedopcodes", "recommendedoperationcode"]),
-        (
-            Column::Recommendations,
-            &[
-                "recommendations",
-                "declinedservices",
-                "declinedwork",
-                "declined",
-                "declinedoperations",
-                "deferredwork",
-                "deferredservices",
-                "recommendedservices",
-                "recommendedwork",
-            ],
-        ),
-        (
-            Column::CustomerPay,
-            &[
-                "customertotalsale",
-                "customerpay",
-                "customerpaytotal",
-                "customerpayamount",
-                "customerpaidamount",
-                "paycptotal",
-                "cptotal",
-                "cpamount",
-                "cp",
-                "totalcustomerpay",
-            ],
-        ),
-        (Column::RepairTotal, &["totalsale", "total", "rototal", "totalamount", "totalamountdue", "invoicetotal", "grandtotal", "amount", "totalro"]),
-        (Column::Odometer, &["romileage", "mileagein", "milesin", "odometerin"]),
-    ],
-};
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Name => "Name",
+            Self::Contact => "Contact",
+            Self::Address => "Address",
+            Self::Consent => "Consent",
+            Self::About => "About them",
+            Self::Car => "Car",
+            Self::Listing => "On the lot",
+            Self::Deal => "Deal",
+            Self::Trade => "Trade",
+            Self::Service => "Repair order",
+            Self::Appointment => "Appointment",
+            Self::Work => "Work",
+        }
+    }
+}
 
 /// Where the columns of one file are. New columns may turn up while a feed is read (XML and JSON name them row by row).
 pub(super) struct Columns {
     dictionaries: &'static [&'static Dictionary],
     /// By `Column as usize`: the cells that hold it, the best name first.
     places: Vec<Vec<Place>>,
+    /// The same for what is said of a co-buyer.
+    co_buyers: Vec<Vec<Place>>,
     /// Normalised names met so far, with their cell when the name means something.
     seen: HashMap<String, Option<usize>>,
     width: usize,
@@ -585,7 +247,7 @@ struct Place {
 
 impl Columns {
     pub(super) fn new(dictionaries: &'static [&'static Dictionary]) -> Self {
-        Self { dictionaries, places: Vec::new(), seen: HashMap::new(), width: 0 }
+        Self { dictionaries, places: Vec::new(), co_buyers: Vec::new(), seen: HashMap::new(), width: 0 }
     }
 
     /// Takes the cells of a header line as the columns.
@@ -601,23 +263,37 @@ impl Columns {
         columns
     }
 
-    /// How many columns mean something.
-    pub(super) fn known(&self) -> usize {
-        self.places.iter().map(Vec::len).sum()
-    }
-
-    /// How many cells a row of the header's width has.
-    pub(super) fn width(&self) -> usize {
-        self.width
+    /// Takes the columns as somebody decided. Of several that mean the same, one whose own name says otherwise was chosen on purpose and
+    /// is asked first; the rest in the order of their names.
+    pub(super) fn of_mapping<'h>(dictionaries: &'static [&'static Dictionary], header: impl Iterator<Item = &'h str>, targets: &[Target]) -> Self {
+        let mut columns = Self::new(dictionaries);
+        for (cell, (name, target)) in header.zip(targets).enumerate() {
+            let name = normalised(name);
+            let rank = |column: Column, named: Option<(Column, usize)>| named.filter(|(own, _)| *own == column).map_or(0, |(_, rank)| rank + 1);
+            match target {
+                Target::Column(column) => columns.put(*column, Place { rank: rank(*column, meaning(dictionaries, &name)), cell }),
+                Target::CoBuyer(column) => {
+                    put_into(&mut columns.co_buyers, *column, Place { rank: rank(*column, meaning_of_co_buyer(&name)), cell });
+                }
+                Target::Skip | Target::Note | Target::Tags | Target::Field(_) => {}
+            }
+        }
+        columns
     }
 
     pub(super) fn has(&self, column: Column) -> bool {
         self.places.get(column as usize).is_some_and(|places| !places.is_empty())
     }
 
-    /// The cells of a column, best first.
-    pub(super) fn cells(&self, column: Column) -> impl Iterator<Item = usize> {
-        self.places.get(column as usize).into_iter().flatten().map(|place| place.cell)
+    /// Whether anything is said of a co-buyer.
+    pub(super) fn have_co_buyers(&self) -> bool {
+        !self.co_buyers.is_empty()
+    }
+
+    /// The cells of a column, best first; those that say the same of the co-buyer where that is asked.
+    pub(super) fn cells(&self, column: Column, of_co_buyer: bool) -> impl Iterator<Item = usize> {
+        let places = if of_co_buyer { &self.co_buyers } else { &self.places };
+        places.get(column as usize).into_iter().flatten().map(|place| place.cell)
     }
 
     /// The cell for a value found under these names, outermost first: the whole path where it means something, else its last name,
@@ -649,18 +325,22 @@ impl Columns {
     }
 
     fn put(&mut self, column: Column, place: Place) {
-        let index = column as usize;
-        if self.places.len() <= index {
-            self.places.resize_with(index + 1, Vec::new);
-        }
-        let places = &mut self.places[index];
-        let at = places.partition_point(|p| p.rank <= place.rank);
-        places.insert(at, place);
+        put_into(&mut self.places, column, place);
     }
 }
 
+fn put_into(all: &mut Vec<Vec<Place>>, column: Column, place: Place) {
+    let index = column as usize;
+    if all.len() <= index {
+        all.resize_with(index + 1, Vec::new);
+    }
+    let places = &mut all[index];
+    let at = places.partition_point(|p| p.rank <= place.rank);
+    places.insert(at, place);
+}
+
 /// Letters and digits in lower case; `#` is read as "number": `RO #` is `ronumber`.
-fn normalised(name: &str) -> String {
+pub(super) fn normalised(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars().take(120) {
         match c {
@@ -673,7 +353,7 @@ fn normalised(name: &str) -> String {
 }
 
 /// What a normalised name means, and how early it is asked: exact names first, then numbered ones, then those behind a prefix.
-fn meaning(dictionaries: &[&Dictionary], name: &str) -> Option<(Column, usize)> {
+pub(super) fn meaning(dictionaries: &[&Dictionary], name: &str) -> Option<(Column, usize)> {
     const LATER: usize = 1_000;
     if let Some(found) = exact(dictionaries, name) {
         return Some(found);
@@ -691,6 +371,25 @@ fn meaning(dictionaries: &[&Dictionary], name: &str) -> Option<(Column, usize)> 
     })
 }
 
+/// What a normalised name says of a co-buyer: the name of a person's column behind a word for somebody who signs too.
+pub(super) fn meaning_of_co_buyer(name: &str) -> Option<(Column, usize)> {
+    const SECOND: [&str; 11] = [
+        "cobuyer1",
+        "cobuyer",
+        "coborrower",
+        "coapplicant",
+        "cosigner",
+        "coowner",
+        "cocustomer",
+        "secondbuyer",
+        "secondarybuyer",
+        "jointbuyer",
+        "buyer2",
+    ];
+    let own = SECOND.iter().find_map(|second| name.strip_prefix(second))?;
+    if own.is_empty() { Some((Column::FullName, 0)) } else { meaning(&[&PERSON], own) }
+}
+
 fn exact(dictionaries: &[&Dictionary], name: &str) -> Option<(Column, usize)> {
     dictionaries.iter().enumerate().find_map(|(d, dictionary)| {
         dictionary.names.iter().find_map(|(column, aliases)| {
@@ -702,6 +401,7 @@ fn exact(dictionaries: &[&Dictionary], name: &str) -> Option<(Column, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::headers::{CAR, DEAL, LISTING};
     use super::*;
 
     fn means(dictionaries: &[&Dictionary], header: &str) -> Option<Column> {
@@ -721,7 +421,7 @@ mod tests {
             ("Block Email", Some(Column::BlockEmail)),
             ("Customer Last Activity Date", Some(Column::LastActive)),
             ("Co-Buyer First Name", None),
-            ("Birth Date", None),
+            ("Birth Date", Some(Column::BirthDate)),
             ("Customer Create Date", None),
         ] {
             assert_eq!(means(&[&PERSON], header), column, "{header}");
@@ -729,9 +429,9 @@ mod tests {
         for (header, column) in [
             ("Deal Number", Some(Column::DealNumber)),
             ("Salesman 1 Name", Some(Column::Salesperson)),
-            ("Salesman 2 Name", None),
+            ("Salesman 2 Name", Some(Column::MoreSalespeople)),
             ("Trade 1 Actual Cash Value", Some(Column::TradeAcv)),
-            ("Trade 2 VIN", None),
+            ("Trade 2 VIN", Some(Column::SecondTradeVin)),
             ("VIN Explosion Year", None),
             ("Model Number", None),
             ("Vehicle Year", Some(Column::Year)),
@@ -756,8 +456,8 @@ mod tests {
     #[test]
     fn the_better_name_is_asked_first_wherever_it_stands() {
         let columns = Columns::of_header(&[&CAR, &LISTING], ["id", "ListPrice", "SpecialPrice", "Stock"].into_iter());
-        assert_eq!(columns.cells(Column::AskingPrice).collect::<Vec<_>>(), vec![2, 1]);
-        assert_eq!(columns.cells(Column::Stock).collect::<Vec<_>>(), vec![3, 0]);
+        assert_eq!(columns.cells(Column::AskingPrice, false).collect::<Vec<_>>(), vec![2, 1]);
+        assert_eq!(columns.cells(Column::Stock, false).collect::<Vec<_>>(), vec![3, 0]);
     }
 
     #[test]

@@ -3,19 +3,19 @@
 use super::{
     car_rows,
     cells::{self, When},
-    columns::{CAR, Column, DEAL, Dictionary, PERSON},
-    delimited::{Notes, Read, Reader, Row, Table},
-    people_rows,
+    columns::Column,
+    delimited::{Problem, Read, Reader, Row},
+    people_rows, sheet,
 };
 use crate::domain::{
     deal::{DealKind, LeadTrade, NewDeal},
-    profile::SourceKind,
+    event::ImportRow,
+    import_run::ImportKind,
+    money::Cents,
     time::{At, DAY_MS, Zone},
     vehicle::CarFacts,
     vin::Vin,
 };
-
-static DICTIONARIES: [&Dictionary; 3] = [&DEAL, &CAR, &PERSON];
 
 const NO_BUYER: &str = "The row names no buyer: no name, no phone number and no email address.";
 const NO_DATE: &str = "The row has no date of the sale.";
@@ -23,57 +23,49 @@ const ODD_DATE: &str = "The date of the sale could not be read; write it as mont
 const FUTURE_DATE: &str = "The date of the sale lies in the future.";
 const NO_NUMBER: &str = "The row has no deal number, and neither a VIN nor a stock number to tell it by.";
 const NOT_BOOKED: &str = "The deal is not booked yet; it will be taken when its status says so.";
-const NUMBER_MADE: &str = "A deal has no number; it is told from others by its car and its day";
-const ODD_STATUS: &str = "The status of a deal is a code we do not know; the deal was taken as sold";
-const ODD_RATE: &str = "An interest rate could not be read with certainty and was left out";
-const NOT_MONTHLY: &str = "A deal is not paid by the month; its payment and term were left out";
+const NUMBER_MADE: &str = "A deal has no number; it is told from others by its car and its day.";
+const ODD_STATUS: &str = "The status of a deal is a code we do not know; the deal was taken as sold.";
+const ODD_RATE: &str = "An interest rate could not be read with certainty and was left out.";
+const NOT_MONTHLY: &str = "A deal is not paid by the month; its payment and term were left out.";
 
-/// Reads a file of deals. Prices, rates and terms that are missing stay unknown; a quote or a deal in work is held back.
+/// Reads a file of deals by the guess. Prices, rates and terms that are missing stay unknown; a quote or a deal in work is held back.
 pub fn deals(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<NewDeal>, String> {
-    Read::gather(|give| each_deal(bytes, source, received, zone, give))
+    sheet::gather(ImportKind::Deals, bytes, source, received, zone, |row| match row {
+        ImportRow::Deal(deal) => Some(deal),
+        ImportRow::Customer(_) | ImportRow::RepairOrder(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
+    })
 }
 
-/// The same row by row, for files too large to hold; answers with the notes.
-pub fn each_deal(
-    bytes: &[u8],
-    source: &str,
-    received: At,
-    zone: &Zone,
-    give: &mut dyn FnMut(u64, Result<NewDeal, String>),
-) -> Result<Vec<String>, String> {
-    let (table, columns) = Table::open(bytes, &DICTIONARIES)?;
-    if !columns.has(Column::SoldDate) {
-        return Err("The file has no column with the date of the sale, such as Contract Date or Sold Date.".to_owned());
-    }
-    let mut reader = Reader { columns, source, received, zone, notes: Notes::default() };
-    table.each_row(&mut reader, deal, give);
-    Ok(reader.notes.sentences())
-}
-
-fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, String> {
-    let standing = standing(reader, row)?;
-    let sold = sold(reader, row)?;
-    let buyer = people_rows::person(reader, row, SourceKind::Dms, sold.min(reader.received)).ok_or_else(|| NO_BUYER.to_owned())?;
+pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, Vec<Problem>> {
+    let standing = standing(reader, row).map_err(|problem| vec![problem])?;
+    let sold = sold(reader, row);
+    let as_of = sold.as_ref().map_or(reader.received, |sold| *sold.min(&reader.received));
+    let buyer = people_rows::person(reader, row, as_of);
+    let (sold, buyer) = match (sold, buyer) {
+        (Ok(sold), Some(buyer)) => (sold, buyer),
+        (sold, buyer) => {
+            let nobody = buyer.is_none().then(|| Problem::of_row(NO_BUYER));
+            return Err(sold.err().into_iter().chain(nobody).collect());
+        }
+    };
     let vin = car_rows::vin(reader, row);
     let stock = reader.words(row, Column::Stock);
-    let number = number(reader, row, vin.as_ref(), &stock, sold)?;
+    let number = number(reader, row, vin.as_ref(), &stock, sold).map_err(|problem| vec![problem])?;
     let financed = cells::money_above_zero(reader.text(row, Column::Financed));
     let term_months = cells::count(reader.text(row, Column::Term)).and_then(|n| u16::try_from(n).ok()).filter(|n| (1..=180).contains(n));
     let payment = cells::money_above_zero(reader.text(row, Column::Payment));
     let monthly = is_monthly(reader.text(row, Column::PaymentFrequency));
     if !monthly && (payment.is_some() || term_months.is_some()) {
-        reader.notes.add(NOT_MONTHLY, row.line);
+        reader.warn(row, Column::PaymentFrequency, NOT_MONTHLY);
     }
     let rate = reader.text(row, Column::Apr);
     let apr = cells::rate(rate);
     if apr.is_none() && !rate.is_empty() {
-        reader.notes.add(ODD_RATE, row.line);
+        reader.warn(row, Column::Apr, ODD_RATE);
     }
     let lender = reader.words(row, Column::Lender);
+    let co_buyer = if reader.columns.have_co_buyers() { people_rows::person(reader, row.of_co_buyer(), as_of) } else { None };
     Ok(NewDeal {
-        number,
-        sold,
-        buyer,
         vin,
         stock,
         facts: car_rows::facts(reader, row),
@@ -87,7 +79,20 @@ fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewDeal, String> {
         lender: if lender.eq_ignore_ascii_case("cash") { String::new() } else { lender },
         salesperson: reader.words(row, Column::Salesperson),
         cancelled: standing == Standing::Cancelled,
-        trade: trade(reader, row),
+        trade: trade(reader, row, &FIRST_TRADE),
+        second_trade: trade(reader, row, &SECOND_TRADE),
+        co_buyer,
+        more_salespeople: reader.texts(row, Column::MoreSalespeople).map(cells::words).collect(),
+        finance_manager: reader.words(row, Column::FinanceManager),
+        delivered: match reader.date(row, Column::DeliveredDate) {
+            When::Read(at) => Some(at),
+            When::Blank | When::Unreadable => None,
+        },
+        front_gross: Cents::parse(reader.text(row, Column::FrontGross)),
+        back_gross: Cents::parse(reader.text(row, Column::BackGross)),
+        residual: cells::money_above_zero(reader.text(row, Column::Residual)),
+        allowed_mi: cells::count(reader.text(row, Column::AllowedMiles)).filter(|miles| *miles > 0),
+        ..NewDeal::new(number, sold, buyer)
     })
 }
 
@@ -98,7 +103,7 @@ enum Standing {
 }
 
 /// Deals in work are held back: a person who was only quoted must not be taken for an owner.
-fn standing(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Standing, String> {
+fn standing(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Standing, Problem> {
     const OPEN: [&str; 11] = ["open", "pending", "quote", "quoted", "working", "in progress", "desking", "prospect", "unposted", "saved", "hold"];
     const SOLD: [&str; 15] = [
         "sold",
@@ -125,39 +130,42 @@ fn standing(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Standing, String> {
     match () {
         () if status.is_empty() || SOLD.contains(&status.as_str()) => Ok(Standing::Sold),
         () if CANCELLED.iter().any(|word| status.starts_with(word)) => Ok(Standing::Cancelled),
-        () if OPEN.contains(&status.as_str()) => Err(NOT_BOOKED.to_owned()),
+        () if OPEN.contains(&status.as_str()) => Err(reader.problem(row, Column::DealStatus, NOT_BOOKED)),
         () => {
-            reader.notes.add(ODD_STATUS, row.line);
+            reader.warn(row, Column::DealStatus, ODD_STATUS);
             Ok(Standing::Sold)
         }
     }
 }
 
 /// The contract's date before the delivery's before the books'; one in the future (contracts are post-dated) gives way to the next.
-fn sold(reader: &Reader<'_>, row: Row<'_>) -> Result<At, String> {
-    let mut reason = NO_DATE;
-    for text in reader.texts(row, Column::SoldDate) {
-        match cells::date(text, reader.zone, reader.received) {
-            // A day's grace: a store east of ours may book today's deals on its tomorrow.
-            When::Read(at) if at.since(reader.received) <= DAY_MS => return Ok(at),
-            When::Read(_) => reason = FUTURE_DATE,
-            When::Unreadable => reason = ODD_DATE,
-            When::Blank => {}
+fn sold(reader: &Reader<'_>, row: Row<'_>) -> Result<At, Problem> {
+    let mut problem = None;
+    for column in [Column::SoldDate, Column::DeliveredDate, Column::PostedDate] {
+        for text in reader.texts(row, column) {
+            let reason = match reader.when(text) {
+                // A day's grace: a store east of ours may book today's deals on its tomorrow.
+                When::Read(at) if at.since(reader.received) <= DAY_MS => return Ok(at),
+                When::Read(_) => FUTURE_DATE,
+                When::Unreadable => ODD_DATE,
+                When::Blank => continue,
+            };
+            problem = Some(reader.problem(row, column, reason));
         }
     }
-    Err(reason.to_owned())
+    Err(problem.unwrap_or_else(|| Problem::of_row(NO_DATE)))
 }
 
-fn number(reader: &mut Reader<'_>, row: Row<'_>, vin: Option<&Vin>, stock: &str, sold: At) -> Result<String, String> {
+fn number(reader: &mut Reader<'_>, row: Row<'_>, vin: Option<&Vin>, stock: &str, sold: At) -> Result<String, Problem> {
     let said = reader.words(row, Column::DealNumber);
     if said.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0') {
         return Ok(said);
     }
     let car = vin.map_or(stock, |vin| vin.tail());
     if car.is_empty() {
-        return Err(NO_NUMBER.to_owned());
+        return Err(reader.problem(row, Column::DealNumber, NO_NUMBER));
     }
-    reader.notes.add(NUMBER_MADE, row.line);
+    reader.warnings.push(Problem::of_row(NUMBER_MADE));
     Ok(format!("{car}-{}", crate::domain::time::day_text(reader.zone.day_number(sold))))
 }
 
@@ -179,28 +187,58 @@ fn is_monthly(text: &str) -> bool {
     text.is_empty() || text.eq_ignore_ascii_case("m") || text.to_ascii_lowercase().contains("month") && !text.to_ascii_lowercase().contains("semi")
 }
 
-fn trade(reader: &Reader<'_>, row: Row<'_>) -> Option<LeadTrade> {
+/// The columns of one trade.
+struct TradeColumns {
+    vin: Column,
+    year: Column,
+    make: Column,
+    model: Column,
+    odometer: Column,
+    acv: Column,
+    payoff: Column,
+}
+
+const FIRST_TRADE: TradeColumns = TradeColumns {
+    vin: Column::TradeVin,
+    year: Column::TradeYear,
+    make: Column::TradeMake,
+    model: Column::TradeModel,
+    odometer: Column::TradeOdometer,
+    acv: Column::TradeAcv,
+    payoff: Column::TradePayoff,
+};
+
+const SECOND_TRADE: TradeColumns = TradeColumns {
+    vin: Column::SecondTradeVin,
+    year: Column::SecondTradeYear,
+    make: Column::SecondTradeMake,
+    model: Column::SecondTradeModel,
+    odometer: Column::SecondTradeOdometer,
+    acv: Column::SecondTradeAcv,
+    payoff: Column::SecondTradePayoff,
+};
+
+fn trade(reader: &Reader<'_>, row: Row<'_>, columns: &TradeColumns) -> Option<LeadTrade> {
     let facts = CarFacts {
-        year: cells::model_year(reader.text(row, Column::TradeYear)),
-        make: car_rows::make(&reader.words(row, Column::TradeMake)),
-        model: car_rows::spoken(&reader.words(row, Column::TradeModel)),
-        odometer_mi: cells::odometer(reader.text(row, Column::TradeOdometer), ""),
+        year: cells::model_year(reader.text(row, columns.year)),
+        make: car_rows::make(&reader.words(row, columns.make)),
+        model: car_rows::spoken(&reader.words(row, columns.model)),
+        odometer_mi: cells::odometer(reader.text(row, columns.odometer), "").filter(|miles| *miles > 0),
         ..CarFacts::default()
     };
-    let vin = Vin::parse(reader.text(row, Column::TradeVin));
+    let vin = Vin::parse(reader.text(row, columns.vin));
     if vin.is_none() && facts.make.is_empty() && facts.model.is_empty() {
         return None;
     }
-    let facts = CarFacts { odometer_mi: facts.odometer_mi.filter(|miles| *miles > 0), ..facts };
-    let acv = cells::money_above_zero(reader.text(row, Column::TradeAcv));
-    let payoff = cells::money_above_zero(reader.text(row, Column::TradePayoff));
+    let acv = cells::money_above_zero(reader.text(row, columns.acv));
+    let payoff = cells::money_above_zero(reader.text(row, columns.payoff));
     Some(LeadTrade { vin, facts, acv, payoff })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::{Bps, Cents};
+    use crate::domain::money::Bps;
 
     /// 2026-11-24 14:41 UTC
     const RECEIVED: At = At(1_795_531_260_000);
@@ -250,7 +288,8 @@ mod tests {
         let deal = &read.rows[0].1;
         assert_eq!((deal.number.as_str(), deal.kind, deal.payment, deal.term_months), ("3A004352-2026-06-30", DealKind::Bhph, None, None));
         assert_eq!(deal.facts.label(), "2003 Honda Accord");
-        assert!(read.notes.iter().any(|note| note.starts_with(NUMBER_MADE)) && read.notes.iter().any(|note| note.starts_with(NOT_MONTHLY)));
+        let noted = |what: &str| read.notes.iter().any(|note| note.starts_with(what.trim_end_matches('.')));
+        assert!(noted(NUMBER_MADE) && noted(NOT_MONTHLY));
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! How do bytes become rows? Delimited files of any encoding, separator and quoting, read once from front to back.
 
 use super::{
-    cells::{self, When},
-    columns::{Column, Columns, Dictionary},
+    cells::{self, Calendar, DateOrder, When},
+    columns::{Column, Columns, meaning, normalised},
+    headers::{APPOINTMENT, CAR, DEAL, Dictionary, LISTING, PERSON, REPAIR_ORDER, WORK},
+    people_rows::NameOrder,
+    sheet::{Fixes, Mapping, Target},
 };
-use crate::domain::time::{At, Zone};
+use crate::domain::{
+    import_run::ImportKind,
+    profile::{Source, SourceKind},
+    time::{At, Zone},
+};
 use csv::{ReaderBuilder, StringRecord};
 use std::{borrow::Cow, io::Cursor};
 
@@ -18,15 +25,19 @@ pub struct Read<T> {
     pub notes: Vec<String>,
 }
 
-impl<T> Read<T> {
-    /// Gathers what a reading says row by row.
-    pub(super) fn gather(read: impl FnOnce(&mut dyn FnMut(u64, Result<T, String>)) -> Result<Vec<String>, String>) -> Result<Self, String> {
-        let (mut rows, mut held_back) = (Vec::new(), Vec::new());
-        let notes = read(&mut |line, row| match row {
-            Ok(row) => rows.push((line, row)),
-            Err(reason) => held_back.push((line, reason)),
-        })?;
-        Ok(Self { rows, held_back, notes })
+/// What is wrong with a row, or odd in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The column, from 0, where it is about one.
+    pub place: Option<u32>,
+    /// A sentence without personal data. Rows with the same trouble have the same sentence.
+    pub what: String,
+}
+
+impl Problem {
+    /// Of the row as a whole.
+    pub(super) fn of_row(what: &str) -> Self {
+        Self { place: None, what: what.to_owned() }
     }
 }
 
@@ -35,34 +46,69 @@ impl<T> Read<T> {
 pub(super) struct Notes(Vec<Note>);
 
 struct Note {
-    what: &'static str,
+    what: String,
     rows: u64,
     first_line: u64,
 }
 
 impl Notes {
-    /// `what` is a sentence without its full stop.
-    pub(super) fn add(&mut self, what: &'static str, line: u64) {
-        match self.0.iter_mut().find(|note| note.what == what) {
-            Some(note) => note.rows += 1,
-            None => self.0.push(Note { what, rows: 1, first_line: line }),
+    pub(super) fn add(&mut self, warnings: impl IntoIterator<Item = Problem>, line: u64) {
+        for Problem { what, .. } in warnings {
+            match self.0.iter_mut().find(|note| note.what == what) {
+                Some(note) => note.rows += 1,
+                None => self.0.push(Note { what, rows: 1, first_line: line }),
+            }
         }
     }
 
     pub(super) fn sentences(&self) -> Vec<String> {
-        let many = |note: &Note| format!("{} ({} rows, the first in line {}).", note.what, note.rows, note.first_line);
-        let one = |note: &Note| format!("{} (line {}).", note.what, note.first_line);
-        self.0.iter().map(|note| if note.rows == 1 { one(note) } else { many(note) }).collect()
+        let sentence = |note: &Note| {
+            let what = note.what.trim_end_matches('.');
+            if note.rows == 1 {
+                format!("{what} (line {}).", note.first_line)
+            } else {
+                format!("{what} ({} rows, the first in line {}).", note.rows, note.first_line)
+            }
+        };
+        self.0.iter().map(sentence).collect()
     }
 }
 
-/// One file being read: where it came from, what its columns mean, what was odd so far.
+/// One file being read: where it came from, what its columns mean, what is odd in the row at hand.
 pub(super) struct Reader<'a> {
     pub(super) columns: Columns,
-    pub(super) source: &'a str,
+    pub(super) source: Source,
     pub(super) received: At,
     pub(super) zone: &'a Zone,
-    pub(super) notes: Notes,
+    pub(super) dates: DateOrder,
+    pub(super) names: NameOrder,
+    pub(super) extras: Extras,
+    pub(super) warnings: Vec<Problem>,
+}
+
+/// Columns that say something for which a person's profile has no place of its own.
+#[derive(Default)]
+pub(super) struct Extras {
+    /// Cells that become lines of the remarks, with their headers.
+    pub(super) notes: Vec<(usize, String)>,
+    pub(super) tags: Vec<usize>,
+    /// Cells of the store's own fields, with their keys.
+    pub(super) fields: Vec<(usize, String)>,
+}
+
+impl Extras {
+    fn of_mapping(targets: &[Target], header: &StringRecord) -> Self {
+        let mut extras = Self::default();
+        for (cell, (target, name)) in targets.iter().zip(header).enumerate() {
+            match target {
+                Target::Note => extras.notes.push((cell, cells::words(name))),
+                Target::Tags => extras.tags.push(cell),
+                Target::Field(key) => extras.fields.push((cell, key.clone())),
+                Target::Skip | Target::Column(_) | Target::CoBuyer(_) => {}
+            }
+        }
+        extras
+    }
 }
 
 /// One row and its line.
@@ -70,9 +116,79 @@ pub(super) struct Reader<'a> {
 pub(super) struct Row<'r> {
     pub(super) line: u64,
     pub(super) cells: &'r StringRecord,
+    whose: Whose,
 }
 
-impl Reader<'_> {
+/// Of whom the columns of a person are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Customer,
+    CoBuyer,
+}
+
+impl<'r> Row<'r> {
+    pub(super) fn new(line: u64, cells: &'r StringRecord) -> Self {
+        Self { line, cells, whose: Whose::Customer }
+    }
+
+    /// The same row, read for whoever signed with the buyer.
+    pub(super) fn of_co_buyer(self) -> Self {
+        Self { whose: Whose::CoBuyer, ..self }
+    }
+
+    pub(super) fn is_of_co_buyer(self) -> bool {
+        self.whose == Whose::CoBuyer
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn of_mapping(columns: Columns, mapping: &Mapping, header: &StringRecord, received: At, zone: &'a Zone) -> Self {
+        let kind = if is_of_a_dms(mapping) { SourceKind::Dms } else { SourceKind::Import };
+        Self {
+            columns,
+            source: Source { kind, name: mapping.system.clone() },
+            received,
+            zone,
+            dates: mapping.dates,
+            names: mapping.names,
+            extras: Extras::of_mapping(&mapping.columns, header),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// For a feed of cars, which has no mapping.
+    pub(super) fn of_feed(columns: Columns, source: &str, received: At, zone: &'a Zone) -> Self {
+        Self {
+            columns,
+            source: Source { kind: SourceKind::Import, name: source.to_owned() },
+            received,
+            zone,
+            dates: DateOrder::MonthFirst,
+            names: NameOrder::Guess,
+            extras: Extras::default(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// What becomes of a line; what is odd in it is in the warnings.
+    pub(super) fn outcome<T>(
+        &mut self,
+        line: &Line<'_>,
+        read: &mut dyn FnMut(&mut Reader<'_>, Row<'_>) -> Result<T, Vec<Problem>>,
+    ) -> Result<T, Vec<Problem>> {
+        self.warnings.clear();
+        if line.had_a_stray_quote {
+            self.warnings.push(Problem::of_row(STRAY_QUOTE));
+        }
+        if line.ends_early {
+            self.warnings.push(Problem::of_row(PADDED));
+        }
+        match line.flaw {
+            Some(flaw) => Err(vec![Problem::of_row(flaw)]),
+            None => read(self, Row::new(line.number, line.cells)),
+        }
+    }
+
     /// The first cell of a column that says something, blanks trimmed.
     pub(super) fn text<'r>(&self, row: Row<'r>, column: Column) -> &'r str {
         self.texts(row, column).next().unwrap_or("")
@@ -80,7 +196,13 @@ impl Reader<'_> {
 
     /// Every cell of a column that says something, the best first.
     pub(super) fn texts<'s, 'r: 's>(&'s self, row: Row<'r>, column: Column) -> impl Iterator<Item = &'r str> + 's {
-        self.columns.cells(column).filter_map(move |cell| row.cells.get(cell)).map(cells::trimmed).filter(|text| !text.is_empty())
+        self.said(row, column).map(|(_, text)| text)
+    }
+
+    /// The same with their places.
+    fn said<'s, 'r: 's>(&'s self, row: Row<'r>, column: Column) -> impl Iterator<Item = (usize, &'r str)> + 's {
+        let places = self.columns.cells(column, row.is_of_co_buyer());
+        places.filter_map(move |place| Some((place, cells::trimmed(row.cells.get(place)?)))).filter(|(_, text)| !text.is_empty())
     }
 
     pub(super) fn words(&self, row: Row<'_>, column: Column) -> String {
@@ -88,7 +210,47 @@ impl Reader<'_> {
     }
 
     pub(super) fn date(&self, row: Row<'_>, column: Column) -> When {
-        self.texts(row, column).map(|text| cells::date(text, self.zone, self.received)).find(|when| *when != When::Blank).unwrap_or(When::Blank)
+        self.when(self.text(row, column))
+    }
+
+    pub(super) fn when(&self, text: &str) -> When {
+        cells::date(text, &Calendar { order: self.dates, zone: self.zone, received: self.received })
+    }
+
+    /// What is wrong with the row, in the cell of that column.
+    pub(super) fn problem(&self, row: Row<'_>, column: Column, what: &str) -> Problem {
+        let place = self.said(row, column).next().map(|(place, _)| place).or_else(|| self.columns.cells(column, row.is_of_co_buyer()).next());
+        Problem { place: place.and_then(|place| u32::try_from(place).ok()), what: what.to_owned() }
+    }
+
+    /// Notes what was odd in the cell of that column, in a row that is taken all the same.
+    pub(super) fn warn(&mut self, row: Row<'_>, column: Column, what: &str) {
+        let problem = self.problem(row, column, what);
+        self.warnings.push(problem);
+    }
+}
+
+/// Deals and visits are booked in a DMS; of lists of people only those of systems that are one. What a CRM exports is a list.
+fn is_of_a_dms(mapping: &Mapping) -> bool {
+    const DMS: [&str; 12] = [
+        "dealervault",
+        "frazer",
+        "dealercenter",
+        "cdk",
+        "reynolds",
+        "dealertrack",
+        "autofunds",
+        "wayne reaves",
+        "automate",
+        "tekion",
+        "dominion",
+        "pbs",
+    ];
+    const CRM: [&str; 7] = ["vinsolutions", "elead", "dealersocket", "autoraptor", "promax", "drivecentric", "activix"];
+    let is_one_of = |names: &[&str]| names.iter().any(|name| mapping.system.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)));
+    match mapping.kind {
+        ImportKind::Deals | ImportKind::RepairOrders | ImportKind::Appointments => !is_one_of(&CRM),
+        ImportKind::Customers | ImportKind::Inventory | ImportKind::Unknown => is_one_of(&DMS),
     }
 }
 
@@ -100,15 +262,22 @@ const MOST_LINES_OF_A_ROW: u64 = 200;
 
 const TOO_MANY_CELLS: &str = "The row has more cells than the header; a separator stands inside a value.";
 const BREAKS_OFF: &str = "The row breaks off: it has less than half of the header's cells.";
-const PADDED: &str = "Rows end early; the cells that are missing were taken as empty";
-const STRAY_QUOTE: &str = "A quote that is never closed was taken as a plain character";
+const CUT_OFF: &str = "The last row breaks off; the file may be cut off. Bring the whole file again, or complete the row here.";
+const UNREADABLE: &str = "The row could not be read.";
+const PADDED: &str = "Rows end early; the cells that are missing were taken as empty.";
+const STRAY_QUOTE: &str = "A quote that is never closed was taken as a plain character.";
+
+/// All words by which a header is told from what stands above it.
+static ANY: [&Dictionary; 7] = [&PERSON, &CAR, &DEAL, &REPAIR_ORDER, &WORK, &APPOINTMENT, &LISTING];
 
 /// A delimited file: its text, and where its rows begin.
 pub(super) struct Table<'t> {
     text: Cow<'t, str>,
+    pub(super) encoding: &'static str,
     separator: u8,
     /// Exports made of several parts repeat it between the rows.
-    header: StringRecord,
+    pub(super) header: StringRecord,
+    pub(super) header_line: u64,
     first_row: Place,
 }
 
@@ -119,12 +288,22 @@ struct Place {
     line: u64,
 }
 
+/// One row as it stands in the file, corrections put in.
+pub(super) struct Line<'r> {
+    pub(super) number: u64,
+    pub(super) cells: &'r StringRecord,
+    /// Why it is no row of this table.
+    pub(super) flaw: Option<&'static str>,
+    pub(super) ends_early: bool,
+    pub(super) had_a_stray_quote: bool,
+}
+
 impl<'t> Table<'t> {
-    /// Finds encoding, separator and header. Fails with a sentence when no line names two columns we know.
-    pub(super) fn open(bytes: &'t [u8], dictionaries: &'static [&'static Dictionary]) -> Result<(Self, Columns), String> {
-        let text = decoded(bytes);
-        refuse_other_kinds(&text)?;
-        let mut best: Option<(StringRecord, Columns, u8, Place)> = None;
+    /// Finds encoding, separator and header. Fails with a sentence when the bytes are no table or no line of theirs is a header.
+    pub(super) fn open(bytes: &'t [u8]) -> Result<Self, String> {
+        refuse_other_kinds(bytes)?;
+        let (text, encoding) = decoded(bytes);
+        let mut best: Option<(usize, Self)> = None;
         let mut place = Place { byte: 0, line: 1 };
         for _ in 0..HEADER_WITHIN_LINES {
             place = past_blank_lines(&text, place);
@@ -133,28 +312,27 @@ impl<'t> Table<'t> {
                 break;
             }
             let separator = separator_of(line);
-            let (header, after) = record_at(&text, place, separator);
-            let columns = Columns::of_header(dictionaries, header.iter());
+            let (header, first_row) = record_at(&text, place, separator);
+            let known = header.iter().filter(|name| meaning(&ANY, &normalised(name)).is_some()).count();
             // Of two lines alike the earlier is the header.
-            if columns.known() >= 2 && best.as_ref().is_none_or(|(_, held, _, _)| columns.known() > held.known()) {
-                best = Some((header, columns, separator, after));
+            if known >= 1 && best.as_ref().is_none_or(|(held, _)| known > *held) {
+                best = Some((known, Self { text: Cow::Borrowed(""), encoding, separator, header, header_line: place.line, first_row }));
             }
             place = Place { byte: place.byte + line.len(), line: place.line + 1 };
         }
-        let Some((header, columns, separator, first_row)) = best else {
-            return Err("No line of the file names columns we know. The first line must be a header such as First Name, Last Name, Phone.".to_owned());
-        };
-        Ok((Self { text, separator, header, first_row }, columns))
+        match best {
+            Some((known, table)) if known >= 2 || table.header.len() == 1 => Ok(Self { text, ..table }),
+            _ => Err("No line of the file names columns we know. The first line must be a header such as First Name, Last Name, Phone.".to_owned()),
+        }
     }
 
-    /// Hands every row to `read` and what became of it to `give`. Blank rows and repeated headers are no rows; all others are given.
-    pub(super) fn each_row<T>(
-        &self,
-        reader: &mut Reader<'_>,
-        mut read: impl FnMut(&mut Reader<'_>, Row<'_>) -> Result<T, String>,
-        give: &mut dyn FnMut(u64, Result<T, String>),
-    ) {
-        let width = reader.columns.width();
+    pub(super) fn separator(&self) -> char {
+        char::from(self.separator)
+    }
+
+    /// Hands out every row. Blank rows and repeated headers are no rows; all others are given.
+    pub(super) fn each_row(&self, fixes: &Fixes, give: &mut dyn FnMut(Line<'_>)) {
+        let width = self.header.len();
         let mut cells = StringRecord::new();
         let mut rows = csv_reader(&self.text, self.first_row, self.separator);
         loop {
@@ -163,31 +341,39 @@ impl<'t> Table<'t> {
             if matches!(more, Ok(false)) {
                 return;
             }
-            let after = place_of(&rows);
+            let mut after = place_of(&rows);
+            let mut had_a_stray_quote = false;
             if (after.line.saturating_sub(begin.line) > 1 || cells.len() != width)
                 && let Some(literal) = self.literal(begin, after, width, cells.len())
             {
-                reader.notes.add(STRAY_QUOTE, begin.line);
+                had_a_stray_quote = true;
                 cells = literal;
-                go_to(&mut rows, Place { byte: begin.byte + line_at(&self.text, begin).len(), line: begin.line + 1 });
+                after = Place { byte: begin.byte + line_at(&self.text, begin).len(), line: begin.line + 1 };
+                go_to(&mut rows, after);
+            }
+            let fix = fixes.get(&begin.line);
+            if let Some(fix) = fix {
+                cells = fixed(&cells, fix);
             }
             if cells.iter().all(|cell| cell.trim().is_empty()) || cells == self.header {
                 continue;
             }
-            let row = Row { line: begin.line, cells: &cells };
-            let outcome = match (more.is_err(), cells.len()) {
-                (true, _) => Err("The row could not be read.".to_owned()),
-                (false, n) if n > width && cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) => Err(TOO_MANY_CELLS.to_owned()),
-                (false, n) if n * 2 < width => Err(BREAKS_OFF.to_owned()),
-                (false, n) => {
-                    if n < width {
-                        reader.notes.add(PADDED, begin.line);
-                    }
-                    read(reader, row)
-                }
+            let flaw = match cells.len() {
+                _ if more.is_err() => Some(UNREADABLE),
+                n if n > width && cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) => Some(TOO_MANY_CELLS),
+                _ if fix.is_some() => None,
+                n if self.is_cut_off(begin, after, n) => Some(CUT_OFF),
+                n if n * 2 < width => Some(BREAKS_OFF),
+                _ => None,
             };
-            give(begin.line, outcome);
+            give(Line { number: begin.line, cells: &cells, flaw, ends_early: flaw.is_none() && cells.len() < width, had_a_stray_quote });
         }
+    }
+
+    /// Whether this is the last row, the file stops in the middle of its line, and the row is not whole: an upload that was interrupted.
+    fn is_cut_off(&self, begin: Place, after: Place, cells: usize) -> bool {
+        let stops_here = after.byte >= self.text.len() && !self.text.ends_with(['\n', '\r']);
+        stops_here && (cells < self.header.len() || quoting(self.text.get(begin.byte..).unwrap_or(""), self.separator) == Quoting::Open)
     }
 
     /// The line at `begin` with its quotes as plain characters, where that is the better reading of a row: the line is whole by itself
@@ -202,6 +388,21 @@ impl<'t> Table<'t> {
         let has_no_end = lines > 1 && (cells > width || quoting == Quoting::Open) || lines > MOST_LINES_OF_A_ROW;
         (is_whole || has_no_end).then_some(literal)
     }
+}
+
+/// Cells beyond this are no cells of a row that a person corrects.
+const MOST_CELLS: usize = 4_000;
+
+fn fixed(cells: &StringRecord, fix: &std::collections::BTreeMap<u32, String>) -> StringRecord {
+    let mut all: Vec<&str> = cells.iter().collect();
+    for (place, text) in fix {
+        let Some(place) = usize::try_from(*place).ok().filter(|place| *place < MOST_CELLS) else { continue };
+        if all.len() <= place {
+            all.resize(place + 1, "");
+        }
+        all[place] = text;
+    }
+    StringRecord::from(all)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -299,41 +500,64 @@ fn separator_of(line: &str) -> u8 {
     counts.iter().position(|count| *count == best && best > 0).map_or(b',', |i| SEPARATORS[i])
 }
 
-fn refuse_other_kinds(text: &str) -> Result<(), String> {
-    let start = text.trim_start().get(..text.trim_start().floor_char_boundary(64)).unwrap_or("").to_ascii_lowercase();
+/// How the bytes of files begin that are no table, and what to do about it.
+const OTHER_KINDS: [(&[u8], &str); 17] = [
+    (b"PK\x03\x04", "This is a spreadsheet workbook or an archive, whatever its name says. Save the sheet as CSV and bring that file."),
+    (b"\xD0\xCF\x11\xE0", "This is an old spreadsheet workbook, whatever its name says. Save the sheet as CSV and bring that file."),
+    (b"%PDF", "This is a PDF. Ask the system it came from for a CSV export."),
+    (b"\x1F\x8B", "The file is compressed. Unpack it first."),
+    (b"BZh", "The file is compressed. Unpack it first."),
+    (b"\xFD7zXZ", "The file is compressed. Unpack it first."),
+    (b"(\xB5/\xFD", "The file is compressed. Unpack it first."),
+    (b"7z\xBC\xAF", "This is an archive. Unpack it first."),
+    (b"Rar!", "This is an archive. Unpack it first."),
+    (b"\xFF\xD8\xFF", "This is a picture. Bring the list itself, as CSV."),
+    (b"\x89PNG", "This is a picture. Bring the list itself, as CSV."),
+    (b"GIF8", "This is a picture. Bring the list itself, as CSV."),
+    (b"SQLite format 3", "This is a database. Export its tables as CSV and bring those files."),
+    (b"\0\x01\0\0Standard", "This is a database of Access. Export its tables as CSV and bring those files."),
+    (b"{\\rtf", "This is a text document. Save the list as CSV and bring that file."),
+    (b"BEGIN:VCARD", "These are contact cards. Export the contacts as CSV and bring that file."),
+    (b"\x7FELF", "This is a program, not a list."),
+];
+
+fn refuse_other_kinds(bytes: &[u8]) -> Result<(), String> {
+    let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    if let Some((_, sentence)) = OTHER_KINDS.iter().find(|(start, _)| plain.starts_with(start)) {
+        return Err((*sentence).to_owned());
+    }
+    let start = decoded(&bytes[..bytes.len().min(400)]).0.trim_start().to_ascii_lowercase();
     let wrong = match () {
         () if start.is_empty() => "The file is empty.",
-        () if start.starts_with("pk\u{3}\u{4}") || start.starts_with("ÐÏ\u{11}à") || start.starts_with("ðï\u{11}à") => {
-            "This is a spreadsheet workbook or an archive. Save the sheet as CSV and bring that file."
+        () if start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<table") => {
+            "This is a web page, whatever its name says; the download may have asked for a sign-in. Export the list as CSV."
         }
-        () if start.starts_with("%pdf") => "This is a PDF. Ask the system it came from for a CSV export.",
-        () if start.starts_with("\u{1f}\u{2039}") => "The file is compressed. Unpack it first.",
-        () if start.starts_with("<!doctype html") || start.starts_with("<html") => {
-            "This is a web page, not an export; the download may have asked for a sign-in."
-        }
-        () if start.starts_with("<?xml") => "This is XML. Customers, deals and repair orders come as CSV or tab separated text.",
+        () if start.starts_with('<') => "This is XML. Customers, deals, repair orders and appointments come as CSV or tab separated text.",
+        () if start.starts_with(['{', '[']) => "This is JSON. Customers, deals, repair orders and appointments come as CSV or tab separated text.",
         () => return Ok(()),
     };
     Err(wrong.to_owned())
 }
 
-/// The file as text: UTF-8, UTF-16, else Windows-1252. A file of both, put together from parts, is decoded line by line.
-pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
-    let text = match bytes {
+/// The file as text, and what it was: UTF-8, UTF-16, else Windows-1252. A file of both, put together from parts, is decoded line by line.
+pub(super) fn decoded(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
+    let utf16 = |encoding: &'static encoding_rs::Encoding, rest| (encoding.decode_without_bom_handling(rest).0, "UTF-16");
+    let (text, encoding) = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8_or_windows(rest),
-        [0xFF, 0xFE, rest @ ..] => encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0,
-        [0xFE, 0xFF, rest @ ..] => encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0,
-        [first, 0, ..] if *first != 0 => encoding_rs::UTF_16LE.decode_without_bom_handling(bytes).0,
-        [0, second, ..] if *second != 0 => encoding_rs::UTF_16BE.decode_without_bom_handling(bytes).0,
+        [0xFF, 0xFE, rest @ ..] => utf16(encoding_rs::UTF_16LE, rest),
+        [0xFE, 0xFF, rest @ ..] => utf16(encoding_rs::UTF_16BE, rest),
+        [first, 0, ..] if *first != 0 => utf16(encoding_rs::UTF_16LE, bytes),
+        [0, second, ..] if *second != 0 => utf16(encoding_rs::UTF_16BE, bytes),
         plain => utf8_or_windows(plain),
     };
     // Old systems end lines with a carriage return alone.
-    if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text }
+    let text = if text.contains('\r') && !text.contains('\n') { Cow::Owned(text.replace('\r', "\n")) } else { text };
+    (text, encoding)
 }
 
-fn utf8_or_windows(bytes: &[u8]) -> Cow<'_, str> {
+fn utf8_or_windows(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Cow::Borrowed(text);
+        return (Cow::Borrowed(text), "UTF-8");
     }
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
     for line in bytes.split_inclusive(|b| *b == b'\n') {
@@ -342,12 +566,11 @@ fn utf8_or_windows(bytes: &[u8]) -> Cow<'_, str> {
             Err(_) => text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0),
         }
     }
-    Cow::Owned(text)
+    (Cow::Owned(text), "Windows-1252")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::PERSON;
     use super::*;
 
     struct Outcome {
@@ -358,17 +581,21 @@ mod tests {
 
     /// First name, last name and phone of each row, between bars.
     fn read(bytes: &[u8]) -> Outcome {
-        let (table, columns) = Table::open(bytes, &[&PERSON]).unwrap();
-        let mut reader = Reader { columns, source: "test", received: At(0), zone: &Zone::utc(), notes: Notes::default() };
-        let (mut rows, mut held_back) = (vec![], vec![]);
-        let say = |reader: &mut Reader<'_>, row: Row<'_>| {
-            Ok([Column::FirstName, Column::LastName, Column::Phone].map(|column| reader.words(row, column)).join("|"))
-        };
-        table.each_row(&mut reader, say, &mut |line, row| match row {
-            Ok(row) => rows.push((line, row)),
-            Err(reason) => held_back.push((line, reason)),
+        let table = Table::open(bytes).unwrap();
+        let columns = Columns::of_header(&[&PERSON], table.header.iter());
+        let zone = Zone::utc();
+        let mut reader = Reader::of_feed(columns, "test", At(0), &zone);
+        let (mut rows, mut held_back, mut notes) = (vec![], vec![], Notes::default());
+        table.each_row(&Fixes::new(), &mut |line| {
+            let outcome = reader
+                .outcome(&line, &mut |r, row| Ok([Column::FirstName, Column::LastName, Column::Phone].map(|column| r.words(row, column)).join("|")));
+            notes.add(reader.warnings.drain(..), line.number);
+            match outcome {
+                Ok(row) => rows.push((line.number, row)),
+                Err(problems) => held_back.push((line.number, problems[0].what.clone())),
+            }
         });
-        Outcome { rows, held_back, notes: reader.notes.sentences() }
+        Outcome { rows, held_back, notes: notes.sentences() }
     }
 
     #[test]
@@ -442,7 +669,7 @@ mod tests {
             (b" \n", "empty"),
             (b"1,2,3\n4,5,6\n", "header"),
         ] {
-            let refused = Table::open(bytes, &[&PERSON]).err().unwrap();
+            let refused = Table::open(bytes).err().unwrap();
             assert!(refused.contains(word), "{refused}");
         }
     }
@@ -469,7 +696,7 @@ mod tests {
         #[test]
         fn no_file_makes_it_stumble(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             let file = [b"First Name,Last Name,Phone\n".as_slice(), &bytes].concat();
-            if Table::open(&file, &[&PERSON]).is_ok() {
+            if Table::open(&file).is_ok() {
                 read(&file);
             }
         }

@@ -8,6 +8,7 @@ mod mime;
 mod text;
 
 // Rows of tables, feeds and events of the website.
+mod appointment_rows;
 mod car_rows;
 mod cells;
 pub mod collect;
@@ -15,5 +16,7 @@ mod columns;
 pub mod deal_rows;
 pub mod delimited;
 pub mod feeds;
+mod headers;
 pub mod people_rows;
 pub mod repair_order_rows;
+pub mod sheet;

@@ -2,65 +2,72 @@
 
 use super::{
     cells::{self, When},
-    columns::{Column, Dictionary, PERSON},
-    delimited::{Notes, Read, Reader, Row, Table},
+    columns::Column,
+    delimited::{Problem, Read, Reader, Row},
+    sheet,
 };
 use crate::domain::{
     address::Address,
+    birth::BirthDate,
     consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
     email::Email,
+    event::ImportRow,
+    import_run::ImportKind,
     phone::Phone,
-    profile::{PersonName, Profile, Source, SourceKind},
+    profile::{PersonName, Profile},
     time::{At, Zone},
 };
 
-static DICTIONARIES: [&Dictionary; 1] = [&PERSON];
+/// In which order a name in one cell is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameOrder {
+    /// As each name shows: what stands before a comma is the last name, else the last word is.
+    #[default]
+    Guess,
+    FirstLast,
+    LastFirst,
+}
+
+/// Columns of which a list of people has at least one.
+pub(super) const TELLING: &[Column] =
+    &[Column::FullName, Column::FirstName, Column::LastName, Column::Company, Column::CellPhone, Column::Phone, Column::WorkPhone, Column::Email];
 
 /// Most phones or e-mail addresses kept of one person in one row.
 const MOST_POINTS: usize = 6;
+/// Most tags and longest remarks kept of one row.
+const MOST_TAGS: usize = 30;
+const MOST_REMARKS: usize = 2_000;
 
 const NOBODY: &str = "The row names nobody: it has no name, no phone number and no email address.";
-const ODD_PHONE: &str = "A phone number could not be read and was left out";
-const ODD_EMAIL: &str = "An email address could not be read and was left out";
-const ODD_LAST_ACTIVE: &str = "The date of the last activity could not be read; the day of this import was taken";
+const ODD_PHONE: &str = "A phone number could not be read and was left out.";
+const ODD_EMAIL: &str = "An email address could not be read and was left out.";
+const ODD_BIRTH: &str = "A birth date could not be read and was left out.";
+const LONG_REMARKS: &str = "The row says more than fits into remarks; they were cut after 2,000 characters.";
+const ODD_LAST_ACTIVE: &str = "The date of the last activity could not be read; the day of this import was taken.";
 
-/// Reads a list of customers. A row is dated by its last activity where the list has one, else by `received`.
+/// Reads a list of customers by the guess. A row is dated by its last activity where the list has one, else by `received`.
 pub fn customers(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<Profile>, String> {
-    Read::gather(|give| each_customer(bytes, source, received, zone, give))
+    sheet::gather(ImportKind::Customers, bytes, source, received, zone, |row| match row {
+        ImportRow::Customer(profile) => Some(profile),
+        ImportRow::Deal(_) | ImportRow::RepairOrder(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
+    })
 }
 
-/// The same row by row, for files too large to hold; answers with the notes.
-pub fn each_customer(
-    bytes: &[u8],
-    source: &str,
-    received: At,
-    zone: &Zone,
-    give: &mut dyn FnMut(u64, Result<Profile, String>),
-) -> Result<Vec<String>, String> {
-    let (table, columns) = Table::open(bytes, &DICTIONARIES)?;
-    let telling = [Column::FullName, Column::FirstName, Column::LastName, Column::Company, Column::CellPhone, Column::Phone, Column::Email];
-    if !telling.iter().any(|column| columns.has(*column)) {
-        return Err("The file has no column with a name, a phone number or an email address.".to_owned());
-    }
-    let mut reader = Reader { columns, source, received, zone, notes: Notes::default() };
-    table.each_row(&mut reader, customer, give);
-    Ok(reader.notes.sentences())
-}
-
-fn customer(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Profile, String> {
+pub(super) fn customer(reader: &mut Reader<'_>, row: Row<'_>) -> Result<Profile, Vec<Problem>> {
     let at = match reader.date(row, Column::LastActive) {
         When::Read(at) => at.min(reader.received),
         When::Blank => reader.received,
         When::Unreadable => {
-            reader.notes.add(ODD_LAST_ACTIVE, row.line);
+            reader.warn(row, Column::LastActive, ODD_LAST_ACTIVE);
             reader.received
         }
     };
-    person(reader, row, SourceKind::Import, at).ok_or_else(|| NOBODY.to_owned())
+    person(reader, row, at).ok_or_else(|| vec![Problem::of_row(NOBODY)])
 }
 
 /// The person of a row, as of `at`; `None` when it names nobody.
-pub(super) fn person(reader: &mut Reader<'_>, row: Row<'_>, kind: SourceKind, at: At) -> Option<Profile> {
+pub(super) fn person(reader: &mut Reader<'_>, row: Row<'_>, at: At) -> Option<Profile> {
     let name = name(reader, row);
     let phones = phones(reader, row);
     let emails = emails(reader, row);
@@ -77,8 +84,68 @@ pub(super) fn person(reader: &mut Reader<'_>, row: Row<'_>, kind: SourceKind, at
     };
     let number = Some(reader.words(row, Column::CustomerNumber)).filter(|number| number.bytes().any(|b| b != b'0'));
     let consent = consent(reader, row);
-    let source = Source { kind, name: reader.source.to_owned() };
-    Some(Profile { name, phones, emails, address, number, consent, ..Profile::new(source, at) })
+    let birth = birth(reader, row);
+    let mut profile = Profile { name, phones, emails, address, number, consent, birth, ..Profile::new(reader.source.clone(), at) };
+    if !row.is_of_co_buyer() {
+        extras(reader, row, &mut profile);
+    }
+    Some(profile)
+}
+
+fn birth(reader: &mut Reader<'_>, row: Row<'_>) -> Option<BirthDate> {
+    match reader.date(row, Column::BirthDate) {
+        When::Read(at) => {
+            let day = reader.zone.local(at).date();
+            BirthDate::new(day.year(), u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?)
+        }
+        When::Blank => None,
+        When::Unreadable => {
+            reader.warn(row, Column::BirthDate, ODD_BIRTH);
+            None
+        }
+    }
+}
+
+/// Tags, the store's own fields, and everything else the row says as remarks, a line each.
+fn extras(reader: &mut Reader<'_>, row: Row<'_>, profile: &mut Profile) {
+    let cell = |place: usize| cells::trimmed(row.cells.get(place).unwrap_or(""));
+    for place in &reader.extras.tags {
+        let tags = cell(*place).split([',', ';', '|']).map(cells::words).filter(|tag| !tag.is_empty());
+        for tag in tags.take(MOST_TAGS) {
+            if !profile.tags.contains(&tag) {
+                profile.tags.push(tag);
+            }
+        }
+    }
+    for (place, key) in &reader.extras.fields {
+        let value = cells::words(cell(*place));
+        if !value.is_empty() {
+            profile.fields.push((key.clone(), value));
+        }
+    }
+    let mut is_cut = false;
+    for (place, header) in &reader.extras.notes {
+        let text = cell(*place);
+        if text.is_empty() {
+            continue;
+        }
+        if !profile.remarks.is_empty() {
+            profile.remarks.push('\n');
+        }
+        if !header.is_empty() {
+            profile.remarks.push_str(header);
+            profile.remarks.push_str(": ");
+        }
+        profile.remarks.push_str(&cells::prose(text));
+        if profile.remarks.len() > MOST_REMARKS {
+            profile.remarks.truncate(profile.remarks.floor_char_boundary(MOST_REMARKS));
+            is_cut = true;
+            break;
+        }
+    }
+    if is_cut {
+        reader.warnings.push(Problem::of_row(LONG_REMARKS));
+    }
 }
 
 fn name(reader: &Reader<'_>, row: Row<'_>) -> PersonName {
@@ -105,8 +172,18 @@ fn name(reader: &Reader<'_>, row: Row<'_>) -> PersonName {
     };
     match business {
         Some(full) => PersonName { full, is_business: true, ..PersonName::default() },
-        None if !has_parts && !parts.full.is_empty() => PersonName { suffix: parts.suffix, ..PersonName::from_full(&parts.full) },
+        None if !has_parts && !parts.full.is_empty() => PersonName { suffix: parts.suffix, ..in_one_piece(&parts.full, reader.names) },
         None => parts,
+    }
+}
+
+/// A name in one cell, in the order in which the file writes them. A comma says the order itself.
+fn in_one_piece(full: &str, order: NameOrder) -> PersonName {
+    match (order, full.split_once(' ')) {
+        (NameOrder::LastFirst, Some((last, rest))) if !full.contains(',') => {
+            PersonName { full: full.to_owned(), ..PersonName::from_full(&format!("{last}, {rest}")) }
+        }
+        (NameOrder::LastFirst | NameOrder::Guess | NameOrder::FirstLast, _) => PersonName::from_full(full),
     }
 }
 
@@ -120,18 +197,19 @@ fn sounds_like_a_business(name: &str) -> bool {
 /// The cell phone first: it is the one that can be texted.
 fn phones(reader: &mut Reader<'_>, row: Row<'_>) -> Vec<Phone> {
     let mut phones: Vec<Phone> = Vec::new();
-    let mut odd = false;
+    let mut odd = None;
     for column in [Column::CellPhone, Column::Phone, Column::WorkPhone] {
         for text in reader.texts(row, column) {
             match Phone::parse(text) {
                 Some(phone) if phones.len() < MOST_POINTS && !phones.contains(&phone) => phones.push(phone),
                 Some(_) => {}
-                None => odd |= text.bytes().any(|b| matches!(b, b'1'..=b'9')),
+                None if text.bytes().any(|b| matches!(b, b'1'..=b'9')) => odd = odd.or(Some(column)),
+                None => {}
             }
         }
     }
-    if odd {
-        reader.notes.add(ODD_PHONE, row.line);
+    if let Some(column) = odd {
+        reader.warn(row, column, ODD_PHONE);
     }
     phones
 }
@@ -149,7 +227,7 @@ fn emails(reader: &mut Reader<'_>, row: Row<'_>) -> Vec<Email> {
         }
     }
     if odd {
-        reader.notes.add(ODD_EMAIL, row.line);
+        reader.warn(row, Column::Email, ODD_EMAIL);
     }
     emails
 }
@@ -181,7 +259,7 @@ fn consent(reader: &Reader<'_>, row: Row<'_>) -> Vec<ConsentFact> {
         state: ConsentState::Revoked,
         basis: ConsentBasis::DmsFlag,
         at: reader.received,
-        evidence: format!("{} row", reader.source),
+        evidence: format!("{} row", reader.source.name),
     };
     Channel::ALL.into_iter().filter(|channel| revoked.contains(channel)).map(fact).collect()
 }

@@ -3,108 +3,113 @@
 use super::{
     car_rows,
     cells::{self, When},
-    columns::{CAR, Column, Dictionary, PERSON, REPAIR_ORDER},
-    delimited::{Notes, Read, Reader, Row, Table},
+    columns::Column,
+    delimited::{Problem, Read, Reader, Row},
     people_rows,
+    sheet::{self, RowRead},
 };
 use crate::domain::{
+    event::ImportRow,
+    import_run::ImportKind,
     money::Cents,
-    profile::SourceKind,
     repair_order::NewRepairOrder,
     time::{At, DAY_MS, Zone},
 };
-
-static DICTIONARIES: [&Dictionary; 3] = [&REPAIR_ORDER, &CAR, &PERSON];
+use csv::StringRecord;
 
 /// Most lines of work kept of one repair order.
 const MOST_WORK: usize = 60;
+/// Most rows of one repair order; a file in which every row has the same number is no list of repair orders.
+const MOST_ROWS: usize = 500;
 
 const NO_NUMBER: &str = "The row has no repair order number.";
 const NO_CUSTOMER: &str = "The row names no customer; work on the store's own cars has none.";
 const NO_DATE: &str = "The row has no date on which the repair order was opened.";
 const ODD_DATE: &str = "The opening date could not be read; write it as month/day/year or year-month-day.";
 const FUTURE_DATE: &str = "The opening date lies in the future.";
-const ODD_CLOSE: &str = "A closing date could not be read and was left out";
-const SPLIT_AMOUNTS: &str = "A repair order stands in several rows with different amounts; its amounts were left out";
+const ODD_CLOSE: &str = "A closing date could not be read and was left out.";
+const SPLIT_AMOUNTS: &str = "A repair order stands in several rows with different amounts; its amounts were left out.";
 
-/// Reads a file of repair orders. Rows in a row with one number are one repair order, listed by job.
+/// Reads a file of repair orders by the guess. Rows in a row with one number are one repair order, listed by job.
 pub fn repair_orders(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<NewRepairOrder>, String> {
-    Read::gather(|give| each_repair_order(bytes, source, received, zone, give))
+    let mut read = sheet::gather(ImportKind::RepairOrders, bytes, source, received, zone, |row| match row {
+        ImportRow::RepairOrder(order) => Some(order),
+        ImportRow::Customer(_) | ImportRow::Deal(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
+    })?;
+    read.rows.dedup_by(|next, held| next.1 == held.1);
+    Ok(read)
 }
 
-/// The same one by one, for files too large to hold; answers with the notes.
-pub fn each_repair_order(
-    bytes: &[u8],
-    source: &str,
-    received: At,
-    zone: &Zone,
-    give: &mut dyn FnMut(u64, Result<NewRepairOrder, String>),
-) -> Result<Vec<String>, String> {
-    let (table, columns) = Table::open(bytes, &DICTIONARIES)?;
-    for (column, name) in [(Column::RepairOrderNumber, "the repair order number"), (Column::OpenDate, "the opening date")] {
-        if !columns.has(column) {
-            return Err(format!("The file has no column with {name}."));
-        }
-    }
-    let mut reader = Reader { columns, source, received, zone, notes: Notes::default() };
-    let mut open: Option<(u64, NewRepairOrder)> = None;
-    let mut split: Vec<u64> = Vec::new();
-    table.each_row(&mut reader, repair_order, &mut |line, row| match (row, &mut open) {
-        (Ok(next), Some((_, held))) if held.number == next.number && held.vin == next.vin => {
-            if !take_in(held, next) {
-                split.push(line);
-            }
-        }
-        (row, _) => {
-            if let Some((line, whole)) = open.take() {
-                give(line, Ok(whole));
-            }
-            match row {
-                Ok(next) => open = Some((line, next)),
-                Err(reason) => give(line, Err(reason)),
-            }
-        }
-    });
-    if let Some((line, whole)) = open {
-        give(line, Ok(whole));
-    }
-    for line in split {
-        reader.notes.add(SPLIT_AMOUNTS, line);
-    }
-    Ok(reader.notes.sentences())
+/// Brings the rows of one repair order together, and hands each out with the whole order when the next one begins.
+pub(super) struct Orders<'g> {
+    give: &'g mut dyn FnMut(RowRead<'_>),
+    whole: Option<NewRepairOrder>,
+    rows: Vec<(u64, StringRecord, Vec<Problem>)>,
 }
 
-fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewRepairOrder, String> {
+impl<'g> Orders<'g> {
+    pub(super) fn new(give: &'g mut dyn FnMut(RowRead<'_>)) -> Self {
+        Self { give, whole: None, rows: Vec::new() }
+    }
+
+    pub(super) fn take(&mut self, line: u64, cells: &StringRecord, outcome: Result<NewRepairOrder, Vec<Problem>>, mut warnings: Vec<Problem>) {
+        match (outcome, &mut self.whole) {
+            (Ok(next), Some(held)) if held.number == next.number && held.vin == next.vin && self.rows.len() < MOST_ROWS => {
+                if !take_in(held, next) {
+                    warnings.push(Problem::of_row(SPLIT_AMOUNTS));
+                }
+                self.rows.push((line, cells.clone(), warnings));
+            }
+            (Ok(next), _) => {
+                self.end();
+                self.whole = Some(next);
+                self.rows.push((line, cells.clone(), warnings));
+            }
+            (Err(problems), _) => {
+                self.end();
+                (self.give)(RowRead { line, cells, outcome: Err(problems), warnings });
+            }
+        }
+    }
+
+    pub(super) fn end(&mut self) {
+        let Some(whole) = self.whole.take() else { return };
+        for (line, cells, warnings) in self.rows.drain(..) {
+            (self.give)(RowRead { line, cells: &cells, outcome: Ok(ImportRow::RepairOrder(whole.clone())), warnings });
+        }
+    }
+}
+
+pub(super) fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewRepairOrder, Vec<Problem>> {
     let number = reader.words(row, Column::RepairOrderNumber);
-    if number.is_empty() {
-        return Err(NO_NUMBER.to_owned());
-    }
+    let no_number = number.is_empty().then(|| reader.problem(row, Column::RepairOrderNumber, NO_NUMBER));
     let opened = match reader.date(row, Column::OpenDate) {
-        When::Read(at) if at.since(reader.received) <= DAY_MS => at,
-        When::Read(_) => return Err(FUTURE_DATE.to_owned()),
-        When::Unreadable => return Err(ODD_DATE.to_owned()),
-        When::Blank => return Err(NO_DATE.to_owned()),
+        When::Read(at) if at.since(reader.received) <= DAY_MS => Ok(at),
+        When::Read(_) => Err(reader.problem(row, Column::OpenDate, FUTURE_DATE)),
+        When::Unreadable => Err(reader.problem(row, Column::OpenDate, ODD_DATE)),
+        When::Blank => Err(reader.problem(row, Column::OpenDate, NO_DATE)),
+    };
+    let as_of = opened.as_ref().map_or(reader.received, |opened| *opened.min(&reader.received));
+    let customer = people_rows::person(reader, row, as_of);
+    let (opened, customer) = match (no_number, opened, customer) {
+        (None, Ok(opened), Some(customer)) => (opened, customer),
+        (no_number, opened, customer) => {
+            let nobody = customer.is_none().then(|| Problem::of_row(NO_CUSTOMER));
+            return Err(no_number.into_iter().chain(opened.err()).chain(nobody).collect());
+        }
     };
     let closed = match reader.date(row, Column::CloseDate) {
         When::Read(at) => Some(at),
         When::Blank => None,
         When::Unreadable => {
-            reader.notes.add(ODD_CLOSE, row.line);
+            reader.warn(row, Column::CloseDate, ODD_CLOSE);
             None
         }
     };
-    let customer = people_rows::person(reader, row, SourceKind::Dms, opened.min(reader.received)).ok_or_else(|| NO_CUSTOMER.to_owned())?;
     let vin = car_rows::vin(reader, row);
-    let done = jobs(reader.text(row, Column::OperationCodes), reader.text(row, Column::Operations));
-    let advised = jobs(reader.text(row, Column::RecommendedCodes), reader.text(row, Column::Recommendations));
-    let bought = |job: &Job<'_>| done.iter().any(|d| !d.code.is_empty() && d.code == job.code || d.shown() == job.shown());
-    let declined = advised.iter().filter(|job| !bought(job)).map(Job::shown).filter(|text| !text.is_empty()).take(MOST_WORK).collect();
-    let work = done.iter().map(Job::shown).filter(|text| !text.is_empty()).take(MOST_WORK).collect();
+    let (work, declined) = work(reader, row);
     Ok(NewRepairOrder {
-        number,
-        opened,
         closed,
-        customer,
         vin,
         facts: car_rows::facts(reader, row),
         advisor: reader.words(row, Column::Advisor),
@@ -112,7 +117,21 @@ fn repair_order(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewRepairOrder,
         declined,
         customer_pay: Cents::parse(reader.text(row, Column::CustomerPay)),
         total: Cents::parse(reader.text(row, Column::RepairTotal)),
+        warranty_pay: cells::money_above_zero(reader.text(row, Column::WarrantyPay)),
+        internal_pay: cells::money_above_zero(reader.text(row, Column::InternalPay)),
+        plate: reader.words(row, Column::Plate),
+        ..NewRepairOrder::new(number, opened, customer)
     })
+}
+
+/// What is done, and what was advised beside it, a line each.
+pub(super) fn work(reader: &Reader<'_>, row: Row<'_>) -> (Vec<String>, Vec<String>) {
+    let done = jobs(reader.text(row, Column::OperationCodes), reader.text(row, Column::Operations));
+    let advised = jobs(reader.text(row, Column::RecommendedCodes), reader.text(row, Column::Recommendations));
+    let is_done = |job: &Job<'_>| done.iter().any(|d| !d.code.is_empty() && d.code == job.code || d.shown() == job.shown());
+    let shown = |job: &Job<'_>| Some(job.shown()).filter(|text| !text.is_empty());
+    let advised = advised.iter().filter(|job| !is_done(job)).filter_map(shown).take(MOST_WORK).collect();
+    (done.iter().filter_map(shown).take(MOST_WORK).collect(), advised)
 }
 
 /// One job of a repair order, by code, by words or both.
@@ -149,6 +168,8 @@ fn jobs<'r>(codes: &'r str, words: &'r str) -> Vec<Job<'r>> {
 
 /// Takes the next row of the same repair order in; false when their amounts differ, which are then unknown.
 fn take_in(held: &mut NewRepairOrder, next: NewRepairOrder) -> bool {
+    let amounts = |order: &NewRepairOrder| (order.total, order.customer_pay, order.warranty_pay, order.internal_pay);
+    let agree = amounts(held) == amounts(&next);
     let add = |mine: &mut Vec<String>, theirs: Vec<String>| {
         for line in theirs {
             if mine.len() < MOST_WORK && !mine.contains(&line) {
@@ -160,10 +181,8 @@ fn take_in(held: &mut NewRepairOrder, next: NewRepairOrder) -> bool {
     add(&mut held.declined, next.declined);
     held.declined.retain(|line| !held.work.contains(line));
     held.closed = held.closed.max(next.closed);
-    let agree = held.total == next.total && held.customer_pay == next.customer_pay;
     if !agree {
-        held.total = None;
-        held.customer_pay = None;
+        (held.total, held.customer_pay, held.warranty_pay, held.internal_pay) = (None, None, None, None);
     }
     agree
 }
@@ -202,7 +221,7 @@ mod tests {
         assert_eq!((&order.work, &order.declined), (&vec!["Oil change".to_owned(), "Tire rotation".to_owned()], &vec!["Front brakes".to_owned()]));
         assert_eq!((order.total, order.customer_pay), (None, None), "amounts that differ from row to row are not added up");
         assert_eq!(read.rows[1].1.total, Some(Cents(8_900)));
-        assert!(read.notes.iter().any(|note| note.starts_with(SPLIT_AMOUNTS)));
+        assert!(read.notes.iter().any(|note| note.starts_with(SPLIT_AMOUNTS.trim_end_matches('.'))));
     }
 
     #[test]

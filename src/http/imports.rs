@@ -1,4 +1,4 @@
-//! Files a store brings along.
+//! Files a store brings along: brought, matched, rehearsed, run, taken back.
 
 use super::{
     answer::Answer,
@@ -8,33 +8,103 @@ use super::{
     routes::Words,
 };
 use crate::{
-    domain::{ids::ImportId, import_run::ImportKind},
-    service::{imports, reads},
+    domain::{
+        ids::ImportId,
+        import_run::{ImportKind, ImportedRow, RowDid, RowTakenBack},
+    },
+    service::{
+        imports, reads,
+        shapes::{Mapping, MendRow},
+    },
 };
 use hyper::StatusCode;
 
-pub const KINDS: &Words<ImportKind> = &[
-    ("customers", ImportKind::Customers),
-    ("deals", ImportKind::Deals),
-    ("repair-orders", ImportKind::RepairOrders),
-    ("inventory", ImportKind::Inventory),
+pub const KINDS: &Words<Option<ImportKind>> = &[
+    ("auto", None),
+    ("customers", Some(ImportKind::Customers)),
+    ("deals", Some(ImportKind::Deals)),
+    ("repair-orders", Some(ImportKind::RepairOrders)),
+    ("appointments", Some(ImportKind::Appointments)),
+    ("inventory", Some(ImportKind::Inventory)),
 ];
 
-pub async fn begin(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let kind = req.needed_word("kind", KINDS)?;
+/// Which rows of an import.
+pub const WHICH: &Words<fn(&ImportedRow) -> bool> = &[
+    ("held-back", |row| row.did == RowDid::HeldBack),
+    ("odd", |row| row.did != RowDid::HeldBack && !row.problems.is_empty()),
+    ("kept", |row| matches!(row.taken_back, Some(RowTakenBack::Kept { .. }))),
+    ("failed", |row| matches!(row.taken_back, Some(RowTakenBack::Failed { .. } | RowTakenBack::Unknown))),
+];
+
+fn id(req: &Req) -> Result<ImportId, Problem> {
+    Ok(ImportId(req.param("id")?))
+}
+
+fn refused(sentence: String) -> Problem {
+    Problem::unusable("import", sentence)
+}
+
+fn shown(ctx: &Ctx<Front>, id: ImportId) -> Result<Answer, Problem> {
+    let draft = reads::import(&ctx.rooms, id, ctx.clock.now()).map_err(store_problem)?;
+    Answer::json(&draft.ok_or_else(Problem::not_here)?)
+}
+
+pub async fn bring(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let kind = req.query_word("kind", KINDS)?;
     let file = req.file_name().unwrap_or_else(|| "upload".to_owned());
-    let begun = imports::run(&ctx.rooms, kind, file, req.bytes().to_vec(), Some(ctx.who()?.staff), ctx.clock.now()).await.map_err(store_problem)?;
-    let id = begun.map_err(|sentence| Problem::unusable("not-readable", sentence))?;
-    let run = reads::import(&ctx.rooms, id).map_err(store_problem)?.ok_or_else(Problem::not_here)?;
-    Ok(Answer::json(&run)?.status(StatusCode::ACCEPTED))
+    let by = Some(ctx.who()?.staff);
+    let brought = imports::bring(&ctx.rooms, kind, file, req.bytes().to_vec(), by, ctx.clock.now()).await.map_err(store_problem)?;
+    let id = brought.map_err(|sentence| Problem::unusable("not-readable", sentence))?;
+    ctx.rooms.hub.nudge_imports();
+    Ok(shown(&ctx, id)?.status(StatusCode::CREATED))
 }
 
 pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let before = req.query_as::<u64>("after")?.map(ImportId);
-    Answer::json(&reads::imports_page(&ctx.rooms, before, req.page_rows()?).map_err(store_problem)?)
+    Answer::json(&reads::imports_page(&ctx.rooms, before, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
 }
 
 pub async fn one(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let run = reads::import(&ctx.rooms, ImportId(req.param("id")?)).map_err(store_problem)?;
-    Answer::json(&run.ok_or_else(Problem::not_here)?)
+    shown(&ctx, id(&req)?)
+}
+
+pub async fn rows(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let which = req.query_word("which", WHICH)?;
+    let after = req.query_as::<u64>("after")?;
+    Answer::json(&reads::import_rows(&ctx.rooms, id(&req)?, which, after, req.page_rows()?).map_err(store_problem)?)
+}
+
+pub async fn rematch(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let (id, mapping): (ImportId, Mapping) = (id(&req)?, req.json()?);
+    ctx.rooms.store.write(move |tx| imports::replan(tx, id, mapping.clone())).await.map_err(store_problem)?.map_err(refused)?;
+    ctx.rooms.hub.nudge_imports();
+    shown(&ctx, id)
+}
+
+pub async fn mend(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let (id, line): (ImportId, u64) = (id(&req)?, req.param("line")?);
+    let said: MendRow = req.json()?;
+    let cells: Vec<(u32, String)> = said.cells.into_iter().map(|c| (c.place, c.text)).collect();
+    ctx.rooms.store.write(move |tx| imports::fix(tx, id, line, &cells)).await.map_err(store_problem)?.map_err(refused)?;
+    ctx.rooms.hub.nudge_imports();
+    shown(&ctx, id)
+}
+
+pub async fn run(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let id = id(&req)?;
+    imports::begin(&ctx.rooms, id, Some(ctx.who()?.staff), ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    Ok(shown(&ctx, id)?.status(StatusCode::ACCEPTED))
+}
+
+pub async fn take_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let id = id(&req)?;
+    imports::order_back(&ctx.rooms, id, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    ctx.rooms.hub.nudge_imports();
+    Ok(shown(&ctx, id)?.status(StatusCode::ACCEPTED))
+}
+
+pub async fn discard(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let id = id(&req)?;
+    let was_there = ctx.rooms.store.write(move |tx| imports::discard(tx, id)).await.map_err(store_problem)?;
+    if was_there { Ok(Answer::nothing()) } else { Err(Problem::not_here()) }
 }

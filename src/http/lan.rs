@@ -13,7 +13,8 @@ use super::{
 use crate::service::shapes as s;
 use hyper::StatusCode;
 
-const IMPORT_MOST_BYTES: usize = 64 << 20;
+/// What a browser may bring; the command takes more.
+const IMPORT_MOST_BYTES: usize = 128 << 20;
 
 #[must_use]
 pub fn routes() -> Vec<Route<Front>> {
@@ -135,14 +136,44 @@ pub fn routes() -> Vec<Route<Front>> {
             .by_pages()
             .gives::<s::Page<s::SetAsideShape>>(),
         Route::get("/api/set-aside/{id}/raw", AnyStaff, set_aside::raw).says("Its bytes as they came.").gives_type("text/plain"),
-        Route::post("/api/imports", Managers, imports::begin)
-            .says("Imports a file; the run goes on by itself and counts along.")
-            .needs("kind", ParamKind::word(imports::KINDS), "What the rows of the file are.")
+        Route::post("/api/imports", Managers, imports::bring)
+            .says("Brings a file: it is looked at, kept, and rehearsed. Nothing is imported yet.")
+            .query("kind", ParamKind::word(imports::KINDS), "What the rows of the file are; found out when not said.")
             .takes_bytes(IMPORT_MOST_BYTES, &[])
             .rate(RateClass::Import)
-            .gives::<s::Import>(),
+            .gives::<s::ImportDraft>(),
         Route::get("/api/imports", AnyStaff, imports::list).says("The imports, newest first.").by_pages().gives::<s::Page<s::Import>>(),
-        Route::get("/api/imports/{id}", AnyStaff, imports::one).says("One import and its counts.").gives::<s::Import>(),
+        Route::get("/api/imports/{id}", AnyStaff, imports::one)
+            .says("One import: its counts, how its file is read, what a rehearsal came to.")
+            .gives::<s::ImportDraft>(),
+        Route::put("/api/imports/{id}/mapping", Managers, imports::rematch)
+            .says("Says what the columns of a draft mean; it is rehearsed anew.")
+            .takes::<s::Mapping>()
+            .gives::<s::ImportDraft>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "import"),
+        Route::get("/api/imports/{id}/rows", Managers, imports::rows)
+            .says("Rows that were held back, are odd, or were kept when the import was taken back; `after` is the line of the last.")
+            .query("which", ParamKind::word(imports::WHICH), "Which rows.")
+            .by_pages()
+            .gives::<s::Page<s::ImportRowShape>>(),
+        Route::put("/api/imports/{id}/rows/{line}", Managers, imports::mend)
+            .says("Mends cells of one row of a draft; it is rehearsed anew.")
+            .takes::<s::MendRow>()
+            .gives::<s::ImportDraft>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "import"),
+        Route::post("/api/imports/{id}/run", Managers, imports::run)
+            .says("Begins a draft: from here on it goes by itself and counts along.")
+            .takes::<s::Nothing>()
+            .rate(RateClass::Import)
+            .gives::<s::ImportDraft>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "import"),
+        Route::post("/api/imports/{id}/undo", Managers, imports::take_back)
+            .says("Takes an import back, row by row from its end: reversed, kept because somebody worked on it since, or failed.")
+            .takes::<s::Nothing>()
+            .rate(RateClass::Import)
+            .gives::<s::ImportDraft>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "import"),
+        Route::delete("/api/imports/{id}", Managers, imports::discard).says("Forgets a draft and its file."),
         Route::get("/api/live", AnyStaff, live::stream)
             .says("Server-sent events: a greeting, then sequence, kind and id of each change, never silent for over 15 s; resumes by Last-Event-ID.")
             .rate(RateClass::Live)

@@ -37,8 +37,13 @@ pub const JOBS: &[Job] = &[
         turn: |rooms, clock| Box::pin(read_journal::run(rooms, clock)),
         nudge: |rooms| Box::pin(async move { rooms.hub.journal_nudged().await }),
     },
-    // Imports cut by a crash, or by a sender who went away: the first turn is at the start.
-    Job { name: "finish imports", period: Duration::from_mins(1), turn: |rooms, clock| Box::pin(finish_imports::run(rooms, clock)), nudge: never },
+    // Imports: rehearsed, run, taken back. Those that a crash cut go on with the first turn, at the start.
+    Job {
+        name: "finish imports",
+        period: Duration::from_mins(1),
+        turn: |rooms, clock| Box::pin(finish_imports::run(rooms, clock)),
+        nudge: |rooms| Box::pin(async move { rooms.hub.imports_nudged().await }),
+    },
     // Snoozes, clocks, second thoughts.
     Job { name: "fire timers", period: Duration::from_millis(500), turn: |rooms, clock| Box::pin(fire_timers::run(rooms, clock)), nudge: never },
     // The search index after the store.

@@ -8,6 +8,7 @@ use super::{
     nicknames,
     row::Kind,
 };
+use crate::domain::nicknames as called;
 
 /// Longer texts are cut: nobody types them, and a pasted page must not keep the index busy.
 const LONGEST_QUERY_CHARS: usize = 256;
@@ -452,7 +453,7 @@ fn plain_word(word: &str, is_last: bool, in_company: bool) -> Word {
         exact.push(Way { class: 60, why: Why::Facts, test: Test::One(Slot::Fact, other.to_owned()) });
         exact.push(Way { class: 36, why: Why::Drives, test: Test::One(Slot::Car, other.to_owned()) });
     }
-    for other in nicknames::of_person(word) {
+    for other in called::of(word) {
         let why = Why::Nickname { called: word.to_owned() };
         // The last word is still being typed: "jon" is rather the beginning of Jones than another John.
         exact.push(Way { class: if is_last { 41 } else { 50 }, why, test: Test::One(Slot::Name, other.to_owned()) });

@@ -7,7 +7,7 @@ use crate::{
         alert::Icon,
         change::Changed,
         event::{Entry, Event, Reply},
-        ids::{CustomerId, LeadId, Seq, VehicleId, VisitorId},
+        ids::{LeadId, PartId, Seq, VehicleId, VisitorId},
         lead::{Lead, LeadKind, NewLead},
         message::Inbound,
         story::{Road, StoryRow},
@@ -89,18 +89,34 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
     let now = entry.at;
     match &entry.event {
         Event::Web(event) => {
-            if let Some(customer) = shoppers::notice(tx, policy, event, seq)? {
-                sign_of_life(tx, customer, event.at)?;
-                think::think(tx, policy, customer, now)?;
+            if let Some(part) = shoppers::notice(tx, policy, event, seq)? {
+                sign_of_life(tx, part, event.at)?;
+                think::think(tx, policy, part.into(), now)?;
             }
         }
         Event::Lead(lead) => take_lead(tx, policy, seq, lead, now)?,
         Event::Reply(reply) => take_reply(tx, policy, seq, reply, now)?,
-        Event::Imported { import, rows } => imports::take(tx, policy, seq, *import, rows, now)?,
+        Event::Imported { import, rows, lines } => imports::take(tx, policy, *import, rows, lines, now)?,
+        Event::ImportTakenBack { import, lines, .. } => imports::take_back(tx, policy, *import, lines, now)?,
+        Event::Edited { customers, by, edits } => {
+            for customer in customers {
+                people::edit(tx, policy, *customer, edits, *by, now)?;
+            }
+        }
+        Event::Merged { kept, folded, choices, by } => {
+            people::merge(tx, policy, *kept, *folded, choices, *by, now)?;
+        }
+        Event::Unmerged { merge, by } => {
+            people::unmerge(tx, policy, *merge, *by, now)?;
+        }
+        Event::Separated { part, .. } => {
+            people::separate(tx, policy, *part, now)?;
+        }
+        Event::KeptApart { one, other, .. } => people::keep_apart(tx, *one, *other)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Noted { customer, by, text } => {
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);
-            story::tell(tx, *customer, &StoryRow { by: Some(*by), ..row })?;
+            story::tell(tx, (*customer).into(), &StoryRow { by: Some(*by), ..row })?;
             tx.announce(Changed::Customer(*customer));
         }
         Event::Availability { staff, available } => staff::set_available(tx, *staff, *available)?,
@@ -116,11 +132,10 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
     Ok(())
 }
 
-fn sign_of_life(tx: &WriteTx<'_>, id: CustomerId, at: At) -> Result<(), StoreError> {
-    let Some(mut customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(()) };
+fn sign_of_life(tx: &WriteTx<'_>, part: PartId, at: At) -> Result<(), StoreError> {
+    let Some(customer) = people::of_part(tx, part)? else { return Ok(()) };
     if customer.last_sign.is_none_or(|s| at.since(s) > MINUTE_MS) {
-        people::touch(&mut customer, at, "On the website", true);
-        people::save(tx, &customer)?;
+        people::change(tx, part, |own| people::touch(own, at, "On the website", true))?;
     }
     Ok(())
 }
@@ -130,24 +145,23 @@ fn row_of(road: Road, icon: Icon, title: &str, detail: &str, at: At, cause: Seq)
 }
 
 fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: At) -> Result<(), StoreError> {
-    let filed = people::file(tx, policy, &said.person)?;
-    let Some(mut customer) = tx.get(tables::CUSTOMERS, &filed.customer())? else { return Ok(()) };
+    let part = people::file(tx, policy, &said.person, now)?.part;
     let wanted = said.cars.iter().find(|c| !c.is_theirs());
     let vehicle = match wanted {
         Some(car) => cars::find(tx, car.vin.as_ref(), &car.stock)?,
         None => None,
     };
     let id = LeadId(tx.next("lead")?);
-    tx.put(tables::LEADS, &id, &Lead { id, customer: customer.id, received: now, vehicle, answered: None, said: said.clone() })?;
-    tx.put(tables::CUSTOMER_LEADS, &(customer.id, id), &())?;
+    tx.put(tables::LEADS, &id, &Lead { id, part, received: now, vehicle, answered: None, said: said.clone() })?;
+    tx.put(tables::CUSTOMER_LEADS, &(part, id), &())?;
     tx.announce(Changed::Lead(id));
     for theirs in said.cars.iter().filter(|c| c.is_theirs()) {
         if let Some(vin) = &theirs.vin {
             let car = cars::file(tx, vin, &theirs.facts, false)?;
-            people::own(tx, customer.id, car, now, false)?;
+            people::came_with(tx, part, car, now)?;
         }
     }
-    let mut activity = tx.get(tables::ACTIVITY, &customer.id)?.unwrap_or_default();
+    let mut activity = tx.get(tables::ACTIVITY, &part)?.unwrap_or_default();
     activity.note(Did::Enquired, now, vehicle);
     if said.kind == LeadKind::TradeIn {
         activity.note(Did::FinishedTradeTool, now, vehicle);
@@ -155,17 +169,16 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
     if said.kind == LeadKind::Finance {
         activity.note(Did::SubmittedFinance, now, vehicle);
     }
-    tx.put(tables::ACTIVITY, &customer.id, &activity)?;
+    tx.put(tables::ACTIVITY, &part, &activity)?;
     if let Some(visitor) = browser_of(tx, said, vehicle, now)? {
-        shoppers::tie(tx, visitor, &mut customer, now, &format!("a lead from {} about the same car within five minutes", said.source))?;
+        shoppers::tie(tx, visitor, part, now, &format!("a lead from {} about the same car within five minutes", said.source))?;
     }
     let what =
         lead_title(said, wanted.map(|c| c.facts.short()).filter(|_| wanted.is_some_and(|c| c.facts.year.is_some() || !c.facts.model.is_empty())));
-    people::touch(&mut customer, now, &what, true);
-    people::save(tx, &customer)?;
+    people::change(tx, part, |own| people::touch(own, now, &what, true))?;
     let row = row_of(Road::Sales, Icon::Form, &what, &said.comments, now, seq);
-    story::tell(tx, customer.id, &StoryRow { vehicle, ..row })?;
-    think::think(tx, policy, customer.id, now)
+    story::tell(tx, part, &StoryRow { vehicle, ..row })?;
+    think::think(tx, policy, part.into(), now)
 }
 
 fn lead_title(said: &NewLead, car: Option<String>) -> String {
@@ -206,21 +219,19 @@ fn browser_of(tx: &WriteTx<'_>, said: &NewLead, vehicle: Option<VehicleId>, now:
 }
 
 fn take_reply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, reply: &Reply, now: At) -> Result<(), StoreError> {
-    let filed = people::file(tx, policy, &reply.person)?;
-    let Some(mut customer) = tx.get(tables::CUSTOMERS, &filed.customer())? else { return Ok(()) };
-    tx.put(tables::INBOUND, &(customer.id, (now, seq)), &Inbound { at: now, channel: reply.channel, text: reply.text.clone(), answered: None })?;
-    let mut activity = tx.get(tables::ACTIVITY, &customer.id)?.unwrap_or_default();
+    let part = people::file(tx, policy, &reply.person, now)?.part;
+    tx.put(tables::INBOUND, &(part, (now, seq)), &Inbound { at: now, channel: reply.channel, text: reply.text.clone(), answered: None })?;
+    let mut activity = tx.get(tables::ACTIVITY, &part)?.unwrap_or_default();
     activity.note(Did::Replied, now, None);
-    tx.put(tables::ACTIVITY, &customer.id, &activity)?;
-    people::touch(&mut customer, now, "Wrote to us", true);
-    people::save(tx, &customer)?;
+    tx.put(tables::ACTIVITY, &part, &activity)?;
+    people::change(tx, part, |own| people::touch(own, now, "Wrote to us", true))?;
     let icon = match reply.channel {
         crate::domain::consent::Channel::Email => Icon::Mail,
         crate::domain::consent::Channel::Text => Icon::Message,
         crate::domain::consent::Channel::Call => Icon::Phone,
     };
-    story::tell(tx, customer.id, &row_of(Road::Messages, icon, &quoted(&reply.text), &reply.text, now, seq))?;
-    think::think(tx, policy, customer.id, now)
+    story::tell(tx, part, &row_of(Road::Messages, icon, &quoted(&reply.text), &reply.text, now, seq))?;
+    think::think(tx, policy, part.into(), now)
 }
 
 /// The first words of a message, in quotation marks.

@@ -4,8 +4,9 @@ use super::{Policy, Rooms, advance, people, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, Before, Icon},
+        customer::Customer,
         event::{Answer, Event, Outcome, StaffAnswer},
-        ids::{AlertId, CustomerId, Seq, StaffId},
+        ids::{AlertId, PartId, Seq, StaffId},
         story::{Road, StoryRow},
         time::{At, DAY_MS},
     },
@@ -26,7 +27,6 @@ pub enum Refusal {
 
 /// A snooze further away than this is a way to lose somebody.
 const SNOOZE_MOST_MS: i64 = 60 * DAY_MS;
-const STORE_TOUCHES_KEPT: usize = 20;
 
 /// Answers a card for `by`. The same idempotency key twice answers once.
 pub async fn answer(
@@ -127,7 +127,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
 
 /// The message is signed by whoever holds the card now.
 fn reword(tx: &WriteTx<'_>, policy: &Policy, alert: &mut Alert, now: At) -> Result<(), StoreError> {
-    let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
+    let Some(customer) = people::shown(tx, alert.customer)? else { return Ok(()) };
     let staff = think::staff_now(tx)?;
     think::reword(alert, &think::gather(tx, policy, &customer, &staff, now)?, now);
     Ok(())
@@ -149,21 +149,26 @@ fn hand_off(tx: &WriteTx<'_>, policy: &Policy, alert: &mut Alert, by: StaffId, t
 fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now: At) -> Result<(), StoreError> {
     let Answer::Done { outcome, note, message } = &said.answer else { return Ok(()) };
     let (by, outcome) = (said.by, *outcome);
-    let Some(mut customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
+    let Some(customer) = people::shown(tx, alert.customer)? else { return Ok(()) };
+    let part = PartId::from(customer.id);
+    let has_owner = customer.owner.is_some();
+    people::change(tx, part, |own| {
+        if outcome.is_touch() {
+            own.store_touches.push(now);
+            let surplus = own.store_touches.len().saturating_sub(Customer::STORE_TOUCHES_KEPT);
+            own.store_touches.drain(..surplus);
+        }
+        if outcome == Outcome::WrongNumber {
+            own.wrong_number = true;
+        }
+        people::touch(own, now, outcome.words(), false);
+        if !has_owner && outcome.is_touch() {
+            own.owner = Some(by);
+        }
+    })?;
     if outcome.is_touch() {
-        customer.store_touches.push(now);
-        let surplus = customer.store_touches.len().saturating_sub(STORE_TOUCHES_KEPT);
-        customer.store_touches.drain(..surplus);
-        answered(tx, alert.customer, None, Some(now))?;
+        answered(tx, &customer, None, Some(now))?;
     }
-    if outcome == Outcome::WrongNumber {
-        customer.wrong_number = true;
-    }
-    people::touch(&mut customer, now, outcome.words(), false);
-    if customer.owner.is_none() && outcome.is_touch() {
-        customer.owner = Some(by);
-    }
-    people::save(tx, &customer)?;
     let detail = [message, note].into_iter().filter(|t| !t.trim().is_empty()).cloned().collect::<Vec<_>>().join("\n");
     let (road, icon) = match outcome {
         Outcome::Texted => (Road::Messages, Icon::Message),
@@ -183,23 +188,25 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now:
         times: 1,
         cause: seq,
     };
-    story::tell(tx, alert.customer, &row)
+    story::tell(tx, part, &row)
 }
 
 /// Marks their leads and messages as answered at `now`, or takes that back.
-fn answered(tx: &WriteTx<'_>, customer: CustomerId, from: Option<At>, to: Option<At>) -> Result<(), StoreError> {
-    for ((_, id), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&customer), 20)? {
-        if let Some(mut lead) = tx.get(tables::LEADS, &id)?
-            && lead.answered == from
-        {
-            lead.answered = to;
-            tx.put(tables::LEADS, &id, &lead)?;
+fn answered(tx: &WriteTx<'_>, customer: &Customer, from: Option<At>, to: Option<At>) -> Result<(), StoreError> {
+    for part in customer.all_parts() {
+        for ((_, id), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&part), 20)? {
+            if let Some(mut lead) = tx.get(tables::LEADS, &id)?
+                && lead.answered == from
+            {
+                lead.answered = to;
+                tx.put(tables::LEADS, &id, &lead)?;
+            }
         }
-    }
-    for (key, mut message) in tx.last(tables::INBOUND, &Span::under(&customer), 20)? {
-        if message.answered == from {
-            message.answered = to;
-            tx.put(tables::INBOUND, &key, &message)?;
+        for (key, mut message) in tx.last(tables::INBOUND, &Span::under(&part), 20)? {
+            if message.answered == from {
+                message.answered = to;
+                tx.put(tables::INBOUND, &key, &message)?;
+            }
         }
     }
     Ok(())
@@ -208,21 +215,23 @@ fn answered(tx: &WriteTx<'_>, customer: CustomerId, from: Option<At>, to: Option
 fn undo(tx: &WriteTx<'_>, policy: &Policy, mut alert: Alert, by: StaffId, now: At) -> Result<(), StoreError> {
     let Some(before) = alert.before.take().filter(|b| b.by == by) else { return Ok(()) };
     if let Answer::Done { outcome, .. } = &before.answer
-        && let Some(mut customer) = tx.get(tables::CUSTOMERS, &alert.customer)?
+        && let Some(customer) = people::shown(tx, alert.customer)?
     {
         if outcome.is_touch() {
-            customer.store_touches.retain(|t| *t != before.at);
-            answered(tx, alert.customer, Some(before.at), None)?;
+            answered(tx, &customer, Some(before.at), None)?;
         }
-        if *outcome == Outcome::WrongNumber {
-            customer.wrong_number = false;
-        }
-        people::save(tx, &customer)?;
-        // The line of what was taken back goes too: it did not happen.
-        let own = crate::store::tables::story_of_customer(alert.customer);
-        for (key, row) in tx.some(tables::STORY, &Span::between(&(own, before.at), &(own, before.at.plus_ms(1))), 50)? {
-            if row.by == Some(by) && row.title == outcome.words() {
-                tx.remove(tables::STORY, &key)?;
+        // It stands with the part that was the customer then, which may have been joined since.
+        for part in customer.all_parts() {
+            people::change(tx, part, |own| {
+                own.store_touches.retain(|t| *t != before.at);
+                own.wrong_number &= *outcome != Outcome::WrongNumber;
+            })?;
+            // The line of what was taken back goes too: it did not happen.
+            let own = tables::story_of_part(part);
+            for (key, row) in tx.some(tables::STORY, &Span::between(&(own, before.at), &(own, before.at.plus_ms(1))), 50)? {
+                if row.by == Some(by) && row.title == outcome.words() {
+                    tx.remove(tables::STORY, &key)?;
+                }
             }
         }
     }

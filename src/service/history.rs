@@ -8,7 +8,7 @@ use crate::{
         ids::{CustomerId, StaffId},
         time::{At, MINUTE_MS},
     },
-    engine::identity::{self, Point},
+    engine::identity::{self, Key, Person},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
@@ -49,10 +49,11 @@ pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<us
         let event = match what {
             Past::Happened(event) => Some(event.as_ref().clone()),
             Past::AnsweredLead { lead, by, outcome, message } => answered(tx, policy, lead, *by, *outcome, message)?,
-            Past::Noted { system, number, by, text } => {
-                let point = Point::Number { source: system.clone(), number: number.clone() };
-                people::holders(tx, &point)?.first().map(|customer| Event::Noted { customer: *customer, by: *by, text: text.clone() })
-            }
+            Past::Noted { system, number, by, text } => people::holders(tx, &Key::number(system, number))?.first().map(|customer| Event::Noted {
+                customer: *customer,
+                by: *by,
+                text: text.clone(),
+            }),
             Past::Claimed => {
                 for said in claims(tx, *at)? {
                     advance::append_applied(tx, policy, Event::Answered(said), *at)?;
@@ -95,8 +96,8 @@ fn answered(tx: &WriteTx<'_>, policy: &Policy, lead: &str, by: StaffId, outcome:
     let Event::Lead(said) = entry.event else { return Ok(None) };
     // The lead's customer was found when it came; the same word finds them again.
     let mut found: Option<CustomerId> = None;
-    for point in identity::points(&said.person, &policy.own_points) {
-        for id in people::holders(tx, &point)? {
+    for key in identity::keys(&Person::of(&[&said.person], &policy.own_points)) {
+        for id in people::holders(tx, &key)? {
             if found.is_none() && tx.get(tables::CUSTOMERS, &id)?.is_some_and(|c| c.open_alert.is_some()) {
                 found = Some(id);
             }

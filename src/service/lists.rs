@@ -16,7 +16,7 @@ use crate::{
         vehicle::Vehicle,
         vin::Vin,
     },
-    engine::identity::Point,
+    engine::identity::Key,
     search::{CustomerDoc, CustomerQuery, Kind, Phase, VehicleDoc},
     store::{Rows, Span, StoreError, tables},
 };
@@ -81,10 +81,12 @@ pub fn customer_doc(tx: &impl Rows, id: CustomerId) -> Result<Option<CustomerDoc
     }
     let mut cars = Vec::new();
     let mut vins = Vec::new();
-    for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&id), 8)? {
-        if let Some(v) = tx.get(tables::VEHICLES, &vehicle)? {
-            cars.push(v.facts.label());
-            vins.extend(v.vin);
+    for part in c.all_parts() {
+        for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&part), 8)? {
+            if let Some(v) = tx.get(tables::VEHICLES, &vehicle)? {
+                cars.push(v.facts.label());
+                vins.extend(v.vin);
+            }
         }
     }
     Ok(Some(doc_of(c, numbers, cars, vins)))
@@ -108,8 +110,8 @@ fn doc_of(c: Customer, numbers: Vec<String>, cars: Vec<String>, vins: Vec<crate:
         cars,
         vins,
         plates: Vec::new(),
-        tags: Vec::new(),
-        fields: Vec::new(),
+        tags: c.tags,
+        fields: c.fields,
     }
 }
 
@@ -187,10 +189,10 @@ pub fn search(rooms: &Rooms, text: &str, limit: usize) -> Result<s::SearchAnswer
 
 fn exact(tx: &impl Rows, text: &str) -> Result<Vec<s::Hit>, StoreError> {
     let mut hits = Vec::new();
-    let phone = Phone::parse(text).map(|p| (Point::Phone(p), "phone"));
-    let email = Email::parse(text).map(|e| (Point::Email(e), "email"));
-    for (point, why) in phone.into_iter().chain(email) {
-        for id in people::holders(tx, &point)? {
+    let phone = Phone::parse(text).map(|p| (Key::phone(&p), "phone"));
+    let email = Email::parse(text).map(|e| (Key::email(&e), "email"));
+    for (key, why) in phone.into_iter().chain(email) {
+        for id in people::holders(tx, &key)? {
             hits.extend(customer_hit(tx, id, why.to_owned())?);
         }
     }
@@ -222,12 +224,11 @@ fn vehicle_hit(tx: &impl Rows, id: VehicleId, why: String) -> Result<Option<s::H
 /// How many of each, for the navigation.
 pub fn counts(tx: &impl Rows, me: StaffId, now: At) -> Result<s::Counts, StoreError> {
     let queue = alerts(tx, Scope::Mine, me, 0, 0, now)?.counts;
-    let count = |name: &str| -> Result<u64, StoreError> { Ok(tx.get(tables::COUNTERS, &name.to_owned())?.unwrap_or(0)) };
     Ok(s::Counts {
         mine: queue.mine,
         store: queue.store,
         snoozed: queue.snoozed,
-        customers: count("customer")?,
+        customers: tx.count(tables::CUSTOMERS)?,
         vehicles: tx.keys(tables::ON_LOT, &Span::all(), 5_000)?.len() as u64,
         set_aside: super::set_aside::count(tx)?,
     })

@@ -33,7 +33,13 @@ pub mod views;
 pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch};
 pub use crate::store::StoreError;
 
-use crate::{domain::rooftop::Rooftop, engine::identity::StorePoints, hub::Hub, search::Search, store::Store};
+use crate::{
+    domain::rooftop::Rooftop,
+    engine::identity::{Model, StorePoints},
+    hub::Hub,
+    search::Search,
+    store::Store,
+};
 use std::sync::Arc;
 
 /// The rooms an act works with. Cheap to clone.
@@ -54,4 +60,6 @@ pub struct Policy {
     pub rooftop: Rooftop,
     /// The store's own phones and addresses: never a customer's.
     pub own_points: StorePoints,
+    /// By what two records are told to be one person's.
+    pub identity: Model,
 }

@@ -1,6 +1,6 @@
 //! What only a person knows: a note in a customer's story.
 
-use super::{Rooms, advance, seen, story};
+use super::{Rooms, advance, people, seen, story};
 use crate::{
     domain::{
         event::Event,
@@ -8,7 +8,7 @@ use crate::{
         story::StoryRow,
         time::At,
     },
-    store::{Rows, StoreError, tables},
+    store::StoreError,
 };
 
 /// Longer than any note; shorter than a book.
@@ -27,7 +27,8 @@ pub async fn add(
     rooms
         .store
         .write(move |tx| {
-            let Some(person) = tx.get(tables::CUSTOMERS, &customer)? else { return Ok(None) };
+            let Some(person) = people::shown(tx, customer)? else { return Ok(None) };
+            let customer = person.id;
             let before = match &key {
                 Some(key) => seen::before(tx, "note", &format!("{by}/{key}"))?,
                 None => None,

@@ -52,7 +52,11 @@ pub enum Request {
         bytes: Vec<u8>,
     },
     Import {
-        kind: ImportKind,
+        /// None: found out from the file.
+        kind: Option<ImportKind>,
+        /// Only said what it would do; nothing is kept.
+        #[serde(default)]
+        rehearse: bool,
         file: String,
         #[serde(with = "as_base64")]
         bytes: Vec<u8>,
@@ -110,6 +114,9 @@ pub struct ImportLine {
     pub id: u64,
     pub file: String,
     pub done: bool,
+    /// Nothing was imported: these are the counts of a rehearsal.
+    #[serde(default)]
+    pub rehearsed: bool,
     pub rows: u64,
     pub new: u64,
     pub joined: u64,
@@ -208,13 +215,43 @@ pub async fn perform(rooms: &Rooms, request: Request, now: At) -> Result<Result<
                 warnings: received.leads.into_iter().flat_map(|l| l.warnings).collect(),
             })))
         }
-        Request::Import { kind, file, bytes } => match imports::run(rooms, kind, file, bytes, None, now).await? {
-            Ok(id) => match imports::one(&rooms.store.read()?, id)? {
-                Some(run) => Ok(Ok(Reply::Import(import_line(&run)))),
-                None => refuse("The import did not begin; try again.".to_owned()),
-            },
-            Err(sentence) => refuse(sentence),
-        },
+        Request::Import { kind, rehearse, file, bytes } => import(rooms, kind, rehearse, file, bytes, now).await,
+    }
+}
+
+/// Brings a file and runs it, or says what running it would do.
+async fn import(
+    rooms: &Rooms,
+    kind: Option<ImportKind>,
+    rehearse: bool,
+    file: String,
+    bytes: Vec<u8>,
+    now: At,
+) -> Result<Result<Reply, Refusal>, StoreError> {
+    let refuse = |sentence: String| Ok(Err(Refusal(sentence)));
+    let id = match imports::bring(rooms, kind, file, bytes, None, now).await? {
+        Ok(id) => id,
+        Err(sentence) => return refuse(sentence),
+    };
+    imports::rehearse(rooms, id, now).await?;
+    let gone = || "The import is not there any more; try again.".to_owned();
+    let Some(draft) = imports::one(&rooms.store.read()?, id)? else { return refuse(gone()) };
+    let rehearsed = draft.rehearsed.clone().unwrap_or_default();
+    if rehearse || rehearsed.refused.is_some() {
+        rooms.store.write(move |tx| imports::discard(tx, id)).await?;
+        if let Some(sentence) = rehearsed.refused {
+            return refuse(sentence);
+        }
+        let run = ImportRun { counts: rehearsed.counts, held_back: rehearsed.held_back, ..draft };
+        return Ok(Ok(Reply::Import(import_line(&run))));
+    }
+    if let Err(sentence) = imports::begin(rooms, id, None, now).await? {
+        return refuse(sentence);
+    }
+    imports::go_on_with_cut(rooms, now).await?;
+    match imports::one(&rooms.store.read()?, id)? {
+        Some(run) => Ok(Ok(Reply::Import(import_line(&run)))),
+        None => refuse(gone()),
     }
 }
 
@@ -263,6 +300,7 @@ fn import_line(run: &ImportRun) -> ImportLine {
         id: run.id.0,
         file: run.file.clone(),
         done: run.state != ImportState::Running,
+        rehearsed: run.state == ImportState::Draft,
         rows: run.counts.rows,
         new: run.counts.new,
         joined: run.counts.joined,

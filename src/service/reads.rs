@@ -1,7 +1,7 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, imports, lists, set_aside, shapes as s,
+    Rooms, access, imports, lists, people, set_aside, shapes as s,
     story::{self, Place},
     viewers,
     views::{self, People},
@@ -11,6 +11,7 @@ use crate::{
         access::SessionKind,
         change::Change,
         ids::{AlertId, CustomerId, ImportId, SetAsideId, StaffId, VehicleId},
+        import_run::ImportedRow,
         staff::Staff,
         story::Road,
         time::At,
@@ -82,7 +83,7 @@ pub fn story(
     limit: usize,
 ) -> Result<Option<s::Page<s::StoryLine>>, StoreError> {
     let tx = rooms.store.read()?;
-    let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
+    let Some(customer) = people::shown(&tx, id)? else { return Ok(None) };
     let people = People::read(&tx)?;
     let mut rows = story::page(&tx, &customer, road, before, limit + 1)?;
     let more = rows.len() > limit;
@@ -108,19 +109,31 @@ pub fn set_aside_bytes(rooms: &Rooms, id: SetAsideId) -> Result<Option<Vec<u8>>,
     Ok(set_aside::one(&rooms.store.read()?, id)?.map(|item| item.bytes))
 }
 
-pub fn imports_page(rooms: &Rooms, before: Option<ImportId>, limit: usize) -> Result<s::Page<s::Import>, StoreError> {
+pub fn imports_page(rooms: &Rooms, before: Option<ImportId>, limit: usize, now: At) -> Result<s::Page<s::Import>, StoreError> {
     let tx = rooms.store.read()?;
     let people = People::read(&tx)?;
     let runs = imports::page(&tx, before, limit)?;
     let next = runs.last().filter(|last| runs.len() == limit && last.id.0 > 1).map(|last| last.id.to_string());
-    let total = tx.get(tables::COUNTERS, &"import".to_owned())?.unwrap_or(0);
-    Ok(s::Page { items: runs.iter().map(|run| views::import(&people, run)).collect(), next, total })
+    Ok(s::Page { items: runs.iter().map(|run| views::import(&people, run, now)).collect(), next, total: tx.count(tables::IMPORTS)? })
 }
 
-pub fn import(rooms: &Rooms, id: ImportId) -> Result<Option<s::Import>, StoreError> {
+pub fn import(rooms: &Rooms, id: ImportId, now: At) -> Result<Option<s::ImportDraft>, StoreError> {
     let tx = rooms.store.read()?;
     let people = People::read(&tx)?;
-    Ok(imports::one(&tx, id)?.map(|run| views::import(&people, &run)))
+    Ok(imports::look_again(&tx, id)?.map(|(run, plan)| views::import_draft(&people, &run, plan, now)))
+}
+
+/// Rows of an import for its page, in the order of the file.
+pub fn import_rows(
+    rooms: &Rooms,
+    id: ImportId,
+    wanted: fn(&ImportedRow) -> bool,
+    after: Option<u64>,
+    limit: usize,
+) -> Result<s::Page<s::ImportRowShape>, StoreError> {
+    let rows = imports::rows_page(&rooms.store.read()?, id, wanted, after, limit)?;
+    let next = rows.last().filter(|_| rows.len() == limit).map(|(line, _)| line.to_string());
+    Ok(s::Page { total: rows.len() as u64, items: rows.into_iter().map(|(line, row)| views::import_row(line, row)).collect(), next })
 }
 
 /// The last change, and what came after `from` when that can still be told.

@@ -3,12 +3,13 @@
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
     event::Outcome,
-    import_run::{ImportKind, ImportState},
+    import_run::{ImportKind, ImportState, RowDid},
     saved_view::ListOf,
     set_aside::SetAsideRoad,
     staff::Role,
     story::Road,
 };
+pub use crate::formats::sheet::{Mapping, TargetInfo};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -589,9 +590,115 @@ pub struct Import {
     pub unchanged: u64,
     pub held_back: u64,
     pub reasons: Vec<ImportReason>,
+    /// What was odd in rows that were taken all the same.
+    pub warnings: Vec<ImportReason>,
+    /// Whose layout it is, where that is known.
+    pub preset: Option<String>,
+    /// What a rehearsal came to; none while it is under way.
+    pub rehearsed: Option<ImportRehearsed>,
+    pub taken_back: Option<ImportTakenBack>,
+    /// It can be taken back now.
+    pub may_take_back: bool,
+}
+
+/// What the import would do: done by the very acts of the real run, above a snapshot of the store.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportRehearsed {
+    pub at_ms: i64,
+    pub rows: u64,
+    pub new: u64,
+    pub joined: u64,
+    pub unchanged: u64,
+    pub held_back: u64,
+    pub reasons: Vec<ImportReason>,
+    pub warnings: Vec<ImportReason>,
+    pub examples: Vec<ImportExample>,
+    /// Why the file cannot be read with this mapping at all.
+    pub refused: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportExample {
+    pub line: u64,
+    pub title: String,
+    pub facts: Vec<String>,
+    pub did: RowDid,
+    /// Whom the row joins.
+    pub joins_customer: Option<u64>,
+    /// Their name, and why.
+    pub joins_why: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportTakenBack {
+    pub begun_ms: i64,
+    pub by: Option<String>,
+    pub reversed: u64,
+    pub kept: u64,
+    pub failed: u64,
+}
+
+/// An import and how its file is read: for matching columns, and for looking back.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportDraft {
+    pub run: Import,
+    /// How the file is read; none for a feed whose columns have names of their own.
+    pub mapping: Option<Mapping>,
+    pub columns: Vec<ImportColumn>,
+    /// Everything a column may be matched to.
+    pub targets: Vec<TargetInfo>,
+    pub encoding: String,
+    pub separator: String,
+    pub header_line: u64,
+    pub notes: Vec<String>,
+    /// The matching was used before for such a file.
+    pub remembered: bool,
+    /// Rows with a cell mended by hand.
+    pub mended: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportColumn {
+    pub header: String,
+    pub samples: Vec<String>,
+    /// In how many rows it says something.
+    pub filled: u64,
+}
+
+/// A row that was held back, is odd, or was kept when the import was taken back.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportRowShape {
+    pub line: u64,
+    pub did: RowDid,
+    pub problems: Vec<ImportProblem>,
+    pub cells: Vec<String>,
+    /// What taking it back came to: `reversed`, `kept` or `failed`.
+    pub taken_back: Option<String>,
+    /// Why it was kept, or failed.
+    pub why: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportProblem {
+    /// The column, from 0, where it is about one.
+    pub place: Option<u32>,
+    pub what: String,
 }
 
 // What the screens send.
+
+/// New texts of cells of one row.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct MendRow {
+    pub cells: Vec<MendCell>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct MendCell {
+    /// The column, from 0.
+    pub place: u32,
+    pub text: String,
+}
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

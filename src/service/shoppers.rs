@@ -1,13 +1,12 @@
 //! What does a page view change? The browser's past, the car's looks, and, when we know whose browser it is, that person's picture.
 
-use super::{Policy, cars, story};
+use super::{Policy, cars, people, story};
 use crate::{
     domain::{
         alert::Icon,
         change::Changed,
-        customer::Customer,
         event::WebEvent,
-        ids::{CustomerId, Seq, VehicleId, VisitorId},
+        ids::{PartId, Seq, VehicleId, VisitorId},
         story::{Road, StoryRow},
         time::{At, HOUR_MS, SECOND_MS},
         vehicle::{Interest, Vehicle},
@@ -16,8 +15,8 @@ use crate::{
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
-/// Takes in one web event; the customer whose browser it is, when known.
-pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq) -> Result<Option<CustomerId>, StoreError> {
+/// Takes in one web event; whose browser it is, when known.
+pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq) -> Result<Option<PartId>, StoreError> {
     let mut visitor = meet(tx, &event.client, event.at)?;
     let vehicle = match &event.car {
         Some(car) => match cars::find(tx, car.vin.as_ref(), &car.stock)? {
@@ -43,7 +42,7 @@ pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq) -
     if let Some(row) = line(event, vehicle.as_ref(), cause) {
         story::tell_of_visitor(tx, visitor.id, &row)?;
     }
-    Ok(visitor.tie.map(|t| t.customer))
+    Ok(visitor.tie.map(|t| t.part))
 }
 
 fn meet(tx: &WriteTx<'_>, client: &str, at: At) -> Result<Visitor, StoreError> {
@@ -95,15 +94,17 @@ fn remember_for_leads(tx: &WriteTx<'_>, car: VehicleId, visitor: VisitorId, at: 
 }
 
 /// Ties a browser to a person: its earlier past joins theirs. A browser that is somebody else's stays theirs.
-pub fn tie(tx: &WriteTx<'_>, id: VisitorId, customer: &mut Customer, at: At, why: &str) -> Result<bool, StoreError> {
+pub fn tie(tx: &WriteTx<'_>, id: VisitorId, part: PartId, at: At, why: &str) -> Result<bool, StoreError> {
     let Some(mut visitor) = tx.get(tables::VISITORS, &id)? else { return Ok(false) };
     if visitor.tie.is_some() {
         return Ok(false);
     }
-    visitor.tie = Some(Tie { customer: customer.id, at, why: why.to_owned() });
+    visitor.tie = Some(Tie { part, at, why: why.to_owned() });
     tx.put(tables::VISITORS, &id, &visitor)?;
-    customer.visitors.push(id);
-    customer.last_sign = Some(customer.last_sign.map_or(visitor.last_seen, |s| s.max(visitor.last_seen)));
+    people::change(tx, part, |own| {
+        own.visitors.push(id);
+        own.last_sign = Some(own.last_sign.map_or(visitor.last_seen, |s| s.max(visitor.last_seen)));
+    })?;
     Ok(true)
 }
 

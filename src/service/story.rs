@@ -4,19 +4,19 @@ use crate::{
     domain::{
         alert::Reason,
         customer::Customer,
-        ids::{CustomerId, Seq, VisitorId},
+        ids::{PartId, Seq, VisitorId},
         story::{Road, StoryRow},
         time::At,
         visitor::Activity,
     },
     store::{
         Rows, Span, StoreError, WriteTx,
-        tables::{self, StoryOf, story_of_customer, story_of_visitor},
+        tables::{self, StoryOf, story_of_part, story_of_visitor},
     },
 };
 
-pub fn tell(tx: &WriteTx<'_>, customer: CustomerId, row: &StoryRow) -> Result<(), StoreError> {
-    tx.put(tables::STORY, &(story_of_customer(customer), (row.at, row.cause)), row)
+pub fn tell(tx: &WriteTx<'_>, part: PartId, row: &StoryRow) -> Result<(), StoreError> {
+    tx.put(tables::STORY, &(story_of_part(part), (row.at, row.cause)), row)
 }
 
 /// A line of a browser. The same thing on the same car in the same visit is one line that counts.
@@ -61,7 +61,7 @@ impl Place {
     }
 }
 
-/// Newest first, over the customer's own lines and those of their browsers.
+/// Newest first, over the lines of all parts of a customer and those of their browsers.
 pub fn page(
     tx: &impl Rows,
     customer: &Customer,
@@ -125,7 +125,7 @@ impl Fit {
 }
 
 fn subjects(customer: &Customer) -> impl Iterator<Item = StoryOf> {
-    std::iter::once(story_of_customer(customer.id)).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)))
+    customer.all_parts().map(story_of_part).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)))
 }
 
 /// The earliest dated fact between us and them: a deal, a lead, a repair order, a visit, a message. A note only says when it was written.

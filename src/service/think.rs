@@ -29,7 +29,8 @@ const CARS_MOST: usize = 16;
 
 /// Thinks about one customer as of `now` and writes what comes of it.
 pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Result<(), StoreError> {
-    let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(()) };
+    let Some(customer) = people::shown(tx, id)? else { return Ok(()) };
+    let id = customer.id;
     let staff = staff_now(tx)?;
     let picture = gather(tx, policy, &customer, &staff, now)?;
     let score = intent::score(&picture, now);
@@ -76,7 +77,7 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     think_again_at(tx, id, intent::fades_at(&picture, now))?;
     if customer.score != score || customer.open_alert != open_alert {
         let changed = Customer { score, open_alert, ..customer.clone() };
-        people::save(tx, &changed)?;
+        people::conclude(tx, &changed)?;
     }
     Ok(())
 }
@@ -161,6 +162,11 @@ fn work(tx: &WriteTx<'_>, staff: StaffId, change: impl FnOnce(&mut Workload)) ->
     tx.put(tables::WORKLOADS, &staff, &workload)
 }
 
+/// Nobody of this number is to be thought of any more.
+pub fn forget(tx: &WriteTx<'_>, customer: CustomerId) -> Result<(), StoreError> {
+    think_again_at(tx, customer, None)
+}
+
 /// One timer a customer: the newest thought knows when the next is due, whatever earlier ones expected.
 fn think_again_at(tx: &WriteTx<'_>, customer: CustomerId, due: Option<At>) -> Result<(), StoreError> {
     let what = TimerKind::ThinkAgain { customer };
@@ -188,7 +194,10 @@ pub fn staff_now(tx: &impl Rows) -> Result<Vec<StaffNow>, StoreError> {
 
 /// All the engine may see of one customer at one moment.
 pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, staff: &'a [StaffNow], now: At) -> Result<Picture<'a>, StoreError> {
-    let mut parts = vec![tx.get(tables::ACTIVITY, &customer.id)?.unwrap_or_default()];
+    let mut parts = Vec::with_capacity(1 + customer.visitors.len());
+    for part in customer.all_parts() {
+        parts.push(tx.get(tables::ACTIVITY, &part)?.unwrap_or_default());
+    }
     for id in &customer.visitors {
         if let Some(visitor) = tx.get(tables::VISITORS, id)? {
             parts.push(visitor.activity);
@@ -198,9 +207,9 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         1 => parts.swap_remove(0),
         _ => Activity::merged(&parts.iter().collect::<Vec<_>>()),
     };
-    let leads = leads_of(tx, customer.id, now)?;
-    let alerts = alerts_of(tx, customer.id, now)?;
-    let owned = owned_by(tx, customer.id)?;
+    let leads = leads_of(tx, customer, now)?;
+    let alerts = alerts_of(tx, customer, now)?;
+    let owned = owned_by(tx, customer)?;
     let mut wanted: Vec<VehicleId> = Vec::new();
     let named = leads
         .iter()
@@ -218,13 +227,12 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
             cars.push(car);
         }
     }
-    let unanswered = tx
-        .last(tables::INBOUND, &Span::under(&customer.id), 20)?
-        .into_iter()
-        .rev()
-        .filter(|(_, m)| m.answered.is_none())
-        .map(|(_, m)| Unanswered { at: m.at, text: m.text, channel: m.channel })
-        .collect();
+    let mut unanswered: Vec<Unanswered> = Vec::new();
+    for part in customer.all_parts() {
+        let messages = tx.last(tables::INBOUND, &Span::under(&part), 20)?.into_iter().map(|(_, m)| m).filter(|m| m.answered.is_none());
+        unanswered.extend(messages.map(|m| Unanswered { at: m.at, text: m.text, channel: m.channel }));
+    }
+    unanswered.sort_by_key(|m| m.at);
     let last_store_touch = customer.store_touches.last().copied();
     let since_sign = customer.last_sign.unwrap_or(customer.since);
     let attempts = customer.store_touches.iter().filter(|t| **t > since_sign).count();
@@ -244,48 +252,59 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
     })
 }
 
-fn leads_of(tx: &impl Rows, id: CustomerId, now: At) -> Result<Vec<Lead>, StoreError> {
+fn leads_of(tx: &impl Rows, customer: &Customer, now: At) -> Result<Vec<Lead>, StoreError> {
     const LEADS_MOST: usize = 20;
-    let mut leads = Vec::new();
-    for ((_, lead), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&id), LEADS_MOST)? {
-        if let Some(lead) = tx.get(tables::LEADS, &lead)?
-            && now.since(lead.received) <= LEADS_MS
-        {
-            leads.push(lead);
+    let mut leads: Vec<Lead> = Vec::new();
+    for part in customer.all_parts() {
+        for ((_, lead), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&part), LEADS_MOST)? {
+            leads.extend(tx.get(tables::LEADS, &lead)?.filter(|lead| now.since(lead.received) <= LEADS_MS));
         }
     }
-    leads.reverse();
+    leads.sort_by_key(|lead| lead.id);
+    let surplus = leads.len().saturating_sub(LEADS_MOST);
+    leads.drain(..surplus);
     Ok(leads)
 }
 
-fn alerts_of(tx: &impl Rows, id: CustomerId, now: At) -> Result<Vec<Alert>, StoreError> {
+/// The cards of a customer, and those that their parts had when they were customers of their own.
+fn alerts_of(tx: &impl Rows, customer: &Customer, now: At) -> Result<Vec<Alert>, StoreError> {
     const ALERTS_MOST: usize = 30;
     let mut alerts = Vec::new();
-    for ((_, alert), ()) in tx.last(tables::CUSTOMER_ALERTS, &Span::under(&id), ALERTS_MOST)? {
-        if let Some(alert) = tx.get(tables::ALERTS, &alert)? {
-            let old = matches!(alert.state, AlertState::Closed { at, .. } if now.since(at) > CLOSED_ALERTS_MS);
-            if !old {
-                alerts.push(alert);
+    for part in customer.all_parts() {
+        for ((_, alert), ()) in tx.last(tables::CUSTOMER_ALERTS, &Span::under(&CustomerId::from(part)), ALERTS_MOST)? {
+            if let Some(alert) = tx.get(tables::ALERTS, &alert)? {
+                let old = matches!(alert.state, AlertState::Closed { at, .. } if now.since(at) > CLOSED_ALERTS_MS);
+                if !old {
+                    alerts.push(alert);
+                }
             }
         }
     }
     Ok(alerts)
 }
 
-fn owned_by(tx: &impl Rows, id: CustomerId) -> Result<Vec<OwnedCar>, StoreError> {
+fn owned_by(tx: &impl Rows, customer: &Customer) -> Result<Vec<OwnedCar>, StoreError> {
     const OWNED_MOST: usize = 12;
-    let mut owned = Vec::new();
-    for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&id), OWNED_MOST)? {
-        let (Some(ownership), Some(car)) = (tx.get(tables::OWNERS, &(vehicle, id))?, tx.get(tables::VEHICLES, &vehicle)?) else { continue };
-        let car = OwnedCar {
-            vehicle,
-            label: car.facts.label(),
-            short: car.facts.short(),
-            since: ownership.since,
-            until: ownership.until,
-            bought_here: ownership.bought_here,
-        };
-        owned.push(car);
+    let mut owned: Vec<OwnedCar> = Vec::new();
+    for part in customer.all_parts() {
+        for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&part), OWNED_MOST)? {
+            let (Some(ownership), Some(car)) = (tx.get(tables::OWNERS, &(vehicle, part))?, tx.get(tables::VEHICLES, &vehicle)?) else { continue };
+            if let Some(held) = owned.iter_mut().find(|o| o.vehicle == vehicle) {
+                // Two records of one person speak of one car: bought by one, serviced by the other.
+                held.until = if held.since <= ownership.since { ownership.until } else { held.until };
+                held.since = held.since.min(ownership.since);
+                held.bought_here |= ownership.bought_here;
+                continue;
+            }
+            owned.push(OwnedCar {
+                vehicle,
+                label: car.facts.label(),
+                short: car.facts.short(),
+                since: ownership.since,
+                until: ownership.until,
+                bought_here: ownership.bought_here,
+            });
+        }
     }
     owned.sort_by_key(|o| (o.until.is_some(), std::cmp::Reverse(o.since)));
     Ok(owned)

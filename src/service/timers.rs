@@ -1,6 +1,6 @@
 //! What comes due? Timers are rows on disk; firing one is a journal entry like any other, so that a replay fires it too.
 
-use super::{Policy, advance, think};
+use super::{Policy, advance, people, think};
 use crate::{
     domain::{
         alert::AlertState,
@@ -64,7 +64,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) ->
             let running = alert.clock.as_ref().is_some_and(|c| c.stopped.is_none() && c.due <= now);
             let waiting = matches!(alert.state, AlertState::Open | AlertState::Claimed { .. });
             if running && waiting {
-                let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(()) };
+                let Some(customer) = people::shown(tx, alert.customer)? else { return Ok(()) };
                 let staff = think::staff_now(tx)?;
                 let picture = think::gather(tx, policy, &customer, &staff, now)?;
                 let Some(route) = routing::on_clock_out(&picture, &alert, now) else { return Ok(()) };

@@ -2,13 +2,13 @@
 //!
 //! Kept in memory alone: it is true for a minute at most, and after a restart every open page says it again.
 
-use super::{Rooms, shapes as s, views::People};
+use super::{Rooms, people, shapes as s, views::People};
 use crate::{
     domain::{
         ids::{CustomerId, StaffId},
         time::{At, MINUTE_MS},
     },
-    store::{Rows, StoreError, tables},
+    store::StoreError,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -102,9 +102,7 @@ pub fn others(rooms: &Rooms, people: &People, customer: CustomerId, me: StaffId,
 /// Says that this page has a customer open, and gives who else has; `None` when there is no such customer.
 pub fn stay(rooms: &Rooms, customer: CustomerId, page: PageId, me: StaffId, now: At) -> Result<Option<s::Viewers>, StoreError> {
     let tx = rooms.store.read()?;
-    if !tx.has(tables::CUSTOMERS, &customer)? {
-        return Ok(None);
-    }
+    let Some(customer) = people::shown(&tx, customer)?.map(|c| c.id) else { return Ok(None) };
     rooms.hub.tell_viewers(&rooms.viewers.stay(page, me, customer, now));
     Ok(Some(s::Viewers { others: others(rooms, &People::read(&tx)?, customer, me, now) }))
 }

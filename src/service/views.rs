@@ -1,13 +1,13 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
-use super::{Policy, people, shapes as s, story, think};
+use super::{Policy, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
         consent::{Channel, ConsentFact, ConsentState, state_of},
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
-        import_run::ImportRun,
+        import_run::{Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
         picture::{Picture, StaffNow},
         profile::SourceKind,
         score::{Score, ScorePart},
@@ -18,6 +18,7 @@ use crate::{
         vehicle::{ListingStatus, Vehicle},
     },
     engine::{intent, wording},
+    formats::sheet,
     store::{Rows, Span, StoreError, tables},
 };
 
@@ -125,7 +126,7 @@ fn signal_word(signal: crate::domain::score::Signal) -> String {
 
 /// One line of the queue.
 pub fn alert_row(tx: &impl Rows, people: &People, alert: &Alert) -> Result<Option<s::AlertRow>, StoreError> {
-    let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(None) };
+    let Some(customer) = people::shown(tx, alert.customer)? else { return Ok(None) };
     let vehicle = match alert.matter.vehicle {
         Some(id) => tx.get(tables::VEHICLES, &id)?,
         None => None,
@@ -142,6 +143,7 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
             let why = match why {
                 CloseReason::Done { outcome } => outcome.words().to_owned(),
                 CloseReason::ReasonGone => "The reason has gone".to_owned(),
+                CloseReason::Joined => "The customer was joined with another".to_owned(),
                 CloseReason::Unknown => "Closed".to_owned(),
             };
             (s::AlertStateWord::Closed, None, Some(s::Closed { at_ms: at.0, why, by: by.and_then(|b| people.short_name(b)) }))
@@ -182,7 +184,7 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
 /// The whole card.
 pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Result<Option<s::AlertCard>, StoreError> {
     let Some(mut alert) = tx.get(tables::ALERTS, &id)? else { return Ok(None) };
-    let Some(customer) = tx.get(tables::CUSTOMERS, &alert.customer)? else { return Ok(None) };
+    let Some(customer) = people::shown(tx, alert.customer)? else { return Ok(None) };
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
     think::reword(&mut alert, &picture, now);
@@ -263,22 +265,24 @@ fn draft(alert: &Alert, picture: &Picture<'_>, now: At) -> Option<s::DraftShape>
 }
 
 fn exchange(tx: &impl Rows, customer: &Customer, people: &People) -> Result<Vec<s::Said>, StoreError> {
-    let theirs = tx.last(tables::INBOUND, &Span::under(&customer.id), 3)?;
-    let mut said: Vec<s::Said> = theirs
-        .into_iter()
-        .map(|(_, m)| s::Said { from: s::Side::Customer, text: m.text, at_ms: m.at.0, who: customer.first_name().to_owned() })
-        .collect();
+    let mut said: Vec<s::Said> = Vec::new();
+    for part in customer.all_parts() {
+        let theirs = tx.last(tables::INBOUND, &Span::under(&part), 3)?.into_iter();
+        said.extend(theirs.map(|(_, m)| s::Said { from: s::Side::Customer, text: m.text, at_ms: m.at.0, who: customer.first_name().to_owned() }));
+    }
     for (_, row) in story::page(tx, customer, Some(crate::domain::story::Road::Messages), None, 6)? {
         if let Some(by) = row.by.filter(|_| !row.detail.is_empty()) {
             said.push(s::Said { from: s::Side::Us, text: row.detail, at_ms: row.at.0, who: people.short_name(by).unwrap_or_default() });
         }
     }
-    for (_, lead) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&customer.id), 2)?.into_iter().map(|((c, l), ())| (c, l)) {
-        if let Some(lead) = tx.get(tables::LEADS, &lead)?
-            && !lead.said.comments.trim().is_empty()
-        {
-            let who = customer.first_name().to_owned();
-            said.push(s::Said { from: s::Side::Customer, text: lead.said.comments.clone(), at_ms: lead.received.0, who });
+    for part in customer.all_parts() {
+        for ((_, lead), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&part), 2)? {
+            if let Some(lead) = tx.get(tables::LEADS, &lead)?
+                && !lead.said.comments.trim().is_empty()
+            {
+                let who = customer.first_name().to_owned();
+                said.push(s::Said { from: s::Side::Customer, text: lead.said.comments.clone(), at_ms: lead.received.0, who });
+            }
         }
     }
     said.sort_by_key(|x| x.at_ms);
@@ -341,7 +345,8 @@ pub fn customer_page(
     other_viewers: Vec<s::Person>,
     now: At,
 ) -> Result<Option<s::CustomerPage>, StoreError> {
-    let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
+    let Some(customer) = people::shown(tx, id)? else { return Ok(None) };
+    let id = customer.id;
     let people = People::read(tx)?;
     let picture = think::gather(tx, policy, &customer, &people.0, now)?;
     let rows: Vec<(String, StoryRow)> =
@@ -513,10 +518,11 @@ pub fn vehicle_row(tx: &impl Rows, policy: &Policy, vehicle: &Vehicle, now: At) 
     if vehicle.listing.is_some() {
         let mut customers: Vec<CustomerId> = Vec::new();
         for (_, visitor) in tx.keys(tables::INTEREST, &Span::under(&vehicle.id), SHOPPERS_MOST)? {
-            if let Some(tie) = tx.get(tables::VISITORS, &visitor)?.and_then(|v| v.tie)
-                && !customers.contains(&tie.customer)
-            {
-                customers.push(tie.customer);
+            if let Some(tie) = tx.get(tables::VISITORS, &visitor)?.and_then(|v| v.tie) {
+                let customer = people::root_of(tx, tie.part)?;
+                if !customers.contains(&customer) {
+                    customers.push(customer);
+                }
             }
         }
         known = u32::try_from(customers.len()).unwrap_or(u32::MAX);
@@ -555,9 +561,9 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
         .checked_sub(2)
         .map(|n| s::PriceChange { delta_cents: prices[n + 1].price_cents - prices[n].price_cents, at_ms: prices[n + 1].at_ms });
     let (watchers, unknown_watchers) = watchers(tx, &people, id, now)?;
-    let mut owners = Vec::new();
+    let mut owners: Vec<s::OwnerShape> = Vec::new();
     for (_, o) in tx.some(tables::OWNERS, &Span::under(&id), 10)? {
-        if let Some(customer) = tx.get(tables::CUSTOMERS, &o.customer)? {
+        if let Some(customer) = people::of_part(tx, o.part)?.filter(|c| !owners.iter().any(|o| o.customer.id == c.id.0)) {
             let relation = if o.until.is_some() { s::Relation::Owned } else { s::Relation::Owns };
             owners.push(s::OwnerShape { customer: named(&customer), relation });
         }
@@ -589,14 +595,17 @@ fn watchers(tx: &impl Rows, people: &People, id: VehicleId, now: At) -> Result<(
             continue;
         }
         match tx.get(tables::VISITORS, &visitor)?.and_then(|v| v.tie) {
-            Some(tie) => match known.iter_mut().find(|k| k.0 == tie.customer) {
-                Some(k) => {
-                    k.1 += interest.looks;
-                    k.2 = k.2.max(interest.last);
-                    k.3 |= interest.used_tools;
+            Some(tie) => {
+                let customer = people::root_of(tx, tie.part)?;
+                match known.iter_mut().find(|k| k.0 == customer) {
+                    Some(k) => {
+                        k.1 += interest.looks;
+                        k.2 = k.2.max(interest.last);
+                        k.3 |= interest.used_tools;
+                    }
+                    None => known.push((customer, interest.looks, interest.last, interest.used_tools)),
                 }
-                None => known.push((tie.customer, interest.looks, interest.last, interest.used_tools)),
-            },
+            }
             None => unknown += 1,
         }
     }
@@ -659,8 +668,12 @@ pub fn set_aside(item: &SetAside) -> s::SetAsideShape {
     }
 }
 
+fn reasons(held: &[HeldBack]) -> Vec<s::ImportReason> {
+    held.iter().map(|h| s::ImportReason { reason: h.reason.clone(), count: h.count, first_line: h.first_line }).collect()
+}
+
 #[must_use]
-pub fn import(people: &People, run: &ImportRun) -> s::Import {
+pub fn import(people: &People, run: &ImportRun, now: At) -> s::Import {
     s::Import {
         id: run.id.0,
         kind: run.kind,
@@ -674,6 +687,82 @@ pub fn import(people: &People, run: &ImportRun) -> s::Import {
         joined: run.counts.joined,
         unchanged: run.counts.unchanged,
         held_back: run.counts.held_back,
-        reasons: run.held_back.iter().map(|h| s::ImportReason { reason: h.reason.clone(), count: h.count, first_line: h.first_line }).collect(),
+        reasons: reasons(&run.held_back),
+        warnings: reasons(&run.warnings),
+        preset: run.preset.clone(),
+        rehearsed: run.rehearsed.as_ref().map(rehearsed),
+        taken_back: run.taken_back.as_ref().map(|t| s::ImportTakenBack {
+            begun_ms: t.begun.0,
+            by: people.short_name(t.by),
+            reversed: t.reversed,
+            kept: t.kept,
+            failed: t.failed,
+        }),
+        may_take_back: imports::may_take_back(run, now).is_ok(),
+    }
+}
+
+fn rehearsed(r: &Rehearsed) -> s::ImportRehearsed {
+    let example = |e: &Example| s::ImportExample {
+        line: e.line,
+        title: e.title.clone(),
+        facts: e.facts.clone(),
+        did: e.did,
+        joins_customer: e.joins.as_ref().map(|(id, _)| id.0),
+        joins_why: e.joins.as_ref().map(|(_, why)| why.clone()),
+    };
+    s::ImportRehearsed {
+        at_ms: r.at.0,
+        rows: r.counts.rows,
+        new: r.counts.new,
+        joined: r.counts.joined,
+        unchanged: r.counts.unchanged,
+        held_back: r.counts.held_back,
+        reasons: reasons(&r.held_back),
+        warnings: reasons(&r.warnings),
+        examples: r.examples.iter().map(example).collect(),
+        refused: r.refused.clone(),
+    }
+}
+
+/// An import and how its file is read.
+#[must_use]
+pub fn import_draft(people: &People, run: &ImportRun, plan: Option<imports::Plan>, now: At) -> s::ImportDraft {
+    let plan = plan.unwrap_or_default();
+    let columns = plan.headers.iter().enumerate().map(|(n, header)| s::ImportColumn {
+        header: header.clone(),
+        samples: plan.samples.get(n).cloned().unwrap_or_default(),
+        filled: plan.filled.get(n).copied().unwrap_or(0),
+    });
+    s::ImportDraft {
+        run: import(people, run, now),
+        columns: columns.collect(),
+        targets: plan.mapping.as_ref().map_or_else(Vec::new, |m| sheet::targets(m.kind)),
+        encoding: plan.encoding,
+        separator: plan.separator,
+        header_line: plan.header_line,
+        notes: plan.notes,
+        remembered: plan.remembered,
+        mended: plan.fixes.len() as u64,
+        mapping: plan.mapping,
+    }
+}
+
+#[must_use]
+pub fn import_row(line: u64, row: ImportedRow) -> s::ImportRowShape {
+    let (taken_back, why) = match row.taken_back {
+        None => (None, None),
+        Some(RowTakenBack::Reversed) => (Some("reversed"), None),
+        Some(RowTakenBack::Kept { why }) => (Some("kept"), Some(why)),
+        Some(RowTakenBack::Failed { why }) => (Some("failed"), Some(why)),
+        Some(RowTakenBack::Unknown) => (Some("failed"), None),
+    };
+    s::ImportRowShape {
+        line,
+        did: row.did,
+        problems: row.problems.into_iter().map(|(place, what)| s::ImportProblem { place, what }).collect(),
+        cells: row.cells,
+        taken_back: taken_back.map(str::to_owned),
+        why,
     }
 }

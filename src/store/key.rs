@@ -2,8 +2,8 @@
 
 use crate::domain::{
     ids::{
-        AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId,
-        VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
+        SetAsideId, StaffId, VehicleId, VisitorId,
     },
     time::At,
 };
@@ -80,7 +80,25 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(Seq, CustomerId, ProfileId, VisitorId, VehicleId, LeadId, DealId, RepairOrderId, AlertId, StaffId, ImportId, SetAsideId, OutboxId, SavedViewId);
+ids!(
+    Seq,
+    AppointmentId,
+    CustomerId,
+    PartId,
+    MergeId,
+    ProfileId,
+    VisitorId,
+    VehicleId,
+    LeadId,
+    DealId,
+    RepairOrderId,
+    AlertId,
+    StaffId,
+    ImportId,
+    SetAsideId,
+    OutboxId,
+    SavedViewId
+);
 
 /// A keyed hash of something that must not be readable at rest.
 pub type Hash = [u8; 16];

@@ -205,6 +205,12 @@ impl Store {
         self.shared.read_through(Some(&self.commands))
     }
 
+    /// Runs `act` over a snapshot, in memory: it sees its own writes, and nobody else ever does. What it wrote is gone when it ends.
+    pub fn rehearse<R>(&self, act: impl FnOnce(&WriteTx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        let snapshot = self.shared.database()?.begin_read()?;
+        act(&WriteTx::rehearsal(&snapshot, &self.shared.sealer))
+    }
+
     /// Runs `act` in a transaction and answers once it is on disk. `act` may run twice, so it must not consume what it captured.
     pub async fn write<R: Send + 'static>(&self, act: impl FnMut(&WriteTx<'_>) -> Result<R, StoreError> + Send + 'static) -> Result<R, StoreError> {
         let (command, answer, result) = packed(act);
@@ -457,6 +463,30 @@ mod tests {
         store.write_blocking(|tx| tx.put(tables::CURSORS, &"b".to_owned(), &2))?;
         let tx = store.read()?;
         assert_eq!((tx.get(tables::CURSORS, &"a".to_owned())?, tx.get(tables::CURSORS, &"b".to_owned())?), (None, Some(2)));
+        Ok(())
+    }
+
+    #[test]
+    fn a_rehearsal_sees_its_own_writes_in_their_places_and_leaves_none() -> Result<(), StoreError> {
+        let store = Store::open(memory(), &key(), |_| {})?;
+        store.write_blocking(|tx| (0..300).step_by(2).try_for_each(|n| tx.put(tables::CHANGES, &n, &Changed::Customer(CustomerId(n)))))?;
+        let before = backup::digest(&store.read()?)?;
+        store.rehearse(|tx| {
+            for n in (1..300).step_by(2) {
+                tx.put(tables::CHANGES, &n, &Changed::Customer(CustomerId(n)))?;
+            }
+            tx.remove(tables::CHANGES, &4)?;
+            tx.put(tables::CHANGES, &8, &Changed::Customer(CustomerId(800)))?;
+            let all: Vec<u64> = (0..300).filter(|n| *n != 4).collect();
+            assert_eq!(tx.keys(tables::CHANGES, &Span::all(), 1_000)?, all);
+            let back: Vec<u64> = tx.last(tables::CHANGES, &Span::between(&2_u64, &10_u64), 1_000)?.into_iter().map(|(n, _)| n).collect();
+            assert_eq!(back, vec![9, 8, 7, 6, 5, 3, 2]);
+            assert_eq!((tx.get(tables::CHANGES, &8)?, tx.get(tables::CHANGES, &4)?), (Some(Changed::Customer(CustomerId(800))), None));
+            assert_eq!(tx.count(tables::CHANGES)?, 299);
+            assert_eq!(tx.next("x")?, 1);
+            Ok(())
+        })?;
+        assert_eq!(backup::digest(&store.read()?)?, before);
         Ok(())
     }
 

@@ -5,16 +5,18 @@ use super::record::Record;
 use crate::domain::{
     access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
+    appointment::Appointment,
     change::Changed,
     customer::Customer,
     deal::Deal,
     event::Entry,
     ids::{
-        AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId,
-        VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
+        SetAsideId, StaffId, VehicleId, VisitorId,
     },
-    import_run::ImportRun,
+    import_run::{ImportRun, ImportedRow},
     lead::Lead,
+    merge::{Decision, Likeness, Link, Merge},
     message::Inbound,
     outbox::OutboxRow,
     profile::Profile,
@@ -68,11 +70,11 @@ macro_rules! tables {
     };
 }
 
-/// Whose story a row belongs to: a customer's own, or a visitor's until (and after) it is tied to one.
+/// Whose story a row belongs to: one part of a customer, or a visitor until (and after) it is tied to one.
 pub type StoryOf = (u8, u64);
 /// The first half of a story key.
 #[must_use]
-pub fn story_of_customer(id: CustomerId) -> StoryOf {
+pub fn story_of_part(id: PartId) -> StoryOf {
     (1, id.0)
 }
 #[must_use]
@@ -95,6 +97,7 @@ pub fn views_of(keeper: Keeper) -> ViewsOf {
 pub type NumberOf = u8;
 pub const NUMBER_OF_DEAL: NumberOf = 1;
 pub const NUMBER_OF_REPAIR_ORDER: NumberOf = 2;
+pub const NUMBER_OF_APPOINTMENT: NumberOf = 3;
 
 tables! {
     // The road.
@@ -114,18 +117,31 @@ tables! {
     CHANGES: u64 => Changed,
 
     // People.
-    /// Computed from profiles.
+    /// As shown: computed from profiles, and from parts where there are several.
     CUSTOMERS: CustomerId => Customer,
     /// Each source's word on a person, as it came.
     PROFILES: ProfileId => Profile,
-    /// Hashed phone, e-mail or DMS number, and who has it.
-    POINTS: (Hash, CustomerId) => (),
-    /// Hashed home address, and who lives there. Kept with each save of a customer.
-    HOMES: (Hash, CustomerId) => (),
+    /// Of customers joined from several parts: each part as it is alone. A part that is the whole customer stands among those.
+    PARTS: PartId => Customer,
+    /// Parts that are shown within a customer of another number.
+    JOINED: PartId => CustomerId,
+    /// Hashed customer number, e-mail, phone or home address, and whose it is.
+    POINTS: (Hash, PartId) => (),
+    /// What people decided about two records, under either.
+    DECISIONS: (PartId, PartId) => Decision,
+    /// Joinings of customers, and whether they were taken apart again.
+    MERGES: MergeId => Merge,
+    CUSTOMER_MERGES: (CustomerId, MergeId) => (),
+    /// Two who may be one and nobody has decided, under either.
+    LIKELY: (PartId, PartId) => Likeness,
+    /// Of the likely ones each pair once, the most likely first: 10,000 less their probability in basis points.
+    LIKELY_FIRST: (u32, (PartId, PartId)) => (),
+    /// Two who are not one and belong together, under either.
+    LINKS: (PartId, PartId) => Link,
     /// What a customer did by lead and message (what their browsers did is with the visitors).
-    ACTIVITY: CustomerId => Activity,
+    ACTIVITY: PartId => Activity,
     /// Messages from customers, and whether anybody answered.
-    INBOUND: (CustomerId, (At, Seq)) => Inbound,
+    INBOUND: (PartId, (At, Seq)) => Inbound,
     /// Lines of stories by time.
     STORY: (StoryOf, (At, Seq)) => StoryRow,
 
@@ -149,14 +165,19 @@ tables! {
     STOCKS: String => VehicleId,
     /// The cars on the lot now.
     ON_LOT: VehicleId => (),
-    OWNERS: (VehicleId, CustomerId) => Ownership,
-    OWNED: (CustomerId, VehicleId) => (),
+    OWNERS: (VehicleId, PartId) => Ownership,
+    OWNED: (PartId, VehicleId) => (),
 
     // Sales, finance, service.
     LEADS: LeadId => Lead,
-    CUSTOMER_LEADS: (CustomerId, LeadId) => (),
+    CUSTOMER_LEADS: (PartId, LeadId) => (),
     DEALS: DealId => Deal,
+    CUSTOMER_DEALS: (PartId, DealId) => (),
     REPAIR_ORDERS: RepairOrderId => RepairOrder,
+    CUSTOMER_REPAIR_ORDERS: (PartId, RepairOrderId) => (),
+    /// Visits to the service department that were booked.
+    APPOINTMENTS: AppointmentId => Appointment,
+    CUSTOMER_APPOINTMENTS: (PartId, AppointmentId) => (),
     /// Deal and RO numbers of other systems.
     NUMBERS: (NumberOf, String) => u64,
 
@@ -185,4 +206,10 @@ tables! {
     IMPORTS: ImportId => ImportRun,
     /// The bytes of imports whose rows are not all journalled yet, in pieces.
     IMPORT_FILES: (ImportId, u32) => Raw,
+    /// How the file of an import is to be read: mapping and corrections, as the formats write them.
+    IMPORT_PLANS: ImportId => Raw,
+    /// What became of each row, by its line; forgotten when it can no longer be taken back.
+    IMPORT_ROWS: (ImportId, u64) => ImportedRow,
+    /// Mappings that were used, by the hashed header of their files.
+    MAPPINGS: Hash => Raw,
 }

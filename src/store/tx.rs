@@ -13,8 +13,13 @@ use crate::domain::{
     change::{Change, Changed},
     ids::Seq,
 };
-use redb::{ReadOnlyTable, ReadableTable, TableDefinition, WriteTransaction};
-use std::{cell::RefCell, collections::HashSet, ops::ControlFlow, sync::Arc};
+use redb::{ReadOnlyTable, ReadableTable, ReadableTableMetadata, TableDefinition, WriteTransaction};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+    ops::ControlFlow,
+    sync::Arc,
+};
 use tokio::sync::mpsc;
 
 type Raw = TableDefinition<'static, &'static [u8], &'static [u8]>;
@@ -32,6 +37,8 @@ pub trait Rows {
     #[doc(hidden)]
     fn raw_get(&self, index: usize, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
     #[doc(hidden)]
+    fn raw_count(&self, index: usize) -> Result<u64, StoreError>;
+    #[doc(hidden)]
     fn raw_range(&self, index: usize, span: &Span, newest_first: bool, each: &mut EachRaw<'_>) -> Result<(), StoreError>;
     fn sealer(&self) -> &Sealer;
 
@@ -40,6 +47,11 @@ pub trait Rows {
         let Some(sealed) = self.raw_get(table.index, &key)? else { return Ok(None) };
         let (version, plain) = self.sealer().open(table.name, &key, &sealed)?;
         record::decode(table.name, version, &plain).map(Some)
+    }
+
+    /// How many rows a table has.
+    fn count<K: Key, R: Record>(&self, table: Table<K, R>) -> Result<u64, StoreError> {
+        self.raw_count(table.index)
     }
 
     fn has<K: Key, R: Record>(&self, table: Table<K, R>, key: &K) -> Result<bool, StoreError> {
@@ -171,6 +183,10 @@ impl Rows for ReadTx<'_> {
         self.with(index, |table| Ok(ReadableTable::get(table, key)?.map(|v| v.value().to_vec())))
     }
 
+    fn raw_count(&self, index: usize) -> Result<u64, StoreError> {
+        self.with(index, |table| Ok(table.len()?))
+    }
+
     fn raw_range(&self, index: usize, span: &Span, newest_first: bool, each: &mut EachRaw<'_>) -> Result<(), StoreError> {
         self.with(index, |table| walk(table, span, newest_first, each))
     }
@@ -204,10 +220,139 @@ pub(super) fn log_mark(tx: &impl Rows) -> Result<u64, StoreError> {
     Ok(tx.get(tables::COUNTERS, &LOG_MARK.to_owned())?.unwrap_or(0))
 }
 
+/// Key and sealed value.
+type RawRow = (Vec<u8>, Vec<u8>);
+
+/// What the rows of one table are for a writer.
+enum Slot<'t> {
+    /// Of the file, within a transaction.
+    Real(RawWriting<'t>),
+    /// Of a snapshot, with what a rehearsal wrote (and removed) above it.
+    Rehearsed { below: RawReading, above: BTreeMap<Vec<u8>, Option<Vec<u8>>> },
+}
+
+impl Slot<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        match self {
+            Self::Real(table) => Ok(table.get(key)?.map(|v| v.value().to_vec())),
+            Self::Rehearsed { below, above } => match above.get(key) {
+                Some(value) => Ok(value.clone()),
+                None => Ok(ReadableTable::get(below, key)?.map(|v| v.value().to_vec())),
+            },
+        }
+    }
+
+    fn insert(&mut self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        match self {
+            Self::Real(table) => {
+                table.insert(key, value)?;
+            }
+            Self::Rehearsed { above, .. } => {
+                above.insert(key.to_vec(), Some(value.to_vec()));
+            }
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, key: &[u8]) -> Result<bool, StoreError> {
+        if let Self::Real(table) = self {
+            return Ok(table.remove(key)?.is_some());
+        }
+        let was = self.get(key)?.is_some();
+        if let Self::Rehearsed { above, .. } = self {
+            above.insert(key.to_vec(), None);
+        }
+        Ok(was)
+    }
+
+    fn count(&self) -> Result<u64, StoreError> {
+        match self {
+            Self::Real(table) => Ok(table.len()?),
+            Self::Rehearsed { below, above } => {
+                let mut count = below.len()?;
+                for (key, value) in above {
+                    let was = ReadableTable::get(below, key.as_slice())?.is_some();
+                    count = count + u64::from(value.is_some() && !was) - u64::from(value.is_none() && was);
+                }
+                Ok(count)
+            }
+        }
+    }
+
+    /// Up to `at_most` rows of a span from its beginning, or from its end.
+    fn stretch(&self, span: &Span, newest_first: bool, at_most: usize) -> Result<Vec<RawRow>, StoreError> {
+        let mut rows: Vec<RawRow> = Vec::new();
+        let mut take = |k: &[u8], v: &[u8]| {
+            rows.push((k.to_vec(), v.to_vec()));
+            Ok(if rows.len() < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        };
+        match self {
+            Self::Real(table) => walk(table, span, newest_first, &mut take)?,
+            Self::Rehearsed { below, above } => walk_rehearsed(below, above, span, newest_first, &mut take)?,
+        }
+        Ok(rows)
+    }
+}
+
+fn walk_rehearsed(
+    below: &RawReading,
+    above: &BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    span: &Span,
+    newest_first: bool,
+    each: &mut EachRaw<'_>,
+) -> Result<(), StoreError> {
+    use std::{cmp::Ordering, ops::Bound};
+    if span.to.as_ref().is_some_and(|to| *to <= span.from) {
+        return Ok(());
+    }
+    let end = span.to.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+    let mut written = above.range::<Vec<u8>, _>((Bound::Included(&span.from), end));
+    let mut next = || if newest_first { written.next_back() } else { written.next() };
+    let mut held = next();
+    let mut stopped = false;
+    walk(below, span, newest_first, &mut |key, value| {
+        // What was written stands where it belongs among the rows of the snapshot, and in place of one of the same key.
+        while let Some((k, v)) = held {
+            let order = if newest_first { key.cmp(k.as_slice()) } else { k.as_slice().cmp(key) };
+            match order {
+                Ordering::Greater => break,
+                Ordering::Less | Ordering::Equal => {
+                    held = next();
+                    if let Some(v) = v
+                        && each(k, v)?.is_break()
+                    {
+                        stopped = true;
+                        return Ok(ControlFlow::Break(()));
+                    }
+                    if order == Ordering::Equal {
+                        return Ok(ControlFlow::Continue(()));
+                    }
+                }
+            }
+        }
+        let flow = each(key, value)?;
+        stopped = flow.is_break();
+        Ok(flow)
+    })?;
+    while let Some((k, v)) = held.filter(|_| !stopped) {
+        held = next();
+        if let Some(v) = v {
+            stopped = each(k, v)?.is_break();
+        }
+    }
+    Ok(())
+}
+
+/// Where the tables of a writer come from.
+enum Under<'t> {
+    File(&'t WriteTransaction),
+    Snapshot(&'t redb::ReadTransaction),
+}
+
 /// One write among those that share a commit. All checks come before the first write: a refused act must leave nothing.
 pub struct WriteTx<'t> {
-    txn: &'t WriteTransaction,
-    open: RefCell<Vec<Option<RawWriting<'t>>>>,
+    under: Under<'t>,
+    open: RefCell<Vec<Option<Slot<'t>>>>,
     sealer: &'t Sealer,
     counters: RefCell<Vec<(&'static str, u64)>>,
     changes: RefCell<(Vec<Changed>, HashSet<Changed>)>,
@@ -215,30 +360,36 @@ pub struct WriteTx<'t> {
 
 impl<'t> WriteTx<'t> {
     pub(super) fn new(txn: &'t WriteTransaction, sealer: &'t Sealer) -> Self {
-        Self { txn, open: RefCell::new(TABLES.iter().map(|_| None).collect()), sealer, counters: RefCell::default(), changes: RefCell::default() }
+        Self::over(Under::File(txn), sealer)
     }
 
-    fn with<T>(&self, index: usize, act: impl FnOnce(&mut RawWriting<'t>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    /// Writes that go nowhere: above a snapshot, in memory, to see what an act would do.
+    pub(super) fn rehearsal(txn: &'t redb::ReadTransaction, sealer: &'t Sealer) -> Self {
+        Self::over(Under::Snapshot(txn), sealer)
+    }
+
+    fn over(under: Under<'t>, sealer: &'t Sealer) -> Self {
+        Self { under, open: RefCell::new(TABLES.iter().map(|_| None).collect()), sealer, counters: RefCell::default(), changes: RefCell::default() }
+    }
+
+    fn with<T>(&self, index: usize, act: impl FnOnce(&mut Slot<'t>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut open = self.open.borrow_mut();
         let table = match &mut open[index] {
             Some(table) => table,
-            slot => slot.insert(self.txn.open_table(raw(index))?),
+            slot => slot.insert(match self.under {
+                Under::File(txn) => Slot::Real(txn.open_table(raw(index))?),
+                Under::Snapshot(txn) => Slot::Rehearsed { below: txn.open_table(raw(index))?, above: BTreeMap::new() },
+            }),
         };
         act(table)
     }
 
     /// Ends a span where its rows end now.
     fn bound(&self, index: usize, span: &mut Span, newest_first: bool) -> Result<(), StoreError> {
-        let mut far = None;
-        self.with(index, |table| {
-            walk(table, span, !newest_first, &mut |key, _| {
-                far = Some(key.to_vec());
-                Ok(ControlFlow::Break(()))
-            })
-        })?;
+        let far = self.with(index, |table| table.stretch(span, !newest_first, 1))?.pop();
         match far {
-            Some(first) if newest_first => span.from = first,
-            Some(mut last) => {
+            Some((first, _)) if newest_first => span.from = first,
+            Some((mut last, _)) => {
                 last.push(0);
                 span.to = Some(last);
             }
@@ -255,16 +406,13 @@ impl<'t> WriteTx<'t> {
     }
 
     pub(super) fn put_raw(&self, index: usize, key: &[u8], sealed: &[u8]) -> Result<(), StoreError> {
-        self.with(index, |t| {
-            t.insert(key, sealed)?;
-            Ok(())
-        })
+        self.with(index, |t| t.insert(key, sealed))
     }
 
     /// Whether there was one.
     pub fn remove<K: Key, R: Record>(&self, table: Table<K, R>, key: &K) -> Result<bool, StoreError> {
         let key = key.bytes();
-        self.with(table.index, |t| Ok(t.remove(key.as_slice())?.is_some()))
+        self.with(table.index, |t| t.remove(&key))
     }
 
     /// The next number of a kind, from 1, without gaps within a commit that lands.
@@ -326,7 +474,11 @@ impl<'t> WriteTx<'t> {
 
 impl Rows for WriteTx<'_> {
     fn raw_get(&self, index: usize, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.with(index, |table| Ok(table.get(key)?.map(|v| v.value().to_vec())))
+        self.with(index, |table| table.get(key))
+    }
+
+    fn raw_count(&self, index: usize) -> Result<u64, StoreError> {
+        self.with(index, |table| table.count())
     }
 
     /// A walk inside a write goes by the rows of the moment, so that the walker may write, and no further than they went at the start,
@@ -336,13 +488,7 @@ impl Rows for WriteTx<'_> {
         let mut span = span.clone();
         let mut bounded = false;
         loop {
-            let mut rows: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
-            self.with(index, |table| {
-                walk(table, &span, newest_first, &mut |k, v| {
-                    rows.push((k.to_vec(), v.to_vec()));
-                    Ok(if rows.len() < AT_ONCE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-                })
-            })?;
+            let rows = self.with(index, |table| table.stretch(&span, newest_first, AT_ONCE))?;
             let more = rows.len() == AT_ONCE;
             if more && !bounded {
                 self.bound(index, &mut span, newest_first)?;

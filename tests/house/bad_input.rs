@@ -464,7 +464,7 @@ async fn real_files_are_leads_or_are_set_aside_with_a_reason() -> Fails {
     );
     for feed in ["autodepot_feed.xml", "boyer_google_sample.tsv", "fikes_feed.xml", "netruck_feed.xml", "dealercenter_sample_feed.csv"] {
         let bytes = std::fs::read(folder.join("inventory").join(feed))?;
-        let request = Request::Import { kind: ImportKind::Inventory, file: feed.to_owned(), bytes };
+        let request = Request::Import { kind: Some(ImportKind::Inventory), rehearse: false, file: feed.to_owned(), bytes };
         let Reply::Import(begun) = rooftop.operate(request).await? else { return Err("no import".into()) };
         rooftop.settled().await?;
         let run: Value = rooftop.get(&format!("/api/imports/{}", begun.id)).await?;

@@ -311,7 +311,7 @@ async fn a_backlog_that_the_index_has_not_read_is_found_all_the_same() -> Fails 
     let rows = (0..CUSTOMERS).map(|n| format!("{n},Wren,Backlog,{n}@example.com"));
     let rows: Vec<String> = rows.collect();
     let bytes = format!("customer number,first name,last name,email\n{}\n", rows.join("\n")).into_bytes();
-    let request = Request::Import { kind: ImportKind::Customers, file: "past.csv".to_owned(), bytes };
+    let request = Request::Import { kind: Some(ImportKind::Customers), rehearse: false, file: "past.csv".to_owned(), bytes };
     operator::perform(&house.rooms, request, house.clock.now()).await?.map_err(|refusal| refusal.0)?;
     // The wheels stand still, so nobody else brings the index after the store.
     house.drain().await?;

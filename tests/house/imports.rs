@@ -12,7 +12,7 @@ use headlight::{
         import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
         time::At,
     },
-    service::{imports, reads},
+    service::{Rooms, imports, reads},
     store::{Rows, Span, StoreError, tables},
 };
 use std::{future::Future, net::SocketAddr, path::Path, time::Duration};
@@ -73,10 +73,18 @@ fn outcome(house: &House) -> Result<(ImportRun, Vec<Customer>), Failure> {
     Ok((run_of(house)?, customers.into_iter().map(|(_, customer)| customer).collect()))
 }
 
+/// Brings a file, begins it and carries it to the end of the journal, as the command does.
+async fn import(rooms: &Rooms, kind: ImportKind, file: &str, bytes: Vec<u8>) -> Result<(), Failure> {
+    let id = imports::bring(rooms, Some(kind), file.to_owned(), bytes, None, MORNING).await??;
+    imports::begin(rooms, id, None, MORNING).await??;
+    imports::go_on_with_cut(rooms, MORNING).await?;
+    Ok(())
+}
+
 async fn uncut() -> Result<(ImportRun, Vec<Customer>), Failure> {
     let folder = tempfile::tempdir()?;
     let house = open(&folder.path().join("data"))?;
-    imports::run(&house.rooms, ImportKind::Customers, "past.csv".to_owned(), people(), None, MORNING).await??;
+    import(&house.rooms, ImportKind::Customers, "past.csv", people()).await?;
     house.drain().await?;
     let outcome = outcome(&house)?;
     house.close();
@@ -91,7 +99,7 @@ async fn an_import_that_is_cut_goes_on_at_the_next_start_and_ends_as_if_it_had_n
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
     let house = open(&data)?;
-    let work = imports::run(&house.rooms, ImportKind::Customers, "past.csv".to_owned(), people(), None, MORNING);
+    let work = import(&house.rooms, ImportKind::Customers, "past.csv", people());
     cut_after(&house, 2, work).await?;
     house.close();
 
@@ -125,7 +133,7 @@ async fn an_import_that_is_cut_goes_on_at_the_next_start_and_ends_as_if_it_had_n
 async fn a_cut_file_that_is_read_differently_today_is_given_up_with_a_reason_and_kept() -> Fails {
     let folder = tempfile::tempdir()?;
     let house = open(&folder.path().join("data"))?;
-    let work = imports::run(&house.rooms, ImportKind::Customers, "past.csv".to_owned(), people(), None, MORNING);
+    let work = import(&house.rooms, ImportKind::Customers, "past.csv", people());
     cut_after(&house, 2, work).await?;
     // As if the Headlight before had found another row in it.
     let run = run_of(&house)?;
@@ -147,12 +155,12 @@ async fn a_customer_is_one_since_the_first_thing_that_happened_not_since_the_fil
     let folder = tempfile::tempdir()?;
     let house = open(&folder.path().join("data"))?;
     let people = b"customer number,first name,last name,email\n1,Wren,Early,wren@example.com\n2,Ada,Listed,ada@example.com\n".to_vec();
-    imports::run(&house.rooms, ImportKind::Customers, "people.csv".to_owned(), people, None, MORNING).await??;
+    import(&house.rooms, ImportKind::Customers, "people.csv", people).await?;
     let deals = b"deal number,customer number,first name,last name,email,sold date,year,make,model,price\n\
                   900,1,Wren,Early,wren@example.com,06/23/2022,2018,Honda,Civic,18500\n\
                   901,1,Wren,Early,wren@example.com,03/02/2024,2021,Honda,Pilot,33900\n"
         .to_vec();
-    imports::run(&house.rooms, ImportKind::Deals, "deals.csv".to_owned(), deals, None, MORNING).await??;
+    import(&house.rooms, ImportKind::Deals, "deals.csv", deals).await?;
     house.drain().await?;
     let customers = house.rooms.store.read()?.some(tables::CUSTOMERS, &Span::all(), 9)?;
     let mut since = Vec::new();

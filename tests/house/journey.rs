@@ -22,7 +22,8 @@ async fn stocked() -> Result<Rooftop, Failure> {
     let rooftop = Rooftop::open().await?;
     let feed = format!("stock,vin,year,make,model,trim,price,miles\n24117,{CAR},2022,Honda,CR-V,EX-L,27650,31480\n");
     let request = headlight::service::operator::Request::Import {
-        kind: headlight::domain::import_run::ImportKind::Inventory,
+        kind: Some(headlight::domain::import_run::ImportKind::Inventory),
+        rehearse: false,
         file: "lot.csv".to_owned(),
         bytes: feed.into_bytes(),
     };

@@ -12,7 +12,7 @@ async fn with_people() -> Result<Rooftop, Failure> {
     let lot = "stock,vin,year,make,model,trim,body,price,miles,in stock date\n\
         24117,2HKRW2H8XNH614882,2022,Honda,CR-V,EX-L,SUV,27650,31480,2026-11-01\n24118,2HGFC2F59KH512345,2019,Honda,Civic,EX,Sedan,18995,52000,2026-08-01\n";
     for (kind, file, text) in [(ImportKind::Customers, "people.csv", people), (ImportKind::Inventory, "lot.csv", lot)] {
-        rooftop.operate(Request::Import { kind, file: file.to_owned(), bytes: text.as_bytes().to_vec() }).await?;
+        rooftop.operate(Request::Import { kind: Some(kind), file: file.to_owned(), bytes: text.as_bytes().to_vec(), rehearse: false }).await?;
     }
     rooftop.settled().await?;
     Ok(rooftop)
@@ -97,7 +97,9 @@ async fn a_long_sheet_comes_whole() -> Fails {
     let rooftop = Rooftop::open().await?;
     let lines: Vec<String> = (0..1_201).map(|n| format!("{n},Pat,Doe{n},pat{n}@example.com\n")).collect();
     let people = format!("customer number,first name,last name,email\n{}", lines.concat());
-    rooftop.operate(Request::Import { kind: ImportKind::Customers, file: "people.csv".to_owned(), bytes: people.into_bytes() }).await?;
+    rooftop
+        .operate(Request::Import { kind: Some(ImportKind::Customers), file: "people.csv".to_owned(), bytes: people.into_bytes(), rehearse: false })
+        .await?;
     rooftop.settled().await?;
     let sheet = asked(&rooftop, "GET", "/api/customers.csv?sort=name", &rooftop.token, None).await?;
     let text = String::from_utf8(sheet.body.to_vec())?;

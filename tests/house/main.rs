@@ -5,6 +5,7 @@ mod crash;
 mod description;
 mod disk;
 mod flood;
+mod identity;
 mod imports;
 mod journey;
 mod lists;

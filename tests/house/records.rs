@@ -8,18 +8,25 @@ use headlight::{
         access::{FailedSignIns, Login, SenderKey, Session, SessionKind},
         address::Address,
         alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Level, Matter, Reason, RuleKind, Step},
+        appointment::{Appointment, NewAppointment},
+        birth::BirthDate,
         change::Changed,
         consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
         customer::{Customer, Touch},
         deal::{Deal, DealKind, LeadTrade, NewDeal},
+        edit::{Edit, Edits},
         email::Email,
         event::{Answer, Entry, Event, ImportRow, NewListing, Outcome, Reply, StaffAnswer, WebCar, WebEvent},
         ids::{
-            AlertId, CustomerId, DealId, ImportId, LeadId, OutboxId, ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId,
-            VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
+            SetAsideId, StaffId, VehicleId, VisitorId,
         },
-        import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
+        import_run::{
+            Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
+            TakenBack,
+        },
         lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
+        merge::{Because, Decision, Likeness, Link, Merge},
         message::Inbound,
         money::{Bps, Cents},
         outbox::{OutboxRow, OutboxState},
@@ -176,7 +183,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-web.v1.hex", entry(Event::Web(web_event()))),
         sample("entry-lead.v1.hex", entry(Event::Lead(new_lead()))),
         sample("entry-reply.v1.hex", entry(Event::Reply(reply()))),
-        sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows() })),
+        sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows(), lines: vec![] })),
         sample("entry-answered.v1.hex", answered(Answer::Done { outcome: Outcome::Texted, note: "Comes Saturday".into(), message: TEXT.into() })),
         sample("entry-answered-claimed.v1.hex", answered(Answer::Claimed)),
         sample("entry-answered-snoozed.v1.hex", answered(Answer::Snoozed { until: in_(DAY_MS) })),
@@ -210,7 +217,12 @@ fn samples() -> Vec<Sample> {
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
         sample("ownership.v1.hex", ownership()),
         sample("lead.v1.hex", lead()),
-        sample("deal.v1.hex", Deal { id: DealId(8), customer: CustomerId(11), vehicle: Some(VehicleId(40)), said: new_deal() }),
+        sample("decision.v1.hex", Decision::Apart),
+        sample("link.v1.hex", Link::CoBuyer),
+        sample("merge.v1.hex", merge()),
+        sample("likeness.v1.hex", Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() }),
+        sample("customer_of_parts.v1.hex", customer_of_parts()),
+        sample("deal.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal(), from: None }),
         sample("repair-order.v1.hex", repair_order()),
         sample("alert-claimed.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
         older("alert.v1.hex", before_reasons(alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) }))),
@@ -227,6 +239,21 @@ fn samples() -> Vec<Sample> {
         sample("set-aside.v1.hex", set_aside()),
         sample("raw.v1.hex", Raw { bytes: b"<?adf version=\"1.0\"?>\n<adf>\xff\x00</adf>".to_vec() }),
         sample("import-run.v1.hex", import_run()),
+        sample("import-run-taken-back.v1.hex", import_taken_back()),
+        sample("imported-row.v1.hex", imported_row()),
+        sample("appointment.v1.hex", appointment()),
+        sample("entry-import-taken-back.v1.hex", entry(Event::ImportTakenBack { import: ImportId(3), lines: vec![7, 6], by: StaffId(4) })),
+        sample(
+            "entry-edited.v1.hex",
+            entry(Event::Edited { customers: vec![CustomerId(11)], by: StaffId(4), edits: vec![Edit::Tag { tag: "vip".into(), on: true }] }),
+        ),
+        sample(
+            "entry-merged.v1.hex",
+            entry(Event::Merged { kept: CustomerId(11), folded: CustomerId(12), choices: vec![Edit::Name(name())], by: StaffId(4) }),
+        ),
+        sample("entry-unmerged.v1.hex", entry(Event::Unmerged { merge: MergeId(3), by: StaffId(4) })),
+        sample("entry-separated.v1.hex", entry(Event::Separated { part: PartId(12), by: StaffId(4) })),
+        sample("entry-kept-apart.v1.hex", entry(Event::KeptApart { one: CustomerId(11), other: CustomerId(12), by: StaffId(4) })),
         sample("outbox-row.v1.hex", outbox_row(OutboxState::Waiting { attempts: 2 })),
         sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),
         sample("outbox-row-expired.v1.hex", outbox_row(OutboxState::Expired { at: NOW })),
@@ -416,6 +443,57 @@ fn customer() -> Customer {
         drives: Some("2016 Honda Civic".into()),
         score: score(),
         open_alert: Some(AlertId(31)),
+        ..Customer::new(CustomerId(11), ago(400 * DAY_MS))
+    }
+}
+
+fn because() -> Because {
+    Because { reasons: vec!["same phone".into(), "same name".into()], probability: Some(Bps(9_800)) }
+}
+
+fn edits() -> Edits {
+    let mut edits = Edits::default();
+    let all = [
+        Edit::Name(name()),
+        Edit::Address(address()),
+        Edit::Birth(BirthDate::new(1956, 4, 9)),
+        Edit::Phones(vec![]),
+        Edit::Emails(email()),
+        Edit::Owner(Some(StaffId(4))),
+        Edit::Tag { tag: "vip".into(), on: true },
+        Edit::Field { key: "spouse".into(), value: "Sam".into() },
+    ];
+    for edit in all {
+        edits.say(edit, &phone(), &email(), StaffId(4), ago(HOUR_MS));
+    }
+    edits
+}
+
+fn merge() -> Merge {
+    Merge {
+        id: MergeId(3),
+        at: ago(DAY_MS),
+        by: Some(StaffId(4)),
+        kept: CustomerId(11),
+        folded: CustomerId(12),
+        kept_parts: vec![PartId(11), PartId(14)],
+        folded_parts: vec![PartId(12)],
+        because: because(),
+        choices: vec![Edit::Name(name())],
+        edits_before: Some(Box::new(edits())),
+        undone: Some((ago(HOUR_MS), StaffId(4))),
+    }
+}
+
+fn customer_of_parts() -> Customer {
+    Customer {
+        parts: vec![PartId(11), PartId(12)],
+        because: Some(because()),
+        edits: edits(),
+        birth: BirthDate::new(1956, 4, 9),
+        tags: vec!["vip".into()],
+        fields: vec![("spouse".into(), "Sam".into())],
+        ..customer()
     }
 }
 
@@ -437,7 +515,7 @@ fn visitor() -> Visitor {
         first_seen: ago(9 * DAY_MS),
         last_seen: ago(MINUTE_MS),
         sessions: 6,
-        tie: Some(Tie { customer: CustomerId(11), at: ago(HOUR_MS), why: "sent the form of this visit".into() }),
+        tie: Some(Tie { part: PartId(11), at: ago(HOUR_MS), why: "sent the form of this visit".into() }),
         activity: activity(),
     }
 }
@@ -502,19 +580,21 @@ fn listing() -> Listing {
 
 fn ownership() -> Ownership {
     Ownership {
-        customer: CustomerId(11),
+        part: PartId(11),
         vehicle: VehicleId(40),
         since: ago(800 * DAY_MS),
         until: Some(ago(DAY_MS)),
         bought_here: true,
         last_seen: ago(40 * DAY_MS),
+        bought: None,
+        gave: None,
     }
 }
 
 fn lead() -> Lead {
     Lead {
         id: LeadId(21),
-        customer: CustomerId(11),
+        part: PartId(11),
         received: ago(2 * MINUTE_MS),
         vehicle: Some(VehicleId(117)),
         answered: Some(ago(MINUTE_MS)),
@@ -524,9 +604,6 @@ fn lead() -> Lead {
 
 fn new_deal() -> NewDeal {
     NewDeal {
-        number: "000981".into(),
-        sold: ago(800 * DAY_MS),
-        buyer: profile(),
         vin: vin(),
         stock: "U2210".into(),
         facts: old_facts(),
@@ -540,15 +617,13 @@ fn new_deal() -> NewDeal {
         salesperson: "Priya N".into(),
         cancelled: true,
         trade: Some(LeadTrade { vin: vin(), facts: old_facts(), acv: Some(Cents(310_000)), payoff: Some(Cents(-1)) }),
+        ..NewDeal::new("000981".into(), ago(800 * DAY_MS), profile())
     }
 }
 
 fn new_repair_order() -> NewRepairOrder {
     NewRepairOrder {
-        number: "RO-0312".into(),
-        opened: ago(60 * DAY_MS),
         closed: Some(ago(59 * DAY_MS)),
-        customer: profile(),
         vin: vin(),
         facts: old_facts(),
         advisor: "Luis M".into(),
@@ -556,11 +631,12 @@ fn new_repair_order() -> NewRepairOrder {
         declined: vec!["Front brake pads".into()],
         customer_pay: Some(Cents(8_995)),
         total: Some(Cents(12_450)),
+        ..NewRepairOrder::new("RO-0312".into(), ago(60 * DAY_MS), profile())
     }
 }
 
 fn repair_order() -> RepairOrder {
-    RepairOrder { id: RepairOrderId(6), customer: CustomerId(11), vehicle: Some(VehicleId(40)), said: new_repair_order() }
+    RepairOrder { id: RepairOrderId(6), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_repair_order(), from: None }
 }
 
 fn clock() -> Clock {
@@ -645,6 +721,60 @@ fn set_aside() -> SetAside {
     }
 }
 
+fn held_back() -> Vec<HeldBack> {
+    vec![HeldBack { reason: "has no number".into(), count: 3, first_line: 118 }]
+}
+
+fn import_taken_back() -> ImportRun {
+    let counts = ImportCounts { rows: 900, new: 610, joined: 250, unchanged: 37, held_back: 3 };
+    let joins = Some((CustomerId(11), "Dana Whitfield: same phone".into()));
+    let example = Example { line: 2, title: "Dana Whitfield".into(), facts: vec!["(207) 555-0148".into()], did: RowDid::Joined, joins };
+    let rehearsed =
+        Rehearsed { at: ago(DAY_MS), counts, held_back: held_back(), warnings: held_back(), examples: vec![example], refused: Some("no".into()) };
+    ImportRun {
+        state: ImportState::TakingBack,
+        warnings: held_back(),
+        preset: Some("DealerVault sales".into()),
+        rehearsed: Some(rehearsed),
+        taken_back: Some(TakenBack { begun: ago(HOUR_MS), by: StaffId(4), above: 417, reversed: 480, kept: 2, failed: 1 }),
+        ..import_run()
+    }
+}
+
+fn imported_row() -> ImportedRow {
+    let deal =
+        Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal(), from: Some(RowId { import: ImportId(2), line: 9 }) };
+    ImportedRow {
+        did: RowDid::New,
+        effects: vec![
+            Effect::Said { part: PartId(11), profile: ProfileId(14) },
+            Effect::Deal { deal: DealId(8), before: Some(Box::new(deal)) },
+            Effect::RepairOrder { order: RepairOrderId(6), before: Some(Box::new(repair_order())) },
+            Effect::Appointment { appointment: AppointmentId(5), before: Some(Box::new(appointment())) },
+            Effect::Owned { part: PartId(11), owner: StaffId(4) },
+            Effect::LeftLot { vehicle: VehicleId(40), was: ListingStatus::Recon },
+            Effect::Listed {
+                vehicle: VehicleId(40),
+                before: Some(Box::new(Vehicle { id: VehicleId(40), vin: vin(), facts: facts(), listing: None })),
+                after: "0a1b".into(),
+            },
+        ],
+        problems: vec![(Some(3), "A phone number could not be read and was left out".into())],
+        cells: vec!["Dana".into(), String::new()],
+        taken_back: Some(RowTakenBack::Kept { why: "Somebody changed it by hand.".into() }),
+    }
+}
+
+fn appointment() -> Appointment {
+    Appointment {
+        id: AppointmentId(5),
+        part: PartId(11),
+        vehicle: Some(VehicleId(40)),
+        said: NewAppointment::new("000512".into(), ago(-DAY_MS), profile()),
+        from: Some(RowId { import: ImportId(2), line: 9 }),
+    }
+}
+
 fn import_run() -> ImportRun {
     ImportRun {
         id: ImportId(3),
@@ -655,7 +785,11 @@ fn import_run() -> ImportRun {
         by: Some(StaffId(4)),
         state: ImportState::Done,
         counts: ImportCounts { rows: 900, new: 610, joined: 250, unchanged: 37, held_back: 3 },
-        held_back: vec![HeldBack { reason: "has no number".into(), count: 3, first_line: 118 }],
+        held_back: held_back(),
+        warnings: vec![],
+        preset: None,
+        rehearsed: None,
+        taken_back: None,
     }
 }
 

@@ -12,7 +12,7 @@ const CAR: &str = "2HKRW2H8XNH614882";
 const TRUCK: &str = "1FTFW1E50NFA12345";
 
 async fn imported(rooftop: &Rooftop, kind: ImportKind, rows: &str) -> Fails {
-    rooftop.operate(Request::Import { kind, file: "rows.csv".to_owned(), bytes: rows.as_bytes().to_vec() }).await?;
+    rooftop.operate(Request::Import { kind: Some(kind), rehearse: false, file: "rows.csv".to_owned(), bytes: rows.as_bytes().to_vec() }).await?;
     rooftop.settled().await
 }
 

@@ -1,35 +1,8 @@
 //! Do two people live under one roof?
 
+use super::street::words;
 use crate::domain::{address::Address, customer::Customer};
 
-/// What may stand for what in a street line; the short form of the postal service is kept.
-const SHORT: &[(&str, &str)] = &[
-    ("street", "st"),
-    ("avenue", "ave"),
-    ("av", "ave"),
-    ("road", "rd"),
-    ("drive", "dr"),
-    ("lane", "ln"),
-    ("court", "ct"),
-    ("place", "pl"),
-    ("circle", "cir"),
-    ("terrace", "ter"),
-    ("boulevard", "blvd"),
-    ("highway", "hwy"),
-    ("parkway", "pkwy"),
-    ("square", "sq"),
-    ("trail", "trl"),
-    ("extension", "ext"),
-    ("mount", "mt"),
-    ("saint", "st"),
-    ("north", "n"),
-    ("south", "s"),
-    ("east", "e"),
-    ("west", "w"),
-    ("apartment", "unit"),
-    ("apt", "unit"),
-    ("no", "unit"),
-];
 /// Where firms have their rooms and nobody lives.
 const NO_HOMES: &[&str] = &["suite", "ste", "box", "pobox", "dept", "department"];
 /// What stands in a field that had to be filled.
@@ -43,7 +16,7 @@ pub fn home(customer: &Customer) -> Option<String> {
     if customer.name.is_business { None } else { of_address(&customer.address) }
 }
 
-fn of_address(address: &Address) -> Option<String> {
+pub(super) fn of_address(address: &Address) -> Option<String> {
     let zip = zip(&address.postal_code)?;
     let words = words(&format!("{} {}", address.line1, address.line2));
     let (number, street) = words.split_first()?;
@@ -57,24 +30,11 @@ fn of_address(address: &Address) -> Option<String> {
 }
 
 /// The five digits of a ZIP code, or a postal code of another country without its gap.
-fn zip(postal_code: &str) -> Option<String> {
+pub(super) fn zip(postal_code: &str) -> Option<String> {
     let code: String = postal_code.split('-').next()?.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let nine = code.len() == 9 && code.bytes().all(|b| b.is_ascii_digit());
     let code = if nine { code[..5].to_owned() } else { code };
     (code.len() >= 5 && !NO_ZIPS.contains(&code.as_str())).then_some(code)
-}
-
-fn words(line: &str) -> Vec<String> {
-    let marked = line.to_lowercase().replace('#', " unit ").replace(['.', '\'', '\u{2019}'], "");
-    let mut words: Vec<String> = Vec::new();
-    for word in marked.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()) {
-        let word = SHORT.iter().find(|(long, _)| *long == word).map_or(word, |(_, short)| short);
-        // "Apt #2" and "Apt 2" are one.
-        if word != "unit" || words.last().is_none_or(|w| w != "unit") {
-            words.push(word.to_owned());
-        }
-    }
-    words
 }
 
 #[cfg(test)]

@@ -1,19 +1,47 @@
 //! Whose is this, and which of the things said of a person do we show?
 //!
-//! `points` are the exact marks by which one person is told from another; `resolve` decides whose a new profile is, and says why; `tie`
-//! meets a lead with the browser it came from; `survive` computes the customer shown from everything its profiles say; `home` says who
-//! lives under one roof, which joins nobody.
+//! | file | its question |
+//! |---|---|
+//! | `points` | by which exact marks can a person be told from others? |
+//! | `person` | what of this person can be compared? Normalised once, by `words`, `street` and `census` |
+//! | `keys` | where in the store do we look for somebody who may be this one? |
+//! | `compare` | in what do two people agree, and how closely? |
+//! | `model` | how much does each agreement say? |
+//! | `judge` | are these two one person, and by what can a rep check it? |
+//! | `group` | who of all these is one person, whatever order they came in? |
+//! | `resolve` | is this somebody we know, by one exact mark? |
+//! | `tie` | whose browser sent this lead? |
+//! | `home` | who lives under one roof? That joins nobody |
+//! | `survive` | of all that was said of a person, which values stand? |
+//! | `shown` | what do we show of a customer joined from several records? |
+//!
 //! A wrong join puts one person's business before another, so every doubt here ends in two customers rather than in one.
+mod census;
+mod compare;
+mod group;
 mod home;
+mod judge;
+mod keys;
+mod model;
 mod names;
+mod person;
 mod points;
 mod resolve;
+mod shown;
+mod street;
 mod survive;
 mod tie;
+mod words;
 
+pub use group::group;
 pub use home::home;
+pub use judge::{Match, Probability, Reason, Verdict, judge, must_differ};
+pub use keys::{Key, keys};
+pub use model::Model;
 pub use names::may_be_one_person;
+pub use person::{Person, Written};
 pub use points::{Point, StorePoints, points};
 pub use resolve::{Candidate, Resolution, resolve};
+pub use shown::shown;
 pub use survive::survive;
 pub use tie::{RecentLook, TIE_MS, tie};

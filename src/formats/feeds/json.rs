@@ -17,7 +17,7 @@ pub(super) fn each_row(text: &str, reader: &mut Reader<'_>, each: &mut EachRow<'
         let mut left = MOST_VALUES;
         flatten(car, &mut Vec::new(), reader, &mut cells, &mut left);
         let cells = StringRecord::from(cells);
-        each(reader, Row { line, cells: &cells })?;
+        each(reader, Row::new(line, &cells))?;
     }
     Ok(())
 }

@@ -10,26 +10,26 @@ use crate::formats::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::{Reader, Row},
+    delimited::{Problem, Reader, Row},
 };
 
 const NO_CAR: &str = "The row has neither a VIN that can be read nor a stock number.";
-const ODD_STOCK_DATE: &str = "A date of arrival could not be read and was left out";
-const ODD_STATUS: &str = "A status is a word we do not know; the car was taken as available";
-const OTHER_MONEY: &str = "Prices name a currency other than US dollars; they were taken as the store's own money";
+const ODD_STOCK_DATE: &str = "A date of arrival could not be read and was left out.";
+const ODD_STATUS: &str = "A status is a word we do not know; the car was taken as available.";
+const OTHER_MONEY: &str = "Prices name a currency other than US dollars; they were taken as the store's own money.";
 
 /// Most photos kept of one car.
 const MOST_PHOTOS: usize = 100;
 /// Longest a car is believed to stand on a lot by a count of days: ten years.
 const MOST_DAYS: u32 = 3_650;
 
-pub(super) fn read(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewListing, String> {
+pub(in crate::formats) fn read(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewListing, Vec<Problem>> {
     let vin = car_rows::vin(reader, row);
     let vin_text = reader.text(row, Column::Vin);
     // Many feeds repeat the VIN where another's stock number stands.
     let stock = reader.texts(row, Column::Stock).find(|text| !text.eq_ignore_ascii_case(vin_text)).map(cells::words).unwrap_or_default();
     if vin.is_none() && stock.is_empty() {
-        return Err(NO_CAR.to_owned());
+        return Err(vec![Problem::of_row(NO_CAR)]);
     }
     let mut facts = car_rows::facts(reader, row);
     from_title(&mut facts, &reader.words(row, Column::Title));
@@ -54,7 +54,7 @@ pub(super) fn read(reader: &mut Reader<'_>, row: Row<'_>) -> Result<NewListing, 
 fn price(reader: &mut Reader<'_>, row: Row<'_>) -> Option<Cents> {
     let (price, text) = reader.texts(row, Column::AskingPrice).find_map(|text| Some((cells::money_above_zero(text)?, text)))?;
     if ["CAD", "EUR", "GBP", "MXN", "AUD", "€", "£"].iter().any(|money| text.contains(money)) {
-        reader.notes.add(OTHER_MONEY, row.line);
+        reader.warn(row, Column::AskingPrice, OTHER_MONEY);
     }
     Some(price)
 }
@@ -93,14 +93,14 @@ fn status(reader: &mut Reader<'_>, row: Row<'_>) -> ListingStatus {
     if let Some((_, status)) = BY_WORD.iter().find(|(word, _)| text.contains(word)) {
         return *status;
     }
-    reader.notes.add(ODD_STATUS, row.line);
+    reader.warn(row, Column::ListingStatus, ODD_STATUS);
     ListingStatus::Available
 }
 
 fn in_stock_since(reader: &mut Reader<'_>, row: Row<'_>) -> Option<crate::domain::time::At> {
     match reader.date(row, Column::InStockSince) {
         When::Read(at) => return Some(at),
-        When::Unreadable => reader.notes.add(ODD_STOCK_DATE, row.line),
+        When::Unreadable => reader.warn(row, Column::InStockSince, ODD_STOCK_DATE),
         When::Blank => {}
     }
     let days = cells::count(reader.text(row, Column::DaysOnLot)).filter(|days| *days <= MOST_DAYS)?;

@@ -7,9 +7,13 @@ mod json;
 mod listing;
 mod xml;
 
+pub(in crate::formats) use listing::read as listing;
+
 use super::{
-    columns::{CAR, Column, Columns, Dictionary, LISTING},
-    delimited::{Notes, Read, Reader, Row, Table, decoded},
+    columns::{Column, Columns},
+    delimited::{Notes, Problem, Read, Reader, Row, Table, decoded},
+    headers::{CAR, Dictionary, LISTING},
+    sheet::Fixes,
 };
 use crate::domain::{
     event::NewListing,
@@ -36,7 +40,9 @@ pub fn inventory(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
     }
     let mut read = Read { rows: Vec::new(), held_back: Vec::new(), notes: Vec::new() };
     let mut met: HashSet<String> = HashSet::new();
-    let mut take = |line: u64, row: Result<NewListing, String>| {
+    let mut notes = Notes::default();
+    let mut take = |reader: &mut Reader<'_>, line: u64, row: Result<NewListing, Vec<Problem>>| {
+        notes.add(reader.warnings.drain(..), line);
         if read.rows.len() + read.held_back.len() >= MOST_FEED_ROWS {
             return Err(format!("The file lists more than {MOST_FEED_ROWS} cars."));
         }
@@ -45,27 +51,33 @@ pub fn inventory(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
                 read.rows.push((line, car));
             }
             Ok(_) => read.held_back.push((line, TWICE.to_owned())),
-            Err(reason) => read.held_back.push((line, reason)),
+            Err(problems) => read.held_back.extend(problems.into_iter().next().map(|problem| (line, problem.what))),
         }
         Ok(())
     };
-    let mut reader = Reader { columns: Columns::new(&DICTIONARIES), source, received, zone, notes: Notes::default() };
-    let text = decoded(bytes);
+    let mut reader = Reader::of_feed(Columns::new(&DICTIONARIES), source, received, zone);
+    let (text, _) = decoded(bytes);
     let start = text.trim_start();
+    let mut each = |reader: &mut Reader<'_>, row: Row<'_>| {
+        let read = listing::read(reader, row);
+        take(reader, row.line, read)
+    };
     if start.starts_with(['{', '[']) {
-        json::each_row(&text, &mut reader, &mut |reader, row| take(row.line, listing::read(reader, row)))?;
+        json::each_row(&text, &mut reader, &mut each)?;
     } else if start.starts_with('<') && !start.get(..9).is_some_and(|s| s.eq_ignore_ascii_case("<!doctype")) && !start.starts_with("<html") {
-        xml::each_row(&text, &mut reader, &mut |reader, row| take(row.line, listing::read(reader, row)))?;
+        xml::each_row(&text, &mut reader, &mut each)?;
     } else {
-        let (table, columns) = Table::open(bytes, &DICTIONARIES)?;
+        let table = Table::open(bytes)?;
+        let columns = Columns::of_header(&DICTIONARIES, table.header.iter());
         if !columns.has(Column::Vin) && !columns.has(Column::Stock) {
             return Err("The file has no column with a VIN or a stock number.".to_owned());
         }
         reader.columns = columns;
         let mut too_many = Ok(());
-        table.each_row(&mut reader, listing::read, &mut |line, row| {
+        table.each_row(&Fixes::new(), &mut |line| {
             if too_many.is_ok() {
-                too_many = take(line, row);
+                let outcome = reader.outcome(&line, &mut listing::read);
+                too_many = take(&mut reader, line.number, outcome);
             }
         });
         too_many?;
@@ -73,7 +85,7 @@ pub fn inventory(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Resul
     if read.rows.is_empty() && read.held_back.is_empty() {
         return Err("The file lists no car. A feed without cars would empty the lot, so it was not taken.".to_owned());
     }
-    read.notes = reader.notes.sentences();
+    read.notes = notes.sentences();
     Ok(read)
 }
 
@@ -83,7 +95,7 @@ fn put(reader: &mut Reader<'_>, cells: &mut Vec<String>, path: &[&str], value: &
     if cells.len() <= cell {
         cells.resize(cell + 1, String::new());
     }
-    let is_photo = reader.columns.cells(Column::Photos).any(|photo| photo == cell);
+    let is_photo = reader.columns.cells(Column::Photos, false).any(|photo| photo == cell);
     if cells[cell].is_empty() {
         value.clone_into(&mut cells[cell]);
     } else if is_photo {

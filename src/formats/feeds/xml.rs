@@ -94,7 +94,7 @@ fn end(row: &mut Option<OpenRow>, path: &[String], value: &str, reader: &mut Rea
     let cells = StringRecord::from(std::mem::take(&mut open.cells));
     let line = open.line;
     *row = None;
-    each(reader, Row { line, cells: &cells })
+    each(reader, Row::new(line, &cells))
 }
 
 /// The character of a reference; a name that XML does not know is shown as it was written.

@@ -1,0 +1,78 @@
+//! Two customers who turned out to be one, or two who look like it. Nothing is moved by joining, so that it can be taken apart.
+
+use super::{
+    edit::{Edit, Edits},
+    ids::{CustomerId, MergeId, PartId, StaffId},
+    money::Bps,
+    time::At,
+};
+
+/// Why two records are believed to be one person's.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Because {
+    /// In words a rep can check, the strongest first.
+    pub reasons: Vec<String>,
+    /// How likely, in basis points; a person's own decision has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<Bps>,
+}
+
+/// One joining of two customers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Merge {
+    pub id: MergeId,
+    pub at: At,
+    /// Nobody: the resolver met a record that is both.
+    #[serde(default)]
+    pub by: Option<StaffId>,
+    /// The customer that stays.
+    pub kept: CustomerId,
+    /// The customer that is shown within it.
+    pub folded: CustomerId,
+    /// Of what each of the two consisted then.
+    pub kept_parts: Vec<PartId>,
+    pub folded_parts: Vec<PartId>,
+    #[serde(default)]
+    pub because: Because,
+    /// The fields chosen with it.
+    #[serde(default)]
+    pub choices: Vec<Edit>,
+    /// What was said by hand of the customer that stays, before those.
+    #[serde(default)]
+    pub edits_before: Option<Box<Edits>>,
+    /// When it was taken apart again, and by whom.
+    #[serde(default)]
+    pub undone: Option<(At, StaffId)>,
+}
+
+/// What a person decided about two records, whatever they look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    Together,
+    Apart,
+    #[serde(other)]
+    Unknown,
+}
+
+/// Two customers who may be one: a person decides.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Likeness {
+    pub one: PartId,
+    pub other: PartId,
+    pub found: At,
+    pub because: Because,
+}
+
+/// How two customers who are not one have to do with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// Signed a deal together.
+    CoBuyer,
+    /// One buys for the other, a business.
+    Business,
+    #[serde(other)]
+    Other,
+}

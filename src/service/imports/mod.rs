@@ -1,0 +1,64 @@
+//! What a store brings along: a file is looked at, matched, rehearsed, then journalled in batches; each row is filed once, counted, and
+//! can be taken back.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `draft` | a file that was brought and is not begun: its columns, its mended rows, its rehearsal |
+//! | `run` | the rows into the journal, whatever cuts the way |
+//! | `take` | the effects of a row |
+//! | `take_back` | the same, backwards |
+mod draft;
+mod run;
+mod take;
+mod take_back;
+
+pub use draft::{MOST_BYTES, Plan, bring, discard, fix, look_again, rehearse, rehearse_waiting, replan, rows_page};
+pub use run::{begin, go_on_with_cut};
+pub(super) use take::take;
+pub(super) use take_back::take_back;
+pub use take_back::{forget_old_rows, go_on_taking_back, may_take_back, order_back};
+
+use crate::{
+    domain::{
+        change::Changed,
+        ids::ImportId,
+        import_run::{HeldBack, ImportRun, ImportState},
+    },
+    store::{Rows, Span, StoreError, WriteTx, tables},
+};
+
+/// Reasons shown of one import; the counts stay whole.
+const REASONS_MOST: usize = 50;
+
+/// The imports, newest first.
+pub fn page(tx: &impl Rows, before: Option<ImportId>, limit: usize) -> Result<Vec<ImportRun>, StoreError> {
+    let span = before.map_or_else(Span::all, |id| Span::all().before(&id));
+    Ok(tx.last(tables::IMPORTS, &span, limit)?.into_iter().map(|(_, run)| run).collect())
+}
+
+pub fn one(tx: &impl Rows, id: ImportId) -> Result<Option<ImportRun>, StoreError> {
+    tx.get(tables::IMPORTS, &id)
+}
+
+fn put(tx: &WriteTx<'_>, run: &ImportRun) -> Result<(), StoreError> {
+    tx.put(tables::IMPORTS, &run.id, run)?;
+    tx.announce(Changed::Import(run.id));
+    Ok(())
+}
+
+/// The run of this number while it is in this state.
+fn in_state(tx: &impl Rows, id: ImportId, state: ImportState) -> Result<Option<ImportRun>, StoreError> {
+    Ok(one(tx, id)?.filter(|run| run.state == state))
+}
+
+/// One more row for a reason.
+fn add_reason(reasons: &mut Vec<HeldBack>, reason: &str, line: u64) {
+    if let Some(held) = reasons.iter_mut().find(|h| h.reason == reason) {
+        held.count += 1;
+        if held.first_line == 0 || (line != 0 && line < held.first_line) {
+            held.first_line = line;
+        }
+    } else if reasons.len() < REASONS_MOST {
+        reasons.push(HeldBack { reason: reason.to_owned(), count: 1, first_line: line });
+    }
+}

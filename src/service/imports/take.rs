@@ -1,0 +1,424 @@
+//! The effects of a row: whose it is, which car, what it adds to the story; and what it takes to take it back.
+
+use super::{add_reason, one, put};
+use crate::{
+    domain::{
+        alert::Icon,
+        appointment::{Appointment, NewAppointment},
+        change::Changed,
+        deal::{Deal, DealKind, NewDeal},
+        event::{ImportRow, NewListing},
+        ids::{AppointmentId, DealId, ImportId, PartId, RepairOrderId, Seq, VehicleId},
+        import_run::{Effect, HeldBack, ImportCounts, ImportState, ImportedRow, RowDid, RowId},
+        merge::Link,
+        profile::Profile,
+        repair_order::{NewRepairOrder, RepairOrder},
+        story::{Road, StoryRow},
+        time::At,
+        vehicle::{CarFacts, ListingStatus, Vehicle},
+        vin::Vin,
+    },
+    service::{
+        Policy, cars,
+        people::{self, FiledAs},
+        seen, staff, story, think,
+    },
+    store::{Rows, StoreError, WriteTx, encode_plain, tables},
+};
+
+/// The effects of a batch of rows.
+pub(in crate::service) fn take(
+    tx: &WriteTx<'_>,
+    policy: &Policy,
+    import: ImportId,
+    rows: &[ImportRow],
+    lines: &[u64],
+    now: At,
+) -> Result<(), StoreError> {
+    let mut counts = ImportCounts::default();
+    let mut held: Vec<HeldBack> = Vec::new();
+    for (n, said) in rows.iter().enumerate() {
+        let line = lines.get(n).copied().unwrap_or(0);
+        let taken = row(tx, policy, import, line, said, now)?;
+        counts.add(taken.did);
+        if let Some(reason) = &taken.held_back {
+            add_reason(&mut held, reason, line);
+        }
+        if line != 0 && (!taken.effects.is_empty() || taken.held_back.is_some()) {
+            let problems = taken.held_back.into_iter().map(|reason| (None, reason)).collect();
+            let row = ImportedRow { did: taken.did, effects: taken.effects, problems, cells: vec![], taken_back: None };
+            tx.put(tables::IMPORT_ROWS, &(import, line), &row)?;
+        }
+    }
+    count(tx, import, counts, held, now)
+}
+
+fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: Vec<HeldBack>, now: At) -> Result<(), StoreError> {
+    let Some(mut run) = one(tx, import)? else { return Ok(()) };
+    run.counts.new += more.new;
+    run.counts.joined += more.joined;
+    run.counts.unchanged += more.unchanged;
+    run.counts.held_back += more.held_back;
+    for reason in held {
+        match run.held_back.iter_mut().find(|h| h.reason == reason.reason) {
+            Some(h) => h.count += reason.count,
+            None => run.held_back.push(reason),
+        }
+    }
+    let c = run.counts;
+    if run.state == ImportState::Running && c.new + c.joined + c.unchanged + c.held_back >= c.rows {
+        run.state = ImportState::Done;
+        run.ended = Some(now);
+    }
+    put(tx, &run)
+}
+
+/// What one row did.
+pub(super) struct Taken {
+    pub(super) did: RowDid,
+    pub(super) effects: Vec<Effect>,
+    /// Why it was held back.
+    pub(super) held_back: Option<String>,
+}
+
+impl Taken {
+    fn held_back(reason: &str) -> Self {
+        Self { did: RowDid::HeldBack, effects: vec![], held_back: Some(reason.to_owned()) }
+    }
+
+    fn unchanged() -> Self {
+        Self { did: RowDid::Unchanged, effects: vec![], held_back: None }
+    }
+}
+
+/// Files one row. Done in a rehearsal as in earnest.
+pub(super) fn row(tx: &WriteTx<'_>, policy: &Policy, import: ImportId, line: u64, said: &ImportRow, now: At) -> Result<Taken, StoreError> {
+    let from = (line != 0).then_some(RowId { import, line });
+    let at = Place { from, now };
+    match said {
+        ImportRow::Customer(profile) => {
+            let mut effects = Vec::new();
+            let (part, did) = file(tx, policy, profile, now, &mut effects)?;
+            if did == RowDid::Joined {
+                think_if_live(tx, policy, part, now)?;
+            }
+            Ok(Taken { did, effects, held_back: None })
+        }
+        ImportRow::Deal(deal) => take_deal(tx, policy, at, deal),
+        ImportRow::RepairOrder(order) => take_repair_order(tx, policy, at, order),
+        ImportRow::Appointment(visit) => take_appointment(tx, policy, at, visit),
+        ImportRow::Listing(listing) => take_listing(tx, listing, now),
+        ImportRow::Unknown => Ok(Taken::held_back("The row was written by a newer Headlight.")),
+    }
+}
+
+/// Whence and when.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) from: Option<RowId>,
+    pub(super) now: At,
+}
+
+fn file(tx: &WriteTx<'_>, policy: &Policy, said: &Profile, now: At, effects: &mut Vec<Effect>) -> Result<(PartId, RowDid), StoreError> {
+    let filed = people::file(tx, policy, said, now)?;
+    effects.extend(filed.profile.map(|profile| Effect::Said { part: filed.part, profile }));
+    let did = match filed.did {
+        FiledAs::New => RowDid::New,
+        FiledAs::Joined => RowDid::Joined,
+        FiledAs::Unchanged => RowDid::Unchanged,
+    };
+    Ok((filed.part, did))
+}
+
+fn take_listing(tx: &WriteTx<'_>, listing: &NewListing, now: At) -> Result<Taken, StoreError> {
+    let before = match cars::find(tx, listing.vin.as_ref(), &listing.stock)? {
+        Some(id) => tx.get(tables::VEHICLES, &id)?,
+        None => None,
+    };
+    let (did, id) = match cars::list(tx, listing, now)? {
+        cars::Listed::New(id) => (RowDid::New, id),
+        cars::Listed::Changed(id) => (RowDid::Joined, id),
+        cars::Listed::Unchanged(_) => return Ok(Taken::unchanged()),
+        cars::Listed::HeldBack(reason) => return Ok(Taken::held_back(reason)),
+    };
+    let after = tx.get(tables::VEHICLES, &id)?.map_or_else(|| Ok(String::new()), |car| car_digest(&car))?;
+    let before = before.filter(|car| car.id == id).map(Box::new);
+    Ok(Taken { did, effects: vec![Effect::Listed { vehicle: id, before, after }], held_back: None })
+}
+
+/// By which a car that somebody changed is told from one that nobody did. When a feed last saw it is no change.
+pub(super) fn car_digest(car: &Vehicle) -> Result<String, StoreError> {
+    let mut quiet = car.clone();
+    if let Some(listing) = &mut quiet.listing {
+        listing.last_seen = At(0);
+    }
+    Ok(data_encoding::HEXLOWER.encode(&blake3::hash(&encode_plain(&quiet)?).as_bytes()[..16]))
+}
+
+/// Somebody with a live past is thought of again; a name from an old file is not.
+pub(super) fn think_if_live(tx: &WriteTx<'_>, policy: &Policy, part: PartId, now: At) -> Result<(), StoreError> {
+    match people::of_part(tx, part)?.filter(|c| c.last_sign.is_some()) {
+        Some(customer) => think::think(tx, policy, customer.id, now),
+        None => Ok(()),
+    }
+}
+
+fn car_of(tx: &WriteTx<'_>, vin: Option<&Vin>, stock: &str, facts: &CarFacts) -> Result<Option<VehicleId>, StoreError> {
+    match vin {
+        Some(vin) => cars::file(tx, vin, facts, false).map(Some),
+        None => cars::find(tx, None, stock),
+    }
+}
+
+pub(super) fn take_deal(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &NewDeal) -> Result<Taken, StoreError> {
+    if said.number.trim().is_empty() {
+        return Ok(Taken::held_back("The deal has no number; a number tells a second copy from a second sale."));
+    }
+    let key = (tables::NUMBER_OF_DEAL, said.number.clone());
+    let held = match tx.get(tables::NUMBERS, &key)? {
+        Some(id) => tx.get(tables::DEALS, &DealId(id))?,
+        None => None,
+    };
+    if held.as_ref().is_some_and(|d| d.said == *said) {
+        return Ok(Taken::unchanged());
+    }
+    let mut effects = Vec::new();
+    let (part, _) = file(tx, policy, &said.buyer, at.now, &mut effects)?;
+    if let Some(co_buyer) = &said.co_buyer {
+        let (other, _) = file(tx, policy, co_buyer, at.now, &mut effects)?;
+        if other != part {
+            tx.put(tables::LINKS, &(part, other), &Link::CoBuyer)?;
+            tx.put(tables::LINKS, &(other, part), &Link::CoBuyer)?;
+        }
+    }
+    let vehicle = car_of(tx, said.vin.as_ref(), &said.stock, &said.facts)?;
+    let id = held.as_ref().map_or_else(|| tx.next("deal").map(DealId), |d| Ok(d.id))?;
+    if let Some(other) = held.as_ref().map(|d| d.part).filter(|p| *p != part) {
+        tx.remove(tables::CUSTOMER_DEALS, &(other, id))?;
+    }
+    tx.put(tables::DEALS, &id, &Deal { id, part, vehicle, said: said.clone(), from: at.from })?;
+    tx.put(tables::CUSTOMER_DEALS, &(part, id), &())?;
+    tx.put(tables::NUMBERS, &key, &id.0)?;
+    effects.push(Effect::Deal { deal: id, before: held.clone().map(Box::new) });
+    if said.is_retail() {
+        if let Some(car) = vehicle {
+            people::bought(tx, part, car, said.sold)?;
+            effects.extend(sell(tx, car, said.sold)?);
+        }
+        for trade in said.trades() {
+            if let Some(vin) = &trade.vin {
+                let car = cars::file(tx, vin, &trade.facts, false)?;
+                people::gave_away(tx, part, car, said.sold)?;
+            }
+        }
+    }
+    let sold_by = if said.salesperson.is_empty() {
+        None
+    } else {
+        staff::all(tx)?.into_iter().find(|s| s.name.eq_ignore_ascii_case(&said.salesperson)).map(|s| s.id)
+    };
+    if let Some(owner) = sold_by
+        && people::of_part(tx, part)?.is_some_and(|c| c.owner.is_none())
+    {
+        people::change(tx, part, |own| own.owner = Some(owner))?;
+        effects.push(Effect::Owned { part, owner });
+    }
+    let verb = match (said.cancelled, said.kind) {
+        (true, _) => "Deal cancelled:",
+        (_, DealKind::Lease) => "Leased the",
+        (_, DealKind::Wholesale) => "Wholesale:",
+        (_, DealKind::Finance | DealKind::Bhph) => "Bought and financed the",
+        (_, DealKind::Cash | DealKind::Unknown) => "Bought the",
+    };
+    let title = format!("{verb} {}", said.facts.label());
+    touched(tx, part, said.sold, &title)?;
+    let road = if said.financed.is_some() { Road::Finance } else { Road::Sales };
+    let line = Line { at: said.sold, road, icon: Icon::File, title, detail: deal_detail(said), vehicle };
+    tell_once(tx, part, line, &deal_line(&said.number))?;
+    think_if_live(tx, policy, part, at.now)?;
+    Ok(Taken { did: if held.is_some() { RowDid::Joined } else { RowDid::New }, effects, held_back: None })
+}
+
+pub(super) fn deal_line(number: &str) -> String {
+    format!("deal {number}")
+}
+
+pub(super) fn order_line(number: &str) -> String {
+    format!("ro {number}")
+}
+
+pub(super) fn visit_line(number: &str) -> String {
+    format!("appointment {number}")
+}
+
+/// What a row adds to a story.
+struct Line {
+    at: At,
+    road: Road,
+    icon: Icon,
+    title: String,
+    detail: String,
+    vehicle: Option<VehicleId>,
+}
+
+fn touched(tx: &WriteTx<'_>, part: PartId, at: At, text: &str) -> Result<(), StoreError> {
+    let drives = people::drives_alone(tx, part)?;
+    people::change(tx, part, |own| {
+        people::touch(own, at, text, false);
+        own.drives = drives;
+    })?;
+    Ok(())
+}
+
+/// One line a deal or order in the story, also when the file comes again with a correction.
+fn tell_once(tx: &WriteTx<'_>, part: PartId, line: Line, what: &str) -> Result<(), StoreError> {
+    let cause = if let Some(cause) = seen::before(tx, "story", what)? {
+        cause
+    } else {
+        // Several rows of one batch share a journal entry; each line needs a place of its own.
+        let own = Seq(tx.next("story_line")? | 1 << 48);
+        seen::remember(tx, "story", what, own)?;
+        own
+    };
+    let row = StoryRow {
+        at: line.at,
+        until: line.at,
+        road: line.road,
+        icon: line.icon,
+        title: line.title,
+        detail: line.detail,
+        vehicle: line.vehicle,
+        by: None,
+        times: 1,
+        cause,
+    };
+    story::tell(tx, part, &row)
+}
+
+fn deal_detail(said: &NewDeal) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    match (said.financed, said.term_months, said.apr) {
+        (Some(amount), Some(term), Some(apr)) => parts.push(format!("{amount} over {term} months at {}.{:02} %", apr.0 / 100, apr.0 % 100)),
+        (Some(amount), Some(term), None) => parts.push(format!("{amount} over {term} months")),
+        (Some(amount), None, _) => parts.push(format!("{amount} financed")),
+        (None, _, _) => parts.extend(said.price.map(|p| p.to_string())),
+    }
+    if !said.lender.is_empty() {
+        parts.push(said.lender.clone());
+    }
+    if !said.salesperson.is_empty() {
+        parts.push(format!("sold by {}", said.salesperson));
+    }
+    parts.push(format!("deal {}", said.number));
+    parts.join(", ")
+}
+
+/// A retail deal takes its car off the lot, unless the car came back since.
+fn sell(tx: &WriteTx<'_>, car: VehicleId, sold: At) -> Result<Option<Effect>, StoreError> {
+    if let Some(mut vehicle) = tx.get(tables::VEHICLES, &car)?
+        && let Some(listing) = &mut vehicle.listing
+        && listing.last_seen <= sold
+        && listing.status != ListingStatus::Sold
+    {
+        let was = listing.status;
+        listing.status = ListingStatus::Sold;
+        tx.put(tables::VEHICLES, &car, &vehicle)?;
+        tx.remove(tables::ON_LOT, &car)?;
+        tx.announce(Changed::Vehicle(car));
+        return Ok(Some(Effect::LeftLot { vehicle: car, was }));
+    }
+    Ok(None)
+}
+
+pub(super) fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &NewRepairOrder) -> Result<Taken, StoreError> {
+    if said.number.trim().is_empty() {
+        return Ok(Taken::held_back("The repair order has no number; a number tells a second copy from a second visit."));
+    }
+    let key = (tables::NUMBER_OF_REPAIR_ORDER, said.number.clone());
+    let held = match tx.get(tables::NUMBERS, &key)? {
+        Some(id) => tx.get(tables::REPAIR_ORDERS, &RepairOrderId(id))?,
+        None => None,
+    };
+    if held.as_ref().is_some_and(|o| o.said == *said) {
+        return Ok(Taken::unchanged());
+    }
+    let mut effects = Vec::new();
+    let (part, _) = file(tx, policy, &said.customer, at.now, &mut effects)?;
+    let vehicle = match &said.vin {
+        Some(vin) => Some(cars::file(tx, vin, &said.facts, true)?),
+        None => None,
+    };
+    let id = held.as_ref().map_or_else(|| tx.next("repair_order").map(RepairOrderId), |o| Ok(o.id))?;
+    if let Some(other) = held.as_ref().map(|o| o.part).filter(|p| *p != part) {
+        tx.remove(tables::CUSTOMER_REPAIR_ORDERS, &(other, id))?;
+    }
+    tx.put(tables::REPAIR_ORDERS, &id, &RepairOrder { id, part, vehicle, said: said.clone(), from: at.from })?;
+    tx.put(tables::CUSTOMER_REPAIR_ORDERS, &(part, id), &())?;
+    tx.put(tables::NUMBERS, &key, &id.0)?;
+    effects.push(Effect::RepairOrder { order: id, before: held.clone().map(Box::new) });
+    if let Some(car) = vehicle {
+        people::came_with(tx, part, car, said.opened)?;
+    }
+    let work = if said.work.is_empty() { "service visit".to_owned() } else { said.work.iter().take(3).cloned().collect::<Vec<_>>().join(", ") };
+    let title = match said.customer_pay.or(said.total) {
+        Some(cents) => format!("Service: {work} \u{b7} {cents}"),
+        None => format!("Service: {work}"),
+    };
+    touched(tx, part, said.opened, &title)?;
+    let mut detail = vec![format!("RO {}", said.number)];
+    if !said.advisor.is_empty() {
+        detail.push(format!("Advisor {}", said.advisor));
+    }
+    if !said.declined.is_empty() {
+        detail.push(format!("Declined: {}", said.declined.join(", ")));
+    }
+    let line = Line { at: said.opened, road: Road::Service, icon: Icon::Wrench, title, detail: detail.join(". "), vehicle };
+    tell_once(tx, part, line, &order_line(&said.number))?;
+    Ok(Taken { did: if held.is_some() { RowDid::Joined } else { RowDid::New }, effects, held_back: None })
+}
+
+pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &NewAppointment) -> Result<Taken, StoreError> {
+    if said.number.trim().is_empty() {
+        return Ok(Taken::held_back("The appointment has no number; a number tells a moved visit from a second one."));
+    }
+    let key = (tables::NUMBER_OF_APPOINTMENT, said.number.clone());
+    let held = match tx.get(tables::NUMBERS, &key)? {
+        Some(id) => tx.get(tables::APPOINTMENTS, &AppointmentId(id))?,
+        None => None,
+    };
+    if held.as_ref().is_some_and(|a| a.said == *said) {
+        return Ok(Taken::unchanged());
+    }
+    let mut effects = Vec::new();
+    let (part, _) = file(tx, policy, &said.customer, at.now, &mut effects)?;
+    let vehicle = car_of(tx, said.vin.as_ref(), "", &said.facts)?;
+    let id = held.as_ref().map_or_else(|| tx.next("appointment").map(AppointmentId), |a| Ok(a.id))?;
+    if let Some(before) = &held {
+        tx.remove(tables::CUSTOMER_APPOINTMENTS, &(before.part, id))?;
+        take_line_back(tx, before.part, before.said.at, &visit_line(&said.number))?;
+    }
+    tx.put(tables::APPOINTMENTS, &id, &Appointment { id, part, vehicle, said: said.clone(), from: at.from })?;
+    tx.put(tables::CUSTOMER_APPOINTMENTS, &(part, id), &())?;
+    tx.put(tables::NUMBERS, &key, &id.0)?;
+    effects.push(Effect::Appointment { appointment: id, before: held.clone().map(Box::new) });
+    let about = if said.work.is_empty() { said.complaint.clone() } else { said.work.iter().take(3).cloned().collect::<Vec<_>>().join(", ") };
+    let title = if about.is_empty() { "Booked a service visit".to_owned() } else { format!("Booked for service: {about}") };
+    let mut detail = vec![format!("Appointment {}", said.number)];
+    if !said.advisor.is_empty() {
+        detail.push(format!("Advisor {}", said.advisor));
+    }
+    if !said.recommended.is_empty() {
+        detail.push(format!("Recommended before: {}", said.recommended.join(", ")));
+    }
+    let line = Line { at: said.at, road: Road::Service, icon: Icon::Wrench, title, detail: detail.join(". "), vehicle };
+    tell_once(tx, part, line, &visit_line(&said.number))?;
+    Ok(Taken { did: if held.is_some() { RowDid::Joined } else { RowDid::New }, effects, held_back: None })
+}
+
+/// Takes the line of a deal, order or visit out of a story.
+pub(super) fn take_line_back(tx: &WriteTx<'_>, part: PartId, at: At, what: &str) -> Result<(), StoreError> {
+    if let Some(cause) = seen::before(tx, "story", what)? {
+        tx.remove(tables::STORY, &(tables::story_of_part(part), (at, cause)))?;
+    }
+    Ok(())
+}
