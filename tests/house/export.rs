@@ -183,11 +183,11 @@ fn demo_store() -> Result<Store, Failure> {
     let plan = Plan::new(7, Scale::Small, NOW, Zone::named("America/New_York").ok_or("a zone")?);
     let rows: Vec<ImportRow> = plan.customers().take(at_most(120)).chain(plan.deals().take(at_most(40))).collect();
     let rows: Vec<ImportRow> = rows.into_iter().chain(plan.repair_orders().take(at_most(60))).collect();
-    let imported = rows.chunks(200).map(|rows| (NOW, Event::Imported { import: ImportId(0), rows: rows.to_vec() }));
+    let imported = rows.chunks(200).map(|rows| (NOW, Event::Imported { import: ImportId(0), rows: rows.to_vec(), lines: vec![] }));
     let lot = plan
         .price_changes()
         .take(at_most(64))
-        .map(|(at, listing)| (at, Event::Imported { import: ImportId(0), rows: vec![ImportRow::Listing(listing)] }));
+        .map(|(at, listing)| (at, Event::Imported { import: ImportId(0), rows: vec![ImportRow::Listing(listing)], lines: vec![] }));
     let leads = plan.past_leads().take(at_most(30)).map(|(at, lead)| (at, Event::Lead(lead)));
     let web = plan.past_web().take(at_most(200)).map(|event| (event.at, Event::Web(event)));
     let past: Vec<(At, Past)> = imported.chain(lot).chain(leads).chain(web).map(|(at, event)| (at, Past::Happened(Box::new(event)))).collect();
