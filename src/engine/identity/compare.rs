@@ -161,7 +161,7 @@ pub(super) fn compare<'a>(a: &'a Person, b: &'a Person, crowded: &Crowded) -> Ag
         _ if is_crowded(x, crowded) || is_crowded(y, crowded) => 0,
         level => level,
     });
-    if follows_from_the_name(pattern[Field::Email as usize], names.map(|(x, y, _)| (x, y)), &a.mails) {
+    if follows_from_the_name(pattern[Field::Email as usize], names.map(|(x, y, _)| (x, y)), [&a.mails, &b.mails]) {
         pattern[Field::Email as usize] = 0;
     }
     let mut same_home = false;
@@ -375,7 +375,7 @@ fn mail_level(a: &Mail, b: &Mail) -> u8 {
 }
 
 /// Two of one name have addresses that are alike, because people make them of their names: that is no further agreement.
-fn follows_from_the_name(level: u8, names: Option<(&Name, &Name)>, mails: &[Mail]) -> bool {
+fn follows_from_the_name(level: u8, names: Option<(&Name, &Name)>, mails: [&Vec<Mail>; 2]) -> bool {
     if !matches!(level, email::ALIKE | email::LOCAL) {
         return false;
     }
@@ -385,7 +385,7 @@ fn follows_from_the_name(level: u8, names: Option<(&Name, &Name)>, mails: &[Mail
         let named = [x, y].into_iter().any(|n| letters.contains(&n.last) || (n.first.len() > 2 && letters.contains(&n.first)));
         named && !letters.bytes().any(|b| b.is_ascii_digit())
     };
-    level == email::ALIKE || (level == email::LOCAL && mails.iter().any(only_name))
+    level == email::ALIKE || (level == email::LOCAL && mails.into_iter().flatten().any(only_name))
 }
 
 fn place_levels(a: &Place, b: &Place) -> (u8, u8, u8, u8) {

@@ -174,6 +174,8 @@ fn under_one_roof(field: Field, level: u8, same: f64, by_chance: f64) -> f64 {
         Field::Last => ONE_SURNAME * same + (1.0 - ONE_SURNAME) * by_chance,
         Field::Middle => by_chance,
         Field::Birth => or_chance(BORN_TOGETHER, level == birth::SAME),
+        // The lines of one family often have neighbouring numbers.
+        Field::Phone if level == digits::SLIP => same,
         Field::Phone => or_chance(ONE_PHONE, level == digits::SAME),
         Field::Email if level == email::SAME || level == email::OTHER => or_chance(ONE_EMAIL, level == email::SAME),
         Field::Email => LIKE_A_RELATIVES * same + (1.0 - LIKE_A_RELATIVES) * by_chance,
