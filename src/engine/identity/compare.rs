@@ -151,7 +151,7 @@ pub(super) fn compare<'a>(a: &'a Person, b: &'a Person, crowded: &Crowded) -> Ag
     if a.is_business() && b.is_business() {
         pattern[Field::Last as usize] = word_level(&a.firm, &b.firm);
     }
-    pattern[Field::Birth as usize] = best(&a.births, &b.births, birth_level);
+    pattern[Field::Birth as usize] = best(&a.births, &b.births, |x, y| birth_level(*x, *y));
     pattern[Field::Phone as usize] = best(&a.phones, &b.phones, |x, y| match digits_level(x, y) {
         digits::SAME | digits::SLIP if crowded.contains(x) || crowded.contains(y) => 0,
         level => level,
@@ -324,7 +324,7 @@ fn middle_level(a: &Name, b: &Name) -> u8 {
     }
 }
 
-fn birth_level(a: &[u8; 8], b: &[u8; 8]) -> u8 {
+fn birth_level(a: [u8; 8], b: [u8; 8]) -> u8 {
     if a == b {
         return birth::SAME;
     }
@@ -332,7 +332,7 @@ fn birth_level(a: &[u8; 8], b: &[u8; 8]) -> u8 {
     if same(0, 4) && a[4..6] == b[6..8] && a[6..8] == b[4..6] {
         return birth::TURNED;
     }
-    let differing = a.iter().zip(b).filter(|(x, y)| x != y).count();
+    let differing = a.iter().zip(&b).filter(|(x, y)| x != y).count();
     let turned = differing == 2 && (0..7).any(|n| a[n] == b[n + 1] && a[n + 1] == b[n] && a[n] != a[n + 1]);
     if differing == 1 || turned {
         return birth::SLIP;

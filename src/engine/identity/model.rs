@@ -127,7 +127,16 @@ impl Model {
             let by_chance = match field {
                 Field::First if pattern[at] == first::SAME => names.first.unwrap_or(self.strangers[at][level]),
                 Field::Last if pattern[at] == word::SAME => names.last.unwrap_or(self.strangers[at][level]),
-                _ => self.strangers[at][level],
+                Field::First
+                | Field::Last
+                | Field::Middle
+                | Field::Birth
+                | Field::Phone
+                | Field::Email
+                | Field::Number
+                | Field::Street
+                | Field::Door
+                | Field::Place => self.strangers[at][level],
             };
             kinds.same *= same;
             kinds.strangers *= by_chance;
