@@ -104,7 +104,7 @@ fn text(bytes: &[u8]) -> String {
 /// Whatever of the usual signs stands most often in the header.
 fn delimiter(bytes: &[u8]) -> u8 {
     let header = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let often = |sign: u8| header.iter().filter(|b| **b == sign).count();
+    let often = |sign: u8| header.split(|b| *b == sign).count();
     [b'|', b';', b'\t', b','].into_iter().max_by_key(|sign| often(*sign)).unwrap_or(b',')
 }
 

@@ -140,8 +140,14 @@ pub fn sharers(tx: &impl Rows, phone: &Phone) -> Result<Vec<CustomerId>, StoreEr
 /// The others who live where this customer does.
 pub fn housemates(tx: &impl Rows, customer: &Customer) -> Result<Vec<CustomerId>, StoreError> {
     let Some(key) = Key::home(customer) else { return Ok(vec![]) };
-    let all = holders(tx, &key)?;
-    Ok(if all.len() > UNDER_ONE_ROOF_MOST { vec![] } else { all.into_iter().filter(|id| *id != customer.id).collect() })
+    let mut there = Vec::new();
+    for id in holders(tx, &key)? {
+        // Who moved away is still met by the address of then.
+        if tx.get(tables::CUSTOMERS, &id)?.is_some_and(|c| Key::home(&c).as_ref() == Some(&key)) {
+            there.push(id);
+        }
+    }
+    Ok(if there.len() > UNDER_ONE_ROOF_MOST { vec![] } else { there.into_iter().filter(|id| *id != customer.id).collect() })
 }
 
 fn put_keys(tx: &WriteTx<'_>, part: PartId, before: &[Key], now: &[Key]) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! May a script rely on the command line? One JSON line, exit codes 0, 1 and 2, alone and beside a running server.
 
-use crate::support::{Fails, Failure, Serving, program, run, run_json, send};
+use crate::support::{Fails, Failure, Ran, Serving, program, run, run_json, send};
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
@@ -123,6 +123,7 @@ fn wrong_usage_ends_with_two_and_help_with_none() -> Fails {
         &["serve", "--data", "x", "--lan", "nowhere"],
         &["restore", "--data", "x"],
         &["export", "--data", "x"],
+        &["identity", "evaluate", "people.csv"],
         &[],
     ] {
         let ran = program().args(args).current_dir(desk.folder.path()).output()?;
@@ -247,5 +248,94 @@ fn a_second_server_on_the_same_data_is_refused_with_a_sentence() -> Fails {
     assert_eq!(run_json(&data, &["check"])?["damaged"], json!([]));
     check_refused(&desk.path("other"), &["serve", "--lan", &lan.to_string(), "--public", "127.0.0.1:0"], "is another server using it")?;
     assert_eq!(serving.stop()?, Some(0));
+    Ok(())
+}
+
+/// Seven rows of four people: Dana thrice, Robert twice, and a household of one phone.
+const ROSTER: &str = "who, given, family, tel, mail, born\n\
+    rec-1-org, Dana, Whitfield, (207) 555-0148, dana.w@example.com, 04/09/1956\n\
+    rec-1-dup-0, Dana, Whitfeild, 2075550148, , 19560409\n\
+    rec-1-dup-1, Whitfield, Dana, , dana.w@example.com, 1956-04-09\n\
+    rec-2-org, Robert, Cole, 207-555-0171, , 1961-11-30\n\
+    rec-2-dup-0, Bob, Cole, 2075550171, bob@example.com, \n\
+    rec-3-org, Susan, Cole, 2075550171, , 1963-02-14\n\
+    , Ingrid, Moreau, 2075550199, , \n";
+const ROSTER_MAP: &str = "first_name = \"given\"\nlast_name = \"family\"\nphone = \"tel\"\nemail = \"mail\"\nbirth_date = \"born\"\n";
+
+fn evaluated(args: &[&str]) -> Result<Ran, Failure> {
+    let ran = program().args(["identity", "evaluate"]).args(args).output()?;
+    Ok(Ran { code: ran.status.code(), out: String::from_utf8(ran.stdout)?, err: String::from_utf8(ran.stderr)? })
+}
+
+fn evaluate(desk: &Desk, file: &str, map: &str, more: &[&str]) -> Result<Ran, Failure> {
+    std::fs::write(desk.path("roster.csv"), file)?;
+    std::fs::write(desk.path("map.toml"), map)?;
+    let (file, map) = (desk.name("roster.csv"), desk.name("map.toml"));
+    evaluated(&[&[file.as_str(), "--map", &map][..], more].concat())
+}
+
+#[test]
+fn a_file_of_known_people_is_joined_and_counted() -> Fails {
+    let desk = Desk::new()?;
+    let ran = evaluate(&desk, ROSTER, ROSTER_MAP, &["--truth", "who", "--json"])?;
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let said = ran.json();
+    assert_eq!((&said["n"], &said["true_pairs"], &said["joined_pairs"], &said["right_pairs"]), (&json!(7), &json!(4), &json!(4), &json!(4)));
+    assert_eq!((&said["precision"], &said["recall"], &said["f1"], &said["unlabelled"]), (&json!(1.0), &json!(1.0), &json!(1.0), &json!(1)));
+    assert!(said["seconds"].is_number(), "{said}");
+    // Told apart by the family name, what was joined is wrong in part.
+    let ran = evaluate(&desk, ROSTER, ROSTER_MAP, &["--truth", "family", "--show", "1"])?;
+    assert!(ran.out.contains("precision 0.2500   recall 0.3333   f1 0.2857"), "{}", ran.out);
+    assert!(ran.out.contains("joined wrongly: rows 1 and 2") && ran.out.contains("missed: rows 4 and 6"), "{}", ran.out);
+    Ok(())
+}
+
+#[test]
+fn what_cannot_be_evaluated_is_told_in_a_sentence() -> Fails {
+    let desk = Desk::new()?;
+    let refused = |file: &str, map: &str, truth: &str, words: &str| -> Fails {
+        let ran = evaluate(&desk, file, map, &["--truth", truth, "--json"])?;
+        assert_eq!(ran.code, Some(1), "{words}: {}", ran.out);
+        let said = ran.json();
+        let sentence = said["error"].as_str().unwrap_or_default();
+        assert!(sentence.contains(words) && ran.err.contains(words), "{words}: {sentence}");
+        Ok(())
+    };
+    refused(ROSTER, ROSTER_MAP, "whom", "has no column whom; its columns are who, given, family, tel, mail, born")?;
+    refused(ROSTER, "phone = \"mobile\"", "who", "has no column mobile; its columns are")?;
+    refused(ROSTER, "nickname = \"given\"", "who", "names nickname, which is none of the fields: first_name, last_name")?;
+    refused(ROSTER, "phone = 4", "who", "phone must be the name of a column in quotes")?;
+    refused(ROSTER, "phone", "who", "is not written as TOML")?;
+    refused(ROSTER, "", "who", "names no column")?;
+    refused("who,tel\n,2075550148\n", "phone = \"tel\"", "who", "the column who of")?;
+    refused("who,tel\n", "phone = \"tel\"", "who", "has no rows under its header")?;
+    for (file, map, missing) in
+        [("nowhere.csv", "map.toml", "nowhere.csv could not be read"), ("roster.csv", "nowhere.toml", "nowhere.toml could not be read")]
+    {
+        std::fs::write(desk.path("roster.csv"), ROSTER)?;
+        let ran = evaluated(&[&desk.name(file), "--map", &desk.name(map), "--truth", "who"])?;
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.contains(missing)), (Some(1), "", true), "{}", ran.err);
+    }
+    Ok(())
+}
+
+/// The same shipped weights for every file, learnt on by each. The folder is named by HEADLIGHT_REAL_DATA; it is not part of the project.
+#[test]
+fn real_files_of_linked_people_are_joined_as_promised() -> Fails {
+    let Some(folder) = std::env::var_os("HEADLIGHT_REAL_DATA").map(PathBuf::from) else {
+        eprintln!("skipped: HEADLIGHT_REAL_DATA is not set");
+        return Ok(());
+    };
+    let desk = Desk::new()?;
+    let map = "first_name = \"given_name\"\nlast_name = \"surname\"\nstreet_number = \"street_number\"\nstreet = \"address_1\"\nstreet2 = \"address_2\"\n\
+        city = \"suburb\"\nregion = \"state\"\npostcode = \"postcode\"\nbirth_date = \"date_of_birth\"\n";
+    std::fs::write(desk.path("map.toml"), map)?;
+    for name in ["febrl_dataset1.csv", "febrl_dataset2.csv", "febrl_dataset3.csv"] {
+        let file = folder.join("linkage").join(name).to_string_lossy().into_owned();
+        let ran = evaluated(&[&file, "--map", &desk.name("map.toml"), "--truth", "rec_id", "--json"])?;
+        let said = ran.json();
+        let good = said["precision"].as_f64() >= Some(0.995) && said["f1"].as_f64() >= Some(0.985);
+        assert!(ran.code == Some(0) && good, "{name}: {} {}", ran.out, ran.err);
+    }
     Ok(())
 }

@@ -25,7 +25,6 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    #[expect(clippy::cast_possible_truncation, reason = "a store has fewer than four thousand million people and blocks")]
     pub(super) fn new<'p>(people: impl Iterator<Item = &'p Person> + Clone, crowded: &Crowded) -> Self {
         let mut by_name: Vec<(String, u32)> = people.clone().zip(0_u32..).map(|(person, at)| (name_order(person), at)).collect();
         by_name.sort_unstable();

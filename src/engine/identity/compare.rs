@@ -151,7 +151,7 @@ pub(super) fn compare<'a>(a: &'a Person, b: &'a Person, crowded: &Crowded) -> Ag
     if a.is_business() && b.is_business() {
         pattern[Field::Last as usize] = word_level(&a.firm, &b.firm);
     }
-    pattern[Field::Birth as usize] = best(&a.births, &b.births, birth_level);
+    pattern[Field::Birth as usize] = best(&a.births, &b.births, |x, y| birth_level(*x, *y));
     pattern[Field::Phone as usize] = best(&a.phones, &b.phones, |x, y| match digits_level(x, y) {
         digits::SAME | digits::SLIP if crowded.contains(x) || crowded.contains(y) => 0,
         level => level,
@@ -161,7 +161,7 @@ pub(super) fn compare<'a>(a: &'a Person, b: &'a Person, crowded: &Crowded) -> Ag
         _ if is_crowded(x, crowded) || is_crowded(y, crowded) => 0,
         level => level,
     });
-    if follows_from_the_name(pattern[Field::Email as usize], names.map(|(x, y, _)| (x, y)), &a.mails) {
+    if follows_from_the_name(pattern[Field::Email as usize], names.map(|(x, y, _)| (x, y)), [&a.mails, &b.mails]) {
         pattern[Field::Email as usize] = 0;
     }
     let mut same_home = false;
@@ -324,7 +324,7 @@ fn middle_level(a: &Name, b: &Name) -> u8 {
     }
 }
 
-fn birth_level(a: &[u8; 8], b: &[u8; 8]) -> u8 {
+fn birth_level(a: [u8; 8], b: [u8; 8]) -> u8 {
     if a == b {
         return birth::SAME;
     }
@@ -332,7 +332,7 @@ fn birth_level(a: &[u8; 8], b: &[u8; 8]) -> u8 {
     if same(0, 4) && a[4..6] == b[6..8] && a[6..8] == b[4..6] {
         return birth::TURNED;
     }
-    let differing = a.iter().zip(b).filter(|(x, y)| x != y).count();
+    let differing = a.iter().zip(&b).filter(|(x, y)| x != y).count();
     let turned = differing == 2 && (0..7).any(|n| a[n] == b[n + 1] && a[n + 1] == b[n] && a[n] != a[n + 1]);
     if differing == 1 || turned {
         return birth::SLIP;
@@ -375,7 +375,7 @@ fn mail_level(a: &Mail, b: &Mail) -> u8 {
 }
 
 /// Two of one name have addresses that are alike, because people make them of their names: that is no further agreement.
-fn follows_from_the_name(level: u8, names: Option<(&Name, &Name)>, mails: &[Mail]) -> bool {
+fn follows_from_the_name(level: u8, names: Option<(&Name, &Name)>, mails: [&Vec<Mail>; 2]) -> bool {
     if !matches!(level, email::ALIKE | email::LOCAL) {
         return false;
     }
@@ -385,7 +385,7 @@ fn follows_from_the_name(level: u8, names: Option<(&Name, &Name)>, mails: &[Mail
         let named = [x, y].into_iter().any(|n| letters.contains(&n.last) || (n.first.len() > 2 && letters.contains(&n.first)));
         named && !letters.bytes().any(|b| b.is_ascii_digit())
     };
-    level == email::ALIKE || (level == email::LOCAL && mails.iter().any(only_name))
+    level == email::ALIKE || (level == email::LOCAL && mails.into_iter().flatten().any(only_name))
 }
 
 fn place_levels(a: &Place, b: &Place) -> (u8, u8, u8, u8) {

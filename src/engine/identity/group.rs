@@ -115,3 +115,96 @@ impl<'p> Groups<'p> {
         groups
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::identity::Written;
+    use proptest::prelude::*;
+
+    fn person(first: &str, last: &str, phone: &str, birth: &str) -> Person {
+        let row = Written { first_name: first.into(), last_name: last.into(), phone: phone.into(), birth_date: birth.into(), ..Written::default() };
+        Person::written(&row)
+    }
+
+    fn sure(bps: u16) -> Probability {
+        Probability::from_bps(bps)
+    }
+
+    fn whitfields() -> Vec<(u64, Person)> {
+        vec![
+            (1, person("Dana", "Whitfield", "2075550148", "")),
+            (2, person("Dana & Robert", "Whitfield", "2075550148", "")),
+            (3, person("Robert", "Whitfield", "2075550148", "")),
+            (4, person("Bob", "Whitfield", "2075550149", "")),
+        ]
+    }
+
+    #[test]
+    fn a_couple_written_as_one_does_not_join_the_two() {
+        let edges = [(1, 2, sure(9_800)), (2, 3, sure(9_700)), (3, 4, sure(9_900))];
+        assert_eq!(group(&whitfields(), &edges, &[], &[]), vec![vec![1, 2], vec![3, 4]]);
+    }
+
+    #[test]
+    fn what_a_person_decided_goes_before_every_weight() {
+        let edges = [(3, 4, sure(9_900))];
+        assert_eq!(group(&whitfields(), &edges, &[], &[(4, 3)]), vec![vec![1], vec![2], vec![3], vec![4]]);
+        assert_eq!(group(&whitfields(), &[], &[(1, 3)], &[]), vec![vec![1, 3], vec![2], vec![4]]);
+        assert_eq!(group(&whitfields(), &[], &[(1, 9), (7, 7)], &[(8, 9)]), vec![vec![1], vec![2], vec![3], vec![4]]);
+    }
+
+    #[test]
+    fn a_father_and_a_son_are_not_joined_by_a_record_without_a_day_of_birth() {
+        let people = vec![
+            (1, person("Robert", "Whitfield", "2075550148", "1950-03-02")),
+            (2, person("Robert", "Whitfield", "2075550148", "")),
+            (3, person("Robert", "Whitfield", "2075550148", "1981-07-19")),
+        ];
+        let groups = group(&people, &[(1, 2, sure(9_800)), (2, 3, sure(9_800))], &[], &[]);
+        assert_eq!(groups.len(), 2, "{groups:?}");
+    }
+
+    #[test]
+    fn one_wrong_day_of_birth_among_many_records_is_a_slip() {
+        let mut people: Vec<(u64, Person)> = (1..=4).map(|id| (id, person("Robert", "Whitfield", "2075550148", "1950-03-02"))).collect();
+        people.push((5, person("Robert", "Whitfield", "2075550148", "1981-07-19")));
+        let edges: Vec<(u64, u64, Probability)> = [(1, 2), (1, 3), (1, 4), (1, 5), (2, 5), (3, 5)].map(|(a, b)| (a, b, sure(9_800))).to_vec();
+        assert_eq!(group(&people, &edges, &[], &[]), vec![vec![1, 2, 3, 4, 5]]);
+        assert_eq!(group(&people, &edges[..4], &[], &[]), vec![vec![1, 2, 3, 4], vec![5]]);
+    }
+
+    fn anybody() -> impl Strategy<Value = Person> {
+        let first = prop::sample::select(vec!["", "Dana", "Robert", "Bob", "R", "Mary"]);
+        let last = prop::sample::select(vec!["Whitfield", "Cole", ""]);
+        let phone = prop::sample::select(vec!["", "2075550148", "2075550149"]);
+        let birth = prop::sample::select(vec!["", "1950-03-02", "1981-07-19"]);
+        (first, last, phone, birth).prop_map(|(f, l, p, b)| person(f, l, p, b))
+    }
+
+    proptest! {
+        #[test]
+        fn the_groups_depend_on_the_set_and_not_on_the_order(
+            people in prop::collection::vec(anybody(), 1..9),
+            edges in prop::collection::vec((0_u64..9, 0_u64..9, prop::sample::select(vec![9_000_u16, 9_500, 9_900])), 0..20),
+            apart in prop::collection::vec((0_u64..9, 0_u64..9), 0..3),
+            together in prop::collection::vec((0_u64..9, 0_u64..9), 0..2),
+            seed in 0_usize..1_000,
+        ) {
+            let people: Vec<(u64, Person)> = (0..).zip(people).collect();
+            let edges: Vec<(u64, u64, Probability)> = edges.into_iter().map(|(a, b, p)| (a, b, sure(p))).collect();
+            let groups = group(&people, &edges, &together, &apart);
+            let turned: Vec<_> = edges.iter().rev().map(|(a, b, p)| (*b, *a, *p)).collect();
+            let mut moved = people.clone();
+            moved.rotate_left(seed % people.len());
+            moved.reverse();
+            prop_assert_eq!(&group(&moved, &turned, &together, &apart), &groups);
+            prop_assert_eq!(groups.iter().map(Vec::len).sum::<usize>(), people.len());
+            for (a, b) in groups.iter().flat_map(|g| g.iter().flat_map(move |a| g.iter().map(move |b| (*a, *b)))).filter(|(a, b)| a < b) {
+                prop_assert!(!apart.contains(&(a, b)) && !apart.contains(&(b, a)), "{} and {} are kept apart", a, b);
+                let (x, y) = (&people[usize::try_from(a).unwrap()].1, &people[usize::try_from(b).unwrap()].1);
+                prop_assert!(!together.is_empty() || speaks_against(x, y) != Against::Everything, "{} and {} cannot be one", a, b);
+            }
+        }
+    }
+}

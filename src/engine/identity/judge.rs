@@ -5,6 +5,7 @@ use super::{
     model::Model,
     person::Person,
 };
+use crate::domain::nicknames;
 
 /// How likely, in hundredths of a percent: 10,000 is certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
@@ -69,6 +70,8 @@ pub enum Reason {
     /// Two forms of one given name.
     NameForms(String, String),
     NearName,
+    /// One goes by the middle name of the other.
+    MiddleName,
     InitialFits,
     SwappedNames,
     SameBirth,
@@ -87,7 +90,7 @@ impl Reason {
     pub fn words(&self) -> String {
         let fixed = match self {
             Self::SameNumber { source, number } => return format!("same customer number {number} in {source}"),
-            Self::NameForms(one, other) => return format!("{} and {} are one name", capital(one), capital(other)),
+            Self::NameForms(one, other) => return format!("first names {} and {}, which go together", capital(one), capital(other)),
             Self::SameEmail => "same email address",
             Self::NearEmail => "email address with a slip",
             Self::SamePhone => "same phone",
@@ -96,6 +99,7 @@ impl Reason {
             Self::SameFirstName => "same first name",
             Self::SameLastName => "same last name",
             Self::NearName => "name with a slip",
+            Self::MiddleName => "goes by the middle name",
             Self::InitialFits => "first name fits the initial",
             Self::SwappedNames => "first and last name swapped",
             Self::SameBirth => "same day of birth",
@@ -159,8 +163,7 @@ pub fn judge(model: &Model, a: &Person, b: &Person) -> Verdict {
         Ruled::Ask => Verdict::Likely(found(weighed.clamp(LIKELY_FROM, NOT_BY_ITSELF))),
         Ruled::Household => Verdict::Different { household: true },
         Ruled::Weigh if weighed >= same_from && stands_on_more_than_a_name(&agreement) => Verdict::Same(found(weighed)),
-        Ruled::Weigh if weighed >= LIKELY_FROM => Verdict::Likely(found(weighed.min(NOT_BY_ITSELF))),
-        Ruled::AtMostAsk if weighed >= LIKELY_FROM => Verdict::Likely(found(weighed.min(NOT_BY_ITSELF))),
+        Ruled::Weigh | Ruled::AtMostAsk if weighed >= LIKELY_FROM => Verdict::Likely(found(weighed.min(NOT_BY_ITSELF))),
         Ruled::Weigh | Ruled::AtMostAsk => Verdict::Different { household: share_a_roof(&agreement) },
     }
 }
@@ -337,10 +340,196 @@ fn name_reason(agreement: &Agreement, a: &Person) -> Option<Reason> {
         (first::SAME, word::SAME) => Some(Reason::SameName),
         (first::SAME, word::SLIP | word::PART) | (first::SLIP, word::SAME | word::SLIP | word::PART | 0) => Some(Reason::NearName),
         (first::SAME | first::SLIP, _) => Some(Reason::SameFirstName),
-        (first::CALLED, _) => agreement.names.map(|(x, y)| Reason::NameForms(x.first.clone(), y.first.clone())),
+        (first::CALLED, _) => agreement.names.map(|(x, y)| {
+            let (one, other) = (x.first.as_str().min(&y.first), x.first.as_str().max(&y.first));
+            if nicknames::go_together(one, other) { Reason::NameForms(one.to_owned(), other.to_owned()) } else { Reason::MiddleName }
+        }),
         (first::INITIAL, _) => Some(Reason::InitialFits),
         (first::SWAPPED | first::HALF_SWAPPED, _) => Some(Reason::SwappedNames),
         (_, word::SAME) => Some(Reason::SameLastName),
         (_, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            address::Address,
+            birth::BirthDate,
+            profile::{PersonName, Profile, SourceKind},
+        },
+        engine::{
+            identity::StorePoints,
+            sample::{email, now, phone, profile},
+        },
+    };
+
+    const PHONE: &str = "2075550148";
+    const HOME: &str = "84 Stevens Avenue";
+
+    /// A record as a source writes it; what is "" is not said.
+    fn said(first: &str, last: &str, phone_said: &str, email_said: &str, street: &str, born: &str) -> Profile {
+        let mut said = profile(SourceKind::Dms, "DealerVault", now());
+        said.name = PersonName { first: first.into(), last: last.into(), ..PersonName::default() };
+        said.phones = if phone_said.is_empty() { vec![] } else { vec![phone(phone_said)] };
+        said.emails = if email_said.is_empty() { vec![] } else { vec![email(email_said)] };
+        if !street.is_empty() {
+            said.address =
+                Address { line1: street.into(), city: "Portland".into(), region: "ME".into(), postal_code: "04102".into(), ..Address::default() };
+        }
+        said.birth = BirthDate::parse(born);
+        said
+    }
+
+    fn person(profile: &Profile) -> Person {
+        Person::of(&[profile], &StorePoints::default())
+    }
+
+    fn verdict(a: &Profile, b: &Profile) -> Verdict {
+        let (model, a, b) = (Model::shipped(), person(a), person(b));
+        let verdict = judge(&model, &a, &b);
+        assert_eq!(verdict, judge(&model, &b, &a), "the order of the two must not matter");
+        verdict
+    }
+
+    fn same(a: &Profile, b: &Profile, words: &str) {
+        match verdict(a, b) {
+            Verdict::Same(found) => assert_eq!(found.words(), words, "{found:?}"),
+            other @ (Verdict::Likely(_) | Verdict::Different { .. }) => panic!("{:?} {:?}: {other:?}", a.name, b.name),
+        }
+    }
+
+    fn asked(a: &Profile, b: &Profile) {
+        assert!(matches!(verdict(a, b), Verdict::Likely(_)), "{:?} {:?}: {:?}", a.name, b.name, verdict(a, b));
+    }
+
+    fn different(a: &Profile, b: &Profile, household: bool) {
+        assert_eq!(verdict(a, b), Verdict::Different { household }, "{:?} {:?}", a.name, b.name);
+    }
+
+    #[test]
+    fn an_equal_number_of_one_system_is_certain() {
+        let mut one = said("Dana", "Whitfield", "", "", "", "");
+        one.number = Some("417".into());
+        let mut other = said("Sam", "Cole", "", "", "", "");
+        other.number = Some("417".into());
+        assert!(matches!(verdict(&one, &other), Verdict::Same(Match { probability: Probability::CERTAIN, .. })));
+        other.source.name = "Old system".into();
+        different(&one, &other, false);
+    }
+
+    #[test]
+    fn a_phone_and_a_first_name_that_can_be_one_persons_join() {
+        let bob = said("Bob", "Whitfield", PHONE, "", "", "");
+        same(&bob, &said("Robert", "Whitfield", PHONE, "", "", ""), "Same phone and first names Bob and Robert, which go together");
+        same(&bob, &said("BOB", "whitfeild", PHONE, "", "", ""), "Same phone and name with a slip");
+        same(&bob, &said("Whitfield", "Bob", PHONE, "", "", ""), "Same phone and first and last name swapped");
+        same(&bob, &said("B", "Whitfield", PHONE, "", "", ""), "Same phone and first name fits the initial");
+    }
+
+    #[test]
+    fn a_phone_with_another_first_name_is_a_household() {
+        different(&said("Dana", "Whitfield", PHONE, "", HOME, ""), &said("Sam", "Whitfield", PHONE, "", HOME, ""), true);
+        // One letter apart, and two people.
+        different(&said("Mark", "Whitfield", PHONE, "", HOME, "1950-03-02"), &said("Mary", "Whitfield", PHONE, "", HOME, "1952-11-20"), true);
+        // Twins have one day of birth.
+        different(&said("Dana", "Whitfield", PHONE, "", HOME, "1990-03-02"), &said("Ruth", "Whitfield", PHONE, "", HOME, "1990-03-02"), true);
+    }
+
+    #[test]
+    fn a_phone_without_a_first_name_is_only_likely() {
+        let mut nameless = said("", "", PHONE, "", "", "");
+        asked(&nameless, &said("Dana", "Whitfield", PHONE, "", "", ""));
+        nameless.name.last = "Whitfield".into();
+        asked(&nameless, &said("Dana", "Whitfield", PHONE, "", HOME, ""));
+    }
+
+    #[test]
+    fn an_email_joins_unless_the_names_speak_against_it() {
+        let dana = said("Dana", "Whitfield", "", "dana.w+cars@gmail.com", "", "");
+        same(&dana, &said("", "", "", "danaw@googlemail.com", "", ""), "Same email address");
+        same(&dana, &said("Dana", "Cole", "", "danaw@gmail.com", "", ""), "Same email address and same first name");
+        different(&dana, &said("Robert", "Whitfield", "", "danaw@gmail.com", "", ""), true);
+    }
+
+    #[test]
+    fn a_relay_and_the_stores_own_phone_join_nobody() {
+        let relay = "x1@messages.cargurus.com";
+        different(&said("Dana", "Whitfield", "", relay, "", ""), &said("Dana", "Cole", "", relay, "", ""), false);
+        let ours = StorePoints { phones: vec![phone(PHONE)], emails: vec![] };
+        let one = Person::of(&[&said("Dana", "Whitfield", PHONE, "", "", "")], &ours);
+        let other = Person::of(&[&said("Dana", "Cole", PHONE, "", "", "")], &ours);
+        assert_eq!(judge(&Model::shipped(), &one, &other), Verdict::Different { household: false });
+    }
+
+    #[test]
+    fn a_name_and_a_home_join_unless_birth_or_generation_speaks_against_it() {
+        let dana = said("Dana", "Whitfield", "", "", HOME, "");
+        same(&dana, &said("Dana", "Whitfield", "", "", "84 STEVENS AVE.", ""), "Same name and same home address");
+        let senior = said("Robert", "Whitfield", PHONE, "", HOME, "1950-03-02");
+        let junior = said("Robert", "Whitfield", "2075550149", "", HOME, "1981-07-19");
+        assert!(!matches!(verdict(&senior, &junior), Verdict::Same(_)));
+        let mut marked = said("Robert", "Whitfield Jr.", PHONE, "", HOME, "");
+        asked(&marked, &said("Robert", "Whitfield", PHONE, "", HOME, ""));
+        marked.name.suffix = "Sr".into();
+        marked.name.last = "Whitfield".into();
+        different(&marked, &said("Robert", "Whitfield Jr", PHONE, "", HOME, ""), true);
+    }
+
+    #[test]
+    fn a_name_alone_joins_nobody() {
+        let rare = said("Zebediah", "Abernathy", "", "", "", "");
+        assert!(!matches!(verdict(&rare, &rare.clone()), Verdict::Same(_)));
+        different(&said("James", "Smith", "", "", "", ""), &said("James", "Smith", "2075550149", "", "", ""), false);
+    }
+
+    #[test]
+    fn a_rare_name_says_more_than_a_frequent_one() {
+        let bps = |last: &str| match verdict(&said("James", last, "", "", "", "1956-04-09"), &said("James", last, "", "", "", "1956-04-19")) {
+            Verdict::Same(found) | Verdict::Likely(found) => found.probability.bps(),
+            Verdict::Different { .. } => 0,
+        };
+        assert!(bps("Abernathy") > bps("Smith"), "{} {}", bps("Abernathy"), bps("Smith"));
+    }
+
+    #[test]
+    fn a_business_is_not_its_owner_and_not_another_business() {
+        let firm = |name: &str| {
+            let mut firm = said("", "", PHONE, "", "", "");
+            firm.name = PersonName { full: name.into(), is_business: true, ..PersonName::default() };
+            firm
+        };
+        same(&firm("Whitfield Plumbing LLC"), &firm("WHITFIELD PLUMBING"), "Same phone and same business name");
+        different(&firm("Whitfield Plumbing"), &said("Dana", "Whitfield", PHONE, "", "", ""), true);
+        different(&firm("Whitfield Plumbing"), &firm("Harbor Towing"), true);
+    }
+
+    #[test]
+    fn some_go_by_their_middle_name() {
+        let mut licence = said("John", "Whitfield", PHONE, "", "", "");
+        licence.name.middle = "Dana".into();
+        same(&licence, &said("Dana", "Whitfield", PHONE, "", "", ""), "Same phone and goes by the middle name");
+    }
+
+    #[test]
+    fn what_no_chain_may_join_is_named() {
+        let differ = |a: &Profile, b: &Profile| must_differ(&person(a), &person(b));
+        let dana = said("Dana", "Whitfield", PHONE, "", HOME, "1956-04-09");
+        assert!(differ(&dana, &said("Robert", "Whitfield", PHONE, "", HOME, "")));
+        assert!(differ(&dana, &said("Dana", "Whitfield", "", "", "", "1981-07-19")));
+        assert!(!differ(&dana, &said("Dana", "Whitfield", "", "", "", "1956-09-04")), "day and month in each other's place");
+        assert!(!differ(&dana, &said("", "Whitfield", PHONE, "", "", "")));
+        assert!(!differ(&dana, &said("Whitfield", "Dana", PHONE, "", "", "")));
+    }
+
+    #[test]
+    fn a_verdict_is_kept_as_it_was() {
+        let found =
+            Match { probability: Probability::from_bps(9_731), reasons: vec![Reason::SamePhone, Reason::NameForms("bob".into(), "robert".into())] };
+        let kept: Match = rmp_serde::from_slice(&rmp_serde::to_vec_named(&found).unwrap()).unwrap();
+        assert_eq!(kept, found);
+        assert_eq!(serde_json::from_str::<Reason>("\"of_a_later_version\"").unwrap(), Reason::Unknown);
     }
 }

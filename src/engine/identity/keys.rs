@@ -100,3 +100,43 @@ pub fn keys(person: &Person) -> Vec<Key> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{address::Address, birth::BirthDate, profile::SourceKind},
+        engine::{
+            identity::StorePoints,
+            sample::{email, now, phone, profile},
+        },
+    };
+
+    #[test]
+    fn the_surest_come_first_and_are_few() {
+        let mut dana = profile(SourceKind::Dms, "DealerVault", now());
+        dana.name.last = "Whitfield".into();
+        dana.number = Some("00417".into());
+        dana.emails = (1..6).map(|n| email(&format!("dana{n}@example.com"))).collect();
+        dana.phones = (1..6).map(|n| phone(&format!("207555014{n}"))).collect();
+        dana.birth = BirthDate::parse("1956-04-09");
+        dana.address = Address { line1: "84 Stevens Avenue".into(), postal_code: "04102".into(), ..Address::default() };
+        let found = keys(&Person::of(&[&dana], &StorePoints::default()));
+        assert_eq!(found.len(), 8);
+        assert_eq!(found[0], Key::Number { source: "DealerVault".into(), number: "00417".into() });
+        assert_eq!(found[1], Key::Email("dana1@example.com".into()));
+        assert_eq!(found[4], Key::Phone("2075550141".into()));
+        assert!(matches!(&found[7], Key::Born(said) if said.starts_with("19560409")));
+    }
+
+    #[test]
+    fn one_home_is_one_key_however_it_was_written() {
+        let home = |line1: &str| {
+            let mut dana = profile(SourceKind::Dms, "DealerVault", now());
+            dana.address = Address { line1: line1.into(), postal_code: "04102".into(), ..Address::default() };
+            keys(&Person::of(&[&dana], &StorePoints::default()))
+        };
+        assert_eq!(home("84 Stevens Avenue Apt 2"), home("84 STEVENS AVE #2"));
+        assert_eq!(home("PO Box 84"), vec![]);
+    }
+}

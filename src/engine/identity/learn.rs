@@ -17,7 +17,7 @@ const PRIOR_HOUSEMATES_A_PERSON: f64 = 0.003;
 /// A day of birth is seldom plainly wrong. Where it seems so more often than this, fathers and sons were taken for one person.
 const MOST_WRONG_BIRTHS: f64 = 0.08;
 /// Pairs looked at: of strangers by chance, and of those that share a block.
-const CHANCE_PAIRS: usize = 400_000;
+const CHANCE_PAIRS: usize = 200_000;
 const PIVOTS: usize = 20_000;
 const MOST_ROUNDS: usize = 40;
 /// Below this change of any share nothing more is learnt.
@@ -180,5 +180,67 @@ impl Tally {
             counts.iter().enumerate().map(share).collect()
         };
         self.0.iter().zip(prior).map(field).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::identity::{Verdict, Written, judge};
+
+    fn row(n: u32) -> Written {
+        Written {
+            first_name: ["Dana", "Robert", "Ruth", "Miguel", "Ingrid"][n as usize % 5].into(),
+            last_name: format!("{}field", ["Whit", "Can", "Hat", "Mans", "Shef", "Brad", "Green"][n as usize % 7]),
+            phone: format!("207{:03}{:04}", 200 + n * 37 % 700, n * 7_919 % 10_000),
+            birth_date: format!("19{:02}-{:02}-{:02}", 40 + n * 7 % 60, n % 12 + 1, n * 5 % 28 + 1),
+            ..Written::default()
+        }
+    }
+
+    fn people(rows: impl Iterator<Item = Written>) -> Vec<Person> {
+        rows.map(|row| Person::written(&row)).collect()
+    }
+
+    #[test]
+    fn nobody_or_one_person_teaches_nothing() {
+        let shipped = Model::shipped();
+        assert_eq!(shipped.learnt(&[]), shipped);
+        assert_eq!(shipped.learnt(&people((0..1).map(row))), shipped);
+        assert_eq!(shipped.learnt(&vec![Person::default(); 9]), shipped);
+    }
+
+    #[test]
+    fn the_same_people_in_any_order_teach_the_same() {
+        let mut all = people((0..200).chain(0..50).map(row));
+        let learnt = Model::shipped().learnt(&all);
+        all.reverse();
+        assert_eq!(Model::shipped().learnt(&all), learnt);
+    }
+
+    #[test]
+    fn every_field_still_makes_one_whole_after_learning() {
+        let learnt = Model::shipped().learnt(&people((0..200).chain(0..50).map(row)));
+        for shares in learnt.same.iter().chain(&learnt.strangers) {
+            assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && shares[1..].iter().all(|s| *s > 0.0), "{shares:?}");
+        }
+    }
+
+    #[test]
+    fn people_without_any_double_do_not_ruin_the_weights() {
+        let all = people((0..300).map(row));
+        let learnt = Model::shipped().learnt(&all);
+        let again = Person::written(&Written { last_name: "Whitfeild".into(), ..row(0) });
+        assert!(matches!(judge(&learnt, &all[0], &again), Verdict::Same(_)));
+        assert!(all[1..].iter().all(|other| matches!(judge(&learnt, &all[0], other), Verdict::Different { .. })));
+    }
+
+    #[test]
+    fn a_store_whose_rows_slip_often_learns_so() {
+        let slipped = |n: u32| Written { birth_date: row(n).birth_date.replace("19", "18"), ..row(n) };
+        let clean = Model::shipped().learnt(&people((0..150).chain(0..150).map(row)));
+        let dirty = Model::shipped().learnt(&people((0..150).map(row).chain((0..150).map(slipped))));
+        let slips = |model: &Model| model.same[Field::Birth as usize][usize::from(birth::SLIP)];
+        assert!(slips(&dirty) > 0.4 && slips(&clean) < 0.1, "{} {}", slips(&dirty), slips(&clean));
     }
 }

@@ -133,7 +133,16 @@ impl Model {
             let by_chance = match field {
                 Field::First if pattern[at] == first::SAME => names.first.unwrap_or(self.strangers[at][level]),
                 Field::Last if pattern[at] == word::SAME => names.last.unwrap_or(self.strangers[at][level]),
-                _ => self.strangers[at][level],
+                Field::First
+                | Field::Last
+                | Field::Middle
+                | Field::Birth
+                | Field::Phone
+                | Field::Email
+                | Field::Number
+                | Field::Street
+                | Field::Door
+                | Field::Place => self.strangers[at][level],
             };
             kinds.same *= same;
             kinds.strangers *= by_chance;
@@ -180,6 +189,8 @@ fn under_one_roof(field: Field, level: u8, same: f64, by_chance: f64) -> f64 {
         Field::Last => ONE_SURNAME * same + (1.0 - ONE_SURNAME) * by_chance,
         Field::Middle => by_chance,
         Field::Birth => or_chance(BORN_TOGETHER, level == birth::SAME),
+        // The lines of one family often have neighbouring numbers.
+        Field::Phone if level == digits::SLIP => same,
         Field::Phone => or_chance(ONE_PHONE, level == digits::SAME),
         Field::Email if level == email::SAME || level == email::OTHER => or_chance(ONE_EMAIL, level == email::SAME),
         Field::Email => LIKE_A_RELATIVES * same + (1.0 - LIKE_A_RELATIVES) * by_chance,

@@ -3,7 +3,7 @@
 use super::{
     StorePoints,
     home::{of_address, zip},
-    points::{Point, points},
+    points::{Point, is_nobodys, points},
     street::House,
     words::{folded, folded_words},
 };
@@ -131,6 +131,7 @@ impl Person {
         let mut person = Self::default();
         person.named(&PersonName { first: row.first_name.clone(), last: row.last_name.clone(), ..PersonName::default() });
         match Phone::parse(&row.phone) {
+            Some(phone) if is_nobodys(&phone) => {}
             Some(phone) => person.phoned(&phone),
             None => person.dialled(&row.phone),
         }
@@ -312,5 +313,72 @@ fn generation(suffix: &str) -> Option<Generation> {
         "iii" | "3rd" => Some(Generation::Third),
         "iv" | "4th" => Some(Generation::Fourth),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(full: &str) -> Vec<(String, String, Option<Generation>)> {
+        let mut person = Person::default();
+        person.named(&PersonName { full: full.into(), ..PersonName::default() });
+        person.names.into_iter().map(|n| (n.first, n.last, n.generation)).collect()
+    }
+
+    fn name(first: &str, last: &str) -> (String, String, Option<Generation>) {
+        (first.to_owned(), last.to_owned(), None)
+    }
+
+    #[test]
+    fn a_name_is_taken_apart_and_folded() {
+        assert_eq!(named("Whitfield, DANA"), vec![name("dana", "whitfield")]);
+        assert_eq!(named("José Núñez"), vec![name("jose", "nunez")]);
+        assert_eq!(named("Robert & Susan Cole")[0], name("robert", "cole"));
+        assert_eq!(named("Robert Whitfield Jr."), vec![("robert".into(), "whitfield".into(), Some(Generation::Junior))]);
+        assert_eq!(named("Unknown"), vec![]);
+    }
+
+    #[test]
+    fn a_couple_written_as_one_is_two() {
+        let mut person = Person::default();
+        person.named(&PersonName { first: "Robert & Susan".into(), last: "Cole".into(), ..PersonName::default() });
+        assert_eq!(person.names.iter().map(|n| n.first.as_str()).collect::<Vec<_>>(), ["robert", "susan"]);
+    }
+
+    #[test]
+    fn a_legal_form_makes_a_business_and_is_no_part_of_its_name() {
+        let mut person = Person::default();
+        person.named(&PersonName { full: "The Whitfield Plumbing Co. LLC".into(), ..PersonName::default() });
+        assert_eq!((person.firm.as_str(), person.names.len()), ("whitfieldplumbing", 0));
+    }
+
+    #[test]
+    fn a_row_is_read_however_badly_it_was_written() {
+        let row = Written { phone: "207 555 01".into(), email: "dana@@example".into(), birth_date: "19561309".into(), ..Written::default() };
+        let person = Person::written(&row);
+        assert_eq!(person.phones, ["20755501"]);
+        assert_eq!(person.births, [*b"19561309"]);
+        assert_eq!(person.mails.len(), 1);
+    }
+
+    #[test]
+    fn a_day_of_birth_is_read_in_three_forms_and_a_filler_in_none() {
+        for text in ["19560409", "1956-04-09", "04/09/1956", "4/9/1956", "1956-04-09T00:00:00"] {
+            assert_eq!(Person::written(&Written { birth_date: text.into(), ..Written::default() }).births, [*b"19560409"], "{text}");
+        }
+        for text in ["", "1900-01-01", "01/01/1900", "n/a", "1956"] {
+            assert!(Person::written(&Written { birth_date: text.into(), ..Written::default() }).is_blank(), "{text}");
+        }
+    }
+
+    #[test]
+    fn fillers_where_something_was_required_say_nothing() {
+        for phone in ["0000000000", "9999999999", "1234567890", "207-555-1212", "none"] {
+            assert!(Person::written(&Written { phone: phone.into(), ..Written::default() }).is_blank(), "{phone}");
+        }
+        for email in ["none@example.com", "x1@messages.cargurus.com", "n/a", "@"] {
+            assert!(Person::written(&Written { email: email.into(), ..Written::default() }).is_blank(), "{email}");
+        }
     }
 }

@@ -46,7 +46,7 @@ fn is_placeholder(number: &str) -> bool {
 }
 
 /// 555-1212 is directory assistance in every area code.
-fn is_nobodys(phone: &Phone) -> bool {
+pub(super) fn is_nobodys(phone: &Phone) -> bool {
     phone.digits().len() == 10 && phone.digits().ends_with("5551212")
 }
 
