@@ -48,6 +48,8 @@ ids! {
     SetAsideId,
     /// A message waiting to leave.
     OutboxId,
+    /// A list somebody saved.
+    SavedViewId,
 }
 
 impl From<PartId> for CustomerId {

@@ -15,7 +15,7 @@ use hyper::{
         REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
     },
 };
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::Receiver;
 
 use super::{error::Problem, etag, routes::Sites, sse::LiveBody};
 
@@ -89,14 +89,15 @@ impl Answer {
         Self { status: StatusCode::NO_CONTENT, headers: HeaderMap::with_capacity(16), body: AnswerBody::Whole(None), keep: Keep::Nothing }
     }
 
+    /// A long answer, made piece by piece while it is sent. A piece that cannot be made breaks the connection off, so that half of the
+    /// answer is never taken for all of it.
+    pub fn pieces(content_type: &'static str, pieces: Receiver<Result<Bytes, io::Error>>) -> Self {
+        Self { body: AnswerBody::Pieces(pieces), ..Self::bytes(content_type, Bytes::new()) }
+    }
+
     /// A stream of live frames.
     pub fn live(body: LiveBody) -> Self {
         Self { body: AnswerBody::Live(body), ..Self::bytes("text/event-stream", Bytes::new()) }
-    }
-
-    /// 200 with bytes as they are made. A piece that is an error breaks the answer off, so that nobody takes it for whole.
-    pub fn pieces(content_type: &'static str, pieces: mpsc::Receiver<io::Result<Bytes>>) -> Self {
-        Self { body: AnswerBody::Pieces(pieces), ..Self::bytes(content_type, Bytes::new()) }
     }
 
     #[must_use]
@@ -232,8 +233,8 @@ fn wall(headers: &mut HeaderMap, sites: Sites) {
 #[derive(Debug)]
 pub enum AnswerBody {
     Whole(Option<Bytes>),
+    Pieces(Receiver<Result<Bytes, io::Error>>),
     Live(LiveBody),
-    Pieces(mpsc::Receiver<io::Result<Bytes>>),
 }
 
 impl Body for AnswerBody {
@@ -242,23 +243,23 @@ impl Body for AnswerBody {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         match self.get_mut() {
+            Self::Pieces(pieces) => pieces.poll_recv(cx).map(|piece| piece.map(|made| made.map(Frame::data))),
             Self::Whole(bytes) => Poll::Ready(bytes.take().filter(|b| !b.is_empty()).map(|b| Ok(Frame::data(b)))),
             Self::Live(live) => live.poll_bytes(cx).map(|bytes| bytes.map(|b| Ok(Frame::data(b)))),
-            Self::Pieces(pieces) => pieces.poll_recv(cx).map(|piece| piece.map(|bytes| bytes.map(Frame::data))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
-            Self::Live(_) | Self::Pieces(_) => false,
+            Self::Pieces(_) | Self::Live(_) => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
-            Self::Live(_) | Self::Pieces(_) => SizeHint::default(),
+            Self::Pieces(_) | Self::Live(_) => SizeHint::default(),
         }
     }
 }

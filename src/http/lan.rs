@@ -6,7 +6,7 @@ use super::{
     health, imports, live,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
-    search, session, set_aside,
+    saved_views, search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
     vehicles, viewers,
 };
@@ -77,13 +77,14 @@ pub fn routes() -> Vec<Route<Front>> {
             .query("limit", search::HITS, "Hits.")
             .rate(RateClass::Search)
             .gives::<s::SearchAnswer>(),
-        Route::get("/api/customers", AnyStaff, customers::list)
+        narrowed_customers(Route::get("/api/customers", AnyStaff, customers::list))
             .says("Customers, filtered and sorted.")
-            .query("view", ParamKind::word(customers::VIEWS), "Which customers.")
-            .query("q", ParamKind::Text, "Words to match.")
-            .query("sort", ParamKind::word(customers::SORTS), "By what they are sorted.")
             .by_pages()
             .gives::<s::Page<s::CustomerRow>>(),
+        narrowed_customers(Route::get("/api/customers.csv", Managers, customers::sheet))
+            .says("All customers of a list as a spreadsheet.")
+            .rate(RateClass::Import)
+            .gives_type("text/csv"),
         Route::get("/api/customers/{id}", AnyStaff, customers::page).says("One customer on one page.").gives::<s::CustomerPage>(),
         Route::get("/api/customers/{id}/story", AnyStaff, customers::story)
             .says("The story of a customer, newest first.")
@@ -102,16 +103,34 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::delete("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::leave)
             .says("Says that the page has it open no longer.")
             .rate(RateClass::Read),
-        Route::get("/api/vehicles", AnyStaff, vehicles::list)
-            .says("The cars on the lot.")
-            .query("view", ParamKind::word(vehicles::VIEWS), "Which cars.")
-            .query("q", ParamKind::Text, "Words to match.")
-            .query("sort", ParamKind::word(vehicles::SORTS), "By what they are sorted.")
+        narrowed_vehicles(Route::get("/api/vehicles", AnyStaff, vehicles::list))
+            .says("The cars on the lot, filtered and sorted.")
             .by_pages()
             .gives::<s::Page<s::VehicleRow>>(),
+        narrowed_vehicles(Route::get("/api/vehicles.csv", Managers, vehicles::sheet))
+            .says("All cars of a list as a spreadsheet.")
+            .rate(RateClass::Import)
+            .gives_type("text/csv"),
+        Route::get("/api/lot/choices", AnyStaff, vehicles::choices)
+            .says("The makes, bodies and years that stand on the lot.")
+            .gives::<s::LotChoices>(),
         Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page)
             .says("One car: who looks at it, its prices, its owners.")
             .gives::<s::VehiclePage>(),
+        Route::get("/api/views", AnyStaff, saved_views::list).says("The saved views of the lists: the store's, and mine.").gives::<s::SavedViews>(),
+        Route::post("/api/views", AnyStaff, saved_views::add)
+            .says("Saves a list's filter and order under a name.")
+            .takes::<s::SaveView>()
+            .gives::<s::SavedViewShape>()
+            .may_refuse(StatusCode::CONFLICT, "name-taken")
+            .may_refuse(StatusCode::CONFLICT, "too-many-views"),
+        Route::put("/api/views/{id}", AnyStaff, saved_views::change)
+            .says("Changes a saved view: its author may, and the owner.")
+            .takes::<s::SaveView>()
+            .gives::<s::SavedViewShape>()
+            .may_refuse(StatusCode::CONFLICT, "name-taken")
+            .may_refuse(StatusCode::CONFLICT, "too-many-views"),
+        Route::delete("/api/views/{id}", AnyStaff, saved_views::remove).says("Removes a saved view: its author may, and the owner."),
         Route::get("/api/set-aside", AnyStaff, set_aside::list)
             .says("What could not be understood, newest first.")
             .by_pages()
@@ -171,4 +190,33 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/readyz", Public, health::readyz).says("The store reads and writes.").gives_type("text/plain"),
         Route::get("/metrics", Public, health::metrics).says("Counters as Prometheus text.").gives_type("text/plain"),
     ]
+}
+
+fn narrowed_customers(route: Route<Front>) -> Route<Front> {
+    route
+        .query("view", ParamKind::word(customers::VIEWS), "Which customers.")
+        .query("q", ParamKind::Text, "Words to match.")
+        .query("owner", ParamKind::Text, "The number of their rep, or `none`.")
+        .query("card", ParamKind::word(customers::CARDS), "Whether a card is open for them.")
+        .query("band", ParamKind::word(customers::BANDS), "How near to buying.")
+        .query("touch", ParamKind::word(customers::TOUCHES), "When they were last in touch.")
+        .query("consent", ParamKind::word(customers::CONSENTS), "By which channel they allow to be reached, or took it back.")
+        .query("place", ParamKind::Text, "Words of where they live.")
+        .query("drives", ParamKind::Text, "Make, model, year of a car they drive, whole words.")
+        .query("tag", ParamKind::Text, "A tag of theirs.")
+        .query("sort", ParamKind::word(customers::SORTS), "By what they are sorted.")
+}
+
+fn narrowed_vehicles(route: Route<Front>) -> Route<Front> {
+    route
+        .query("view", ParamKind::word(vehicles::VIEWS), "Which cars.")
+        .query("q", ParamKind::Text, "Words to match.")
+        .query("status", ParamKind::word(vehicles::STATUSES), "Where they stand.")
+        .query("make", ParamKind::Text, "The make, whole.")
+        .query("body", ParamKind::Text, "The body, whole.")
+        .query("price", ParamKind::word(vehicles::PRICES), "What they cost.")
+        .query("age", ParamKind::word(vehicles::AGES), "Days on the lot.")
+        .query("year", ParamKind::Whole { least: 1900, most: 2200, usual: None }, "The model year.")
+        .query("watchers", ParamKind::word(vehicles::WATCHERS), "How many known shoppers look at them.")
+        .query("sort", ParamKind::word(vehicles::SORTS), "By what they are sorted.")
 }

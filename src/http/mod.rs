@@ -25,6 +25,7 @@ pub mod public;
 pub mod rate;
 pub mod request;
 pub mod routes;
+pub mod saved_views;
 pub mod search;
 pub mod serve;
 pub mod session;

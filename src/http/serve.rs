@@ -544,7 +544,7 @@ mod tests {
             let answer = self.app.metrics.text().finish(&Method::GET, None, Sites::OwnOnly);
             match answer.into_body() {
                 AnswerBody::Whole(text) => String::from_utf8_lossy(&text.unwrap_or_default()).contains(line),
-                AnswerBody::Live(_) | AnswerBody::Pieces(_) => false,
+                AnswerBody::Pieces(_) | AnswerBody::Live(_) => false,
             }
         }
     }

@@ -148,7 +148,7 @@ mod tests {
     fn body(response: Response<AnswerBody>) -> String {
         match response.into_body() {
             AnswerBody::Whole(bytes) => String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned(),
-            AnswerBody::Live(_) | AnswerBody::Pieces(_) => String::new(),
+            AnswerBody::Pieces(_) | AnswerBody::Live(_) => String::new(),
         }
     }
 

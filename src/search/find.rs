@@ -289,7 +289,60 @@ mod tests {
 
     #[test]
     fn other_systems_numbers_are_found() {
-        first(&[("4711", customer(1), "number 4711"), ("0004711", customer(1), "number 0004711"), ("ro-88213", customer(1), "number ro88213")]);
+        first(&[
+            ("4711", customer(1), "number 4711"),
+            ("0004711", customer(1), "number 0004711"),
+            ("20417", customer(1), "deal 20417"),
+            ("deal 20417", customer(1), "deal 20417"),
+            ("Deal #204", customer(1), "deal 204"),
+            ("dana deal 20417", customer(1), "deal 20417"),
+            ("88213", customer(1), "RO 88213"),
+            ("ro-88213", customer(1), "RO 88213"),
+            ("RO 88213", customer(1), "RO 88213"),
+            ("stock 24117", vehicle(1), "stock 24117"),
+            ("vin 614882", vehicle(1), "VIN ends 614882"),
+        ]);
+        for (place, search) in both() {
+            assert_eq!(found(&search, "ro 20417"), vec![], "a deal is no repair order, {place}");
+        }
+    }
+
+    #[test]
+    fn a_plate_is_found_in_any_writing_whole_begun_or_by_its_end() {
+        first(&[
+            ("8ABC123", customer(1), "plate 8ABC123"),
+            ("8abc 123", customer(1), "plate 123"),
+            ("8abc", customer(1), "plate 8ABC"),
+            ("abc 123", customer(1), "plate 123"),
+            ("plate 8ABC123", customer(1), "plate 8ABC123"),
+            ("gx4471", vehicle(4), "plate GX4471"),
+            ("GX 4471", vehicle(4), "plate 4471"),
+            ("gx-44", vehicle(4), "plate GX44"),
+        ]);
+    }
+
+    #[test]
+    fn tags_and_the_store_s_own_fields_are_words_like_others() {
+        first(&[
+            ("vip", customer(1), "tag"),
+            ("golf", customer(1), "tag"),
+            ("tag:vip", customer(1), "tag"),
+            ("tag:golf-club", customer(1), "tag"),
+            ("dana tag:vip", customer(1), "name"),
+            ("sailing", customer(1), "store's own field"),
+        ]);
+        for (place, search) in both() {
+            assert_eq!(found(&search, "tag:golf"), vec![], "half a tag is not the tag, {place}");
+        }
+    }
+
+    #[test]
+    fn exchanged_letters_are_read_before_other_slips() {
+        let search = in_memory();
+        let docs = [person(1, "Jonah Smith"), person(2, "Joni Smith"), person(3, "John Smith"), person(4, "Johnny Smithers")].map(Doc::Customer);
+        rebuild(&search, &docs, 1);
+        assert_eq!(found(&search, "jonh smtih")[..2], [customer(3), customer(4)]);
+        assert!(found(&search, "jonh smith").contains(&customer(1)));
     }
 
     #[test]

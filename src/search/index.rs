@@ -25,7 +25,7 @@ use tantivy::{
 };
 
 /// Raised whenever marks or rows are made otherwise than before, so that an index of the older making is rebuilt.
-const MARKS_EDITION: u32 = 2;
+const MARKS_EDITION: u32 = 3;
 
 /// While the store runs: one worker with this much memory; tantivy asks for 15 MB at least.
 const WRITER_BYTES: usize = 32 * 1024 * 1024;
@@ -101,6 +101,7 @@ pub(crate) struct Fields {
     lot: Field,
     price: Field,
     since: Field,
+    flags: Field,
 }
 
 /// The search of one store. Shared between threads; searching never waits for writing.
@@ -388,6 +389,7 @@ impl Search {
         document.add_u64(fields.lot, row.lot);
         document.add_i64(fields.price, row.price_cents);
         document.add_i64(fields.since, row.since);
+        document.add_u64(fields.flags, row.flags);
         document
     }
 }
@@ -422,6 +424,7 @@ fn schema() -> (Schema, Fields) {
         lot: schema.add_u64_field("lot", FAST),
         price: schema.add_i64_field("price", FAST),
         since: schema.add_i64_field("since", FAST),
+        flags: schema.add_u64_field("flags", FAST),
     };
     (schema.build(), fields)
 }

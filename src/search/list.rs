@@ -3,12 +3,13 @@
 use super::{
     find::with_near,
     index::{Search, unwound},
-    marks::{KIND_CUSTOMER, KIND_ON_LOT, KIND_VEHICLE, Slot, Tag},
-    query::{Test, Way, Why, readings},
-    row::{Row, Uid, lot_code},
+    marks::{KIND_CUSTOMER, KIND_ON_LOT, KIND_VEHICLE, Slot, Tag, car_pairs, fold, joined},
+    query::{Test, Way, Why, beginning, readings},
+    row::{Row, Uid, consents_to, has_card, lot_code},
     shelf::{NearWords, Shelf},
 };
 use crate::domain::{
+    consent::{Channel, ConsentState},
     ids::{CustomerId, StaffId, VehicleId},
     time::At,
     vehicle::ListingStatus,
@@ -25,14 +26,49 @@ pub enum CustomerSort {
     Name,
     /// Highest score first.
     Intent,
+    /// Touched longest ago, first; who never was, before all others.
+    Quiet,
+    /// By the place of their rep in [`CustomerQuery::owners`]; who has none, last.
+    Owner,
+}
+
+/// Whose customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    By(StaffId),
+    ByNobody,
+}
+
+/// When somebody was last in touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastTouch {
+    /// At or after this instant.
+    Since(At),
+    /// Before this instant, but once.
+    Before(At),
+    Never,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CustomerQuery {
-    /// Only those of one rep.
-    pub owner: Option<StaffId>,
+    pub owner: Option<Held>,
     /// Only those with at least this score.
     pub min_score: Option<i16>,
+    /// Only those below this score.
+    pub below_score: Option<i16>,
+    /// Only those for whom a card is open, or only those for whom none is.
+    pub has_card: Option<bool>,
+    /// Only those whose newest word on a channel is this.
+    pub consent: Option<(Channel, ConsentState)>,
+    pub touched: Option<LastTouch>,
+    /// Words of the place they live in; empty for all.
+    pub place: String,
+    /// Words of one car they drive, whole: `2019 honda civic`; empty for all.
+    pub drives: String,
+    /// A tag of theirs; empty for all.
+    pub tag: String,
+    /// The order of the reps, for [`CustomerSort::Owner`].
+    pub owners: Vec<StaffId>,
     /// As typed; empty lists all.
     pub text: String,
     pub sort: CustomerSort,
@@ -75,14 +111,16 @@ type Key = [u64; 2];
 impl Search {
     /// One page, and how many there are in all.
     pub fn list_customers(&self, query: &CustomerQuery) -> (Vec<CustomerId>, usize) {
-        let owner = query.owner.map(|o| o.0.saturating_add(1));
-        let keep = |row: &dyn Columns| owner.is_none_or(|o| row.owner() == o) && query.min_score.is_none_or(|least| row.score() >= i64::from(least));
+        let keep = |row: &dyn Columns| is_wanted(query, row);
         let key = |row: &dyn Columns| match query.sort {
             CustomerSort::Recent => [falling(row.at()), 0],
             CustomerSort::Name => row.name(),
             CustomerSort::Intent => [falling(row.score()), falling(row.at())],
+            CustomerSort::Quiet => [rising(row.at()), 0],
+            CustomerSort::Owner => [place_of(&query.owners, row.owner()), falling(row.at())],
         };
-        let (page, total) = self.list(KIND_CUSTOMER, &query.text, keep, key, query.offset, query.limit);
+        let marked = marked(query);
+        let (page, total) = self.list(KIND_CUSTOMER, &marked, &query.text, keep, key, query.offset, query.limit);
         (page.into_iter().map(|uid| CustomerId(uid.id())).collect(), total)
     }
 
@@ -102,13 +140,15 @@ impl Search {
             VehicleSort::Updated => [falling(row.at()), 0],
         };
         let kind = if query.on_lot == Some(true) { KIND_ON_LOT } else { KIND_VEHICLE };
-        let (page, total) = self.list(kind, &query.text, keep, key, query.offset, query.limit);
+        let (page, total) = self.list(kind, &[], &query.text, keep, key, query.offset, query.limit);
         (page.into_iter().map(|uid| VehicleId(uid.id())).collect(), total)
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the two lists differ in just these")]
     fn list(
         &self,
         kind: &str,
+        marked: &[Vec<Way>],
         text: &str,
         keep: impl Fn(&dyn Columns) -> bool,
         key: impl Fn(&dyn Columns) -> Key,
@@ -116,7 +156,7 @@ impl Search {
         limit: usize,
     ) -> (Vec<Uid>, usize) {
         let mut page = Page::new(offset, limit);
-        for words in wordings(kind, text) {
+        for words in wordings(kind, marked, text) {
             self.fill(&mut page, &words, &keep, &key);
             if page.total > 0 {
                 break;
@@ -183,10 +223,10 @@ impl Page {
 }
 
 /// The words of a text in the order in which they are tried: as typed, then with slips forgiven, then read otherwise. Each begins with the
-/// kind of record, which alone lists all of them.
-fn wordings(kind: &str, text: &str) -> Vec<Vec<Vec<Way>>> {
-    let of_kind = vec![Way { class: 1, why: Why::Facts, test: Test::One(Slot::Tag, Tag::Kind.mark(kind)) }];
-    let with_kind = |words: Vec<Vec<Way>>| [vec![of_kind.clone()], words].concat();
+/// kind of record, which alone lists all of them, and what is `marked` for all to carry.
+fn wordings(kind: &str, marked: &[Vec<Way>], text: &str) -> Vec<Vec<Vec<Way>>> {
+    let of_kind = vec![must(Test::One(Slot::Tag, Tag::Kind.mark(kind)))];
+    let with_kind = |words: Vec<Vec<Way>>| [vec![of_kind.clone()], marked.to_vec(), words].concat();
     let readings = readings(text);
     if readings.is_empty() {
         return vec![with_kind(vec![])];
@@ -201,6 +241,61 @@ fn wordings(kind: &str, text: &str) -> Vec<Vec<Vec<Way>>> {
     wordings
 }
 
+/// A way that only says whether.
+fn must(test: Test) -> Way {
+    Way { class: 1, why: Why::Facts, test }
+}
+
+/// The filters that are marks and not columns.
+fn marked(query: &CustomerQuery) -> Vec<Vec<Way>> {
+    let begun = |slot: Slot, word: &str| vec![must(beginning(slot, word))];
+    let mut words: Vec<Vec<Way>> = filter_words(&query.place).iter().map(|word| begun(Slot::Place, word)).collect();
+    let drives = filter_words(&query.drives);
+    match drives.as_slice() {
+        [] => {}
+        [word] => words.push(begun(Slot::Car, word)),
+        _ => words.push(vec![must(Test::All(car_pairs(&drives.join(" "))))]),
+    }
+    let tag = joined(&fold(&query.tag));
+    if !tag.is_empty() {
+        words.push(vec![must(Test::One(Slot::Tag, Tag::Label.mark(&tag)))]);
+    }
+    words
+}
+
+/// The words of a filter, each as one: `Cr-V` is `crv`.
+fn filter_words(text: &str) -> Vec<String> {
+    // Nobody types more; each costs a look at the index.
+    const MOST: usize = 6;
+    fold(text).split(|c: char| c.is_whitespace() || c == ',').map(joined).filter(|word| !word.is_empty()).take(MOST).collect()
+}
+
+fn is_wanted(query: &CustomerQuery, row: &dyn Columns) -> bool {
+    let owned = query.owner.is_none_or(|held| match held {
+        Held::By(staff) => row.owner() == staff.0.saturating_add(1),
+        Held::ByNobody => row.owner() == 0,
+    });
+    let touched = query.touched.is_none_or(|touch| match touch {
+        LastTouch::Since(at) => row.at() != 0 && row.at() >= at.0,
+        LastTouch::Before(at) => row.at() != 0 && row.at() < at.0,
+        LastTouch::Never => row.at() == 0,
+    });
+    owned
+        && touched
+        && query.min_score.is_none_or(|least| row.score() >= i64::from(least))
+        && query.below_score.is_none_or(|most| row.score() < i64::from(most))
+        && query.has_card.is_none_or(|open| has_card(row.flags()) == open)
+        && query.consent.is_none_or(|(channel, state)| consents_to(row.flags(), channel, state))
+}
+
+/// Where the owner of this code stands among the reps; who is not among them, behind all, and nobody last.
+fn place_of(owners: &[StaffId], code: u64) -> u64 {
+    if code == 0 {
+        return u64::MAX;
+    }
+    owners.iter().position(|o| o.0.saturating_add(1) == code).map_or(u64::MAX - 1, |place| place as u64)
+}
+
 /// A row, wherever it stands.
 trait Columns {
     fn owner(&self) -> u64;
@@ -210,6 +305,7 @@ trait Columns {
     fn lot(&self) -> u64;
     fn price_cents(&self) -> i64;
     fn since(&self) -> i64;
+    fn flags(&self) -> u64;
 }
 
 impl Columns for Row {
@@ -233,6 +329,9 @@ impl Columns for Row {
     }
     fn since(&self) -> i64 {
         self.since
+    }
+    fn flags(&self) -> u64 {
+        self.flags
     }
 }
 
@@ -262,6 +361,9 @@ impl Columns for OnShelf<'_> {
     }
     fn since(&self) -> i64 {
         self.shelf.since.get_val(self.doc)
+    }
+    fn flags(&self) -> u64 {
+        self.shelf.flags.get_val(self.doc)
     }
 }
 
@@ -324,13 +426,69 @@ mod tests {
     #[test]
     fn customers_are_filtered_by_owner_score_and_text() {
         for (place, search) in both() {
-            let owned = CustomerQuery { owner: Some(StaffId(3)), ..CustomerQuery::default() };
+            let owned = CustomerQuery { owner: Some(Held::By(StaffId(3))), ..CustomerQuery::default() };
             assert_eq!(customers(&search, owned.clone()), (vec![1, 5], 2), "{place}");
             assert_eq!(customers(&search, CustomerQuery { min_score: Some(55), ..owned.clone() }), (vec![1], 1), "{place}");
             assert_eq!(customers(&search, CustomerQuery { text: "jane".to_owned(), ..owned }), (vec![5], 1), "{place}");
             assert_eq!(customers(&search, CustomerQuery { text: "nobody here".to_owned(), ..CustomerQuery::default() }), (vec![], 0), "{place}");
             assert_eq!(customers(&search, CustomerQuery { text: "civic".to_owned(), ..CustomerQuery::default() }), (vec![1], 1), "{place}");
             assert_eq!(customers(&search, CustomerQuery { text: "whitfeild".to_owned(), ..CustomerQuery::default() }), (vec![1], 1), "{place}");
+        }
+    }
+
+    #[test]
+    fn customers_are_filtered_by_what_stands_in_their_rows_and_marks() {
+        let late = At(1_790_000_000_000);
+        let day = |days: i64| late.plus_ms(-days * crate::domain::time::DAY_MS);
+        let none = CustomerQuery::default;
+        for (place, search) in both() {
+            let ids = |query| customers(&search, query).0;
+            assert_eq!(ids(CustomerQuery { has_card: Some(true), ..none() }), [1], "{place}");
+            assert_eq!(ids(CustomerQuery { has_card: Some(false), ..none() }).len(), 7, "{place}");
+            let consent = |channel, state| CustomerQuery { consent: Some((channel, state)), ..none() };
+            assert_eq!(ids(consent(Channel::Text, ConsentState::Allowed)), [1], "{place}");
+            assert_eq!(ids(consent(Channel::Email, ConsentState::Revoked)), [1], "{place}");
+            assert_eq!(ids(consent(Channel::Call, ConsentState::Allowed)), [0; 0], "{place}");
+            assert_eq!(ids(CustomerQuery { owner: Some(Held::ByNobody), ..none() }), [2, 3, 4, 6, 7, 8], "{place}");
+            assert_eq!(ids(CustomerQuery { min_score: Some(30), below_score: Some(55), ..none() }), [5], "{place}");
+            assert_eq!(ids(CustomerQuery { touched: Some(LastTouch::Since(day(3))), ..none() }), [1, 2, 3], "{place}");
+            assert_eq!(ids(CustomerQuery { touched: Some(LastTouch::Before(day(6))), ..none() }), [7, 8], "{place}");
+            assert_eq!(ids(CustomerQuery { touched: Some(LastTouch::Never), ..none() }), [0; 0], "{place}");
+            assert_eq!(ids(CustomerQuery { place: "Portland, ME".to_owned(), ..none() }), [1], "{place}");
+            assert_eq!(ids(CustomerQuery { place: "me".to_owned(), ..none() }), [1, 7], "{place}");
+            assert_eq!(ids(CustomerQuery { tag: "golf club".to_owned(), ..none() }), [1], "{place}");
+            assert_eq!(ids(CustomerQuery { tag: "golf".to_owned(), ..none() }), [0; 0], "{place}");
+            assert_eq!(ids(CustomerQuery { drives: "honda".to_owned(), ..none() }), [1], "{place}");
+            let both_filters = CustomerQuery { tag: "vip".to_owned(), text: "whitfeild".to_owned(), has_card: Some(true), ..none() };
+            assert_eq!(ids(both_filters), [1], "{place}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_what_somebody_drives_are_of_one_car() {
+        let search = in_memory();
+        let cars = vec!["2018 Honda Civic EX".to_owned(), "2021 Ford F-150".to_owned()];
+        rebuild(&search, &[Doc::Customer(CustomerDoc { cars, ..person(1, "Pat Doe") })], 1);
+        for (drives, is_found) in [
+            ("2018 honda", true),
+            ("Civic 2018", true),
+            ("f-150 ford", true),
+            ("2021 honda", false),
+            ("ford civic", false),
+            ("for", true),
+            ("  ", true),
+        ] {
+            let query = CustomerQuery { drives: drives.to_owned(), ..CustomerQuery::default() };
+            assert_eq!(customers(&search, query).1 == 1, is_found, "{drives:?}");
+        }
+    }
+
+    #[test]
+    fn customers_are_sorted_by_silence_and_by_their_rep() {
+        for (place, search) in both() {
+            let sorted = |sort, owners| customers(&search, CustomerQuery { owners, sort, ..CustomerQuery::default() }).0;
+            assert_eq!(sorted(CustomerSort::Quiet, vec![]), [8, 7, 6, 5, 4, 3, 2, 1], "{place}");
+            assert_eq!(sorted(CustomerSort::Owner, vec![StaffId(3)]), [1, 5, 2, 3, 4, 6, 7, 8], "{place}");
         }
     }
 

@@ -17,13 +17,17 @@ pub(crate) enum Slot {
     Place,
     /// Parts of an e-mail address.
     Mail,
+    /// Words of the tags a store puts on a person.
+    Label,
+    /// Words of the fields a store defined itself.
+    Own,
     /// Beginnings of the words of the slots above, after the slot's letter.
     Start,
     /// Identifiers and their pieces, after a letter that says which: see [`Tag`].
     Tag,
 }
 
-pub(crate) const SLOTS: [Slot; 7] = [Slot::Name, Slot::Fact, Slot::Car, Slot::Place, Slot::Mail, Slot::Start, Slot::Tag];
+pub(crate) const SLOTS: [Slot; 9] = [Slot::Name, Slot::Fact, Slot::Car, Slot::Place, Slot::Mail, Slot::Label, Slot::Own, Slot::Start, Slot::Tag];
 
 impl Slot {
     pub(crate) fn number(self) -> usize {
@@ -33,8 +37,10 @@ impl Slot {
             Self::Car => 2,
             Self::Place => 3,
             Self::Mail => 4,
-            Self::Start => 5,
-            Self::Tag => 6,
+            Self::Label => 5,
+            Self::Own => 6,
+            Self::Start => 7,
+            Self::Tag => 8,
         }
     }
 
@@ -45,6 +51,8 @@ impl Slot {
             Self::Car => "car",
             Self::Place => "place",
             Self::Mail => "mail",
+            Self::Label => "label",
+            Self::Own => "own",
             Self::Start => "start",
             Self::Tag => "tag",
         }
@@ -54,7 +62,7 @@ impl Slot {
     pub(crate) fn longest_start(self) -> usize {
         match self {
             Self::Name | Self::Fact | Self::Car | Self::Place => 8,
-            Self::Mail => 6,
+            Self::Mail | Self::Label | Self::Own => 6,
             Self::Start | Self::Tag => 0,
         }
     }
@@ -66,6 +74,8 @@ impl Slot {
             Self::Fact => 'f',
             Self::Car => 'c',
             Self::Place => 'p',
+            Self::Label => 'l',
+            Self::Own => 'o',
             Self::Mail | Self::Start | Self::Tag => 'm',
         };
         format!("{letter}{letters}")
@@ -77,6 +87,16 @@ impl Slot {
 pub(crate) enum Tag {
     Stock,
     Number,
+    Deal,
+    RepairOrder,
+    /// A licence plate, without its marks of writing.
+    Plate,
+    /// A stretch of letters or of digits of a plate: `8ABC123` is also found by `abc123` and `123`.
+    PlatePart,
+    /// A whole tag, words joined.
+    Label,
+    /// Two words of one car that somebody drives, so that the Honda of one car and the 2019 of another are no 2019 Honda.
+    CarPair,
     Email,
     /// Any three, four or five digits in a row of a phone number.
     PhonePiece,
@@ -101,6 +121,12 @@ impl Tag {
         match self {
             Self::Stock => 's',
             Self::Number => 'n',
+            Self::Deal => 'd',
+            Self::RepairOrder => 'r',
+            Self::Plate => 'a',
+            Self::PlatePart => 'b',
+            Self::Label => 'l',
+            Self::CarPair => 'c',
             Self::Email => 'e',
             Self::PhonePiece => 'p',
             Self::PhoneEnd => 'q',
@@ -154,9 +180,14 @@ impl Marks {
         }
         c.phones.iter().for_each(|p| self.phone(p));
         c.emails.iter().for_each(|e| self.email(e));
-        c.numbers.iter().for_each(|n| self.number(n));
+        c.numbers.iter().for_each(|n| self.number(Tag::Number, n));
+        c.deals.iter().for_each(|n| self.number(Tag::Deal, n));
+        c.repair_orders.iter().for_each(|n| self.number(Tag::RepairOrder, n));
         c.vins.iter().for_each(|v| self.vin(v));
-        c.cars.iter().for_each(|label| self.words(Slot::Car, label));
+        c.plates.iter().for_each(|p| self.plate(p));
+        c.cars.iter().for_each(|label| self.driven(label));
+        c.tags.iter().for_each(|tag| self.label(tag));
+        c.fields.iter().for_each(|(_, value)| self.words(Slot::Own, value));
         self.words(Slot::Place, &c.place);
     }
 
@@ -171,7 +202,8 @@ impl Marks {
             // "19 civic" is how a year is spoken.
             self.put(Slot::Fact, &format!("{:02}", year % 100));
         }
-        for text in [&facts.make, &facts.model, &facts.trim, &facts.body, &facts.drivetrain, &facts.fuel, &facts.exterior_color] {
+        for text in [&facts.make, &facts.model, &facts.trim, &facts.body, &facts.drivetrain, &facts.fuel, &facts.transmission, &facts.exterior_color]
+        {
             self.words(Slot::Fact, text);
         }
         if facts.model.contains(' ') {
@@ -181,6 +213,30 @@ impl Marks {
             self.vin(vin);
         }
         self.stock(&v.stock);
+        self.plate(&v.plate);
+    }
+
+    fn driven(&mut self, label: &str) {
+        self.words(Slot::Car, label);
+        for pair in car_pairs(label) {
+            self.put(Slot::Tag, &pair);
+        }
+    }
+
+    fn label(&mut self, tag: &str) {
+        self.words(Slot::Label, tag);
+        self.put(Slot::Tag, &Tag::Label.mark(&joined(&fold(tag))));
+    }
+
+    fn plate(&mut self, plate: &str) {
+        let plate = joined(&fold(plate));
+        if plate.is_empty() {
+            return;
+        }
+        self.put(Slot::Tag, &Tag::Plate.mark(&plate));
+        for tail in plate_tails(&plate) {
+            self.put(Slot::Tag, &Tag::PlatePart.mark(tail));
+        }
     }
 
     /// A name of several words is also found when written as one: van der Berg, vanderberg.
@@ -234,12 +290,16 @@ impl Marks {
         }
     }
 
-    fn number(&mut self, number: &str) {
+    /// `0004711` is also found as `4711`, `RO-88213` as `88213`.
+    fn number(&mut self, tag: Tag, number: &str) {
         let number = joined(&fold(number));
-        self.put(Slot::Tag, &Tag::Number.mark(&number));
-        let bare = number.trim_start_matches('0');
-        if bare.len() != number.len() {
-            self.put(Slot::Tag, &Tag::Number.mark(bare));
+        if number.is_empty() {
+            return;
+        }
+        self.put(Slot::Tag, &tag.mark(&number));
+        let bare = number.trim_start_matches(|c: char| c == '0' || c.is_ascii_alphabetic());
+        if bare.len() != number.len() && !bare.is_empty() {
+            self.put(Slot::Tag, &tag.mark(bare));
         }
     }
 
@@ -289,6 +349,24 @@ pub(crate) fn phone_pieces(digits: &str) -> Vec<String> {
     let mut pieces: Vec<String> = starts.into_iter().filter_map(|at| digits.get(at..at + longest)).map(|p| Tag::PhonePiece.mark(p)).collect();
     pieces.dedup();
     pieces
+}
+
+/// What remains of a plate from each place where letters and digits meet: `8abc123` leaves `abc123` and `123`.
+fn plate_tails(plate: &str) -> impl Iterator<Item = &str> {
+    let is_digit = |at: usize| plate.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    (1..plate.len()).filter(move |at| is_digit(*at) != is_digit(at - 1)).filter_map(|at| plate.get(at..)).filter(|tail| tail.len() >= 3)
+}
+
+/// The marks of every two words of a car's label, in a fixed order.
+pub(crate) fn car_pairs(label: &str) -> Vec<String> {
+    // A label of more words is a sentence.
+    const MOST_WORDS: usize = 8;
+    let mut words = words_of(&fold(label));
+    words.sort_unstable();
+    words.dedup();
+    words.truncate(MOST_WORDS);
+    let pairs = words.iter().enumerate().flat_map(|(at, one)| words[at + 1..].iter().map(move |other| (one, other)));
+    pairs.map(|(one, other)| Tag::CarPair.mark(&format!("{one}+{other}"))).collect()
 }
 
 /// Every mark of a VIN, lower case.

@@ -18,11 +18,12 @@ mod shelf;
 
 pub use find::{Found, Hit};
 pub use index::{IndexError, IndexState, Opened, Phase, Search, Stamp};
-pub use list::{CustomerQuery, CustomerSort, VehicleQuery, VehicleSort};
+pub use list::{CustomerQuery, CustomerSort, Held, LastTouch, VehicleQuery, VehicleSort};
 pub use query::Why;
 pub use row::Kind;
 
 use crate::domain::{
+    consent::ConsentState,
     email::Email,
     ids::{CustomerId, StaffId, VehicleId},
     money::Cents,
@@ -40,17 +41,30 @@ pub struct CustomerDoc {
     pub name: PersonName,
     pub phones: Vec<Phone>,
     pub emails: Vec<Email>,
-    /// Numbers by which other systems know them: DMS, deal and repair order numbers.
+    /// Numbers by which other systems know them: of the DMS, of an older CRM.
     pub numbers: Vec<String>,
+    /// The numbers of their deals and of their repair orders.
+    pub deals: Vec<String>,
+    pub repair_orders: Vec<String>,
     /// Town, or town and state; empty when unknown.
     pub place: String,
     /// Labels of the cars they drive, for example `2018 Honda Civic EX`.
     pub cars: Vec<String>,
     /// The numbers of those cars.
     pub vins: Vec<Vin>,
+    /// And their licence plates, as written.
+    pub plates: Vec<String>,
+    /// Words the store sorts its people by.
+    pub tags: Vec<String>,
+    /// Values of fields the store defined itself: the field's key, and the value as written.
+    pub fields: Vec<(String, String)>,
     pub owner: Option<StaffId>,
     /// 0 to 100.
     pub score: i16,
+    /// A matter asks for attention now.
+    pub has_card: bool,
+    /// What the newest word on each channel says: text, call, email.
+    pub consent: [ConsentState; 3],
     /// The newest thing between us and them; `None` when there was none yet.
     pub last_touch: Option<At>,
 }
@@ -62,6 +76,8 @@ pub struct VehicleDoc {
     pub vin: Option<Vin>,
     /// Empty for a car that was never on our lot.
     pub stock: String,
+    /// As written; empty when unknown.
+    pub plate: String,
     pub facts: CarFacts,
     /// For sale here now.
     pub on_lot: bool,

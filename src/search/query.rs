@@ -17,17 +17,41 @@ const MOST_WORDS: usize = 8;
 /// Why a record was found, as a person would say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    Vin { tail: String },
-    Stock { begins: String },
-    Phone { digits: String, at_end: bool },
+    Vin {
+        tail: String,
+    },
+    Stock {
+        begins: String,
+    },
+    Phone {
+        digits: String,
+        at_end: bool,
+    },
     Email,
-    Number { begins: String },
+    Number {
+        begins: String,
+    },
+    Deal {
+        begins: String,
+    },
+    RepairOrder {
+        begins: String,
+    },
+    Plate {
+        has: String,
+    },
     Name,
-    Nickname { called: String },
+    Nickname {
+        called: String,
+    },
     Spelling,
+    /// The same of a car's words.
+    CarSpelling,
     Facts,
     Drives,
     Place,
+    Tag,
+    OwnField,
 }
 
 impl std::fmt::Display for Why {
@@ -39,12 +63,17 @@ impl std::fmt::Display for Why {
             Self::Phone { digits, at_end: false } => write!(f, "phone has {digits}"),
             Self::Email => f.write_str("email"),
             Self::Number { begins } => write!(f, "number {begins}"),
+            Self::Deal { begins } => write!(f, "deal {begins}"),
+            Self::RepairOrder { begins } => write!(f, "RO {begins}"),
+            Self::Plate { has } => write!(f, "plate {}", has.to_ascii_uppercase()),
             Self::Name => f.write_str("name"),
             Self::Nickname { called } => write!(f, "also called {called}"),
-            Self::Spelling => f.write_str("spelled nearly so"),
+            Self::Spelling | Self::CarSpelling => f.write_str("spelled nearly so"),
             Self::Facts => f.write_str("car"),
             Self::Drives => f.write_str("drives one"),
             Self::Place => f.write_str("place"),
+            Self::Tag => f.write_str("tag"),
+            Self::OwnField => f.write_str("store's own field"),
         }
     }
 }
@@ -53,14 +82,19 @@ impl Why {
     /// Of several words the one that tells most is shown: a number before a name, a name before a town.
     pub(crate) fn weight(&self) -> u8 {
         match self {
-            Self::Vin { .. } => 10,
-            Self::Stock { .. } => 9,
-            Self::Phone { .. } => 8,
-            Self::Number { .. } => 7,
-            Self::Email => 6,
-            Self::Nickname { .. } => 5,
-            Self::Name => 4,
-            Self::Spelling => 3,
+            Self::Vin { .. } => 15,
+            Self::Stock { .. } => 14,
+            Self::Phone { .. } => 13,
+            Self::Plate { .. } => 12,
+            Self::Deal { .. } | Self::RepairOrder { .. } => 11,
+            Self::Number { .. } => 10,
+            Self::Email => 9,
+            Self::Nickname { .. } => 8,
+            Self::Name => 7,
+            Self::Spelling => 6,
+            Self::Tag => 5,
+            Self::OwnField => 4,
+            Self::CarSpelling => 3,
             Self::Facts => 2,
             Self::Drives => 1,
             Self::Place => 0,
@@ -80,13 +114,21 @@ pub(crate) struct Way {
 impl Way {
     /// Whether a record of this kind can be found so: what no longer can be a customer need not be compared with customers.
     pub(crate) fn may_be(&self, kind: Kind) -> bool {
-        let only = match (&self.why, &self.test) {
-            (Why::Vin { .. }, _) => return true,
-            (Why::Stock { .. } | Why::Facts, _) | (Why::Spelling, Test::Near(Near { slot: Slot::Fact, .. })) => Kind::Vehicle,
-            (
-                Why::Phone { .. } | Why::Email | Why::Number { .. } | Why::Name | Why::Nickname { .. } | Why::Spelling | Why::Drives | Why::Place,
-                _,
-            ) => Kind::Customer,
+        let only = match &self.why {
+            Why::Vin { .. } | Why::Plate { .. } => return true,
+            Why::Stock { .. } | Why::Facts | Why::CarSpelling => Kind::Vehicle,
+            Why::Phone { .. }
+            | Why::Email
+            | Why::Number { .. }
+            | Why::Deal { .. }
+            | Why::RepairOrder { .. }
+            | Why::Name
+            | Why::Nickname { .. }
+            | Why::Spelling
+            | Why::Drives
+            | Why::Place
+            | Why::Tag
+            | Why::OwnField => Kind::Customer,
         };
         only == kind
     }
@@ -130,7 +172,7 @@ pub(crate) fn readings(text: &str) -> Vec<Vec<Word>> {
     let pieces = pieces(&folded);
     let together = words(&pieces, false);
     let mut readings = vec![together];
-    if pieces.iter().any(|p| matches!(p, Piece::Phone { .. } | Piece::Mail(_))) {
+    if pieces.iter().any(|p| matches!(p, Piece::Phone { .. } | Piece::Mail(_) | Piece::Named { .. })) {
         readings.push(words(&pieces, true));
     }
     readings.retain(|words| !words.is_empty());
@@ -147,6 +189,62 @@ enum Piece<'a> {
         digits: String,
         groups: Vec<&'a str>,
     },
+    /// A number or word said with what it is: `RO 88213`, `tag:vip`.
+    Named {
+        what: Named,
+        value: &'a str,
+        /// The chunks as they stand, should nothing be found so.
+        chunks: Vec<&'a str>,
+    },
+}
+
+/// What a value is said to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    RepairOrder,
+    Deal,
+    Stock,
+    Vin,
+    Plate,
+    Tag,
+}
+
+/// What people call them.
+const NAMED: &[(&str, Named)] = &[
+    ("ro", Named::RepairOrder),
+    ("deal", Named::Deal),
+    ("stock", Named::Stock),
+    ("stk", Named::Stock),
+    ("vin", Named::Vin),
+    ("plate", Named::Plate),
+    ("tag", Named::Tag),
+];
+
+/// `ro 88213`, `ro #88213`, `ro-88213`, `ro88213`, `tag:vip`: how many chunks it takes, and what it is. Without its colon a tag is a word
+/// like any other, and a value without a digit is no number.
+fn named<'a>(rest: &[&'a str]) -> Option<(usize, Piece<'a>)> {
+    let (chunk, after) = rest.split_first()?;
+    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+    for (word, what) in NAMED {
+        let Some(value) = chunk.strip_prefix(word) else { continue };
+        let bare = value.trim_start_matches([':', '#', '-', '.']);
+        let is_value = match what {
+            Named::Tag => value.starts_with(':') && !joined(bare).is_empty(),
+            Named::RepairOrder | Named::Deal => bare.starts_with(|c: char| c.is_ascii_digit()),
+            Named::Stock | Named::Vin | Named::Plate => bare.len() < value.len() && has_digit(bare),
+        };
+        if is_value {
+            return Some((1, Piece::Named { what: *what, value: bare, chunks: vec![chunk] }));
+        }
+        if let Some(next) = after.first()
+            && bare.is_empty()
+            && *what != Named::Tag
+            && has_digit(next)
+        {
+            return Some((2, Piece::Named { what: *what, value: next.trim_start_matches('#'), chunks: vec![chunk, next] }));
+        }
+    }
+    None
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
@@ -154,6 +252,11 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = vec![];
     let mut rest = chunks.as_slice();
     while let Some((chunk, after)) = rest.split_first() {
+        if let Some((taken, named)) = named(rest) {
+            pieces.push(named);
+            rest = &rest[taken..];
+            continue;
+        }
         let run = rest.iter().take_while(|c| is_digits(c)).count();
         if let Some((taken, phone)) = (1..=run.min(5)).rev().find_map(|n| phone(&rest[..n]).map(|p| (n, p))) {
             pieces.push(phone);
@@ -209,6 +312,8 @@ fn words(pieces: &[Piece<'_>], apart: bool) -> Vec<Word> {
                 let labels = domain.rsplit_once('.').map_or(domain, |(labels, _)| labels);
                 out.extend(labels.split('.').map(joined).filter(|l| !l.is_empty()).map(|l| plain(&l, false)));
             }
+            Piece::Named { what, value, .. } if !apart => out.push(named_word(*what, value)),
+            Piece::Named { chunks, .. } => out.extend(chunks.iter().flat_map(|c| spoken(c)).map(|w| plain(&w, false))),
             Piece::Plain(chunk) => {
                 let spoken = spoken(chunk);
                 let count = spoken.len();
@@ -245,6 +350,28 @@ fn mail_word(address: &str) -> Word {
             Way { class: 60, why: Why::Email, test: Test::Begins(Slot::Tag, mark) },
         ]
     };
+    Word { exact, near: vec![] }
+}
+
+fn named_word(what: Named, value: &str) -> Word {
+    let value = joined(value);
+    let begins = value.clone();
+    let (tag, why) = match what {
+        Named::RepairOrder => (Tag::RepairOrder, Why::RepairOrder { begins }),
+        Named::Deal => (Tag::Deal, Why::Deal { begins }),
+        Named::Stock => (Tag::Stock, Why::Stock { begins }),
+        Named::Plate => (Tag::Plate, Why::Plate { has: begins }),
+        Named::Tag => (Tag::Label, Why::Tag),
+        Named::Vin => return Word { exact: vin_ways(&value), near: vec![] },
+    };
+    let mark = tag.mark(&value);
+    let mut exact = vec![Way { class: 95, why: why.clone(), test: Test::One(Slot::Tag, mark.clone()) }];
+    if what != Named::Tag {
+        exact.push(Way { class: 48, why: why.clone(), test: Test::Begins(Slot::Tag, mark) });
+    }
+    if what == Named::Plate {
+        exact.push(Way { class: 45, why, test: Test::One(Slot::Tag, Tag::PlatePart.mark(&value)) });
+    }
     Word { exact, near: vec![] }
 }
 
@@ -295,9 +422,15 @@ fn begun(slot: Slot, word: &str, whole: u16, start: u16, why: &Why) -> Vec<Way> 
     if word.is_empty() {
         return vec![];
     }
-    let begins =
-        if word.chars().count() <= slot.longest_start() { Test::One(Slot::Start, slot.start(word)) } else { Test::Begins(slot, word.to_owned()) };
-    vec![Way { class: whole, why: why.clone(), test: Test::One(slot, word.to_owned()) }, Way { class: start, why: why.clone(), test: begins }]
+    vec![
+        Way { class: whole, why: why.clone(), test: Test::One(slot, word.to_owned()) },
+        Way { class: start, why: why.clone(), test: beginning(slot, word) },
+    ]
+}
+
+/// A word of the slot begins so, or is it.
+pub(crate) fn beginning(slot: Slot, word: &str) -> Test {
+    if word.chars().count() <= slot.longest_start() { Test::One(Slot::Start, slot.start(word)) } else { Test::Begins(slot, word.to_owned()) }
 }
 
 fn plain_word(word: &str, is_last: bool, in_company: bool) -> Word {
@@ -309,6 +442,9 @@ fn plain_word(word: &str, is_last: bool, in_company: bool) -> Word {
     exact.extend(begun(Slot::Fact, word, 62, 40, &Why::Facts));
     exact.extend(begun(Slot::Car, word, 38, 28, &Why::Drives));
     exact.extend(begun(Slot::Mail, word, 44, 34, &Why::Email));
+    exact.extend(begun(Slot::Own, word, 30, 20, &Why::OwnField));
+    exact.extend(begun(Slot::Label, word, 52, 30, &Why::Tag));
+    exact.extend(plate_ways(word, has_digit, in_company));
     if !all_digits {
         exact.extend(begun(Slot::Name, word, 64, 42, &Why::Name));
         exact.extend(begun(Slot::Place, word, 26, 16, &Why::Place));
@@ -323,15 +459,22 @@ fn plain_word(word: &str, is_last: bool, in_company: bool) -> Word {
         exact.push(Way { class: if is_last { 41 } else { 50 }, why, test: Test::One(Slot::Name, other.to_owned()) });
     }
     if has_digit {
-        let stock = Why::Stock { begins: word.to_owned() };
-        let number = Why::Number { begins: word.to_owned() };
+        let begins = || word.to_owned();
+        let stock = Why::Stock { begins: begins() };
         exact.push(Way { class: 95, why: stock.clone(), test: Test::One(Slot::Tag, Tag::Stock.mark(word)) });
-        exact.push(Way { class: 90, why: number.clone(), test: Test::One(Slot::Tag, Tag::Number.mark(word)) });
         if word.len() >= 3 {
             exact.push(Way { class: 48, why: stock, test: Test::Begins(Slot::Tag, Tag::Stock.mark(word)) });
         }
-        if word.len() >= 5 {
-            exact.push(Way { class: 40, why: number, test: Test::Begins(Slot::Tag, Tag::Number.mark(word)) });
+        let numbers = [
+            (Tag::Deal, 92, Why::Deal { begins: begins() }),
+            (Tag::RepairOrder, 91, Why::RepairOrder { begins: begins() }),
+            (Tag::Number, 90, Why::Number { begins: begins() }),
+        ];
+        for (tag, class, why) in numbers {
+            exact.push(Way { class, why: why.clone(), test: Test::One(Slot::Tag, tag.mark(word)) });
+            if word.len() >= 5 {
+                exact.push(Way { class: 40, why, test: Test::Begins(Slot::Tag, tag.mark(word)) });
+            }
         }
         exact.extend(vin_ways(word));
     }
@@ -345,6 +488,24 @@ fn plain_word(word: &str, is_last: bool, in_company: bool) -> Word {
     Word { exact, near }
 }
 
+/// A plate whole, begun or by its end; of letters alone it is a plate only beside other words, or whole.
+fn plate_ways(word: &str, has_digit: bool, in_company: bool) -> Vec<Way> {
+    if !(2..=10).contains(&word.len()) {
+        return vec![];
+    }
+    let why = Why::Plate { has: word.to_owned() };
+    let whole = Way { class: if has_digit { 93 } else { 58 }, why: why.clone(), test: Test::One(Slot::Tag, Tag::Plate.mark(word)) };
+    let mut ways = vec![whole];
+    if has_digit && word.len() >= 3 || in_company {
+        let begins = Test::Begins(Slot::Tag, Tag::Plate.mark(word));
+        ways.push(Way { class: if has_digit { 43 } else { 14 }, why: why.clone(), test: begins });
+        let part = Tag::PlatePart.mark(word);
+        let part = if has_digit { Test::One(Slot::Tag, part) } else { Test::Begins(Slot::Tag, part) };
+        ways.push(Way { class: if has_digit { 43 } else { 14 }, why, test: part });
+    }
+    ways
+}
+
 /// One slip from five letters, two from nine. Beside other words, which hold the answer together, also one in a word of three or four.
 fn near_ways(word: &str, is_last: bool, in_company: bool) -> Vec<Way> {
     let letters = word.chars().count();
@@ -356,12 +517,37 @@ fn near_ways(word: &str, is_last: bool, in_company: bool) -> Vec<Way> {
         3 if in_company => &[(1, true)],
         _ => &[],
     };
-    let mut ways = vec![];
+    let mut ways = if letters >= 4 { exchanged(word) } else { vec![] };
     for &(slips, same_first) in slips {
         for (slot, class) in [(Slot::Name, 24), (Slot::Fact, 22), (Slot::Car, 18), (Slot::Place, 12)] {
             let class = if slips == 1 { class } else { class / 2 };
             let near = Near { slot, text: word.to_owned(), slips, unfinished: is_last && letters > 4, same_first };
-            ways.push(Way { class, why: Why::Spelling, test: Test::Near(near) });
+            ways.push(Way { class, why: spelling(slot), test: Test::Near(near) });
+        }
+    }
+    ways
+}
+
+fn spelling(slot: Slot) -> Why {
+    if slot == Slot::Fact { Why::CarSpelling } else { Why::Spelling }
+}
+
+/// Two neighbouring letters exchanged, the slip that fingers make most: "jonh" is rather John than Jonah or Joni. Looked up as the words
+/// that may have been meant, so that their beginnings cost no more than they do.
+fn exchanged(word: &str) -> Vec<Way> {
+    // Beyond that a slip is rarer than a word nobody has.
+    const LONGEST: usize = 16;
+    let letters: Vec<char> = word.chars().take(LONGEST + 1).collect();
+    if letters.len() > LONGEST {
+        return vec![];
+    }
+    let mut ways = vec![];
+    for at in (1..letters.len()).filter(|at| letters[at - 1] != letters[*at]) {
+        let mut meant = letters.clone();
+        meant.swap(at - 1, at);
+        let meant: String = meant.into_iter().collect();
+        for (slot, class) in [(Slot::Name, 27), (Slot::Fact, 25), (Slot::Car, 20)] {
+            ways.push(Way { class, why: spelling(slot), test: beginning(slot, &meant) });
         }
     }
     ways
@@ -378,6 +564,7 @@ mod tests {
                 Piece::Plain(chunk) => format!("plain {}", spoken(chunk).join("+")),
                 Piece::Mail(address) => format!("mail {address}"),
                 Piece::Phone { digits, .. } => format!("phone {digits}"),
+                Piece::Named { what, value, .. } => format!("{what:?} {value}"),
             })
             .collect()
     }
@@ -400,6 +587,16 @@ mod tests {
             ("dana's civic", vec!["plain dana", "plain civic"]),
             ("dana.w@exa", vec!["mail dana.w@exa"]),
             ("dana.whit", vec!["plain dana+whit"]),
+            ("RO 88213", vec!["RepairOrder 88213"]),
+            ("ro-88213", vec!["RepairOrder 88213"]),
+            ("RO #88213 civic", vec!["RepairOrder 88213", "plain civic"]),
+            ("deal 20417", vec!["Deal 20417"]),
+            ("stock: 24117", vec!["Stock 24117"]),
+            ("vin 614882", vec!["Vin 614882"]),
+            ("plate 8ABC123", vec!["Plate 8abc123"]),
+            ("tag:golf-club", vec!["Tag golf-club"]),
+            ("tag vip", vec!["plain tag", "plain vip"]),
+            ("rosa deal", vec!["plain rosa", "plain deal"]),
             ("  ", vec![]),
             ("?!", vec![]),
         ] {

@@ -2,6 +2,7 @@
 
 use super::{CustomerDoc, Doc, VehicleDoc, marks::fold};
 use crate::domain::{
+    consent::{Channel, ConsentState},
     ids::{CustomerId, VehicleId},
     time::DAY_MS,
     vehicle::ListingStatus,
@@ -65,6 +66,8 @@ pub(crate) struct Row {
     pub(crate) price_cents: i64,
     /// In stock since, milliseconds.
     pub(crate) since: i64,
+    /// [`flags_of`] a customer.
+    pub(crate) flags: u64,
 }
 
 impl Row {
@@ -81,6 +84,7 @@ impl Row {
                 lot: 0,
                 price_cents: 0,
                 since: 0,
+                flags: flags_of(c),
             },
             Doc::Vehicle(v) => Self {
                 uid,
@@ -92,6 +96,7 @@ impl Row {
                 lot: lot_code(v.status, v.on_lot),
                 price_cents: v.price.map_or(0, |p| p.0.max(0)),
                 since: v.in_stock_since.map_or(0, |at| at.0.max(0)),
+                flags: 0,
             },
         }
     }
@@ -125,6 +130,29 @@ pub(crate) fn lot_code(status: Option<ListingStatus>, on_lot: bool) -> u64 {
         Some(ListingStatus::Unknown) => 7,
     };
     status << 1 | u64::from(on_lot)
+}
+
+/// The lowest bit: a card is open. Above it two bits a channel, in the order of the channels.
+fn flags_of(c: &CustomerDoc) -> u64 {
+    let of_channels = c.consent.iter().rev().fold(0, |bits, state| bits << 2 | consent_code(*state));
+    of_channels << 1 | u64::from(c.has_card)
+}
+
+pub(crate) fn has_card(flags: u64) -> bool {
+    flags & 1 == 1
+}
+
+pub(crate) fn consents_to(flags: u64, channel: Channel, state: ConsentState) -> bool {
+    let place = Channel::ALL.iter().position(|c| *c == channel).unwrap_or(0);
+    flags >> (1 + 2 * place) & 3 == consent_code(state)
+}
+
+fn consent_code(state: ConsentState) -> u64 {
+    match state {
+        ConsentState::NotGiven => 0,
+        ConsentState::Allowed => 1,
+        ConsentState::Revoked => 2,
+    }
 }
 
 /// A person without a name sorts after all who have one.

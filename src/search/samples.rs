@@ -2,6 +2,7 @@
 
 use super::{CustomerDoc, Doc, Opened, Search, VehicleDoc};
 use crate::domain::{
+    consent::ConsentState,
     email::Email,
     ids::{CustomerId, StaffId, VehicleId},
     money::Cents,
@@ -21,11 +22,18 @@ pub(crate) fn person(id: u64, name: &str) -> CustomerDoc {
         phones: vec![],
         emails: vec![],
         numbers: vec![],
+        deals: vec![],
+        repair_orders: vec![],
         place: String::new(),
         cars: vec![],
         vins: vec![],
+        plates: vec![],
+        tags: vec![],
+        fields: vec![],
         owner: None,
         score: 0,
+        has_card: false,
+        consent: [ConsentState::NotGiven; 3],
         last_touch: Some(At(1_790_000_000_000 - i64::try_from(id).unwrap_or(0) * DAY_MS)),
     }
 }
@@ -34,12 +42,19 @@ pub(crate) fn dana() -> CustomerDoc {
     CustomerDoc {
         phones: Phone::parse("(207) 555-0148").into_iter().collect(),
         emails: Email::parse("dana.w@example.com").into_iter().collect(),
-        numbers: vec!["0004711".to_owned(), "RO-88213".to_owned()],
+        numbers: vec!["0004711".to_owned()],
+        deals: vec!["20417".to_owned()],
+        repair_orders: vec!["RO-88213".to_owned()],
         place: "Portland, ME".to_owned(),
         cars: vec!["2018 Honda Civic EX".to_owned()],
         vins: Vin::parse("1HGCM82633A004352").into_iter().collect(),
+        plates: vec!["8ABC 123".to_owned()],
+        tags: vec!["VIP".to_owned(), "Golf club".to_owned()],
+        fields: vec![("hobby".to_owned(), "Sailing".to_owned())],
         owner: Some(StaffId(3)),
         score: 92,
+        has_card: true,
+        consent: [ConsentState::Allowed, ConsentState::NotGiven, ConsentState::Revoked],
         ..person(1, "Dana Whitfield")
     }
 }
@@ -67,6 +82,7 @@ pub(crate) fn car(id: u64, vin: &str, year: u16, make: &str, model: &str, color:
         id: VehicleId(id),
         vin: Vin::parse(vin),
         stock: String::new(),
+        plate: String::new(),
         facts: CarFacts { year: Some(year), make: make.to_owned(), model: model.to_owned(), exterior_color: color.to_owned(), ..CarFacts::default() },
         on_lot: false,
         status: None,
@@ -93,7 +109,7 @@ pub(crate) fn cars() -> Vec<VehicleDoc> {
             status: Some(ListingStatus::Recon),
             ..on_lot("24201", 0, 3, car(3, "1FTEW1EP7MFA12345", 2021, "Ford", "F-150", "Red"))
         },
-        car(4, "2HGFC2F59JH598765", 2018, "Honda", "Civic", "Black"),
+        VehicleDoc { plate: "GX-4471".to_owned(), ..car(4, "2HGFC2F59JH598765", 2018, "Honda", "Civic", "Black") },
         car(5, "1GCUYDED4LZ300001", 2020, "Chevrolet", "Silverado 1500", "White"),
     ]
 }

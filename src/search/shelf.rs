@@ -42,6 +42,7 @@ pub(crate) struct Shelf {
     pub(crate) lot: Numbers<u64>,
     pub(crate) price_cents: Numbers<i64>,
     pub(crate) since: Numbers<i64>,
+    pub(crate) flags: Numbers<u64>,
 }
 
 /// A record on the shelf that answers every word.
@@ -71,6 +72,7 @@ impl Shelf {
             lot: unsigned("lot")?,
             price_cents: signed("price")?,
             since: signed("since")?,
+            flags: unsigned("flags")?,
             reader: reader.clone(),
         })
     }

@@ -1,12 +1,13 @@
 //! What does a list show? Order and filters come from the search room, rows from the store; the queue comes from the open cards.
 
 use super::{
-    Policy, Rooms, index, people, shapes as s,
+    Rooms, index, people, shapes as s,
     views::{self, People},
 };
 use crate::{
     domain::{
         alert::{Alert, AlertState, Level},
+        consent::{Channel, ConsentState, state_of},
         customer::Customer,
         email::Email,
         ids::{CustomerId, StaffId, VehicleId},
@@ -16,7 +17,7 @@ use crate::{
         vin::Vin,
     },
     engine::identity::Key,
-    search::{CustomerDoc, CustomerQuery, CustomerSort, Kind, Phase, VehicleDoc, VehicleQuery, VehicleSort},
+    search::{CustomerDoc, CustomerQuery, Kind, Phase, VehicleDoc},
     store::{Rows, Span, StoreError, tables},
 };
 
@@ -98,12 +99,19 @@ fn doc_of(c: Customer, numbers: Vec<String>, cars: Vec<String>, vins: Vec<crate:
         last_touch: c.last_touch.map(|t| t.at),
         owner: c.owner,
         score: c.score.points,
+        has_card: c.open_alert.is_some(),
+        consent: Channel::ALL.map(|channel| state_of(&c.consent, channel).map_or(ConsentState::NotGiven, |fact| fact.state)),
         name: c.name,
         phones: c.phones,
         emails: c.emails,
         numbers,
+        deals: Vec::new(),
+        repair_orders: Vec::new(),
         cars,
         vins,
+        plates: Vec::new(),
+        tags: c.tags,
+        fields: c.fields,
     }
 }
 
@@ -115,6 +123,7 @@ pub fn vehicle_doc(tx: &impl Rows, id: VehicleId) -> Result<Option<VehicleDoc>, 
     Ok(Some(VehicleDoc {
         id,
         vin,
+        plate: String::new(),
         facts,
         on_lot,
         status: listing.as_ref().map(|l| l.status),
@@ -125,105 +134,33 @@ pub fn vehicle_doc(tx: &impl Rows, id: VehicleId) -> Result<Option<VehicleDoc>, 
     }))
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomersWanted {
-    pub mine: Option<StaffId>,
-    pub hot: bool,
-    pub text: String,
-    pub sort: CustomerSort,
-    pub offset: usize,
-    pub limit: usize,
-}
-
-/// A score from which somebody is hot: two bars of the beam and more.
-const HOT: i16 = 55;
-
-pub fn customers(rooms: &Rooms, wanted: &CustomersWanted) -> Result<s::Page<s::CustomerRow>, StoreError> {
+/// One page of customers.
+pub fn customers(rooms: &Rooms, query: &CustomerQuery) -> Result<s::Page<s::CustomerRow>, StoreError> {
     index::freshen(rooms)?;
-    let query = CustomerQuery {
-        owner: wanted.mine,
-        min_score: wanted.hot.then_some(HOT),
-        text: wanted.text.clone(),
-        sort: wanted.sort,
-        offset: wanted.offset,
-        limit: wanted.limit,
-    };
-    let (ids, total) = rooms.search.list_customers(&query);
     let tx = rooms.store.read()?;
     let people = People::read(&tx)?;
+    let (ids, total) = rooms.search.list_customers(&with_owners(query, &people));
     let mut items = Vec::with_capacity(ids.len());
     for id in ids {
         items.extend(views::customer_row(&tx, &people, id)?);
     }
-    let next = (wanted.offset + wanted.limit < total).then(|| (wanted.offset + wanted.limit).to_string());
-    Ok(s::Page { items, next, total: total as u64 })
+    let end = query.offset.saturating_add(query.limit);
+    Ok(s::Page { items, next: (end < total).then(|| end.to_string()), total: total as u64 })
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LotView {
-    All,
-    Hot,
-    Aging,
-    New,
-    NoPhotos,
+/// Who they are, all of them, in the order of the list: a number each.
+pub fn all_customers(rooms: &Rooms, query: &CustomerQuery) -> Result<Vec<CustomerId>, StoreError> {
+    index::freshen(rooms)?;
+    let people = People::read(&rooms.store.read()?)?;
+    let query = CustomerQuery { offset: 0, limit: usize::MAX, ..with_owners(query, &people) };
+    Ok(rooms.search.list_customers(&query).0)
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LotSort {
-    Hot,
-    Age,
-    Price,
-    Looks,
-}
-
-/// The lot is a few hundred cars: read whole, then filtered and sorted by what only the store knows (looks, photos).
-pub fn lot(
-    rooms: &Rooms,
-    view: LotView,
-    text: &str,
-    sort: LotSort,
-    offset: usize,
-    limit: usize,
-    now: At,
-) -> Result<s::Page<s::VehicleRow>, StoreError> {
-    const AGING_DAYS: u32 = 45;
-    const NEW_DAYS: u32 = 7;
-    const LOT_MOST: usize = 5_000;
-    let policy: &Policy = &rooms.policy;
-    let tx = rooms.store.read()?;
-    let ids = if text.trim().is_empty() {
-        tx.keys(tables::ON_LOT, &Span::all(), LOT_MOST)?
-    } else {
-        index::freshen(rooms)?;
-        let query = VehicleQuery { on_lot: Some(true), text: text.to_owned(), sort: VehicleSort::Age, limit: LOT_MOST, ..VehicleQuery::default() };
-        rooms.search.list_vehicles(&query).0
-    };
-    let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(vehicle) = tx.get(tables::VEHICLES, &id)? {
-            let row = views::vehicle_row(&tx, policy, &vehicle, now)?;
-            let keep = match view {
-                LotView::All => true,
-                LotView::Hot => row.looks_7d > 0,
-                LotView::Aging => row.days_on_lot.is_some_and(|d| d >= AGING_DAYS),
-                LotView::New => row.days_on_lot.is_some_and(|d| d <= NEW_DAYS),
-                LotView::NoPhotos => row.photos == 0,
-            };
-            if keep {
-                rows.push(row);
-            }
-        }
-    }
-    match sort {
-        LotSort::Hot => rows.sort_by_key(|r| std::cmp::Reverse((r.known_shoppers * 3 + r.looks_7d, r.id))),
-        LotSort::Age => rows.sort_by_key(|r| (std::cmp::Reverse(r.days_on_lot), r.id)),
-        LotSort::Price => rows.sort_by_key(|r| (r.price_cents.unwrap_or(i64::MAX), r.id)),
-        LotSort::Looks => rows.sort_by_key(|r| std::cmp::Reverse((r.looks_7d, r.id))),
-    }
-    let total = rows.len();
-    let items: Vec<s::VehicleRow> = rows.into_iter().skip(offset).take(limit).collect();
-    let next = (offset + limit < total).then(|| (offset + limit).to_string());
-    Ok(s::Page { items, next, total: total as u64 })
+/// Reps sort by name, which only the store knows.
+fn with_owners(query: &CustomerQuery, people: &People) -> CustomerQuery {
+    let mut owners = people.all();
+    owners.sort_by_key(|person| person.name.to_lowercase());
+    CustomerQuery { owners: owners.into_iter().map(|person| StaffId(person.id)).collect(), ..query.clone() }
 }
 
 /// The one box over customers and cars. While the index is not whole, exact phones, addresses, VINs and stock numbers are answered from

@@ -11,14 +11,17 @@ pub mod imports;
 pub mod index;
 pub mod intake;
 pub mod lists;
+pub mod lot;
 pub mod notes;
 pub mod operator;
 pub mod people;
 pub mod reads;
 pub mod replay;
+pub mod saved_views;
 pub mod seen;
 pub mod set_aside;
 pub mod shapes;
+pub mod sheets;
 pub mod shoppers;
 pub mod soundness;
 pub mod staff;
@@ -28,7 +31,7 @@ pub mod timers;
 pub mod viewers;
 pub mod views;
 
-pub use crate::search::CustomerSort;
+pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch};
 pub use crate::store::StoreError;
 
 use crate::{

@@ -4,6 +4,7 @@ use crate::domain::{
     alert::{Icon, Level, RuleKind},
     event::Outcome,
     import_run::{ImportKind, ImportState, RowDid},
+    saved_view::ListOf,
     set_aside::SetAsideRoad,
     staff::Role,
     story::Road,
@@ -520,6 +521,41 @@ pub struct SearchAnswer {
     pub hits: Vec<Hit>,
 }
 
+/// What there is to choose from among the cars on the lot, the most frequent first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LotChoices {
+    pub makes: Vec<LotChoice>,
+    pub bodies: Vec<LotChoice>,
+    /// The newest first.
+    pub years: Vec<LotChoice>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LotChoice {
+    pub value: String,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SavedViews {
+    /// The store's, then mine, each by name.
+    pub items: Vec<SavedViewShape>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "SavedView")]
+pub struct SavedViewShape {
+    pub id: u64,
+    pub list: ListOf,
+    pub name: String,
+    /// Filter and order as the words of the list's address.
+    pub words: String,
+    /// Everybody at the store sees it.
+    pub shared: bool,
+    pub by: Option<Person>,
+    pub may_change: bool,
+}
+
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SetAsideShape {
     pub id: u64,
@@ -710,6 +746,18 @@ pub struct DoneWith {
 #[serde(deny_unknown_fields)]
 pub struct HandOffTo {
     pub to: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveView {
+    pub list: ListOf,
+    pub name: String,
+    /// Filter and order as the words of the list's address.
+    pub words: String,
+    /// For everybody at the store.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -2,8 +2,8 @@
 
 use crate::domain::{
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId,
-        VehicleId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
+        SetAsideId, StaffId, VehicleId, VisitorId,
     },
     time::At,
 };
@@ -182,7 +182,8 @@ ids!(
     StaffId,
     ImportId,
     SetAsideId,
-    OutboxId
+    OutboxId,
+    SavedViewId
 );
 
 /// `repair_order` of `RepairOrderId`.

@@ -11,8 +11,8 @@ use crate::domain::{
     deal::Deal,
     event::Entry,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId, StaffId,
-        VehicleId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
+        SetAsideId, StaffId, VehicleId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     lead::Lead,
@@ -21,6 +21,7 @@ use crate::domain::{
     outbox::OutboxRow,
     profile::Profile,
     repair_order::RepairOrder,
+    saved_view::{Keeper, SavedView},
     set_aside::{Raw, SetAside},
     staff::{Staff, Workload},
     story::StoryRow,
@@ -97,6 +98,17 @@ pub fn story_of_part(id: PartId) -> StoryOf {
 #[must_use]
 pub fn story_of_visitor(id: VisitorId) -> StoryOf {
     (2, id.0)
+}
+
+/// Whose saved views: one person's, or the store's.
+pub type ViewsOf = (u8, u64);
+/// The first half of a saved view's key.
+#[must_use]
+pub fn views_of(keeper: Keeper) -> ViewsOf {
+    match keeper {
+        Keeper::Store => (1, 0),
+        Keeper::One(staff) => (2, staff.0),
+    }
 }
 
 /// What a number from outside numbers.
@@ -221,6 +233,8 @@ tables! {
     // The house.
     /// The people who work here.
     STAFF: StaffId => Staff,
+    /// Lists somebody wants to come back to.
+    VIEWS: (ViewsOf, SavedViewId) => SavedView,
     /// Who signs in by which name, in lower case.
     LOGINS: String => Login,
     /// By slots of hashed names, known and unknown alike: as many as there are slots, and no more.

@@ -11,10 +11,13 @@ use headlight::{
     service::lists,
     store::{Rows, Span, tables},
 };
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 /// How a query comes about. Each kind is asked equally often.
-pub(crate) const KINDS: [&str; 8] = [
+pub(crate) const KINDS: [&str; 9] = [
     "three letters of a name",
     "first name and begun surname",
     "a slip in each word of a name",
@@ -23,7 +26,10 @@ pub(crate) const KINDS: [&str; 8] = [
     "VIN, last six or eight",
     "model, year, colour",
     "customer number",
+    "surname with a letter missing, doubled or wrong",
 ];
+/// Those of them in which a finger slipped.
+pub(crate) const SLIPS: [&str; 2] = [KINDS[2], KINDS[8]];
 pub(crate) const RECALL_AT: usize = 10;
 const QUERIES: usize = 2_000;
 
@@ -136,6 +142,7 @@ fn ask(kind: usize, n: usize, person: &CustomerDoc, car: &VehicleDoc) -> Option<
             (plain(&model) && plain(&color)).then(|| same(format!("{model} {} {color}", (*year)?)))?
         }
         7 => same(person.numbers.first()?.to_lowercase()),
+        8 if plain(&first) && plain(&last) && last.len() >= 5 => Some((format!("{first} {}", missed(&last, n)?), vec![first, last])),
         _ => None,
     }
 }
@@ -148,18 +155,38 @@ fn slipped(word: &str) -> Option<String> {
     String::from_utf8(letters).ok()
 }
 
-/// Every word of every record, sorted: a query's right answers are the records in which each of its words begins one.
+/// Another slip, in the middle of the word: by turns a letter is left out, typed twice, or its neighbour on the keyboard is hit.
+fn missed(word: &str, n: usize) -> Option<String> {
+    const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    let at = word.len() / 2;
+    let letter = word.get(at..=at)?;
+    let row = ROWS.iter().find(|row| row.contains(letter))?;
+    let place = row.find(letter)?;
+    let beside = row.get(place + 1..place + 2).or_else(|| row.get(place - 1..place))?;
+    let instead = [String::new(), letter.repeat(2), beside.to_owned()][n / KINDS.len() % 3].clone();
+    Some(format!("{}{instead}{}", &word[..at], &word[at + 1..]))
+}
+
+/// Every word of every record, sorted: a query's right answers are the records in which each of its words begins one, or is the end of
+/// a VIN. The beginning of a VIN's end is neither: nobody asks for the middle of one, and three letters of a name are not meant so.
 #[derive(Default)]
 struct Truth {
     records: Vec<Record>,
     marks: Vec<(Box<str>, u32)>,
+    ends: HashMap<Box<str>, Vec<u32>>,
 }
 
 impl Truth {
     fn customer(&mut self, doc: &CustomerDoc) {
         let record = self.record(Kind::Customer, doc.id.0);
         let name = &doc.name;
-        for text in [&name.first, &name.middle, &name.last, &name.suffix, &name.full, &doc.place].into_iter().chain(&doc.cars).chain(&doc.numbers) {
+        for text in [&name.first, &name.middle, &name.last, &name.suffix, &name.full, &doc.place]
+            .into_iter()
+            .chain(&doc.cars)
+            .chain(&doc.numbers)
+            .chain(&doc.deals)
+            .chain(&doc.repair_orders)
+        {
             self.words(record, text);
         }
         for email in &doc.emails {
@@ -212,13 +239,16 @@ impl Truth {
     }
 
     fn tails(&mut self, record: u32, vin: &str) {
-        (4..=17).filter(|n| *n <= vin.len()).for_each(|n| self.mark(record, &vin[vin.len() - n..]));
+        for end in (4..=17).filter_map(|n| vin.get(vin.len().checked_sub(n)?..)) {
+            self.ends.entry(end.to_lowercase().into()).or_default().push(record);
+        }
     }
 
     fn right(&self, words: &[String]) -> HashSet<u32> {
         let mut sets = words.iter().map(|word| {
             let from = self.marks.partition_point(|(mark, _)| **mark < **word);
-            self.marks[from..].iter().take_while(|(mark, _)| mark.starts_with(word.as_str())).map(|(_, record)| *record).collect::<HashSet<u32>>()
+            let begun = self.marks[from..].iter().take_while(|(mark, _)| mark.starts_with(word.as_str())).map(|(_, record)| *record);
+            begun.chain(self.ends.get(word.as_str()).into_iter().flatten().copied()).collect::<HashSet<u32>>()
         });
         let Some(first) = sets.next() else { return HashSet::new() };
         sets.fold(first, |held, more| held.intersection(&more).copied().collect())

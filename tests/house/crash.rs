@@ -6,7 +6,7 @@ use headlight::{
     clock::Clock,
     config::Config,
     domain::{import_run::ImportKind, time::At},
-    search::CustomerSort,
+    search::{CustomerQuery, CustomerSort},
     service::{
         lists,
         operator::{self, Request},
@@ -315,7 +315,7 @@ async fn a_backlog_that_the_index_has_not_read_is_found_all_the_same() -> Fails 
     operator::perform(&house.rooms, request, house.clock.now()).await?.map_err(|refusal| refusal.0)?;
     // The wheels stand still, so nobody else brings the index after the store.
     house.drain().await?;
-    let wanted = lists::CustomersWanted { mine: None, hot: false, text: String::new(), sort: CustomerSort::Name, offset: 0, limit: 50 };
+    let wanted = CustomerQuery { sort: CustomerSort::Name, limit: 50, ..CustomerQuery::default() };
     assert_eq!(lists::customers(&house.rooms, &wanted)?.total, CUSTOMERS);
     house.close();
     Ok(())

@@ -9,6 +9,7 @@ mod flood;
 mod identity;
 mod imports;
 mod journey;
+mod lists;
 mod log;
 mod power_cut;
 mod records;

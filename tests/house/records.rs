@@ -18,8 +18,8 @@ use headlight::{
         email::Email,
         event::{Answer, Entry, Event, ImportRow, NewListing, Outcome, Reply, StaffAnswer, WebCar, WebEvent},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, Seq, SetAsideId,
-            StaffId, VehicleId, VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
+            SetAsideId, StaffId, VehicleId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -33,6 +33,7 @@ use headlight::{
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
         repair_order::{NewRepairOrder, RepairOrder},
+        saved_view::{ListOf, SavedView},
         score::{Score, ScorePart, Signal},
         set_aside::{Raw, SetAside, SetAsideRoad},
         staff::{Role, Staff, Workload},
@@ -266,6 +267,7 @@ fn samples() -> Vec<Sample> {
         sample("timer-snooze-ends.v1.hex", timer(TimerKind::SnoozeEnds { alert: AlertId(31) })),
         sample("timer-clock-runs-out.v1.hex", timer(TimerKind::ClockRunsOut { alert: AlertId(31) })),
         sample("timer-think-again.v1.hex", timer(TimerKind::ThinkAgain { customer: CustomerId(11) })),
+        sample("saved-view.v1.hex", saved_view()),
         sample("customer-id.v1.hex", CustomerId(11)),
         sample("staff-id.v1.hex", StaffId(4)),
         sample("vehicle-id.v1.hex", VehicleId(117)),
@@ -274,6 +276,17 @@ fn samples() -> Vec<Sample> {
         sample("string.v1.hex", "a3f1c2d4e5b60718293a4b5c6d7e8f90".to_owned()),
         sample("nothing.v1.hex", ()),
     ]
+}
+
+fn saved_view() -> SavedView {
+    SavedView {
+        id: SavedViewId(7),
+        list: ListOf::Customers,
+        name: "Quiet for a quarter".into(),
+        words: "view=mine&touch=over_quarter&sort=quiet".into(),
+        by: StaffId(4),
+        made: NOW,
+    }
 }
 
 const TEXT: &str = "Hi Dana, the CR-V you looked at is here. Want to see it Saturday?";

@@ -24,5 +24,6 @@ export const routes: Route[] = [
   { name: 'customer', path: '/customers/:id', title: 'Customer', load: () => import('./customer/Customer.svelte') },
   { name: 'inventory', path: '/inventory', title: 'Inventory', load: () => import('./inventory/Inventory.svelte') },
   { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
+  { name: 'find', path: '/find', title: 'Find', load: () => import('./find/Find.svelte') },
   { name: 'setaside', path: '/set-aside', title: 'Set aside', load: () => import('./setaside/SetAside.svelte') },
 ];

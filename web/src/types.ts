@@ -54,6 +54,14 @@ export type StoryRow = Shapes['StoryLine'];
 export type VehicleRow = Shapes['VehicleRow'];
 export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
+export type LotChoices = Shapes['LotChoices'];
+
+// ---- Saved views of the lists
+
+export type ListOf = Shapes['ListOf'];
+export type SavedView = Shapes['SavedView'];
+export type SavedViews = Shapes['SavedViews'];
+export type SaveView = Shapes['SaveView'];
 
 // ---- What could not be understood, and imports
 

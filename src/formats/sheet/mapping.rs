@@ -5,6 +5,7 @@ use crate::formats::{cells::DateOrder, columns::Column, people_rows::NameOrder};
 
 /// How a file is to be read. Stored: kept under the file's signature, so that next month's file needs no second thought.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[schemars(transform = require_all)]
 pub struct Mapping {
     pub kind: ImportKind,
     /// The system the rows come from, "DealerVault": customer numbers mean something only within it.
@@ -18,6 +19,12 @@ pub struct Mapping {
     pub dates: DateOrder,
     #[serde(default)]
     pub names: NameOrder,
+}
+
+/// Fields are optional for the sake of what is stored; the description has one shape for what is given and what is taken.
+fn require_all(schema: &mut schemars::Schema) {
+    let names = schema.get("properties").and_then(|p| p.as_object()).map(|p| p.keys().cloned().collect::<Vec<_>>());
+    schema.insert("required".to_owned(), names.unwrap_or_default().into());
 }
 
 /// What becomes of a column. Stored and sent as one word: `skip`, `note`, `tags`, `field:spouse`, `first-name`, `co-buyer:first-name`.
@@ -96,6 +103,14 @@ mod tests {
         }
         assert_eq!(Target::from("shoe-size".to_owned()), Target::Note);
         assert_eq!(Target::parse("co-buyer:vin"), None);
+    }
+
+    #[test]
+    fn a_mapping_is_given_and_taken_in_one_shape() {
+        let settings = schemars::generate::SchemaSettings::draft2020_12;
+        let given = settings().for_serialize().into_generator().into_root_schema_for::<Mapping>();
+        let taken = settings().for_deserialize().into_generator().into_root_schema_for::<Mapping>();
+        assert_eq!(given, taken);
     }
 
     #[test]

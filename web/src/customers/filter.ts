@@ -1,4 +1,5 @@
 // Which customers are asked for, and in which order? Read from the address and written back to it.
+import { readNarrow, said, writeNarrow, type Field, type Narrow as NarrowBy, type Option } from '../parts/filters';
 
 export const VIEWS = [
   { value: 'all', label: 'All' },
@@ -8,13 +9,60 @@ export const VIEWS = [
 
 export const SORTS = [
   { value: 'recent', label: 'Last touch' },
+  { value: 'quiet', label: 'Longest quiet' },
   { value: 'name', label: 'Name' },
   { value: 'intent', label: 'Intent' },
+  { value: 'owner', label: 'Owner' },
 ] as const;
+
+export const NARROWED_BY = ['owner', 'card', 'touch', 'consent', 'band', 'place', 'drives', 'tag'] as const;
 
 export type View = (typeof VIEWS)[number]['value'];
 export type Sort = (typeof SORTS)[number]['value'];
-export type Filter = { view: View; sort: Sort; q: string };
+export type Key = (typeof NARROWED_BY)[number];
+export type Narrow = NarrowBy<Key>;
+export type Filter = { view: View; sort: Sort; q: string; narrow: Narrow };
+
+/** By what the list is narrowed; `staff` are those who may own a customer. */
+export function fieldsOf(staff: readonly Option[]): Field<Key>[] {
+  return [
+    { key: 'owner', label: 'Owner', options: [{ value: 'none', label: 'nobody yet' }, ...staff] },
+    { key: 'card', label: 'Card', options: [{ value: 'open', label: 'open now' }, { value: 'none', label: 'none' }] },
+    {
+      key: 'touch',
+      label: 'Last touch',
+      options: [
+        { value: 'week', label: 'within a week' },
+        { value: 'month', label: 'within a month' },
+        { value: 'quarter', label: 'within three months' },
+        { value: 'over_month', label: 'over a month ago' },
+        { value: 'over_quarter', label: 'over three months ago' },
+        { value: 'over_year', label: 'over a year ago' },
+        { value: 'never', label: 'never' },
+      ],
+    },
+    {
+      key: 'consent',
+      label: 'Consent',
+      options: [
+        { value: 'text', label: 'may text' },
+        { value: 'call', label: 'may call' },
+        { value: 'email', label: 'may email' },
+        { value: 'no_text', label: 'no text' },
+        { value: 'no_call', label: 'no call' },
+        { value: 'no_email', label: 'no email' },
+      ],
+    },
+    {
+      key: 'band',
+      label: 'Intent',
+      options: [{ value: 'hot', label: 'hot, 55 and over' }, { value: 'warm', label: 'warm, 30 to 54' }, { value: 'cool', label: 'cool, under 30' }],
+    },
+    { key: 'place', label: 'Place', hint: 'Town, or town and state' },
+    { key: 'drives', label: 'Drives', hint: 'Make, model, year' },
+    { key: 'tag', label: 'Tag', hint: 'A whole tag' },
+  ];
+}
 
 /** The order a view has until another is picked: who is hottest first among the hot, who was here last elsewhere. */
 export function usualSort(view: View): Sort {
@@ -24,25 +72,41 @@ export function usualSort(view: View): Sort {
 export function readFilter(query: URLSearchParams): Filter {
   const view = VIEWS.find((each) => each.value === query.get('view'))?.value ?? 'all';
   const sort = SORTS.find((each) => each.value === query.get('sort'))?.value ?? usualSort(view);
-  return { view, sort, q: query.get('q') ?? '' };
+  return { view, sort, q: query.get('q') ?? '', narrow: readNarrow(NARROWED_BY, query) };
 }
 
 /** The same filter as words of an address; the view is always among them, so a customer knows the list it came from. */
-export function writeFilter({ view, sort, q }: Filter): string {
+export function writeFilter({ view, sort, q, narrow }: Filter): string {
   const words = new URLSearchParams({ view });
   if (sort !== usualSort(view)) words.set('sort', sort);
   if (q) words.set('q', q);
+  writeNarrow(NARROWED_BY, narrow, words);
   return words.toString();
 }
 
-export function askFor({ view, sort, q }: Filter): string {
-  const words = new URLSearchParams({ view, sort });
-  if (q) words.set('q', q);
-  return `/api/customers?${words}`;
+export function askFor(filter: Filter): string {
+  return `/api/customers?${asked(filter)}`;
 }
 
-/** "Hot", "Mine, matching “honda”". */
-export function nameOf({ view, q }: Filter): string {
+/** Where all of the list is given out for a spreadsheet. */
+export function sheetOf(filter: Filter): string {
+  return `/api/customers.csv?${asked(filter)}`;
+}
+
+function asked({ view, sort, q, narrow }: Filter): string {
+  const words = new URLSearchParams({ view, sort });
+  if (q) words.set('q', q);
+  writeNarrow(NARROWED_BY, narrow, words);
+  return words.toString();
+}
+
+/** "Hot", "Mine, matching “honda”", "All, Last touch: never". */
+export function nameOf({ view, q, narrow }: Filter): string {
   const label = VIEWS.find((each) => each.value === view)?.label ?? '';
-  return q ? `${label}, matching “${q}”` : label;
+  const picked = fieldsOf([]).flatMap((field) => {
+    const value = narrow[field.key];
+    // Who the owner is only the screen knows.
+    return value === undefined ? [] : [field.key === 'owner' && value !== 'none' ? 'one owner’s' : said(field, value)];
+  });
+  return [label, ...picked, q && `matching “${q}”`].filter(Boolean).join(', ');
 }

@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All customers of a list as a spreadsheet. */
+        get: operations["get_api_customers_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}": {
         parameters: {
             query?: never;
@@ -295,6 +312,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lot/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The makes, bodies and years that stand on the lot. */
+        get: operations["get_api_lot_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -405,8 +439,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The cars on the lot. */
+        /** The cars on the lot, filtered and sorted. */
         get: operations["get_api_vehicles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All cars of a list as a spreadsheet. */
+        get: operations["get_api_vehicles_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -427,6 +478,42 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved views of the lists: the store's, and mine. */
+        get: operations["get_api_views"];
+        put?: never;
+        /** Saves a list's filter and order under a name. */
+        post: operations["post_api_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a saved view: its author may, and the owner. */
+        put: operations["put_api_views_id"];
+        post?: never;
+        /** Removes a saved view: its author may, and the owner. */
+        delete: operations["delete_api_views_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -841,6 +928,20 @@ export interface components {
          * @enum {string}
          */
         Level: "act_now" | "next_up" | "later";
+        /** @description What a list shows. */
+        ListOf: "customers" | "vehicles";
+        LotChoice: {
+            /** Format: uint32 */
+            count: number;
+            value: string;
+        };
+        /** @description What there is to choose from among the cars on the lot, the most frequent first. */
+        LotChoices: {
+            bodies: components["schemas"]["LotChoice"][];
+            makes: components["schemas"]["LotChoice"][];
+            /** @description The newest first. */
+            years: components["schemas"]["LotChoice"][];
+        };
         Me: {
             counts: components["schemas"]["Counts"];
             /** Format: int64 */
@@ -957,6 +1058,33 @@ export interface components {
             from: components["schemas"]["Side"];
             text: string;
             who: string;
+        };
+        SaveView: {
+            list: components["schemas"]["ListOf"];
+            name: string;
+            /**
+             * @description For everybody at the store.
+             * @default false
+             */
+            shared: boolean;
+            /** @description Filter and order as the words of the list's address. */
+            words: string;
+        };
+        SavedView: {
+            by: components["schemas"]["Person"] | null;
+            /** Format: uint64 */
+            id: number;
+            list: components["schemas"]["ListOf"];
+            may_change: boolean;
+            name: string;
+            /** @description Everybody at the store sees it. */
+            shared: boolean;
+            /** @description Filter and order as the words of the list's address. */
+            words: string;
+        };
+        SavedViews: {
+            /** @description The store's, then mine, each by name. */
+            items: components["schemas"]["SavedView"][];
         };
         SayAvailable: {
             available: boolean;
@@ -2039,8 +2167,24 @@ export interface operations {
                 view?: "all" | "mine" | "hot";
                 /** @description Words to match. */
                 q?: string;
+                /** @description The number of their rep, or `none`. */
+                owner?: string;
+                /** @description Whether a card is open for them. */
+                card?: "any" | "open" | "none";
+                /** @description How near to buying. */
+                band?: "any" | "hot" | "warm" | "cool";
+                /** @description When they were last in touch. */
+                touch?: "any" | "week" | "month" | "quarter" | "over_month" | "over_quarter" | "over_year" | "never";
+                /** @description By which channel they allow to be reached, or took it back. */
+                consent?: "any" | "text" | "call" | "email" | "no_text" | "no_call" | "no_email";
+                /** @description Words of where they live. */
+                place?: string;
+                /** @description Make, model, year of a car they drive, whole words. */
+                drives?: string;
+                /** @description A tag of theirs. */
+                tag?: string;
                 /** @description By what they are sorted. */
-                sort?: "recent" | "name" | "intent";
+                sort?: "recent" | "name" | "intent" | "quiet" | "owner";
                 /** @description The `next` of the page before. */
                 after?: number;
                 /** @description Rows a page. */
@@ -2059,6 +2203,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerRows"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_customers_csv: {
+        parameters: {
+            query?: {
+                /** @description Which customers. */
+                view?: "all" | "mine" | "hot";
+                /** @description Words to match. */
+                q?: string;
+                /** @description The number of their rep, or `none`. */
+                owner?: string;
+                /** @description Whether a card is open for them. */
+                card?: "any" | "open" | "none";
+                /** @description How near to buying. */
+                band?: "any" | "hot" | "warm" | "cool";
+                /** @description When they were last in touch. */
+                touch?: "any" | "week" | "month" | "quarter" | "over_month" | "over_quarter" | "over_year" | "never";
+                /** @description By which channel they allow to be reached, or took it back. */
+                consent?: "any" | "text" | "call" | "email" | "no_text" | "no_call" | "no_email";
+                /** @description Words of where they live. */
+                place?: string;
+                /** @description Make, model, year of a car they drive, whole words. */
+                drives?: string;
+                /** @description A tag of theirs. */
+                tag?: string;
+                /** @description By what they are sorted. */
+                sort?: "recent" | "name" | "intent" | "quiet" | "owner";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description Bad Request. */
@@ -3000,6 +3241,80 @@ export interface operations {
             };
         };
     };
+    get_api_lot_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotChoices"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_me: {
         parameters: {
             query?: never;
@@ -3579,8 +3894,22 @@ export interface operations {
                 view?: "all" | "hot" | "aging" | "new" | "no_photos";
                 /** @description Words to match. */
                 q?: string;
+                /** @description Where they stand. */
+                status?: "any" | "available" | "hold" | "recon" | "inbound" | "sold" | "missing";
+                /** @description The make, whole. */
+                make?: string;
+                /** @description The body, whole. */
+                body?: string;
+                /** @description What they cost. */
+                price?: "any" | "under_10k" | "10k_20k" | "20k_30k" | "30k_50k" | "over_50k";
+                /** @description Days on the lot. */
+                age?: "any" | "under_15" | "15_30" | "30_45" | "45_60" | "60_90" | "over_90";
+                /** @description The model year. */
+                year?: number;
+                /** @description How many known shoppers look at them. */
+                watchers?: "any" | "none" | "some" | "several";
                 /** @description By what they are sorted. */
-                sort?: "hot" | "age" | "price" | "looks";
+                sort?: "hot" | "age" | "newest" | "price" | "price_high" | "looks" | "shoppers" | "miles" | "name" | "status";
                 /** @description The `next` of the page before. */
                 after?: number;
                 /** @description Rows a page. */
@@ -3599,6 +3928,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VehicleRows"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_vehicles_csv: {
+        parameters: {
+            query?: {
+                /** @description Which cars. */
+                view?: "all" | "hot" | "aging" | "new" | "no_photos";
+                /** @description Words to match. */
+                q?: string;
+                /** @description Where they stand. */
+                status?: "any" | "available" | "hold" | "recon" | "inbound" | "sold" | "missing";
+                /** @description The make, whole. */
+                make?: string;
+                /** @description The body, whole. */
+                body?: string;
+                /** @description What they cost. */
+                price?: "any" | "under_10k" | "10k_20k" | "20k_30k" | "30k_50k" | "over_50k";
+                /** @description Days on the lot. */
+                age?: "any" | "under_15" | "15_30" | "30_45" | "45_60" | "60_90" | "over_90";
+                /** @description The model year. */
+                year?: number;
+                /** @description How many known shoppers look at them. */
+                watchers?: "any" | "none" | "some" | "several";
+                /** @description By what they are sorted. */
+                sort?: "hot" | "age" | "newest" | "price" | "price_high" | "looks" | "shoppers" | "miles" | "name" | "status";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description Bad Request. */
@@ -3676,6 +4100,402 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VehiclePage"];
                 };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViews"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveView"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveView"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request. */
             400: {

@@ -1,4 +1,6 @@
 // Which vehicles are asked for, and in which order? Read from the address and written back to it.
+import { readNarrow, said, writeNarrow, type Field, type Narrow as NarrowBy } from '../parts/filters';
+import type { LotChoices } from '../types';
 
 export const VIEWS = [
   { value: 'all', label: 'All' },
@@ -11,13 +13,75 @@ export const VIEWS = [
 export const SORTS = [
   { value: 'hot', label: 'Hottest', phrase: 'hottest first' },
   { value: 'age', label: 'Days on lot', phrase: 'oldest first' },
-  { value: 'price', label: 'Price', phrase: 'by price' },
+  { value: 'newest', label: 'Just in', phrase: 'newest first' },
+  { value: 'price', label: 'Price, low to high', phrase: 'by price' },
+  { value: 'price_high', label: 'Price, high to low', phrase: 'dearest first' },
   { value: 'looks', label: 'Looks', phrase: 'most looked at first' },
+  { value: 'shoppers', label: 'Known shoppers', phrase: 'most wanted first' },
+  { value: 'miles', label: 'Miles', phrase: 'fewest miles first' },
+  { value: 'name', label: 'Make and model', phrase: 'by make and model' },
+  { value: 'status', label: 'Status', phrase: 'by status' },
 ] as const;
+
+export const NARROWED_BY = ['status', 'make', 'body', 'year', 'price', 'age', 'watchers'] as const;
 
 export type View = (typeof VIEWS)[number]['value'];
 export type Sort = (typeof SORTS)[number]['value'];
-export type Filter = { view: View; sort: Sort; q: string };
+export type Key = (typeof NARROWED_BY)[number];
+export type Narrow = NarrowBy<Key>;
+export type Filter = { view: View; sort: Sort; q: string; narrow: Narrow };
+
+const NO_CHOICES: LotChoices = { makes: [], bodies: [], years: [] };
+
+/** By what the lot is narrowed; makes, bodies and years are those that stand there. */
+export function fieldsOf({ makes, bodies, years }: LotChoices): Field<Key>[] {
+  const there = (choices: LotChoices['makes']) => choices.map(({ value }) => ({ value, label: value }));
+  return [
+    {
+      key: 'status',
+      label: 'Status',
+      options: [
+        { value: 'available', label: 'available' },
+        { value: 'hold', label: 'on hold' },
+        { value: 'recon', label: 'in recon' },
+        { value: 'inbound', label: 'inbound' },
+        { value: 'sold', label: 'sold' },
+        { value: 'missing', label: 'not in the feed' },
+      ],
+    },
+    { key: 'make', label: 'Make', options: there(makes) },
+    { key: 'body', label: 'Body', options: there(bodies) },
+    { key: 'year', label: 'Year', options: there(years) },
+    {
+      key: 'price',
+      label: 'Price',
+      options: [
+        { value: 'under_10k', label: 'under $10,000' },
+        { value: '10k_20k', label: '$10,000 to $20,000' },
+        { value: '20k_30k', label: '$20,000 to $30,000' },
+        { value: '30k_50k', label: '$30,000 to $50,000' },
+        { value: 'over_50k', label: '$50,000 and over' },
+      ],
+    },
+    {
+      key: 'age',
+      label: 'On lot',
+      options: [
+        { value: 'under_15', label: 'under 15 days' },
+        { value: '15_30', label: '15 to 29 days' },
+        { value: '30_45', label: '30 to 44 days' },
+        { value: '45_60', label: '45 to 59 days' },
+        { value: '60_90', label: '60 to 89 days' },
+        { value: 'over_90', label: '90 days and over' },
+      ],
+    },
+    {
+      key: 'watchers',
+      label: 'Known shoppers',
+      options: [{ value: 'none', label: 'none' }, { value: 'some', label: 'one or more' }, { value: 'several', label: 'three or more' }],
+    },
+  ];
+}
 
 /** The order a view has until another is picked: what ages by its age, everything else by how wanted it is. */
 export function usualSort(view: View): Sort {
@@ -27,26 +91,41 @@ export function usualSort(view: View): Sort {
 export function readFilter(query: URLSearchParams): Filter {
   const view = VIEWS.find((each) => each.value === query.get('view'))?.value ?? 'all';
   const sort = SORTS.find((each) => each.value === query.get('sort'))?.value ?? usualSort(view);
-  return { view, sort, q: query.get('q') ?? '' };
+  return { view, sort, q: query.get('q') ?? '', narrow: readNarrow(NARROWED_BY, query) };
 }
 
 /** The same filter as words of an address; the view is always among them, so a vehicle knows the list it came from. */
-export function writeFilter({ view, sort, q }: Filter): string {
+export function writeFilter({ view, sort, q, narrow }: Filter): string {
   const words = new URLSearchParams({ view });
   if (sort !== usualSort(view)) words.set('sort', sort);
   if (q) words.set('q', q);
+  writeNarrow(NARROWED_BY, narrow, words);
   return words.toString();
 }
 
-export function askFor({ view, sort, q }: Filter): string {
-  const words = new URLSearchParams({ view, sort });
-  if (q) words.set('q', q);
-  return `/api/vehicles?${words}`;
+export function askFor(filter: Filter): string {
+  return `/api/vehicles?${asked(filter)}`;
 }
 
-/** "hottest first", "Aging, oldest first", "hottest first, matching “crv”". */
-export function nameOf({ view, sort, q }: Filter): string {
+/** Where all of the list is given out for a spreadsheet. */
+export function sheetOf(filter: Filter): string {
+  return `/api/vehicles.csv?${asked(filter)}`;
+}
+
+function asked({ view, sort, q, narrow }: Filter): string {
+  const words = new URLSearchParams({ view, sort });
+  if (q) words.set('q', q);
+  writeNarrow(NARROWED_BY, narrow, words);
+  return words.toString();
+}
+
+/** "hottest first", "Aging, oldest first", "hottest first, Make: Honda, matching “crv”". */
+export function nameOf({ view, sort, q, narrow }: Filter): string {
   const label = view === 'all' ? '' : (VIEWS.find((each) => each.value === view)?.label ?? '');
   const order = SORTS.find((each) => each.value === sort)?.phrase ?? '';
-  return [label, order, q && `matching “${q}”`].filter(Boolean).join(', ');
+  const picked = fieldsOf(NO_CHOICES).flatMap((field) => {
+    const value = narrow[field.key];
+    return value === undefined ? [] : [said(field, value)];
+  });
+  return [label, order, ...picked, q && `matching “${q}”`].filter(Boolean).join(', ');
 }
