@@ -207,7 +207,7 @@ tables! {
     CUSTOMER_REPAIR_ORDERS: (PartId, RepairOrderId) => (),
     /// Visits to the service department that were booked.
     APPOINTMENTS: AppointmentId => Appointment,
-    /// The visits somebody booked.
+    /// The appointments of each customer.
     CUSTOMER_APPOINTMENTS: (PartId, AppointmentId) => (),
     /// Deal and RO numbers of other systems.
     NUMBERS: (NumberOf, String) => u64,

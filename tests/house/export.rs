@@ -177,17 +177,18 @@ fn rows_of_every_kind_come_back_as_they_went() -> Fails {
     Ok(())
 }
 
+fn in_rows(rows: Vec<ImportRow>) -> Event {
+    Event::Imported { import: ImportId(0), rows, lines: vec![] }
+}
+
 /// Some of the made-up rooftop; all of it, of the small one, when there is time.
 fn demo_store() -> Result<Store, Failure> {
     let at_most = |n: usize| if slow() { usize::MAX } else { n };
     let plan = Plan::new(7, Scale::Small, NOW, Zone::named("America/New_York").ok_or("a zone")?);
     let rows: Vec<ImportRow> = plan.customers().take(at_most(120)).chain(plan.deals().take(at_most(40))).collect();
     let rows: Vec<ImportRow> = rows.into_iter().chain(plan.repair_orders().take(at_most(60))).collect();
-    let imported = rows.chunks(200).map(|rows| (NOW, Event::Imported { import: ImportId(0), rows: rows.to_vec(), lines: vec![] }));
-    let lot = plan
-        .price_changes()
-        .take(at_most(64))
-        .map(|(at, listing)| (at, Event::Imported { import: ImportId(0), rows: vec![ImportRow::Listing(listing)], lines: vec![] }));
+    let imported = rows.chunks(200).map(|rows| (NOW, in_rows(rows.to_vec())));
+    let lot = plan.price_changes().take(at_most(64)).map(|(at, listing)| (at, in_rows(vec![ImportRow::Listing(listing)])));
     let leads = plan.past_leads().take(at_most(30)).map(|(at, lead)| (at, Event::Lead(lead)));
     let web = plan.past_web().take(at_most(200)).map(|event| (event.at, Event::Web(event)));
     let past: Vec<(At, Past)> = imported.chain(lot).chain(leads).chain(web).map(|(at, event)| (at, Past::Happened(Box::new(event)))).collect();
