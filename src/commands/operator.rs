@@ -150,7 +150,7 @@ pub(super) async fn import(kind: ImportWord, files: &[PathBuf], rehearse: bool, 
 
 async fn one_file(hands: &Hands, kind: Option<ImportKind>, rehearse: bool, path: &Path, out: Out) -> anyhow::Result<ImportLine> {
     let most = crate::service::imports::MOST_BYTES;
-    let size = std::fs::metadata(path).map(|m| m.len()).unwrap_or(0);
+    let size = std::fs::metadata(path).map_or(0, |m| m.len());
     if size > most as u64 {
         bail!("{} has {} MB; a file of up to {} MB is taken. Split it and bring the parts.", path.display(), size >> 20, most >> 20);
     }
