@@ -4,6 +4,7 @@ use super::{
     appointment::NewAppointment,
     deal::NewDeal,
     edit::Edit,
+    field::Field,
     ids::{AlertId, CustomerId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
     lead::NewLead,
     money::Cents,
@@ -55,6 +56,10 @@ pub enum Event {
     Unmerged { merge: MergeId, by: StaffId },
     /// Somebody said that a record is another's.
     Separated { part: PartId, by: StaffId },
+    /// The store's own fields were changed: one is there now, or gone.
+    FieldChanged { field: Field, gone: bool, by: StaffId },
+    /// A change of many customers is undone.
+    BulkUndone { bulk: u64, by: StaffId },
     /// Somebody said that two are not one.
     KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
     /// A person of the store answered a card.
@@ -85,6 +90,8 @@ impl Event {
             | Self::Reply(_)
             | Self::Answered(_)
             | Self::Noted { .. }
+            | Self::FieldChanged { .. }
+            | Self::BulkUndone { .. }
             | Self::Merged { .. }
             | Self::Unmerged { .. }
             | Self::Separated { .. }

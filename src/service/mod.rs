@@ -5,6 +5,8 @@ pub mod access;
 pub mod advance;
 pub mod alerts;
 pub mod cars;
+pub mod details;
+pub mod edits;
 pub mod export;
 pub mod history;
 pub mod imports;
