@@ -276,10 +276,10 @@ pub fn shape(edit: &Edit) -> Option<s::EditShape> {
     Some(match edit {
         Edit::Name(value) => s::EditShape::Name { value: name(value) },
         Edit::Address(value) => s::EditShape::Address { value: address(value) },
-        Edit::Birth(value) => s::EditShape::Birth { value: value.map(|b| b.to_string()) },
+        Edit::Birth(value) => s::EditShape::Birth { value: value.map(|b| b.to_string()).unwrap_or_default() },
         Edit::Phones(value) => s::EditShape::Phones { value: value.iter().map(|p| p.e164().to_owned()).collect() },
         Edit::Emails(value) => s::EditShape::Emails { value: value.iter().map(|e| e.as_str().to_owned()).collect() },
-        Edit::Owner(value) => s::EditShape::Owner { value: value.map(|o| o.0) },
+        Edit::Owner(value) => s::EditShape::Owner { value: value.map_or(0, |o| o.0) },
         Edit::Tag { tag, on } => s::EditShape::Tag { tag: tag.clone(), on: *on },
         Edit::Field { key, value } => s::EditShape::Field { key: key.clone(), value: value.clone() },
         Edit::Unknown => return None,
@@ -308,9 +308,9 @@ pub fn read(edit: s::EditShape) -> Result<Edit, String> {
             postal_code: tidy(value.postal_code),
             country: tidy(value.country),
         }),
-        s::EditShape::Birth { value: None } => Edit::Birth(None),
-        s::EditShape::Birth { value: Some(text) } => {
-            Edit::Birth(Some(BirthDate::parse(&text).ok_or("A birth date is a day of the calendar, such as 1956-04-09.")?))
+        s::EditShape::Birth { value } if value.is_empty() => Edit::Birth(None),
+        s::EditShape::Birth { value } => {
+            Edit::Birth(Some(BirthDate::parse(&value).ok_or("A birth date is a day of the calendar, such as 1956-04-09.")?))
         }
         s::EditShape::Phones { value } => {
             if value.len() > POINTS_MOST {
@@ -327,7 +327,7 @@ pub fn read(edit: s::EditShape) -> Result<Edit, String> {
                 |(n, text): (usize, String)| Email::parse(&text).ok_or_else(|| format!("Email address {} is none that mail can be sent to.", n + 1));
             Edit::Emails(value.into_iter().enumerate().map(read).collect::<Result<_, _>>()?)
         }
-        s::EditShape::Owner { value } => Edit::Owner(value.map(StaffId)),
+        s::EditShape::Owner { value } => Edit::Owner((value != 0).then_some(StaffId(value))),
         s::EditShape::Tag { tag, on } => Edit::Tag { tag, on },
         s::EditShape::Field { key, value } => Edit::Field { key, value },
     })
