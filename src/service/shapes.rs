@@ -515,9 +515,9 @@ pub enum EditShape {
     Address {
         value: AddressShape,
     },
-    /// `1956-04-09`, or nothing.
+    /// `1956-04-09`; empty for none.
     Birth {
-        value: Option<String>,
+        value: String,
     },
     /// All of them, the preferred one first.
     Phones {
@@ -526,8 +526,9 @@ pub enum EditShape {
     Emails {
         value: Vec<String>,
     },
+    /// Number of a colleague; 0 for nobody.
     Owner {
-        value: Option<u64>,
+        value: u64,
     },
     Tag {
         tag: String,
