@@ -8,6 +8,7 @@
 mod asked;
 mod client;
 mod figures;
+mod import;
 mod ingest;
 mod reads;
 mod road;
@@ -62,6 +63,7 @@ const ALL: &[(&str, Measure)] = &[
     ("memory-start", |b| Box::pin(start::memory(b))),
     ("search", |b| Box::pin(reads::search(b))),
     ("customer", |b| Box::pin(reads::customer_page(b))),
+    ("import", |b| Box::pin(import::of_people(b))),
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
