@@ -82,7 +82,8 @@ impl Event {
     #[must_use]
     pub fn weight(&self) -> usize {
         match self {
-            Self::Imported { rows, .. } => rows.len(),
+            // Rows of a file are filed, and seldom thought about.
+            Self::Imported { rows, .. } => rows.len() / 40 + 1,
             Self::ImportTakenBack { lines, .. } => lines.len(),
             Self::Edited { customers, .. } => customers.len(),
             Self::Web(_)

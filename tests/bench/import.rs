@@ -33,7 +33,7 @@ const TOWN: [(&str, &str); 5] = [("Portland", "04102"), ("Gray", "04039"), ("Sac
 /// One row a person: every tenth lives with the person before and shares a phone (a household), every thirtieth is the person before once more,
 /// under another number, with another phone.
 pub(crate) fn people(from: usize, count: usize) -> String {
-    let names = |list: &'static str| list.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).collect::<Vec<_>>();
+    let names = |list: &'static str| list.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split('|').next()).collect::<Vec<_>>();
     let (firsts, lasts) = (names(FIRST), names(LAST));
     let mut text = String::from("Customer Number,First Name,Last Name,Cell Phone,Email,Address,City,State,Zip,Birth Date\n");
     for n in from..from + count {
