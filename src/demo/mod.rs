@@ -473,6 +473,8 @@ mod tests {
                 | Event::Unmerged { .. }
                 | Event::Separated { .. }
                 | Event::KeptApart { .. }
+                | Event::Resolved { .. }
+                | Event::Learnt { .. }
                 | Event::Answered(_)
                 | Event::Noted { .. }
                 | Event::Availability { .. }

@@ -6,6 +6,7 @@ use super::{
     edit::Edit,
     ids::{AlertId, CustomerId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
     lead::NewLead,
+    merge::Resolved,
     money::Cents,
     profile::Profile,
     repair_order::NewRepairOrder,
@@ -57,6 +58,10 @@ pub enum Event {
     Separated { part: PartId, by: StaffId },
     /// Somebody said that two are not one.
     KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
+    /// A scan of the whole base met records that are one person's, or may be.
+    Resolved { found: Vec<Resolved> },
+    /// The store's own people say how much each agreement of two records weighs: from here on they are told apart by this.
+    Learnt { weights: String },
     /// A person of the store answered a card.
     Answered(StaffAnswer),
     /// A person of the store wrote a note.
@@ -80,6 +85,7 @@ impl Event {
             Self::Imported { rows, .. } => rows.len(),
             Self::ImportTakenBack { lines, .. } => lines.len(),
             Self::Edited { customers, .. } => customers.len(),
+            Self::Resolved { found } => found.len(),
             Self::Web(_)
             | Self::Lead(_)
             | Self::Reply(_)
@@ -89,6 +95,7 @@ impl Event {
             | Self::Unmerged { .. }
             | Self::Separated { .. }
             | Self::KeptApart { .. }
+            | Self::Learnt { .. }
             | Self::Availability { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
