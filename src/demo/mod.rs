@@ -473,6 +473,8 @@ mod tests {
                 | Event::Unmerged { .. }
                 | Event::Separated { .. }
                 | Event::KeptApart { .. }
+                | Event::FieldChanged { .. }
+                | Event::BulkUndone { .. }
                 | Event::Resolved { .. }
                 | Event::Learnt { .. }
                 | Event::Answered(_)

@@ -4,6 +4,7 @@ use super::{
     appointment::NewAppointment,
     deal::NewDeal,
     edit::Edit,
+    field::Field,
     ids::{AlertId, CustomerId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
     lead::NewLead,
     merge::Resolved,
@@ -56,6 +57,10 @@ pub enum Event {
     Unmerged { merge: MergeId, by: StaffId },
     /// Somebody said that a record is another's.
     Separated { part: PartId, by: StaffId },
+    /// The store's own fields were changed: one is there now, or gone.
+    FieldChanged { field: Field, gone: bool, by: StaffId },
+    /// A change of many customers is undone.
+    BulkUndone { bulk: u64, by: StaffId },
     /// Somebody said that two are not one.
     KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
     /// A scan of the whole base met records that are one person's, or may be.
@@ -91,6 +96,8 @@ impl Event {
             | Self::Reply(_)
             | Self::Answered(_)
             | Self::Noted { .. }
+            | Self::FieldChanged { .. }
+            | Self::BulkUndone { .. }
             | Self::Merged { .. }
             | Self::Unmerged { .. }
             | Self::Separated { .. }

@@ -1,7 +1,7 @@
 //! Carries one journal entry all the way: whose it is, what it changes, what we now think. Its effects and the cursor past it commit
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
-use super::{Policy, alerts, cars, imports, people, shoppers, staff, story, think, timers, weights};
+use super::{Policy, alerts, cars, edits, imports, people, shoppers, staff, story, think, timers, weights};
 use crate::{
     domain::{
         alert::Icon,
@@ -103,6 +103,11 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
                 people::edit(tx, policy, *customer, edits, *by, now)?;
             }
         }
+        Event::FieldChanged { field, gone: false, .. } => tx.put(tables::FIELDS, &field.key, field)?,
+        Event::FieldChanged { field, gone: true, .. } => {
+            tx.remove(tables::FIELDS, &field.key)?;
+        }
+        Event::BulkUndone { bulk, .. } => edits::take_bulk_back(tx, policy, *bulk, now)?,
         Event::Merged { kept, folded, choices, by } => {
             people::merge(tx, policy, *kept, *folded, choices, *by, now)?;
         }

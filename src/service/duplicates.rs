@@ -6,7 +6,7 @@ use crate::{
     domain::{
         event::Event,
         ids::{CustomerId, PartId},
-        merge::{Alike, Because, Resolved},
+        merge::{Alike, Because, Decision, Resolved},
         money::Bps,
         time::At,
     },
@@ -32,6 +32,7 @@ const REVIEWED_AT_ONCE: usize = 2_000;
 const LEARNT_FROM: usize = 300;
 /// Weights are learnt anew when there are so many more or fewer people than then: one part in this many.
 const LEARNT_ANEW_PART: usize = 20;
+const LONGEST_REST: Duration = Duration::from_millis(500);
 const STANDING: &str = "duplicates";
 
 /// How far a scan has come, and how the last one ended.
@@ -168,7 +169,7 @@ pub async fn turn(rooms: &Rooms, now: At) -> Result<Turned, StoreError> {
         },
     }
     // While people work here the other half of the time is theirs.
-    let rest = if rooms.policy.rooftop.is_open(now) { begun.elapsed() } else { Duration::ZERO };
+    let rest = if rooms.policy.rooftop.is_open(now) { begun.elapsed().min(LONGEST_REST) } else { Duration::ZERO };
     Ok(Turned::More { rest })
 }
 
@@ -274,7 +275,7 @@ async fn compare(rooms: &Rooms, scan: Arc<Scan>, model: Arc<Model>, now: At) -> 
     let both = !rooms.policy.rooftop.is_open(now);
     let found = off_thread(move || {
         let found = look(&looking, done, until, both);
-        worth_saying(&reader.store.read()?, found)
+        worth_saying(&reader.store.read()?, &looking, found)
     })
     .await?;
     let place = scan.people().get(until).map_or(u64::MAX, |(id, _)| *id);
@@ -298,8 +299,9 @@ fn look(scan: &Scan, from: usize, until: usize, both: bool) -> Vec<(u64, u64, Ve
     })
 }
 
-/// What is news: pairs that are not one customer yet, that nobody decided, and that do not wait for somebody already.
-fn worth_saying(tx: &impl Rows, found: Vec<(u64, u64, Verdict)>) -> Result<Vec<Resolved>, StoreError> {
+/// What is news: pairs that nobody decided and that do not wait for somebody already. A pair that is one customer by others is kept as
+/// well, where nothing else would show that the two themselves are one: who is outvoted by whom must not hang on who came first.
+fn worth_saying(tx: &impl Rows, scan: &Scan, found: Vec<(u64, u64, Verdict)>) -> Result<Vec<Resolved>, StoreError> {
     let mut news = Vec::new();
     for (one, other, verdict) in found {
         let (one, other) = (PartId(one), PartId(other));
@@ -308,9 +310,14 @@ fn worth_saying(tx: &impl Rows, found: Vec<(u64, u64, Verdict)>) -> Result<Vec<R
             Verdict::Likely(because) => (Alike::Likely, because),
             Verdict::Different { .. } => continue,
         };
-        let is_known = people::root_of(tx, one)? == people::root_of(tx, other)?
-            || tx.has(tables::DECISIONS, &(one, other))?
-            || (are == Alike::Likely && tx.has(tables::LIKELY, &(one, other))?);
+        let decided = tx.get(tables::DECISIONS, &(one, other))?;
+        let are_joined = people::root_of(tx, one)? == people::root_of(tx, other)?;
+        let is_known = match are {
+            Alike::Same => decided.is_some() || (are_joined && share_a_key(scan, one, other)),
+            Alike::Likely | Alike::No | Alike::Unknown => {
+                are_joined || decided.is_some_and(Decision::is_by_hand) || tx.has(tables::LIKELY, &(one, other))?
+            }
+        };
         if !is_known {
             news.push(Resolved { one, other, are, because: in_words(because) });
         }
@@ -365,10 +372,19 @@ async fn review(rooms: &Rooms, scan: &Scan, model: &Model, after: Option<Place>,
 
 /// As far as both were there when everybody was read.
 fn are_strangers(scan: &Scan, model: &Model, one: PartId, other: PartId) -> bool {
+    both(scan, one, other).is_some_and(|(one, other)| matches!(identity::judge(model, one, other), Verdict::Different { .. }))
+}
+
+/// Filing meets them without our help.
+fn share_a_key(scan: &Scan, one: PartId, other: PartId) -> bool {
+    both(scan, one, other).is_some_and(|(one, other)| {
+        let keys = identity::keys(one);
+        identity::keys(other).iter().any(|key| keys.contains(key))
+    })
+}
+
+fn both(scan: &Scan, one: PartId, other: PartId) -> Option<(&Person, &Person)> {
     let people = scan.people();
     let person = |part: PartId| people.binary_search_by_key(&part.0, |(id, _)| *id).ok().map(|at| &people[at].1);
-    match (person(one), person(other)) {
-        (Some(one), Some(other)) => matches!(identity::judge(model, one, other), Verdict::Different { .. }),
-        _ => false,
-    }
+    person(one).zip(person(other))
 }

@@ -7,7 +7,7 @@ use crate::{
         alert::{Alert, CloseReason},
         change::Changed,
         customer::{Customer, Touch},
-        edit::Edit,
+        edit::{Edit, Edits},
         ids::{CustomerId, MergeId, PartId, ProfileId, StaffId, VehicleId},
         import_run::Effect,
         merge::{Alike, Because, Decision, Likeness, Merge, Resolved},
@@ -72,7 +72,7 @@ pub fn of_part(tx: &impl Rows, part: PartId) -> Result<Option<Customer>, StoreEr
 }
 
 /// A part as it is alone.
-fn own(tx: &impl Rows, part: PartId) -> Result<Option<Customer>, StoreError> {
+pub fn own(tx: &impl Rows, part: PartId) -> Result<Option<Customer>, StoreError> {
     match tx.get(tables::PARTS, &part)? {
         Some(own) => Ok(Some(own)),
         None => tx.get(tables::CUSTOMERS, &part.into()),
@@ -316,6 +316,29 @@ pub fn edit(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, edits: &[Edit], b
         }
     }
     refresh(tx, policy, own, &before, now)
+}
+
+/// Two customers as one, without joining them.
+pub fn shown_together(tx: &impl Rows, one: &Customer, other: &Customer) -> Result<Customer, StoreError> {
+    let mut parts = Vec::new();
+    for part in one.all_parts().chain(other.all_parts()) {
+        parts.push(own_or_damaged(tx, part)?);
+    }
+    let ids: Vec<ProfileId> = parts.iter().flat_map(|p| p.profiles.iter().copied()).collect();
+    Ok(identity::shown(&parts, &profiles(tx, &ids)?).unwrap_or_else(|| one.clone()))
+}
+
+/// What was said by hand of one part.
+pub fn edits_of(tx: &impl Rows, part: PartId) -> Result<Option<Edits>, StoreError> {
+    Ok(own(tx, part)?.map(|own| own.edits))
+}
+
+/// Takes back what was said by hand of a part at one moment.
+pub fn take_edits_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, before: &Edits, at: At, now: At) -> Result<(), StoreError> {
+    let Some(mut own) = own(tx, part)? else { return Ok(()) };
+    let me = person(policy, &own, &profiles(tx, &own.profiles)?);
+    own.edits.take_back(before, at);
+    refresh(tx, policy, own, &me, now)
 }
 
 // Whose they are.
@@ -794,12 +817,8 @@ pub fn unmerge(tx: &WriteTx<'_>, policy: &Policy, id: MergeId, by: StaffId, now:
     for (a, b) in pairs(&merge.kept_parts, &merge.folded_parts) {
         decide(tx, a, b, Some(Decision::Apart))?;
     }
-    if let Some(before) = &merge.edits_before
-        && let Some(mut own) = own(tx, merge.kept.into())?
-    {
-        let me = person(policy, &own, &profiles(tx, &own.profiles)?);
-        own.edits.take_back(before, merge.at);
-        refresh(tx, policy, own, &me, now)?;
+    if let Some(before) = &merge.edits_before {
+        take_edits_back(tx, policy, merge.kept.into(), before, merge.at, now)?;
     }
     merge.undone = Some((now, by));
     tx.put(tables::MERGES, &id, &merge)?;

@@ -1,0 +1,23 @@
+//! Customers who may be there twice: the list to decide on, and the search for them.
+
+use super::{
+    answer::Answer,
+    error::Problem,
+    front::{Front, store_problem},
+    request::{Ctx, Req},
+};
+use crate::service::{duplicates, pairs, reads};
+use hyper::StatusCode;
+
+pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let after = match req.query("after").filter(|t| !t.is_empty()) {
+        None => None,
+        Some(text) => Some(pairs::place(text).ok_or_else(|| Problem::unreadable("`after` is the `next` of an earlier page."))?),
+    };
+    Answer::json(&reads::duplicates(&ctx.rooms, after, req.page_rows()?).map_err(store_problem)?)
+}
+
+pub async fn scan(ctx: Ctx<Front>, _req: Req) -> Result<Answer, Problem> {
+    let standing = duplicates::ask(&ctx.rooms, ctx.clock.now()).await.map_err(store_problem)?;
+    Ok(Answer::json(&pairs::scan(&standing))?.status(StatusCode::ACCEPTED))
+}
