@@ -22,8 +22,8 @@ use std::{
 
 /// Customers read in one snapshot: some fifty milliseconds.
 const READ_AT_ONCE: usize = 4_000;
-/// People of one stretch, whose pairs two threads look at: about a quarter of a second.
-const LOOKED_AT_ONCE: usize = 2_000;
+/// People of one stretch, whose pairs two threads look at: about a tenth of a second.
+const LOOKED_AT_ONCE: usize = 500;
 /// Pairs in one journal entry: each may join, and whoever else writes waits meanwhile.
 const PAIRS_AN_ENTRY: usize = 24;
 /// Pairs of the review list that are looked at again in one turn.

@@ -8,7 +8,7 @@ use headlight::{
     domain::{
         customer::Customer,
         event::Event,
-        ids::{PartId, StaffId},
+        ids::PartId,
         import_run::ImportKind,
         merge::Decision,
         time::{At, DAY_MS},
@@ -16,7 +16,7 @@ use headlight::{
     service::{
         duplicates::{self, Turned},
         operator::{self, Request},
-        people, replay,
+        replay,
     },
     store::{Rows, Span, Store, backend::Backend, seal::MasterKey, tables},
 };
@@ -31,7 +31,7 @@ const HEADER: &str = "customer number,first name,last name,phone,email,address,c
 const TYPED: &str = "1,Danielle,Abernathy,207-555-0148,,84 Stevens Avenue,Portland,ME,04102,1956-04-09\n\
     2,Danielle,Abernathie,207-555-0184,,84 Stevans Avenue,Portland,ME,04102,1956-09-04\n\
     3,Wren,Okafor,207-555-0160,,,Portland,ME,04103,1971-03-12\n\
-    4,Wren,Okafor,,wren@example.com,,Portland,ME,04103,1971-03-21\n\
+    4,Wren,Okafor,,wren@example.com,,Portland,ME,04103,\n\
     5,Sam,Lee,207-555-0150,sam@example.com,12 Elm Street,Gray,ME,04039,\n";
 
 async fn bring(rooms: &headlight::service::Rooms, rows: &str, now: At) -> Fails {
@@ -155,43 +155,37 @@ async fn whoever_waits_on_the_list_and_is_a_stranger_by_now_is_taken_off_it() ->
     scan(&house, MORNING).await?;
     let waiting = |house: &House| -> Result<u64, Failure> { Ok(house.rooms.store.read()?.count(tables::LIKELY_FIRST)?) };
     assert_eq!(waiting(&house)?, 1);
-    // One of the two Wrens gave a wrong name, and somebody mends it.
-    let policy = house.rooms.policy.clone();
-    let edit = headlight::domain::edit::Edit::Name(headlight::domain::profile::PersonName {
-        first: "Bartholomew".into(),
-        last: "Quist".into(),
-        ..Default::default()
-    });
-    let said = Event::Resolved { found: vec![] };
-    house
-        .rooms
-        .store
-        .write(move |tx| {
-            headlight::service::advance::append_applied(tx, &policy, said.clone(), MORNING)?;
-            people::edit(tx, &policy, PartId(4).into(), std::slice::from_ref(&edit), StaffId(1), MORNING)
-        })
-        .await?;
+    // The other Wren tells when they were born, and it is another day.
+    let told = "4,Wren,Okafor,,wren@example.com,,Portland,ME,04103,1990-12-30\n";
+    bring(&house.rooms, told, MORNING).await?;
+    house.drain().await?;
     scan(&house, MORNING).await?;
-    assert_eq!(waiting(&house)?, 1, "the name of before was said as well, so it is still asked");
+    assert_eq!(waiting(&house)?, 0);
+    assert_eq!(house.rooms.store.read()?.count(tables::LIKELY)?, 0);
     house.close();
     Ok(())
 }
 
-/// More than one stretch of people, with a typed double of every hundredth.
+/// More than one stretch of people, with a typed double of every twentieth.
 fn town() -> String {
     const FIRSTS: &[&str] = &["Danielle", "Robert", "Susan", "William", "Ruth", "Charles", "Teresa", "Miguel", "Ingrid", "Otis", "Vera"];
     const LASTS: &[&str] =
         &["Whitfield", "Cole", "Abernathy", "Nair", "Okafor", "Lindqvist", "Barros", "Tanaka", "Moreau", "Petrov", "Hale", "Quist"];
     const STREETS: &[&str] = &["Stevens Avenue", "Harbor Road", "Quarry Lane", "Mill Street", "Birch Terrace", "Union Court", "Spring Hill Drive"];
     let mut rows = String::new();
-    for n in 0..2_200_u32 {
+    for n in 0..540_u32 {
         let (first, last, street) = (FIRSTS[n as usize % 11], LASTS[n as usize / 11 % 12], STREETS[n as usize / 3 % 7]);
         let (house, zip) = (n * 7 % 900 + 1, 4_100 + n % 37);
         let (year, month, day) = (1_940 + n * 13 % 60, n % 12 + 1, n * 5 % 28 + 1);
         let phone = 2_075_550_000_u64 + u64::from(n) * 3;
         rows += &format!("{n},{first},{last}{},{phone},,{house} {street},Portland,ME,0{zip},{year}-{month:02}-{day:02}\n", n / 132);
-        if n % 100 == 50 {
-            rows += &format!("d{n},{first},{last}{}s,,,{house} {}x,Portland,ME,0{zip},{year}-{month:02}-{day:02}\n", n / 132, street);
+        if n % 20 == 10 {
+            let slip = if n % 40 == 10 { "s" } else { "" };
+            if slip.is_empty() {
+                rows += &format!("d{n},{first},{last}{},,,,Portland,ME,0{zip},\n", n / 132);
+                continue;
+            }
+            rows += &format!("d{n},{first},{last}{}{slip},,,{house} {}x,Portland,ME,0{zip},{year}-{month:02}-{day:02}\n", n / 132, street);
         }
     }
     rows
@@ -219,7 +213,7 @@ async fn a_search_that_is_cut_goes_on_where_it_was_and_ends_as_if_it_had_not_bee
     let folder = tempfile::tempdir()?;
     let house = with(&folder.path().join("whole"), &town()).await?;
     let whole = scan(&house, MORNING).await?;
-    assert!(whole.found.joined > 10, "{whole:?}");
+    assert!(whole.found.joined > 3 && whole.found.likely > 3, "{whole:?}");
     let uncut = state!(house.rooms.store.read()?);
     assert!(uncut.6.is_some(), "weights were learnt");
     assert!(uncut.2.iter().any(|(_, d)| *d == Decision::Found));

@@ -127,8 +127,10 @@ impl Model {
         let is_whole = |shares: &Vec<f64>| shares.iter().skip(1).all(|s| is_share(*s)) && (shares.iter().sum::<f64>() - 1.0).abs() < 1e-6;
         let has_shape = |table: &Table| table.len() == FIELDS.len() && FIELDS.iter().zip(table).all(|(field, s)| s.len() == levels(*field));
         let speaks_up = || {
-            let fields = FIELDS.into_iter().zip(self.same.iter().zip(&self.strangers));
-            fields.into_iter().all(|(field, (same, strangers))| {
+            // Where all live in one town, the town says nothing; what is a person's own does in every store.
+            let own = [Field::First, Field::Last, Field::Birth, Field::Phone, Field::Email];
+            own.into_iter().all(|field| {
+                let (same, strangers) = (&self.same[field as usize], &self.strangers[field as usize]);
                 let other = if field == Field::First { usize::from(first::OTHER) } else { levels(field) - 1 };
                 same[1] > strangers[1] && same[other] < strangers[other]
             })
