@@ -63,6 +63,8 @@ pub enum Event {
     BulkUndone { bulk: u64, by: StaffId },
     /// Somebody said that two are not one.
     KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
+    /// Somebody took that back: whether they are one is open again.
+    LeftOpen { one: CustomerId, other: CustomerId, by: StaffId },
     /// A scan of the whole base met records that are one person's, or may be.
     Resolved { found: Vec<Resolved> },
     /// The store's own people say how much each agreement of two records weighs: from here on they are told apart by this.
@@ -102,6 +104,7 @@ impl Event {
             | Self::Unmerged { .. }
             | Self::Separated { .. }
             | Self::KeptApart { .. }
+            | Self::LeftOpen { .. }
             | Self::Learnt { .. }
             | Self::Availability { .. }
             | Self::StaffChanged { .. }

@@ -6,7 +6,10 @@ use super::{
     front::{Front, store_problem},
     request::{Ctx, Req},
 };
-use crate::service::{duplicates, pairs, reads};
+use crate::{
+    domain::ids::CustomerId,
+    service::{duplicates, pairs, reads, shapes::ApartFrom},
+};
 use hyper::StatusCode;
 
 pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
@@ -15,6 +18,14 @@ pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
         Some(text) => Some(pairs::place(text).ok_or_else(|| Problem::unreadable("`after` is the `next` of an earlier page."))?),
     };
     Answer::json(&reads::duplicates(&ctx.rooms, after, req.page_rows()?).map_err(store_problem)?)
+}
+
+/// Takes back that two were said to be two people.
+pub async fn leave_open(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let said: ApartFrom = req.json()?;
+    let (one, other) = (CustomerId(req.param("id")?), CustomerId(said.other));
+    let are_there = duplicates::leave_open(&ctx.rooms, one, other, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?;
+    if are_there { Ok(Answer::nothing()) } else { Err(Problem::not_here()) }
 }
 
 pub async fn scan(ctx: Ctx<Front>, _req: Req) -> Result<Answer, Problem> {

@@ -124,6 +124,9 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::ApartFrom>()
             .gives::<s::Apart>()
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::post("/api/customers/{id}/apart/undo", AnyStaff, duplicates::leave_open)
+            .says("Takes back that two are two people: whether they are one is open again.")
+            .takes::<s::ApartFrom>(),
         Route::post("/api/customers/bulk", AnyStaff, edits::bulk)
             .says("Gives many customers an owner, or puts a tag on them or off.")
             .takes::<s::BulkEdit>()

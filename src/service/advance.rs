@@ -118,6 +118,7 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
             people::separate(tx, policy, *part, now)?;
         }
         Event::KeptApart { one, other, .. } => people::keep_apart(tx, *one, *other)?,
+        Event::LeftOpen { one, other, .. } => people::leave_open(tx, policy, *one, *other, now)?,
         Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
         Event::Learnt { weights } => weights::adopt(tx, weights)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,

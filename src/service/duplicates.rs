@@ -5,7 +5,7 @@ use super::{Rooms, advance, people, soundness, weights};
 use crate::{
     domain::{
         event::Event,
-        ids::{CustomerId, PartId},
+        ids::{CustomerId, PartId, StaffId},
         merge::{Alike, Because, Decision, Resolved},
         money::Bps,
         time::At,
@@ -133,6 +133,19 @@ pub async fn ask(rooms: &Rooms, now: At) -> Result<Standing, StoreError> {
     let asked = rooms.store.write(move |tx| keep(tx, |s| s.asked = if s.under_way.is_some() { None } else { Some(now) })).await?;
     rooms.hub.nudge_duplicates();
     Ok(asked)
+}
+
+/// Takes back that two are not one. Whether both are still there.
+pub async fn leave_open(rooms: &Rooms, one: CustomerId, other: CustomerId, by: StaffId, now: At) -> Result<bool, StoreError> {
+    let policy = rooms.policy.clone();
+    rooms
+        .store
+        .write(move |tx| {
+            let (Some(one), Some(other)) = (people::shown(tx, one)?, people::shown(tx, other)?) else { return Ok(false) };
+            advance::append_applied(tx, &policy, Event::LeftOpen { one: one.id, other: other.id, by }, now)?;
+            Ok(true)
+        })
+        .await
 }
 
 /// Asked for and not begun, under way, or due tonight.

@@ -6,7 +6,7 @@ use super::{
     views::{self, People},
 };
 use crate::{
-    domain::{customer::Customer, ids::PartId, merge::Likeness},
+    domain::{birth::BirthDate, customer::Customer, ids::PartId, merge::Likeness},
     engine::identity::Key,
     store::{Rows, Span, StoreError, tables},
 };
@@ -97,7 +97,7 @@ fn side(tx: &impl Rows, people: &People, mine: &Customer, theirs: &Customer) -> 
         phones: mine.phones.iter().map(|p| compared(p.display(), theirs.phones.contains(p))).collect(),
         emails: mine.emails.iter().map(|e| compared(e.as_str().to_owned(), has_email(theirs, &Key::email(e)))).collect(),
         address: address(mine).map(|text| compared(text, lives_with(mine, theirs))),
-        birth_year: mine.birth.map(|b| compared(b.year().to_string(), theirs.birth == Some(b))),
+        birth_year: mine.birth.map(|b| born(b, theirs.birth)),
         cars: cars(tx, mine)?.into_iter().map(|car| compared(car.clone(), their_cars.contains(&car))).collect(),
         sources,
         owner: mine.owner.and_then(|o| people.person(o)),
@@ -105,6 +105,13 @@ fn side(tx: &impl Rows, people: &People, mine: &Customer, theirs: &Customer) -> 
         last_touch: mine.last_touch.as_ref().map(|t| t.text.clone()),
         story_lines: story_lines.min(STORY_LINES_MOST) as u64,
     })
+}
+
+/// The year says enough to tell two people apart; the day stays where it is needed.
+fn born(mine: BirthDate, theirs: Option<BirthDate>) -> s::Compared {
+    let is_shared = theirs == Some(mine);
+    let is_other_day = !is_shared && theirs.is_some_and(|b| b.year() == mine.year());
+    s::Compared { text: format!("{}{}", mine.year(), if is_other_day { ", another day" } else { "" }), is_shared }
 }
 
 fn has_email(customer: &Customer, key: &Key) -> bool {

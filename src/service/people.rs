@@ -849,6 +849,29 @@ pub fn keep_apart(tx: &WriteTx<'_>, one: CustomerId, other: CustomerId) -> Resul
     Ok(())
 }
 
+/// Nobody has decided about these two any more: they are again what their records make them.
+pub fn leave_open(tx: &WriteTx<'_>, policy: &Policy, one: CustomerId, other: CustomerId, now: At) -> Result<(), StoreError> {
+    let (Some(one), Some(other)) = (shown(tx, one)?, shown(tx, other)?) else { return Ok(()) };
+    let (ones, others): (Vec<PartId>, Vec<PartId>) = (one.all_parts().collect(), other.all_parts().collect());
+    let mut opened = Vec::new();
+    for (a, b) in pairs(&ones, &others) {
+        if tx.get(tables::DECISIONS, &(a, b))? == Some(Decision::Apart) {
+            decide(tx, a, b, None)?;
+            opened.push((a, b));
+        }
+    }
+    regroup(tx, policy, &[ones, others].concat(), Cause::Learnt, now)?;
+    let model = policy.identity.of(tx)?;
+    for (a, b) in opened {
+        if root_of(tx, a)? != root_of(tx, b)?
+            && let Verdict::Likely(because) | Verdict::Same(because) = identity::judge(&model, &person_of(tx, policy, a)?, &person_of(tx, policy, b)?)
+        {
+            note_likely(tx, a, b, &because, now)?;
+        }
+    }
+    Ok(())
+}
+
 // Taking back what an import said.
 
 /// Takes back one word of a source. A record of which nothing is left goes with it.

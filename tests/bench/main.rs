@@ -7,6 +7,7 @@
 
 mod asked;
 mod client;
+mod duplicates;
 mod figures;
 mod ingest;
 mod reads;
@@ -64,6 +65,7 @@ const ALL: &[(&str, Measure)] = &[
     ("customer", |b| Box::pin(reads::customer_page(b))),
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
+    ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];

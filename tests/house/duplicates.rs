@@ -1,6 +1,6 @@
 //! Does the search of the whole base find who is there twice though nothing exact says so, explain it, and go on where it was cut?
 
-use crate::support::{Fails, Failure, Rooftop, send};
+use crate::support::{Fails, Failure, Rooftop, Serving, run, run_json, send};
 use headlight::{
     app::House,
     clock::Clock,
@@ -116,6 +116,14 @@ async fn a_typed_double_is_joined_and_explained_and_a_doubtful_one_is_listed() -
     }
     assert_eq!(joined(&rooftop.house)?, Vec::<Vec<PartId>>::new());
     assert_eq!(rooftop.get("/api/duplicates").await?["total"], 1, "and nobody is asked about them again");
+
+    // Two people; and a hand that slipped is taken back.
+    let total = async || -> Result<Value, Failure> { Ok(rooftop.get("/api/duplicates").await?["total"].clone()) };
+    let wrens = json!({ "other": 4 });
+    assert_eq!(rooftop.post("/api/customers/3/apart", &wrens).await?.status, StatusCode::OK);
+    assert_eq!(total().await?, 0);
+    assert_eq!(rooftop.post("/api/customers/3/apart/undo", &wrens).await?.status, StatusCode::NO_CONTENT);
+    assert_eq!(total().await?, 1);
 
     let rep = rooftop.sign_in("Priya Nair").await?;
     let refused = send(rooftop.lan, "GET", "/api/duplicates", &[("cookie", &rep)], b"").await?;
@@ -296,5 +304,24 @@ async fn files_in_any_order_and_a_search_give_the_same_customers() -> Fails {
         house.close();
     }
     assert_eq!(seen.len(), 1, "{seen:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_searches_alone_and_beside_a_running_server() -> Fails {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let file = folder.path().join("people.csv");
+    std::fs::write(&file, format!("{HEADER}{TYPED}"))?;
+    let file = file.to_str().ok_or("a path")?;
+    run_json(&data, &["import", "customers", file])?;
+    let alone = run_json(&data, &["identity", "scan"])?;
+    let said = |line: &Value| ["records", "pairs_joined", "pairs_likely", "pairs_waiting"].map(|name| line[name].as_u64());
+    assert_eq!(said(&alone), [Some(5), Some(1), Some(1), Some(1)], "{alone}");
+    let mut serving = Serving::begin(&data)?;
+    serving.addresses()?;
+    let beside = run(&data, &["identity", "scan"])?;
+    assert_eq!((beside.code, beside.out.trim()), (Some(0), "5 records compared; 0 pairs joined, 0 pairs more to look at, 1 pair on the review list"));
+    serving.stop()?;
     Ok(())
 }

@@ -74,6 +74,7 @@ class Review {
       apply: () => this.#hide(pair),
       revert: () => this.#show(pair),
       send: () => post(`/api/customers/${pair.one.id}/apart`, { other: pair.other.id }),
+      takeBack: () => post(`/api/customers/${pair.one.id}/apart/undo`, { other: pair.other.id }),
     });
   }
 
