@@ -63,7 +63,10 @@ class Review {
         merged = await post<Merged>(`/api/customers/${kept.id}/merge`, { other: folded.id, choices: [] });
       },
       takeBack: async () => {
-        if (merged?.merge) await post(`/api/merges/${merged.merge}/undo`, {});
+        if (!merged?.merge) return;
+        await post(`/api/merges/${merged.merge}/undo`, {});
+        // Taken apart they count as two for good; taken back they are asked about again.
+        await post(`/api/customers/${kept.id}/apart/undo`, { other: folded.id });
       },
     });
   }

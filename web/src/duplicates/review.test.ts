@@ -42,7 +42,7 @@ describe('the search', () => {
   test('says how far it is and what it came to', () => {
     expect(progress(scan)).toBe('Reading everybody…');
     expect(progress({ ...scan, of: 25_000 })).toBe('1,200 of 25,000 compared');
-    expect(outcome({ ...scan, of: 25_000, joined: 1, likely: 3 })).toBe('The last search compared 25,000 records, joined 1 pair and left 3 pairs to look at.');
-    expect(outcome({ ...scan, of: 2 })).toBe('The last search compared 2 records, joined nobody and left nothing to ask.');
+    expect(outcome({ ...scan, of: 25_000, joined: 1, likely: 3 })).toBe('The last search compared 25,000 records, joined 1 pair and found 3 pairs to look at.');
+    expect(outcome({ ...scan, of: 2 })).toBe('The last search compared 2 records, joined nobody and found nothing new to ask.');
   });
 });

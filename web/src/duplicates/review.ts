@@ -53,6 +53,6 @@ export function progress(scan: DuplicateScan): string {
 /** What the last search came to. */
 export function outcome(scan: DuplicateScan): string {
   const joined = scan.joined === 0 ? 'joined nobody' : `joined ${plural(scan.joined, 'pair')}`;
-  const asked = scan.likely === 0 ? 'left nothing to ask' : `left ${plural(scan.likely, 'pair')} to look at`;
+  const asked = scan.likely === 0 ? 'found nothing new to ask' : `found ${plural(scan.likely, 'pair')} to look at`;
   return `The last search compared ${plural(scan.of, 'record')}, ${joined} and ${asked}.`;
 }
