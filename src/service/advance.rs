@@ -18,6 +18,8 @@ use crate::{
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
+use std::ops::ControlFlow;
+
 /// The one reader of the journal that has effects.
 pub const CURSOR: &str = "advance";
 
@@ -55,25 +57,25 @@ pub fn waiting(tx: &impl Rows) -> Result<bool, StoreError> {
 /// the end.
 pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize) -> Result<usize, StoreError> {
     let from = cursor(tx)?;
-    let entries = tx.some(tables::JOURNAL, &Span::all().after(&from), at_most)?;
-    let mut taken = 0;
+    // No more than are taken now: an import's entry is long to read.
+    let mut entries: Vec<(Seq, Entry)> = Vec::new();
     let mut weight = 0;
+    tx.each(tables::JOURNAL, &Span::all().after(&from), |seq, entry: Entry| {
+        weight += entry.event.weight();
+        entries.push((seq, entry));
+        Ok(if entries.len() < at_most && weight < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
     let mut last = None;
     for (seq, entry) in &entries {
         if entry.applied_after.is_none() {
             apply(tx, policy, *seq, entry)?;
         }
-        taken += 1;
-        weight += entry.event.weight();
         last = Some(*seq);
-        if weight >= at_most {
-            break;
-        }
     }
     if let Some(seq) = last {
         tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
     }
-    Ok(taken)
+    Ok(entries.len())
 }
 
 /// Steps over one entry whose effects cannot be had, and says so: it never blocks the road behind it.

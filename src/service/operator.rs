@@ -262,12 +262,12 @@ async fn import(
         Ok(id) => id,
         Err(sentence) => return refuse(sentence),
     };
-    imports::rehearse(rooms, id, now).await?;
     let gone = || "The import is not there any more; try again.".to_owned();
-    let Some(draft) = imports::one(&rooms.store.read()?, id)? else { return refuse(gone()) };
-    let rehearsed = draft.rehearsed.clone().unwrap_or_default();
-    if rehearse || rehearsed.refused.is_some() {
+    if rehearse {
+        imports::rehearse(rooms, id, now).await?;
+        let Some(draft) = imports::one(&rooms.store.read()?, id)? else { return refuse(gone()) };
         rooms.store.write(move |tx| imports::discard(tx, id)).await?;
+        let rehearsed = draft.rehearsed.clone().unwrap_or_default();
         if let Some(sentence) = rehearsed.refused {
             return refuse(sentence);
         }
@@ -277,7 +277,10 @@ async fn import(
     if let Err(sentence) = imports::begin(rooms, id, None, now).await? {
         return refuse(sentence);
     }
-    imports::go_on_with_cut(rooms, now).await?;
+    if let Err(sentence) = imports::carry(rooms, id, now).await? {
+        rooms.store.write(move |tx| imports::discard(tx, id)).await?;
+        return refuse(sentence);
+    }
     match imports::one(&rooms.store.read()?, id)? {
         Some(run) => Ok(Ok(Reply::Import(import_line(&run)))),
         None => refuse(gone()),

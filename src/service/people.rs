@@ -184,7 +184,10 @@ pub fn file(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, now: At) -> Re
     let me = person(policy, &own, said);
     // Met before its own keys are among those it is met by.
     let found = meet(tx, policy, part, &me)?;
-    put_keys(tx, part, &[], &identity::keys(&me))?;
+    let record = Key::record(profile);
+    for key in identity::keys(&me).iter().filter(|key| **key != record) {
+        tx.put(tables::POINTS, &(hash(tx, key), part), &())?;
+    }
     let joined = settle_new(tx, policy, part, &me, &found, now)?;
     Ok(Filed { part, profile: Some(id), did: if joined { FiledAs::Joined } else { FiledAs::New } })
 }
@@ -407,6 +410,9 @@ fn settle_new(
     found: &[(PartId, Person, Verdict)],
     now: At,
 ) -> Result<bool, StoreError> {
+    if found.is_empty() {
+        return Ok(false);
+    }
     let mut same: Option<(CustomerId, &Match)> = None;
     let mut several = false;
     for (other, _, verdict) in found {
