@@ -1,7 +1,7 @@
 //! Carries one journal entry all the way: whose it is, what it changes, what we now think. Its effects and the cursor past it commit
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
-use super::{Policy, alerts, cars, edits, imports, people, shoppers, staff, story, think, timers};
+use super::{Policy, alerts, cars, edits, imports, people, shoppers, staff, story, think, timers, weights};
 use crate::{
     domain::{
         alert::Icon,
@@ -120,6 +120,9 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
             people::separate(tx, policy, *part, now)?;
         }
         Event::KeptApart { one, other, .. } => people::keep_apart(tx, *one, *other)?,
+        Event::LeftOpen { one, other, .. } => people::leave_open(tx, policy, *one, *other, now)?,
+        Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
+        Event::Learnt { weights } => weights::adopt(tx, weights)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Noted { customer, by, text } => {
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);

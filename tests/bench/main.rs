@@ -7,6 +7,7 @@
 
 mod asked;
 mod client;
+mod duplicates;
 mod figures;
 mod import;
 mod ingest;
@@ -66,6 +67,7 @@ const ALL: &[(&str, Measure)] = &[
     ("import", |b| Box::pin(import::of_people(b))),
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
+    ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];
