@@ -270,7 +270,7 @@ export interface paths {
         /** The imports, newest first. */
         get: operations["get_api_imports"];
         put?: never;
-        /** Imports a file; the run goes on by itself and counts along. */
+        /** Brings a file: it is looked at, kept, and rehearsed. Nothing is imported yet. */
         post: operations["post_api_imports"];
         delete?: never;
         options?: never;
@@ -285,10 +285,113 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One import and its counts. */
+        /** One import: its counts, how its file is read, what a rehearsal came to. */
         get: operations["get_api_imports_id"];
         put?: never;
         post?: never;
+        /** Forgets a draft and its file. */
+        delete: operations["delete_api_imports_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/held-back.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that were held back, as they stand in the file, each with its line and why. */
+        get: operations["get_api_imports_id_held_back_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the columns of a draft mean; it is rehearsed anew. */
+        put: operations["put_api_imports_id_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that were held back, are odd, or were kept when the import was taken back; `after` is the line of the last. */
+        get: operations["get_api_imports_id_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rows/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mends cells of one row of a draft; it is rehearsed anew. */
+        put: operations["put_api_imports_id_rows_line"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a draft: from here on it goes by itself and counts along. */
+        post: operations["post_api_imports_id_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an import back, row by row from its end: reversed, kept because somebody worked on it since, or failed. */
+        post: operations["post_api_imports_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -723,6 +826,11 @@ export interface components {
         Counts: {
             /** Format: uint64 */
             customers: number;
+            /**
+             * Format: uint64
+             * @description Imports that wait for somebody to look at them.
+             */
+            drafts: number;
             /** Format: uint64 */
             mine: number;
             /** Format: uint64 */
@@ -784,6 +892,8 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
+        /** @description In which order a file writes its dates. A year of four digits is known wherever it stands. */
+        DateOrder: "month-first" | "day-first" | "year-first";
         DayCount: {
             /** Format: uint32 */
             count: number;
@@ -892,19 +1002,86 @@ export interface components {
             /** Format: uint64 */
             joined: number;
             kind: components["schemas"]["ImportKind"];
+            /** @description It can be taken back now. */
+            may_take_back: boolean;
             /** Format: uint64 */
             new: number;
+            /** @description Whose layout it is, where that is known. */
+            preset: string | null;
             reasons: components["schemas"]["ImportReason"][];
+            /** @description What a rehearsal came to; none while it is under way. */
+            rehearsed: components["schemas"]["ImportRehearsed"] | null;
             /** Format: uint64 */
             rows: number;
             /** Format: int64 */
             started_ms: number;
             state: components["schemas"]["ImportState"];
+            taken_back: components["schemas"]["ImportTakenBack"] | null;
             /** Format: uint64 */
             unchanged: number;
+            /** @description What was odd in rows that were taken all the same. */
+            warnings: components["schemas"]["ImportReason"][];
+        };
+        ImportAbout: {
+            /** Format: uint64 */
+            id: number;
+            kind: components["schemas"]["HitKind"];
+            title: string;
+        };
+        ImportColumn: {
+            /**
+             * Format: uint64
+             * @description In how many rows it says something.
+             */
+            filled: number;
+            header: string;
+            samples: string[];
+        };
+        /** @description An import and how its file is read: for matching columns, and for looking back. */
+        ImportDraft: {
+            columns: components["schemas"]["ImportColumn"][];
+            encoding: string;
+            /** Format: uint64 */
+            header_line: number;
+            /** @description How the file is read; none for a feed whose columns have names of their own. */
+            mapping: components["schemas"]["Mapping"] | null;
+            /**
+             * Format: uint64
+             * @description Rows with a cell mended by hand.
+             */
+            mended: number;
+            notes: string[];
+            /** @description The matching was used before for such a file. */
+            remembered: boolean;
+            run: components["schemas"]["Import"];
+            separator: string;
+            /** @description Everything a column may be matched to. */
+            targets: components["schemas"]["TargetInfo"][];
+        };
+        ImportExample: {
+            did: components["schemas"]["RowDid"];
+            facts: string[];
+            /**
+             * Format: uint64
+             * @description Whom the row joins.
+             */
+            joins_customer: number | null;
+            /** @description Their name, and why. */
+            joins_why: string | null;
+            /** Format: uint64 */
+            line: number;
+            title: string;
         };
         /** @enum {string} */
         ImportKind: "customers" | "deals" | "repair-orders" | "appointments" | "inventory" | "unknown";
+        ImportProblem: {
+            /**
+             * Format: uint32
+             * @description The column, from 0, where it is about one.
+             */
+            place: number | null;
+            what: string;
+        };
         ImportReason: {
             /** Format: uint64 */
             count: number;
@@ -912,8 +1089,59 @@ export interface components {
             first_line: number;
             reason: string;
         };
-        /** @enum {string} */
-        ImportState: "running" | "done" | "failed";
+        /** @description What the import would do: done by the very acts of the real run, above a snapshot of the store. */
+        ImportRehearsed: {
+            /** Format: int64 */
+            at_ms: number;
+            examples: components["schemas"]["ImportExample"][];
+            /** Format: uint64 */
+            held_back: number;
+            /** Format: uint64 */
+            joined: number;
+            /** Format: uint64 */
+            new: number;
+            reasons: components["schemas"]["ImportReason"][];
+            /** @description Why the file cannot be read with this mapping at all. */
+            refused: string | null;
+            /** Format: uint64 */
+            rows: number;
+            /** Format: uint64 */
+            unchanged: number;
+            warnings: components["schemas"]["ImportReason"][];
+        };
+        /** @description A row that was held back, is odd, or was kept when the import was taken back. */
+        ImportRowShape: {
+            /** @description Whom or what the row told of. */
+            about: components["schemas"]["ImportAbout"] | null;
+            cells: string[];
+            did: components["schemas"]["RowDid"];
+            /** Format: uint64 */
+            line: number;
+            problems: components["schemas"]["ImportProblem"][];
+            /** @description What taking it back came to: `reversed`, `kept` or `failed`. */
+            taken_back: string | null;
+            /** @description Why it was kept, or failed. */
+            why: string | null;
+        };
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        ImportRowShapes: {
+            items: components["schemas"]["ImportRowShape"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
+        };
+        ImportState: ("running" | "done" | "taking_back" | "taken_back" | "failed") | "draft";
+        ImportTakenBack: {
+            /** Format: int64 */
+            begun_ms: number;
+            by: string | null;
+            /** Format: uint64 */
+            failed: number;
+            /** Format: uint64 */
+            kept: number;
+            /** Format: uint64 */
+            reversed: number;
+        };
         /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
         Imports: {
             items: components["schemas"]["Import"][];
@@ -942,6 +1170,24 @@ export interface components {
             /** @description The newest first. */
             years: components["schemas"]["LotChoice"][];
         };
+        /** @description How a file is to be read. Stored: kept under the file's signature, so that next month's file needs no second thought. */
+        Mapping: {
+            /**
+             * @description By place.
+             * @default []
+             */
+            columns: string[];
+            /** @default month-first */
+            dates: components["schemas"]["DateOrder"];
+            kind: components["schemas"]["ImportKind"];
+            /** @default guess */
+            names: components["schemas"]["NameOrder"];
+            /**
+             * @description The system the rows come from, "DealerVault": customer numbers mean something only within it.
+             * @default
+             */
+            system: string;
+        };
         Me: {
             counts: components["schemas"]["Counts"];
             /** Format: int64 */
@@ -952,6 +1198,20 @@ export interface components {
             user: components["schemas"]["Person"];
             version: string;
         };
+        MendCell: {
+            /**
+             * Format: uint32
+             * @description The column, from 0.
+             */
+            place: number;
+            text: string;
+        };
+        /** @description New texts of cells of one row. */
+        MendRow: {
+            cells: components["schemas"]["MendCell"][];
+        };
+        /** @description In which order a name in one cell is written. */
+        NameOrder: ("first-last" | "last-first") | "guess";
         NamedCustomer: {
             /** Format: uint64 */
             id: number;
@@ -1050,6 +1310,11 @@ export interface components {
         /** @enum {string} */
         Road: "web" | "messages" | "sales" | "finance" | "service" | "note";
         Role: ("rep" | "bdc" | "advisor" | "finance" | "manager" | "owner") | "unknown";
+        /**
+         * @description What one row did.
+         * @enum {string}
+         */
+        RowDid: "new" | "joined" | "unchanged" | "held_back" | "unknown";
         /** @enum {string} */
         RuleKind: "new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "unknown";
         Said: {
@@ -1183,6 +1448,15 @@ export interface components {
             next: string | null;
             /** Format: uint64 */
             total: number;
+        };
+        /** @description Something a column may be mapped to. */
+        TargetInfo: {
+            /** @description Under which heading it is offered. */
+            group: string;
+            /** @description As people say it. */
+            label: string;
+            /** @description As mappings say it. */
+            word: string;
         };
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
@@ -2976,9 +3250,9 @@ export interface operations {
     };
     post_api_imports: {
         parameters: {
-            query: {
-                /** @description What the rows of the file are. */
-                kind: "customers" | "deals" | "repair-orders" | "inventory";
+            query?: {
+                /** @description What the rows of the file are; found out when not said. */
+                kind?: "auto" | "customers" | "deals" | "repair-orders" | "appointments" | "inventory";
             };
             header?: never;
             path?: never;
@@ -2996,7 +3270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Import"];
+                    "application/json": components["schemas"]["ImportDraft"];
                 };
             };
             /** @description Bad Request. */
@@ -3099,7 +3373,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Import"];
+                    "application/json": components["schemas"]["ImportDraft"];
                 };
             };
             /** @description Bad Request. */
@@ -3131,6 +3405,767 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_imports_id_held_back_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_imports_id_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_imports_id_rows: {
+        parameters: {
+            query?: {
+                /** @description Which rows. */
+                which?: "held-back" | "odd" | "kept" | "failed";
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowShapes"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_imports_id_rows_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendRow"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_imports_id_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_imports_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
