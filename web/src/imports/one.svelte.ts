@@ -48,13 +48,17 @@ export class OneImport {
   /** What the store computer says of it now. */
   take(draft: ImportDraft): void {
     this.draft = draft;
-    this.rehearsed = draft.run.rehearsed ?? this.rehearsed;
-    if (!this.isSaving) this.mapping = draft.mapping;
+    if (!this.isSaving) {
+      this.mapping = draft.mapping;
+      this.rehearsed = draft.run.rehearsed ?? this.rehearsed;
+    }
   }
 
   /** Matches otherwise. Several changes in a row are kept as one. */
   async match(mapping: ImportMapping): Promise<void> {
     this.#wanted = mapping;
+    // Figures of another kind of file would be told in the wrong words.
+    if (mapping.kind !== this.mapping?.kind) this.rehearsed = null;
     // Empty columns ask for a new guess; until it is there the old ones stand.
     this.mapping = mapping.columns.length > 0 ? mapping : { ...mapping, columns: this.mapping?.columns ?? [] };
     if (this.isSaving) return;
