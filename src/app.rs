@@ -233,6 +233,11 @@ impl House {
         fs::set_permissions(&socket, fs::Permissions::from_mode(0o600))?;
         let front = Arc::new(Front::new(self.rooms.clone(), self.clock.clone(), false));
         let (lan_addr, public_addr) = (lan.local_addr()?, public.local_addr()?);
+        if let Some(drop) = &config.drop_folder
+            && let Err(error) = fs::create_dir_all(drop).and_then(|()| fs::read_dir(drop).map(|_| ()))
+        {
+            tracing::warn!(error = %error, folder = %drop.display(), "the drop folder cannot be opened; what lies there is not imported");
+        }
         let mut tasks = JoinSet::new();
         tasks.spawn(until(stop.clone(), Arc::clone(&front).carry_changes()));
         tasks.spawn(jobs::run_all(self.rooms.clone(), self.clock.clone(), stop.clone()));

@@ -25,6 +25,8 @@ pub struct Config {
     pub public: PublicConfig,
     /// The file with the store's secret, apart from the data. Default: beside the data folder, its name with `.key`.
     pub key_file: Option<PathBuf>,
+    /// A folder whose files are imported. Default: none.
+    pub drop_folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -108,6 +110,7 @@ impl Config {
     /// Names the setting that cannot be used and what it should look like.
     pub fn policy(&self) -> anyhow::Result<Policy> {
         let store = &self.store;
+        ensure!(self.drop_folder.as_ref().is_none_or(|f| f.is_absolute()), "drop_folder must be a whole path, such as \"/var/spool/headlight\"");
         ensure!(!store.name.trim().is_empty(), "store.name is empty; give the store's name");
         let zone = Zone::named(&store.zone)
             .with_context(|| format!("store.zone \"{}\" is no time zone; write one like \"America/New_York\"", store.zone))?;
@@ -129,6 +132,7 @@ impl Config {
         Ok(Policy {
             rooftop: Rooftop { name: store.name.trim().to_owned(), zone, hours, first_response_minutes: store.first_response_minutes },
             own_points: StorePoints { phones, emails },
+            drop_folder: self.drop_folder.clone(),
             ..Policy::default()
         })
     }
@@ -171,6 +175,7 @@ mod tests {
             ("[store]\nown_phones = [\"12\"]", "store.own_phones"),
             ("[store]\nfirst_response_minutes = 0", "store.first_response_minutes"),
             ("[lan]\nport = 8080", "port"),
+            ("drop_folder = \"drop\"", "drop_folder"),
         ] {
             let said = match toml::from_str::<Config>(text) {
                 Ok(config) => config.policy().err().map(|e| e.to_string()).unwrap_or_default(),

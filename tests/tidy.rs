@@ -163,10 +163,15 @@ fn the_packaged_configuration_shows_every_setting_with_its_default() {
     let opened: Vec<&str> = page.lines().map(|line| line.strip_prefix('#').filter(|l| l.starts_with(char::is_lowercase)).unwrap_or(line)).collect();
     let shown: Config = toml::from_str(&opened.join("\n")).expect("with every # taken away it is a configuration");
     assert_eq!(shown.key_file.as_deref(), Some(Config::default().key_file(Path::new("/var/lib/headlight/data")).as_path()));
-    let shown = Config { key_file: None, ..shown };
+    assert_eq!(shown.drop_folder.as_deref(), Some(Path::new("/var/spool/headlight")), "the folder that the package makes");
+    let shown = Config { key_file: None, drop_folder: None, ..shown };
     assert_eq!(toml::to_string(&shown), toml::to_string(&Config::default()), "a default has another value there");
     let names = |text: &str| -> BTreeSet<String> {
-        text.lines().filter_map(|l| l.split_once(" = ")).map(|(name, _)| name.to_owned()).filter(|name| name != "key_file").collect()
+        text.lines()
+            .filter_map(|l| l.split_once(" = "))
+            .map(|(name, _)| name.to_owned())
+            .filter(|name| name != "key_file" && name != "drop_folder")
+            .collect()
     };
     assert_eq!(names(&opened.join("\n")), names(&toml::to_string(&shown).unwrap_or_default()), "a setting is missing there");
 }

@@ -2,6 +2,7 @@
 
 use super::{
     answer::Answer,
+    customers::sheet_answer,
     error::Problem,
     front::{Front, store_problem},
     request::{Ctx, Req},
@@ -15,6 +16,7 @@ use crate::{
     service::{
         imports, reads,
         shapes::{Mapping, MendRow},
+        sheets,
     },
 };
 use hyper::StatusCode;
@@ -72,6 +74,14 @@ pub async fn rows(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let which = req.query_word("which", WHICH)?;
     let after = req.query_as::<u64>("after")?;
     Answer::json(&reads::import_rows(&ctx.rooms, id(&req)?, which, after, req.page_rows()?).map_err(store_problem)?)
+}
+
+/// The rows held back, for whoever mends them in a spreadsheet.
+pub async fn held_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let id = id(&req)?;
+    let sheet = sheets::held_back(&ctx.rooms, id).map_err(store_problem)?.ok_or_else(Problem::not_here)?;
+    tracing::info!(staff.id = ctx.who()?.staff.0, import.id = id.0, rows = sheet.rows, "rows held back are given out as a spreadsheet");
+    Ok(sheet_answer(sheet, &format!("held-back-{id}.csv")))
 }
 
 pub async fn rematch(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {

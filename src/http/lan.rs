@@ -213,6 +213,10 @@ pub fn routes() -> Vec<Route<Front>> {
             .query("which", ParamKind::word(imports::WHICH), "Which rows.")
             .by_pages()
             .gives::<s::Page<s::ImportRowShape>>(),
+        Route::get("/api/imports/{id}/held-back.csv", Managers, imports::held_back)
+            .says("The rows that were held back, as they stand in the file, each with its line and why.")
+            .rate(RateClass::Import)
+            .gives_type("text/csv"),
         Route::put("/api/imports/{id}/rows/{line}", Managers, imports::mend)
             .says("Mends cells of one row of a draft; it is rehearsed anew.")
             .takes::<s::MendRow>()

@@ -241,6 +241,7 @@ pub fn counts(tx: &impl Rows, me: StaffId, now: At) -> Result<s::Counts, StoreEr
         customers: tx.count(tables::CUSTOMERS)?,
         vehicles: tx.keys(tables::ON_LOT, &Span::all(), 5_000)?.len() as u64,
         set_aside: super::set_aside::count(tx)?,
+        drafts: super::imports::waiting(tx)?,
     })
 }
 

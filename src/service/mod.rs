@@ -40,7 +40,7 @@ pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch};
 pub use crate::store::StoreError;
 
 use crate::{domain::rooftop::Rooftop, engine::identity::StorePoints, hub::Hub, search::Search, store::Store};
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 /// The rooms an act works with. Cheap to clone.
 #[derive(Clone)]
@@ -63,4 +63,6 @@ pub struct Policy {
     pub own_points: StorePoints,
     /// By what two records are told to be one person's.
     pub identity: weights::Weights,
+    /// Where files are put that shall be imported.
+    pub drop_folder: Option<PathBuf>,
 }

@@ -155,9 +155,11 @@ pub fn import_rows(
     after: Option<u64>,
     limit: usize,
 ) -> Result<s::Page<s::ImportRowShape>, StoreError> {
-    let rows = imports::rows_page(&rooms.store.read()?, id, wanted, after, limit)?;
+    let tx = rooms.store.read()?;
+    let rows = imports::rows_page(&tx, id, wanted, after, limit)?;
     let next = rows.last().filter(|_| rows.len() == limit).map(|(line, _)| line.to_string());
-    Ok(s::Page { total: rows.len() as u64, items: rows.into_iter().map(|(line, row)| views::import_row(line, row)).collect(), next })
+    let items = rows.into_iter().map(|(line, row)| views::import_row(&tx, line, row)).collect::<Result<Vec<_>, _>>()?;
+    Ok(s::Page { total: items.len() as u64, items, next })
 }
 
 /// The last change, and what came after `from` when that can still be told.

@@ -59,6 +59,8 @@ pub struct Counts {
     pub customers: u64,
     pub vehicles: u64,
     pub set_aside: u64,
+    /// Imports that wait for somebody to look at them.
+    pub drafts: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -1012,6 +1014,15 @@ pub struct ImportRowShape {
     pub taken_back: Option<String>,
     /// Why it was kept, or failed.
     pub why: Option<String>,
+    /// Whom or what the row told of.
+    pub about: Option<ImportAbout>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ImportAbout {
+    pub kind: HitKind,
+    pub id: u64,
+    pub title: String,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

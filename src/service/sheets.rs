@@ -1,14 +1,15 @@
 //! What does a spreadsheet get of a list? Lines of CSV (RFC 4180), made stretch by stretch, so that no list is held whole as text.
 
 use super::{
-    Rooms, lists,
+    Rooms, imports, lists,
     lot::{self, LotQuery},
     shapes::{ConsentWord, CustomerRow, StatusWord, VehicleRow},
     views::{self, People},
 };
 use crate::{
     domain::{
-        ids::CustomerId,
+        ids::{CustomerId, ImportId},
+        import_run::{ImportState, RowDid},
         time::{At, Zone},
     },
     search::CustomerQuery,
@@ -32,8 +33,18 @@ pub struct Sheet {
 }
 
 enum Body {
-    Customers { rooms: Rooms, ids: std::vec::IntoIter<CustomerId> },
+    Customers {
+        rooms: Rooms,
+        ids: std::vec::IntoIter<CustomerId>,
+    },
     Vehicles(std::vec::IntoIter<VehicleRow>),
+    /// Rows of a file that so many columns have, after this line.
+    HeldBack {
+        rooms: Rooms,
+        import: ImportId,
+        columns: usize,
+        after: Option<u64>,
+    },
 }
 
 impl std::fmt::Debug for Sheet {
@@ -52,6 +63,16 @@ pub fn customers(rooms: &Rooms, query: &CustomerQuery) -> Result<Sheet, StoreErr
 pub fn vehicles(rooms: &Rooms, query: &LotQuery, now: At) -> Result<Sheet, StoreError> {
     let rows = lot::all(rooms, query, now)?;
     Ok(Sheet { rows: rows.len(), head: Some(head(&VEHICLE_HEADS)), body: Body::Vehicles(rows.into_iter()) })
+}
+
+/// The rows of an import that were held back: as they stand in the file, with their line and why. `None` when there is no such import.
+pub fn held_back(rooms: &Rooms, import: ImportId) -> Result<Option<Sheet>, StoreError> {
+    let Some((run, plan)) = imports::look_again(&rooms.store.read()?, import)? else { return Ok(None) };
+    let headers = plan.map(|plan| plan.headers).unwrap_or_default();
+    let names: Vec<&str> = headers.iter().map(String::as_str).chain(["Line in the file", "Why it was held back"]).collect();
+    let held = run.rehearsed.filter(|_| run.state == ImportState::Draft).map_or(run.counts.held_back, |r| r.counts.held_back);
+    let body = Body::HeldBack { rooms: rooms.clone(), import, columns: headers.len(), after: None };
+    Ok(Some(Sheet { rows: usize::try_from(held).unwrap_or(usize::MAX), head: Some(head(&names)), body }))
 }
 
 impl Sheet {
@@ -83,6 +104,19 @@ impl Sheet {
                 }
                 for row in some {
                     line(&mut text, &vehicle_cells(row));
+                }
+            }
+            Body::HeldBack { rooms, import, columns, after } => {
+                let some = imports::rows_page(&rooms.store.read()?, *import, |row| row.did == RowDid::HeldBack, *after, STRETCH)?;
+                let Some((last, _)) = some.last() else { return Ok(None) };
+                *after = Some(*last);
+                for (at, row) in some {
+                    let mut cells = row.cells;
+                    // A row may have fewer cells than the file has columns, or more: that may be why it stands here.
+                    cells.resize(cells.len().max(*columns), String::new());
+                    let why: Vec<String> = row.problems.into_iter().map(|(_, what)| what).collect();
+                    let (own, more) = cells.split_at(*columns);
+                    line(&mut text, &[own, &[at.to_string(), why.join("; ")], more].concat());
                 }
             }
         }

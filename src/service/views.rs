@@ -7,7 +7,7 @@ use crate::{
         consent::{Channel, ConsentFact, ConsentState, state_of},
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
-        import_run::{Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
+        import_run::{Effect, Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
         merge::Link,
         picture::{Picture, StaffNow},
         profile::SourceKind,
@@ -765,8 +765,7 @@ pub fn import_draft(people: &People, run: &ImportRun, plan: Option<imports::Plan
     }
 }
 
-#[must_use]
-pub fn import_row(line: u64, row: ImportedRow) -> s::ImportRowShape {
+pub fn import_row(tx: &impl Rows, line: u64, row: ImportedRow) -> Result<s::ImportRowShape, StoreError> {
     let (taken_back, why) = match row.taken_back {
         None => (None, None),
         Some(RowTakenBack::Reversed) => (Some("reversed"), None),
@@ -774,12 +773,36 @@ pub fn import_row(line: u64, row: ImportedRow) -> s::ImportRowShape {
         Some(RowTakenBack::Failed { why }) => (Some("failed"), Some(why)),
         Some(RowTakenBack::Unknown) => (Some("failed"), None),
     };
-    s::ImportRowShape {
+    Ok(s::ImportRowShape {
+        about: about(tx, &row.effects)?,
         line,
         did: row.did,
         problems: row.problems.into_iter().map(|(place, what)| s::ImportProblem { place, what }).collect(),
         cells: row.cells,
         taken_back: taken_back.map(str::to_owned),
         why,
+    })
+}
+
+/// Whom a row told of, or which car where it told of nobody.
+fn about(tx: &impl Rows, effects: &[Effect]) -> Result<Option<s::ImportAbout>, StoreError> {
+    for effect in effects {
+        let part = match effect {
+            Effect::Said { part, .. } | Effect::Owned { part, .. } => Some(*part),
+            Effect::Deal { deal, .. } => tx.get(tables::DEALS, deal)?.map(|d| d.part),
+            Effect::RepairOrder { order, .. } => tx.get(tables::REPAIR_ORDERS, order)?.map(|o| o.part),
+            Effect::Appointment { appointment, .. } => tx.get(tables::APPOINTMENTS, appointment)?.map(|a| a.part),
+            Effect::LeftLot { .. } | Effect::Listed { .. } | Effect::Unknown => None,
+        };
+        let customer = part.map_or(Ok(None), |part| people::of_part(tx, part))?;
+        if let Some(customer) = customer {
+            return Ok(Some(s::ImportAbout { kind: s::HitKind::Customer, id: customer.id.0, title: customer.display_name() }));
+        }
+        if let Effect::Listed { vehicle, .. } = effect
+            && let Some(car) = tx.get(tables::VEHICLES, vehicle)?
+        {
+            return Ok(Some(s::ImportAbout { kind: s::HitKind::Vehicle, id: car.id.0, title: car.facts.label() }));
+        }
     }
+    Ok(None)
 }

@@ -1,6 +1,6 @@
 //! Does a file come in whole, whatever cuts its way? The store is the real one, opened again as after a crash.
 
-use crate::support::{Fails, Failure};
+use crate::support::{Fails, Failure, Rooftop, send};
 use headlight::{
     app::House,
     clock::Clock,
@@ -282,5 +282,31 @@ async fn whoever_somebody_worked_on_is_kept_and_says_why() -> Fails {
     assert!(why[0].starts_with("2 ") && why[0].contains("by hand") && why[1].contains("worked"), "{why:?}");
     assert_eq!(house.rooms.store.read()?.keys(tables::CUSTOMERS, &Span::all(), 9)?, [edited, noted]);
     house.close();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rows_held_back_are_given_to_managers_as_they_stand_in_the_file_and_no_cell_of_them_is_run() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let auth = format!("Bearer {}", rooftop.token);
+    let text = "first name,email\nWren,wren@example.com\n,=HYPERLINK(0)\nAda,ada@example.com,too,much\n";
+    let headers = [("authorization", auth.as_str()), ("x-file-name", "roster.csv"), ("content-type", "application/octet-stream")];
+    let brought = send(rooftop.lan, "POST", "/api/imports?kind=customers", &headers, text.as_bytes()).await?.json();
+    let id = brought["run"]["id"].as_u64().ok_or("an import")?;
+    rooftop.drafted(id).await?;
+    let sheet = send(rooftop.lan, "GET", &format!("/api/imports/{id}/held-back.csv"), &headers[..1], b"").await?;
+    let told = String::from_utf8(sheet.body.to_vec())?;
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines[0], "\u{feff}first name,email,Line in the file,Why it was held back");
+    assert!(lines[1].starts_with(",'=HYPERLINK(0),3,"), "{told}");
+    assert!(lines[2].starts_with("Ada,ada@example.com,4,"), "{told}");
+    assert!(lines[2].ends_with(",too,much"), "{told}");
+
+    // It waits for somebody: managers see that in the navigation.
+    assert_eq!(rooftop.get("/api/me").await?["counts"]["drafts"], 1);
+    let cookie = rooftop.sign_in("Priya Nair").await?;
+    let refused = send(rooftop.lan, "GET", &format!("/api/imports/{id}/held-back.csv"), &[("cookie", &cookie)], b"").await?;
+    assert_eq!(refused.status.as_u16(), 403);
+    rooftop.close().await;
     Ok(())
 }

@@ -4,6 +4,7 @@ mod commands;
 mod crash;
 mod description;
 mod disk;
+mod drop_folder;
 mod duplicates;
 mod edits;
 mod export;

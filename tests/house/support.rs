@@ -105,6 +105,17 @@ impl Rooftop {
         send(self.lan, "POST", path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
     }
 
+    /// Waits until a draft was rehearsed.
+    pub(crate) async fn drafted(&self, import: u64) -> Fails {
+        let rehearsed = async {
+            while self.get(&format!("/api/imports/{import}")).await?["run"]["rehearsed"].is_null() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(Duration::from_secs(30), rehearsed).await?
+    }
+
     /// A session of somebody's browser, as its cookie.
     pub(crate) async fn sign_in(&self, name: &str) -> Result<String, Failure> {
         let said = serde_json::json!({ "name": name, "password": "a password for tests" }).to_string();

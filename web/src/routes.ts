@@ -26,5 +26,7 @@ export const routes: Route[] = [
   { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
   { name: 'find', path: '/find', title: 'Find', load: () => import('./find/Find.svelte') },
   { name: 'duplicates', path: '/duplicates', title: 'Duplicates', load: () => import('./duplicates/Duplicates.svelte') },
+  { name: 'imports', path: '/imports', title: 'Imports', load: () => import('./imports/Imports.svelte') },
+  { name: 'import', path: '/imports/:id', title: 'Import', load: () => import('./imports/OneImport.svelte') },
   { name: 'setaside', path: '/set-aside', title: 'Set aside', load: () => import('./setaside/SetAside.svelte') },
 ];

@@ -1,6 +1,7 @@
 // Who is signed in, and at which store? One answer for the whole page.
 import { get, onSignedOut, post, Problem, put, remove, sentence } from './api';
 import { live } from './live.svelte';
+import { soon } from './parts/soon';
 import type { Counts, Me } from './types';
 
 /** `asked_again` is a session that ended under an open page: the page stays, a dialog asks. */
@@ -28,6 +29,7 @@ class Session {
     onSignedOut((code) => this.#signedOut(code));
     live.on('staff', () => void this.refresh());
     live.on('set_aside', () => void this.refresh());
+    live.on('import', soon(() => void this.refresh()));
     live.onResync(() => void this.refresh());
     return this.load();
   }

@@ -77,6 +77,12 @@ export type SaveView = Shapes['SaveView'];
 export type SetAsideRow = Shapes['SetAsideShape'];
 export type ImportKind = Shapes['ImportKind'];
 export type Import = Shapes['Import'];
+export type ImportDraft = Shapes['ImportDraft'];
+export type ImportMapping = Shapes['Mapping'];
+export type ImportTarget = Shapes['TargetInfo'];
+export type ImportReason = Shapes['ImportReason'];
+export type ImportExample = Shapes['ImportExample'];
+export type ImportRow = Shapes['ImportRowShape'];
 
 // ---- Live: the frames of the event stream
 

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         change::Changed,
         event::ImportRow,
-        ids::{ImportId, StaffId},
+        ids::{ImportId, Seq, StaffId},
         import_run::{Example, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid},
         set_aside::Raw,
         time::At,
@@ -14,7 +14,7 @@ use crate::{
         feeds,
         sheet::{self, Fixes, Look, Mapping, RowRead},
     },
-    service::{Policy, Rooms, people},
+    service::{Policy, Rooms, people, seen},
     store::{Rows, Span, StoreError, WriteTx, key::Hash, tables},
 };
 use std::{ops::ControlFlow, sync::Arc};
@@ -24,6 +24,8 @@ pub(super) const PIECE_BYTES: usize = 1 << 20;
 /// Rows kept with their cells for the page: held back or odd. The counts stay whole.
 const ROWS_KEPT: usize = 20_000;
 const EXAMPLES_MOST: usize = 8;
+/// Scope of the digests of files that were brought.
+const FILE: &str = "import file";
 /// Cells kept of one row; the widest known layout has 376.
 const SHOWN_CELLS: usize = 400;
 
@@ -137,14 +139,24 @@ pub async fn bring(
     let bytes = Arc::new(bytes);
     let given = Arc::clone(&bytes);
     // Looking at a large file takes a second: not on a thread that serves others.
-    let looking = tokio::task::spawn_blocking(move || looked(kind, &given, &name, now, &zone));
+    let looking = tokio::task::spawn_blocking(move || looked(kind, &given, &name, now, &zone).map(|looked| (looked, run::digest(&given))));
     let looked = looking.await.unwrap_or_else(|_| Err("The file could not be read to its end; nothing was imported. Please report it.".to_owned()));
-    let looked = match looked {
+    let (looked, digest) = match looked {
         Ok(looked) => looked,
         Err(sentence) => return Ok(Err(sentence)),
     };
-    let id = rooms.store.write(move |tx| keep(tx, &looked, kind, &file, &bytes, by, now)).await?;
-    Ok(Ok(id))
+    let kept = rooms.store.write(move |tx| {
+        let id = keep(tx, &looked, kind, &file, &bytes, by, now)?;
+        seen::remember(tx, FILE, &digest, Seq(id.0))?;
+        Ok(id)
+    });
+    Ok(Ok(kept.await?))
+}
+
+/// The import that brought these very bytes and still holds.
+pub(super) fn brought_before(tx: &impl Rows, digest: &str) -> Result<Option<ImportRun>, StoreError> {
+    let Some(id) = seen::before(tx, FILE, digest)? else { return Ok(None) };
+    Ok(one(tx, ImportId(id.0))?.filter(|run| !matches!(run.state, ImportState::Failed | ImportState::TakingBack | ImportState::TakenBack)))
 }
 
 /// A table, or a feed of so many cars.

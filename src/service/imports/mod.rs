@@ -7,13 +7,16 @@
 //! | `run` | the rows into the journal, whatever cuts the way |
 //! | `take` | the effects of a row |
 //! | `take_back` | the same, backwards |
+//! | `dropped` | a file of the drop folder: brought once, and run where there is nothing to ask |
 mod draft;
+mod dropped;
 mod run;
 mod take;
 mod take_back;
 
 pub use crate::formats::sheet::MOST_BYTES;
 pub use draft::{Plan, bring, discard, fix, look_again, rehearse, rehearse_waiting, replan, rows_page};
+pub use dropped::{Dropped, dropped};
 pub use run::{begin, carry, go_on_with_cut};
 pub(super) use take::take;
 pub(super) use take_back::take_back;
@@ -28,6 +31,8 @@ use crate::{
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
+/// Of so many imports it is known which wait; older drafts are found in the list.
+const LATEST: usize = 200;
 /// Reasons shown of one import; the counts stay whole.
 const REASONS_MOST: usize = 50;
 
@@ -35,6 +40,12 @@ const REASONS_MOST: usize = 50;
 pub fn page(tx: &impl Rows, before: Option<ImportId>, limit: usize) -> Result<Vec<ImportRun>, StoreError> {
     let span = before.map_or_else(Span::all, |id| Span::all().before(&id));
     Ok(tx.last(tables::IMPORTS, &span, limit)?.into_iter().map(|(_, run)| run).collect())
+}
+
+/// How many wait for somebody: drafts among the latest imports.
+pub fn waiting(tx: &impl Rows) -> Result<u64, StoreError> {
+    let latest = tx.last(tables::IMPORTS, &Span::all(), LATEST)?;
+    Ok(latest.iter().filter(|(_, run)| run.state == ImportState::Draft).count() as u64)
 }
 
 pub fn one(tx: &impl Rows, id: ImportId) -> Result<Option<ImportRun>, StoreError> {

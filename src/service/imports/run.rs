@@ -156,7 +156,7 @@ async fn read_off_thread(rooms: &Rooms, plan: Plan, run: &ImportRun, bytes: Arc<
     reading.await.unwrap_or_else(|_| Err("The file could not be read to its end.".to_owned()))
 }
 
-fn digest(bytes: &[u8]) -> String {
+pub(super) fn digest(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(blake3::hash(bytes).as_bytes())
 }
 

@@ -52,7 +52,7 @@ function openStore(answer: (path: string) => Response | null) {
     store: { name: 'Harbor Point Motors', zone: 'America/New_York' },
     now_ms: Date.now(),
     version: '0',
-    counts: { ...counts, customers: 0, vehicles: 0, set_aside: 0 },
+    counts: { ...counts, customers: 0, vehicles: 0, set_aside: 0, drafts: 0 },
     people: [ME, JO],
   };
   const reply = async (path: string): Promise<Response> => {
