@@ -475,6 +475,8 @@ mod tests {
                 | Event::KeptApart { .. }
                 | Event::Answered(_)
                 | Event::Noted { .. }
+                | Event::FileAdded { .. }
+                | Event::FileRemoved { .. }
                 | Event::Availability { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)

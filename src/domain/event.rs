@@ -4,7 +4,8 @@ use super::{
     appointment::NewAppointment,
     deal::NewDeal,
     edit::Edit,
-    ids::{AlertId, CustomerId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
+    file::FileKind,
+    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
     lead::NewLead,
     money::Cents,
     profile::Profile,
@@ -60,7 +61,21 @@ pub enum Event {
     /// A person of the store answered a card.
     Answered(StaffAnswer),
     /// A person of the store wrote a note.
-    Noted { customer: CustomerId, by: StaffId, text: String },
+    Noted {
+        customer: CustomerId,
+        by: StaffId,
+        text: String,
+        /// The colleagues it speaks to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<StaffId>,
+        /// It may be said where the customer hears it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        aloud: bool,
+    },
+    /// A person of the store added a photo or document; its bytes lie in the store beside.
+    FileAdded { customer: CustomerId, by: StaffId, name: String, kind: FileKind, bytes: u64 },
+    /// Somebody took a file away, bytes and all.
+    FileRemoved { file: FileId, by: StaffId },
     /// Somebody came free or got busy.
     Availability { staff: StaffId, available: bool },
     /// Staff was added or changed: routing depends on who there is.
@@ -85,6 +100,8 @@ impl Event {
             | Self::Reply(_)
             | Self::Answered(_)
             | Self::Noted { .. }
+            | Self::FileAdded { .. }
+            | Self::FileRemoved { .. }
             | Self::Merged { .. }
             | Self::Unmerged { .. }
             | Self::Separated { .. }

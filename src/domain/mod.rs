@@ -36,6 +36,7 @@ pub mod deal;
 pub mod edit;
 pub mod email;
 pub mod event;
+pub mod file;
 pub mod ids;
 pub mod import_run;
 pub mod lead;

@@ -9,6 +9,7 @@ pub mod customers;
 pub mod error;
 pub mod etag;
 pub mod export;
+pub mod files;
 pub mod front;
 pub mod guard;
 pub mod health;

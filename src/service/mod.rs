@@ -6,6 +6,7 @@ pub mod advance;
 pub mod alerts;
 pub mod cars;
 pub mod export;
+pub mod files;
 pub mod history;
 pub mod imports;
 pub mod index;

@@ -16,5 +16,6 @@ mod records;
 mod shown;
 mod soundness;
 mod store_model;
+mod story;
 mod support;
 mod viewers;

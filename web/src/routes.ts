@@ -16,6 +16,8 @@ export type Route = {
   load?: () => Promise<{ default: Screen | Component }>;
   /** Choosing another row of the same screen is no navigation, so focus stays where it is. */
   staysPut?: boolean;
+  /** A sheet of paper: without the frame of the other screens. */
+  bare?: boolean;
 };
 
 export const routes: Route[] = [
@@ -25,5 +27,6 @@ export const routes: Route[] = [
   { name: 'inventory', path: '/inventory', title: 'Inventory', load: () => import('./inventory/Inventory.svelte') },
   { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
   { name: 'find', path: '/find', title: 'Find', load: () => import('./find/Find.svelte') },
+  { name: 'brief', path: '/print/brief/:id', title: 'Brief', load: () => import('./print/Brief.svelte'), bare: true },
   { name: 'setaside', path: '/set-aside', title: 'Set aside', load: () => import('./setaside/SetAside.svelte') },
 ];

@@ -191,6 +191,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/brief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of a page of paper about a customer, for somebody about to meet them. */
+        get: operations["get_api_customers_id_brief"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a photo or document, named by `X-File-Name`, to a customer. All of it or nothing. */
+        post: operations["post_api_customers_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/notes": {
         parameters: {
             query?: never;
@@ -260,6 +294,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file's bytes: pictures to be shown, anything else to be saved. */
+        get: operations["get_api_files_id"];
+        put?: never;
+        post?: never;
+        /** Takes a file away, bytes and all: whoever added it may, and a manager. */
+        delete: operations["delete_api_files_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -270,7 +322,7 @@ export interface paths {
         /** The imports, newest first. */
         get: operations["get_api_imports"];
         put?: never;
-        /** Imports a file; the run goes on by itself and counts along. */
+        /** Brings a file: it is looked at, kept, and rehearsed. Nothing is imported yet. */
         post: operations["post_api_imports"];
         delete?: never;
         options?: never;
@@ -285,10 +337,96 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One import and its counts. */
+        /** One import: its counts, how its file is read, what a rehearsal came to. */
         get: operations["get_api_imports_id"];
         put?: never;
         post?: never;
+        /** Forgets a draft and its file. */
+        delete: operations["delete_api_imports_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the columns of a draft mean; it is rehearsed anew. */
+        put: operations["put_api_imports_id_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that were held back, are odd, or were kept when the import was taken back; `after` is the line of the last. */
+        get: operations["get_api_imports_id_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rows/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mends cells of one row of a draft; it is rehearsed anew. */
+        put: operations["put_api_imports_id_rows_line"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a draft: from here on it goes by itself and counts along. */
+        post: operations["post_api_imports_id_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an import back, row by row from its end: reversed, kept because somebody worked on it since, or failed. */
+        post: operations["post_api_imports_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -784,6 +922,8 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
+        /** @description In which order a file writes its dates. A year of four digits is known wherever it stands. */
+        DateOrder: "month-first" | "day-first" | "year-first";
         DayCount: {
             /** Format: uint32 */
             count: number;
@@ -830,6 +970,19 @@ export interface components {
             note: string | null;
             tone: components["schemas"]["Tone"] | null;
             value: string;
+        };
+        /** @description A photo or document. */
+        FileShape: {
+            /** Format: uint64 */
+            bytes: number;
+            /** Format: uint64 */
+            id: number;
+            /** @description The browser can show it; anything else is saved. */
+            is_picture: boolean;
+            /** @description It was taken away, and its bytes with it. */
+            is_removed: boolean;
+            may_remove: boolean;
+            name: string;
         };
         GuardShape: {
             blocks: boolean;
@@ -878,8 +1031,7 @@ export interface components {
             name: string;
             relation: string;
         };
-        /** @enum {string} */
-        Icon: "eye" | "tag" | "phone" | "message" | "mail" | "car" | "wrench" | "file" | "calculator" | "form" | "globe" | "star" | "note" | "check" | "price" | "store";
+        Icon: ("eye" | "tag" | "phone" | "message" | "mail" | "car" | "wrench" | "file" | "calculator" | "form" | "globe" | "star" | "note" | "check" | "price" | "store") | "link" | "clip";
         Import: {
             by: string | null;
             /** Format: int64 */
@@ -892,19 +1044,80 @@ export interface components {
             /** Format: uint64 */
             joined: number;
             kind: components["schemas"]["ImportKind"];
+            /** @description It can be taken back now. */
+            may_take_back: boolean;
             /** Format: uint64 */
             new: number;
+            /** @description Whose layout it is, where that is known. */
+            preset: string | null;
             reasons: components["schemas"]["ImportReason"][];
+            /** @description What a rehearsal came to; none while it is under way. */
+            rehearsed: components["schemas"]["ImportRehearsed"] | null;
             /** Format: uint64 */
             rows: number;
             /** Format: int64 */
             started_ms: number;
             state: components["schemas"]["ImportState"];
+            taken_back: components["schemas"]["ImportTakenBack"] | null;
             /** Format: uint64 */
             unchanged: number;
+            /** @description What was odd in rows that were taken all the same. */
+            warnings: components["schemas"]["ImportReason"][];
+        };
+        ImportColumn: {
+            /**
+             * Format: uint64
+             * @description In how many rows it says something.
+             */
+            filled: number;
+            header: string;
+            samples: string[];
+        };
+        /** @description An import and how its file is read: for matching columns, and for looking back. */
+        ImportDraft: {
+            columns: components["schemas"]["ImportColumn"][];
+            encoding: string;
+            /** Format: uint64 */
+            header_line: number;
+            /** @description How the file is read; none for a feed whose columns have names of their own. */
+            mapping: components["schemas"]["Mapping"] | null;
+            /**
+             * Format: uint64
+             * @description Rows with a cell mended by hand.
+             */
+            mended: number;
+            notes: string[];
+            /** @description The matching was used before for such a file. */
+            remembered: boolean;
+            run: components["schemas"]["Import"];
+            separator: string;
+            /** @description Everything a column may be matched to. */
+            targets: components["schemas"]["TargetInfo"][];
+        };
+        ImportExample: {
+            did: components["schemas"]["RowDid"];
+            facts: string[];
+            /**
+             * Format: uint64
+             * @description Whom the row joins.
+             */
+            joins_customer: number | null;
+            /** @description Their name, and why. */
+            joins_why: string | null;
+            /** Format: uint64 */
+            line: number;
+            title: string;
         };
         /** @enum {string} */
         ImportKind: "customers" | "deals" | "repair-orders" | "appointments" | "inventory" | "unknown";
+        ImportProblem: {
+            /**
+             * Format: uint32
+             * @description The column, from 0, where it is about one.
+             */
+            place: number | null;
+            what: string;
+        };
         ImportReason: {
             /** Format: uint64 */
             count: number;
@@ -912,8 +1125,57 @@ export interface components {
             first_line: number;
             reason: string;
         };
-        /** @enum {string} */
-        ImportState: "running" | "done" | "failed";
+        /** @description What the import would do: done by the very acts of the real run, above a snapshot of the store. */
+        ImportRehearsed: {
+            /** Format: int64 */
+            at_ms: number;
+            examples: components["schemas"]["ImportExample"][];
+            /** Format: uint64 */
+            held_back: number;
+            /** Format: uint64 */
+            joined: number;
+            /** Format: uint64 */
+            new: number;
+            reasons: components["schemas"]["ImportReason"][];
+            /** @description Why the file cannot be read with this mapping at all. */
+            refused: string | null;
+            /** Format: uint64 */
+            rows: number;
+            /** Format: uint64 */
+            unchanged: number;
+            warnings: components["schemas"]["ImportReason"][];
+        };
+        /** @description A row that was held back, is odd, or was kept when the import was taken back. */
+        ImportRowShape: {
+            cells: string[];
+            did: components["schemas"]["RowDid"];
+            /** Format: uint64 */
+            line: number;
+            problems: components["schemas"]["ImportProblem"][];
+            /** @description What taking it back came to: `reversed`, `kept` or `failed`. */
+            taken_back: string | null;
+            /** @description Why it was kept, or failed. */
+            why: string | null;
+        };
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        ImportRowShapes: {
+            items: components["schemas"]["ImportRowShape"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
+        };
+        ImportState: ("running" | "done" | "taking_back" | "taken_back" | "failed") | "draft";
+        ImportTakenBack: {
+            /** Format: int64 */
+            begun_ms: number;
+            by: string | null;
+            /** Format: uint64 */
+            failed: number;
+            /** Format: uint64 */
+            kept: number;
+            /** Format: uint64 */
+            reversed: number;
+        };
         /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
         Imports: {
             items: components["schemas"]["Import"][];
@@ -942,6 +1204,24 @@ export interface components {
             /** @description The newest first. */
             years: components["schemas"]["LotChoice"][];
         };
+        /** @description How a file is to be read. Stored: kept under the file's signature, so that next month's file needs no second thought. */
+        Mapping: {
+            /**
+             * @description By place.
+             * @default []
+             */
+            columns: string[];
+            /** @default month-first */
+            dates: components["schemas"]["DateOrder"];
+            kind: components["schemas"]["ImportKind"];
+            /** @default guess */
+            names: components["schemas"]["NameOrder"];
+            /**
+             * @description The system the rows come from, "DealerVault": customer numbers mean something only within it.
+             * @default
+             */
+            system: string;
+        };
         Me: {
             counts: components["schemas"]["Counts"];
             /** Format: int64 */
@@ -952,6 +1232,20 @@ export interface components {
             user: components["schemas"]["Person"];
             version: string;
         };
+        MendCell: {
+            /**
+             * Format: uint32
+             * @description The column, from 0.
+             */
+            place: number;
+            text: string;
+        };
+        /** @description New texts of cells of one row. */
+        MendRow: {
+            cells: components["schemas"]["MendCell"][];
+        };
+        /** @description In which order a name in one cell is written. */
+        NameOrder: ("first-last" | "last-first") | "guess";
         NamedCustomer: {
             /** Format: uint64 */
             id: number;
@@ -968,6 +1262,16 @@ export interface components {
             stock: string | null;
         };
         NewNote: {
+            /**
+             * @description It may be said where the customer hears it.
+             * @default false
+             */
+            aloud: boolean;
+            /**
+             * @description The colleagues it speaks to: each finds it on their list.
+             * @default []
+             */
+            mentions: number[];
             text: string;
         };
         NextAction: {
@@ -1019,6 +1323,16 @@ export interface components {
             /** Format: int64 */
             price_cents: number;
         };
+        /** @description One page of paper about a customer, for somebody about to meet them. */
+        PrintedBrief: {
+            /** @description Notes that may be said where the customer hears them, newest first. */
+            aloud: components["schemas"]["StoryLine"][];
+            customer: components["schemas"]["CustomerPage"];
+            /** @description The last words to and fro, oldest first. */
+            exchange: components["schemas"]["Said"][];
+            /** @description What to ask. */
+            questions: string[];
+        };
         /** @description The body of a problem as it travels. */
         Problem: {
             /** @description A word for programs, such as `already-claimed`. */
@@ -1049,9 +1363,29 @@ export interface components {
         Resync: Record<string, never>;
         /** @enum {string} */
         Road: "web" | "messages" | "sales" | "finance" | "service" | "note";
+        RoadCounts: {
+            /** Format: uint64 */
+            all: number;
+            /** Format: uint64 */
+            finance: number;
+            /** Format: uint64 */
+            messages: number;
+            /** Format: uint64 */
+            note: number;
+            /** Format: uint64 */
+            sales: number;
+            /** Format: uint64 */
+            service: number;
+            /** Format: uint64 */
+            web: number;
+        };
         Role: ("rep" | "bdc" | "advisor" | "finance" | "manager" | "owner") | "unknown";
-        /** @enum {string} */
-        RuleKind: "new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "unknown";
+        /**
+         * @description What one row did.
+         * @enum {string}
+         */
+        RowDid: "new" | "joined" | "unchanged" | "held_back" | "unknown";
+        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "unknown") | "mentioned";
         Said: {
             /** Format: int64 */
             at_ms: number;
@@ -1166,23 +1500,55 @@ export interface components {
             zone: string;
         };
         StoryLine: {
+            /** @description Of a note: it may be said where the customer hears it. */
+            aloud: boolean;
             /** Format: int64 */
             at_ms: number;
             by: string | null;
             detail: string | null;
+            file: components["schemas"]["FileShape"] | null;
             icon: components["schemas"]["Icon"];
             id: string;
+            /** @description Of a note: the colleagues it speaks to. */
+            mentions: components["schemas"]["Person"][];
+            /**
+             * Format: uint64
+             * @description Of a joining of two customers that stands: by this it is taken apart.
+             */
+            merge_id: number | null;
+            /**
+             * Format: uint64
+             * @description Of a record that came to the customer and is theirs still: by this it is taken out.
+             */
+            part_id: number | null;
             road: components["schemas"]["Road"];
             title: string;
             /** Format: uint64 */
             vehicle_id: number | null;
+            /** @description What is drawn together in it, newest first: the lines of a visit. */
+            within: components["schemas"]["StoryLine"][];
         };
-        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
-        StoryLines: {
+        /** @description A page of a story. */
+        StoryPage: {
             items: components["schemas"]["StoryLine"][];
+            /** @description The cursor of the next page, `null` at the end. */
             next: string | null;
-            /** Format: uint64 */
+            /** @description How many fit on each road. */
+            roads: components["schemas"]["RoadCounts"];
+            /**
+             * Format: uint64
+             * @description Lines of the whole story that fit what was asked for.
+             */
             total: number;
+        };
+        /** @description Something a column may be mapped to. */
+        TargetInfo: {
+            /** @description Under which heading it is offered. */
+            group: string;
+            /** @description As people say it. */
+            label: string;
+            /** @description As mappings say it. */
+            word: string;
         };
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
@@ -2443,6 +2809,207 @@ export interface operations {
             };
         };
     };
+    get_api_customers_id_brief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedBrief"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryLine"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_customers_id_notes: {
         parameters: {
             query?: never;
@@ -2564,6 +3131,8 @@ export interface operations {
             query?: {
                 /** @description Which lines. */
                 road?: "all" | "web" | "messages" | "sales" | "finance" | "service" | "note";
+                /** @description Words that a line must have. */
+                q?: string;
                 /** @description The `next` of the page before. */
                 before?: string;
                 /** @description Rows a page. */
@@ -2583,7 +3152,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StoryLines"];
+                    "application/json": components["schemas"]["StoryPage"];
                 };
             };
             /** @description Bad Request. */
@@ -2895,6 +3464,174 @@ export interface operations {
             };
         };
     };
+    get_api_files_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_files_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_imports: {
         parameters: {
             query?: {
@@ -2976,9 +3713,9 @@ export interface operations {
     };
     post_api_imports: {
         parameters: {
-            query: {
-                /** @description What the rows of the file are. */
-                kind: "customers" | "deals" | "repair-orders" | "inventory";
+            query?: {
+                /** @description What the rows of the file are; found out when not said. */
+                kind?: "auto" | "customers" | "deals" | "repair-orders" | "appointments" | "inventory";
             };
             header?: never;
             path?: never;
@@ -2996,7 +3733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Import"];
+                    "application/json": components["schemas"]["ImportDraft"];
                 };
             };
             /** @description Bad Request. */
@@ -3099,7 +3836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Import"];
+                    "application/json": components["schemas"]["ImportDraft"];
                 };
             };
             /** @description Bad Request. */
@@ -3131,6 +3868,682 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_imports_id_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_imports_id_rows: {
+        parameters: {
+            query?: {
+                /** @description Which rows. */
+                which?: "held-back" | "odd" | "kept" | "failed";
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowShapes"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_imports_id_rows_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendRow"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_imports_id_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_imports_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
