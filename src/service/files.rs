@@ -83,12 +83,13 @@ pub async fn remove(rooms: &Rooms, id: FileId, by: StaffId, role: Role, now: At)
         .store
         .write(move |tx| {
             let Some(held) = tx.get(tables::FILES, &id)? else { return Ok(Err(Refusal::NotHere)) };
+            if held.removed.is_some() {
+                return Ok(Ok(()));
+            }
             if !may_remove(&held, by, role) {
                 return Ok(Err(Refusal::NotYours));
             }
-            if held.removed.is_none() {
-                advance::append_applied(tx, &policy, Event::FileRemoved { file: id, by }, now)?;
-            }
+            advance::append_applied(tx, &policy, Event::FileRemoved { file: id, by }, now)?;
             Ok(Ok(()))
         })
         .await

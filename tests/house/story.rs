@@ -2,8 +2,13 @@
 
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
-    domain::import_run::ImportKind,
-    service::operator::Request,
+    domain::{
+        alert::Icon,
+        ids::{PartId, Seq},
+        import_run::ImportKind,
+        story::{Road, StoryRow},
+    },
+    service::{operator::Request, people},
     store::{Rows, Span, tables},
 };
 use hyper::StatusCode;
@@ -230,6 +235,44 @@ async fn the_story_of_two_who_were_joined_is_one_and_says_why() -> Fails {
     assert!(joined["detail"].as_str().is_some_and(|why| why.to_lowercase().contains("phone")), "{joined}");
     assert_eq!(joined["at_ms"].as_i64(), Some(rooftop.clock.now().0), "when it was found, not how old the record is");
     assert!(titles(&page).contains(&"Added license.png"));
+
+    let (policy, now) = (rooftop.house.rooms.policy.clone(), rooftop.clock.now());
+    let part = PartId(joined["part_id"].as_u64().ok_or("a record")?);
+    rooftop.house.rooms.store.write(move |tx| people::separate(tx, &policy, part, now)).await?;
+    let hers = story(&rooftop, dana, "").await?;
+    assert!(titles(&hers).contains(&"Added license.png"), "{hers}");
+    assert!(titles(&hers).iter().all(|t| !t.starts_with("Joined")), "what was joined by a record alone leaves nothing behind");
+    assert_eq!(titles(&story(&rooftop, part.0, "").await?), Vec::<&str>::new(), "a file lies under the record it was added to");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_story_is_read_by_pages_without_a_gap() -> Fails {
+    const LINES: i64 = 5_000;
+    let (rooftop, dana) = with_dana().await?;
+    let now = rooftop.clock.now();
+    rooftop
+        .house
+        .rooms
+        .store
+        .write(move |tx| {
+            for n in 1..=LINES {
+                let row = StoryRow::new(now.plus_ms(-n * 3 * MINUTE_MS), Road::Service, Icon::Wrench, format!("Visit {n}"), Seq(1_000_000));
+                headlight::service::story::tell(tx, PartId(dana), &row)?;
+            }
+            Ok(())
+        })
+        .await?;
+    let mut seen: Vec<String> = Vec::new();
+    let mut next = Some(String::new());
+    while let Some(before) = next {
+        let page = story(&rooftop, dana, &format!("limit=200&road=service&before={before}")).await?;
+        assert_eq!(page["total"], LINES);
+        seen.extend(titles(&page).into_iter().map(str::to_owned));
+        next = page["next"].as_str().map(str::to_owned);
+    }
+    assert_eq!(seen, (1..=LINES).map(|n| format!("Visit {n}")).collect::<Vec<_>>());
     rooftop.close().await;
     Ok(())
 }
