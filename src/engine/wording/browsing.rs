@@ -30,8 +30,10 @@ pub fn browsing(lines: &[&StoryRow], visits: usize, car: impl Fn(VehicleId) -> O
     // The most looked at first; of equals the newest.
     cars.sort_by_key(|(_, looks)| std::cmp::Reverse(*looks));
     let looks: u32 = lines.iter().filter(|l| is_look(l)).map(|l| u32::from(l.times.max(1))).sum();
-    let others = others(lines);
     let name = |id: VehicleId| car(id).map_or_else(|| "a car".to_owned(), |c| c.name);
+    // The title names the only car; what was done there need not.
+    let only_car = if let [(one, _)] = cars.as_slice() { format!(" on {}", name(*one)) } else { String::new() };
+    let others = others(lines, &only_car);
     let title = match cars.as_slice() {
         [] => others.first().cloned().unwrap_or_else(|| "Was on the website".to_owned()),
         [(one, _)] => format!("Looked at {}", name(*one)),
@@ -74,12 +76,15 @@ fn photos(lines: &[&StoryRow], car: &impl Fn(VehicleId) -> Option<NamedCar>) -> 
     Some(if minutes > 0 { format!("{minutes} min on photos of {of}") } else { format!("photos of {of}") })
 }
 
-/// What was done beside looking, each once, newest first.
-fn others(lines: &[&StoryRow]) -> Vec<String> {
+/// What was done beside looking, each once, newest first. A form that was sent was also begun.
+fn others(lines: &[&StoryRow], only_car: &str) -> Vec<String> {
     let mut titles: Vec<String> = Vec::new();
-    for line in lines.iter().filter(|l| !is_look(l) && l.did != Some(Did::ViewedMedia)) {
-        if !titles.contains(&line.title) {
-            titles.push(line.title.clone());
+    let is_sent = lines.iter().any(|l| l.did == Some(Did::SubmittedForm));
+    let is_told = |l: &&&StoryRow| !is_look(l) && l.did != Some(Did::ViewedMedia) && !(is_sent && l.did == Some(Did::StartedForm));
+    for line in lines.iter().filter(is_told) {
+        let title = line.title.strip_suffix(only_car).unwrap_or(&line.title).to_owned();
+        if !titles.contains(&title) {
+            titles.push(title);
         }
     }
     titles
@@ -132,13 +137,8 @@ mod tests {
             "2 visits, 14 looks at 3 cars, 6 min on photos of #24117",
         );
         check(&[rav4, crv.clone()], 1, "Looked at 2022 CR-V #24117 and 2021 RAV4 #24093", "13 looks at 2 cars");
-        check(&[tool.clone(), crv], 1, "Looked at 2022 CR-V #24117", "9 looks, used the payment tool on 2022 CR-V #24117");
-        check(
-            &[hours.clone(), tool.clone(), hours],
-            1,
-            "Looked at 2022 CR-V #24117",
-            "looked up hours or directions, used the payment tool on 2022 CR-V #24117",
-        );
+        check(&[tool.clone(), crv], 1, "Looked at 2022 CR-V #24117", "9 looks, used the payment tool");
+        check(&[hours.clone(), tool.clone(), hours], 1, "Looked at 2022 CR-V #24117", "looked up hours or directions, used the payment tool");
         let glance = line(Did::ViewedMedia, RAV4, 1, 0, "Looked at photos of 2021 RAV4 #24093");
         check(
             &[glance, StoryRow { vehicle: None, ..tool }],
@@ -146,6 +146,14 @@ mod tests {
             "Looked at 2021 RAV4 #24093",
             "photos of #24093, used the payment tool on 2022 CR-V #24117",
         );
+    }
+
+    #[test]
+    fn a_form_that_was_sent_is_not_also_told_as_begun() {
+        let form = |did, title| line(did, CRV, 1, 0, title);
+        let (sent, begun) = (form(Did::SubmittedForm, "Sent a form on 2022 CR-V #24117"), form(Did::StartedForm, "Began a form on 2022 CR-V #24117"));
+        check(&[sent, begun.clone()], 1, "Looked at 2022 CR-V #24117", "sent a form");
+        check(&[begun.clone(), begun], 1, "Looked at 2022 CR-V #24117", "began a form");
     }
 
     #[test]
