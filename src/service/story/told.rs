@@ -58,7 +58,6 @@ const CARS_MOST: usize = 60;
 const MERGES_MOST: usize = 200;
 
 /// All of a customer's story, newest first. Read whole: what belongs together, and how much there is, shows only in all of it.
-/// 5,000 lines take some 20 ms.
 pub fn whole(tx: &impl Rows, zone: &Zone, customer: &Customer) -> Result<Vec<Line>, StoreError> {
     let mut told: Vec<(Place, StoryRow)> = Vec::new();
     for of in subjects(customer) {
