@@ -480,6 +480,8 @@ mod tests {
                 | Event::Learnt { .. }
                 | Event::Answered(_)
                 | Event::Noted { .. }
+                | Event::FileAdded { .. }
+                | Event::FileRemoved { .. }
                 | Event::Availability { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)

@@ -52,6 +52,17 @@ pub struct Matter {
     pub vehicle: Option<VehicleId>,
     #[serde(default)]
     pub lead: Option<LeadId>,
+    /// Whom it is for and nobody else: such a matter has a card of its own, beside the customer's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<StaffId>,
+}
+
+impl Matter {
+    /// A matter of a rule that is about the customer as a whole.
+    #[must_use]
+    pub fn of(rule: RuleKind) -> Self {
+        Self { rule, vehicle: None, lead: None, to: None }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -61,6 +72,8 @@ pub enum RuleKind {
     BackOnSameCar,
     TradeToolUsed,
     ReplyReceived,
+    /// A colleague wrote a note to somebody.
+    Mentioned,
     #[serde(other)]
     Unknown,
 }
@@ -102,6 +115,10 @@ pub enum Icon {
     Note,
     Check,
     Price,
+    /// Two records that are one person's.
+    Link,
+    /// A file.
+    Clip,
     #[serde(other)]
     Store,
 }

@@ -5,7 +5,8 @@ use super::{
     deal::NewDeal,
     edit::Edit,
     field::Field,
-    ids::{AlertId, CustomerId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
+    file::FileKind,
+    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
     lead::NewLead,
     merge::Resolved,
     money::Cents,
@@ -72,7 +73,21 @@ pub enum Event {
     /// A person of the store answered a card.
     Answered(StaffAnswer),
     /// A person of the store wrote a note.
-    Noted { customer: CustomerId, by: StaffId, text: String },
+    Noted {
+        customer: CustomerId,
+        by: StaffId,
+        text: String,
+        /// The colleagues it speaks to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<StaffId>,
+        /// It may be said where the customer hears it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        aloud: bool,
+    },
+    /// A person of the store added a photo or document; its bytes lie in the store beside.
+    FileAdded { customer: CustomerId, by: StaffId, name: String, kind: FileKind, bytes: u64 },
+    /// Somebody took a file away, bytes and all.
+    FileRemoved { file: FileId, by: StaffId },
     /// Somebody came free or got busy.
     Availability { staff: StaffId, available: bool },
     /// Staff was added or changed: routing depends on who there is.
@@ -101,6 +116,8 @@ impl Event {
             | Self::Noted { .. }
             | Self::FieldChanged { .. }
             | Self::BulkUndone { .. }
+            | Self::FileAdded { .. }
+            | Self::FileRemoved { .. }
             | Self::Merged { .. }
             | Self::Unmerged { .. }
             | Self::Separated { .. }

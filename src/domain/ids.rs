@@ -50,6 +50,8 @@ ids! {
     OutboxId,
     /// A list somebody saved.
     SavedViewId,
+    /// A photo or document kept with a customer.
+    FileId,
 }
 
 impl From<PartId> for CustomerId {

@@ -13,6 +13,9 @@ use super::{
 pub struct Because {
     /// In words a rep can check, the strongest first.
     pub reasons: Vec<String>,
+    /// When it was found; not known of those found before this was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<At>,
     /// How likely, in basis points; a person's own decision has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<Bps>,

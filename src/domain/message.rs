@@ -1,6 +1,6 @@
-//! What a customer wrote to us.
+//! What a customer wrote to us, and what colleagues wrote to each other about them.
 
-use super::{consent::Channel, time::At};
+use super::{consent::Channel, ids::StaffId, time::At};
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Inbound {
@@ -10,4 +10,15 @@ pub struct Inbound {
     /// When somebody of the store answered.
     #[serde(default)]
     pub answered: Option<At>,
+}
+
+/// A note that speaks to one colleague.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Mention {
+    pub at: At,
+    pub by: StaffId,
+    pub text: String,
+    /// When that colleague was done with it.
+    #[serde(default)]
+    pub done: Option<At>,
 }

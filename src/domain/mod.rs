@@ -38,6 +38,7 @@ pub mod edit;
 pub mod email;
 pub mod event;
 pub mod field;
+pub mod file;
 pub mod ids;
 pub mod import_run;
 pub mod lead;

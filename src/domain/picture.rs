@@ -23,6 +23,8 @@ pub struct Picture<'a> {
     pub leads: Vec<Lead>,
     /// Messages from them that nobody has answered yet, oldest first.
     pub unanswered: Vec<Unanswered>,
+    /// Notes that speak to somebody who has not dealt with them, oldest first.
+    pub mentions: Vec<Mentioned>,
     /// Cars they own or owned, newest first.
     pub owned: Vec<OwnedCar>,
     /// Their cards: open ones, and those closed in the last 30 days (for cool-downs).
@@ -41,6 +43,15 @@ pub struct Unanswered {
     pub at: At,
     pub text: String,
     pub channel: super::consent::Channel,
+}
+
+/// A note that speaks to one colleague.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mentioned {
+    pub to: StaffId,
+    pub by: StaffId,
+    pub at: At,
+    pub text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use super::{
     alert::Icon,
-    ids::{Seq, StaffId, VehicleId},
+    ids::{FileId, Seq, StaffId, VehicleId},
     time::At,
+    visitor::Did,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -26,6 +27,41 @@ pub struct StoryRow {
     pub times: u16,
     /// The journal entry that caused it.
     pub cause: Seq,
+    /// Of a browser: what it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub did: Option<Did>,
+    /// Of a note: the colleagues it speaks to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<StaffId>,
+    /// Of a note: it may be said where the customer hears it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aloud: bool,
+    /// The file that was added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileId>,
+}
+
+impl StoryRow {
+    /// A line that says no more than this.
+    #[must_use]
+    pub fn new(at: At, road: Road, icon: Icon, title: String, cause: Seq) -> Self {
+        Self {
+            at,
+            until: at,
+            road,
+            icon,
+            title,
+            detail: String::new(),
+            vehicle: None,
+            by: None,
+            times: 1,
+            cause,
+            did: None,
+            mentions: vec![],
+            aloud: false,
+            file: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]

@@ -11,11 +11,12 @@ use super::{
 use crate::domain::{
     alert::{Alert, AlertState, CloseReason, Level, Matter, Reason, RuleKind},
     event::Answer,
-    ids::{AlertId, CustomerId},
+    ids::{AlertId, CustomerId, StaffId},
     picture::Picture,
     score::Score,
     time::{At, DAY_MS},
 };
+use std::collections::BTreeSet;
 
 /// How long after a card was done the same silent signal is not worth another interruption.
 pub const COOL_DOWN_MS: i64 = DAY_MS;
@@ -51,10 +52,34 @@ pub enum Move {
 /// - A snoozed card stays so until its time, a more urgent matter, or a new word of the customer.
 /// - A claimed card is refreshed and never taken away.
 /// - Two open cards (two customers became one) become one: the claimed one, else the most urgent, else the oldest.
+/// - What is for one person alone has a card of its own beside all that, and neither holds the other back.
 #[must_use]
 pub fn settle(alerts: &[Alert], proposals: &[Proposal], score: &Score, picture: &Picture, now: At) -> Vec<Move> {
     let mut moves = Vec::new();
-    let mut open: Vec<&Alert> = alerts.iter().filter(|a| a.customer == picture.customer.id && standing(a).is_some()).collect();
+    for to in own_people(alerts, proposals) {
+        let (alerts, proposals) = (of(alerts, to), for_whom(proposals, to));
+        moves.extend(settle_desk(&alerts, &proposals, score, picture, now));
+    }
+    moves
+}
+
+/// The store's desk, then those of the people who have matters of their own.
+fn own_people(alerts: &[Alert], proposals: &[Proposal]) -> BTreeSet<Option<StaffId>> {
+    let people = alerts.iter().map(|a| a.matter.to).chain(proposals.iter().map(|p| p.matter.to));
+    people.chain([None]).collect()
+}
+
+fn of(alerts: &[Alert], to: Option<StaffId>) -> Vec<&Alert> {
+    alerts.iter().filter(|a| a.matter.to == to).collect()
+}
+
+fn for_whom(proposals: &[Proposal], to: Option<StaffId>) -> Vec<&Proposal> {
+    proposals.iter().filter(|p| p.matter.to == to).collect()
+}
+
+fn settle_desk(alerts: &[&Alert], proposals: &[&Proposal], score: &Score, picture: &Picture, now: At) -> Vec<Move> {
+    let mut moves = Vec::new();
+    let mut open: Vec<&Alert> = alerts.iter().copied().filter(|a| a.customer == picture.customer.id && standing(a).is_some()).collect();
     open.sort_by_key(|a| (standing(a), urgency(a.level, a.matter.rule), a.id));
     let held = open.first().copied();
     for spare in open.iter().skip(1) {
@@ -81,13 +106,14 @@ pub fn settle(alerts: &[Alert], proposals: &[Proposal], score: &Score, picture: 
 /// What a card that stands says as of `now`; `None` while another matter has come to lead it: the next thought puts that there.
 #[must_use]
 pub fn says_now(alert: &Alert, proposals: &[Proposal], picture: &Picture, now: At) -> Option<Proposal> {
-    bundle(&matters_standing(&picture.alerts, proposals, Some(alert), now)).filter(|card| same_matter(card.matter, alert.matter))
+    let (alerts, proposals) = (of(&picture.alerts, alert.matter.to), for_whom(proposals, alert.matter.to));
+    bundle(&matters_standing(&alerts, &proposals, Some(alert), now)).filter(|card| same_matter(card.matter, alert.matter))
 }
 
 /// When the next matter that only a cool-down holds back may open; `None` when there is none.
 #[must_use]
 pub fn cools_at(alerts: &[Alert], proposals: &[Proposal], now: At) -> Option<At> {
-    let held = proposals.iter().filter_map(|p| match gate(p, alerts, now) {
+    let held = proposals.iter().filter_map(|p| match gate(p, &of(alerts, p.matter.to), now) {
         Gate::Until(at) => Some(at),
         Gate::Open | Gate::Shut => None,
     });
@@ -166,16 +192,16 @@ enum Gate {
     Shut,
 }
 
-fn gate(proposal: &Proposal, alerts: &[Alert], now: At) -> Gate {
+fn gate(proposal: &Proposal, alerts: &[&Alert], now: At) -> Gate {
     let rule = proposal.matter.rule;
-    let Some(last_done) = alerts.iter().filter_map(done_at).max() else { return Gate::Open };
+    let Some(last_done) = alerts.iter().copied().filter_map(done_at).max() else { return Gate::Open };
     if proposal.evidence <= last_done {
         return Gate::Shut;
     }
     let cooling_since = match rule {
-        RuleKind::NewLead | RuleKind::ReplyReceived => None,
+        RuleKind::NewLead | RuleKind::ReplyReceived | RuleKind::Mentioned => None,
         RuleKind::BackOnSameCar => Some(last_done),
-        RuleKind::TradeToolUsed | RuleKind::Unknown => alerts.iter().filter(|a| a.matter.rule == rule).filter_map(done_at).max(),
+        RuleKind::TradeToolUsed | RuleKind::Unknown => alerts.iter().copied().filter(|a| a.matter.rule == rule).filter_map(done_at).max(),
     };
     match cooling_since.map(|at| at.plus_ms(COOL_DOWN_MS)) {
         Some(until) if until > now => Gate::Until(until),
@@ -192,10 +218,10 @@ fn done_at(alert: &Alert) -> Option<At> {
 
 /// The matters that may be on the card now: all the gate lets through, and the held card's own one while that still leads. A card that
 /// stands is not shut by another that was done; once another matter leads it, what was dealt with before drops off.
-fn matters_standing<'p>(alerts: &[Alert], proposals: &'p [Proposal], held: Option<&Alert>, now: At) -> Vec<&'p Proposal> {
-    let open: Vec<&Proposal> = proposals.iter().filter(|p| gate(p, alerts, now) == Gate::Open).collect();
+fn matters_standing<'p>(alerts: &[&Alert], proposals: &[&'p Proposal], held: Option<&Alert>, now: At) -> Vec<&'p Proposal> {
+    let open: Vec<&Proposal> = proposals.iter().copied().filter(|p| gate(p, alerts, now) == Gate::Open).collect();
     let own = |p: &Proposal| held.is_some_and(|a| same_matter(a.matter, p.matter));
-    let with_own: Vec<&Proposal> = proposals.iter().filter(|p| own(p) || open.contains(p)).collect();
+    let with_own: Vec<&Proposal> = proposals.iter().copied().filter(|p| own(p) || open.contains(p)).collect();
     if leading(&with_own).is_some_and(own) { with_own } else { open }
 }
 
@@ -204,6 +230,7 @@ fn same_matter(a: Matter, b: Matter) -> bool {
     match a.rule {
         RuleKind::NewLead => a.rule == b.rule && a.lead == b.lead,
         RuleKind::BackOnSameCar => a.rule == b.rule && a.vehicle == b.vehicle,
+        RuleKind::Mentioned => a.rule == b.rule && a.to == b.to,
         RuleKind::TradeToolUsed | RuleKind::ReplyReceived | RuleKind::Unknown => a.rule == b.rule,
     }
 }
@@ -245,7 +272,7 @@ fn wakes(alert: &Alert, card: &Proposal, matters: &[&Proposal], now: At) -> bool
     let AlertState::Snoozed { until, .. } = alert.state else { return false };
     let snoozed = alert.before.as_ref().filter(|b| matches!(b.answer, Answer::Snoozed { .. })).map_or(alert.refreshed, |b| b.at);
     let another_matter = card.matter.rule != alert.matter.rule && urgency(card.level, card.matter.rule) < urgency(alert.level, alert.matter.rule);
-    let new_word = matters.iter().any(|p| is_their_word(p.matter.rule) && p.evidence > snoozed);
+    let new_word = matters.iter().any(|p| (is_their_word(p.matter.rule) || p.matter.to.is_some()) && p.evidence > snoozed);
     until <= now || another_matter || new_word
 }
 
@@ -266,7 +293,7 @@ mod tests {
     use crate::{
         domain::{
             alert::{Before, Clock},
-            ids::{LeadId, StaffId},
+            ids::LeadId,
             time::HOUR_MS,
             visitor::Did,
         },
@@ -548,7 +575,7 @@ mod tests {
 
     #[test]
     fn a_look_at_another_car_is_another_matter() {
-        let matter = |rule, vehicle, lead| Matter { rule, vehicle, lead };
+        let matter = |rule, vehicle, lead| Matter { vehicle, lead, ..Matter::of(rule) };
         assert!(!same_matter(matter(RuleKind::BackOnSameCar, Some(CRV), None), matter(RuleKind::BackOnSameCar, Some(RAV4), None)));
         assert!(!same_matter(matter(RuleKind::NewLead, Some(CRV), Some(LeadId(1))), matter(RuleKind::NewLead, Some(CRV), Some(LeadId(2)))));
         assert!(same_matter(matter(RuleKind::NewLead, None, Some(LeadId(1))), matter(RuleKind::NewLead, Some(CRV), Some(LeadId(1)))));

@@ -29,9 +29,13 @@ pub struct Route {
 
 /// Who a card is offered to. A card somebody took stays with them, and one already offered stays with its person while that person is
 /// free; then the rep on record when active and free; then the turn among the free people who take leads (fewest open cards, longest
-/// since the last offer, lowest id); then a manager or owner, free ones first; then nobody.
+/// since the last offer, lowest id); then a manager or owner, free ones first; then nobody. A matter that is somebody's own goes to them,
+/// free or not: nobody else was asked.
 #[must_use]
 pub fn route(picture: &Picture, card: &Proposal, held: Option<&Alert>, now: At) -> Route {
+    if let Some(to) = card.matter.to {
+        return Route { to: Some(to), because: "Mentioned in a note".to_owned(), then: None, clock: None };
+    }
     let (to, because) = who(picture, held);
     let then = to.and_then(|to| after(picture, to));
     let clock = card.first_response.then(|| clock(picture, then, now));

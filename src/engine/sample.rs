@@ -10,7 +10,7 @@ use crate::domain::{
     lead::{Lead, LeadCar, LeadKind, NewLead},
     money::Cents,
     phone::Phone,
-    picture::{OwnedCar, Picture, StaffNow, Unanswered},
+    picture::{Mentioned, OwnedCar, Picture, StaffNow, Unanswered},
     profile::{PersonName, Profile, Source, SourceKind},
     rooftop::Rooftop,
     score::Score,
@@ -44,6 +44,7 @@ pub(crate) struct Sample {
     pub(crate) cars: Vec<Vehicle>,
     pub(crate) leads: Vec<Lead>,
     pub(crate) unanswered: Vec<Unanswered>,
+    pub(crate) mentions: Vec<Mentioned>,
     pub(crate) owned: Vec<OwnedCar>,
     pub(crate) alerts: Vec<Alert>,
     pub(crate) last_store_touch: Option<At>,
@@ -66,6 +67,7 @@ impl Sample {
             cars: vec![listed(CRV.0, "24117", "CR-V", ListingStatus::Available), listed(RAV4.0, "24093", "RAV4", ListingStatus::Available)],
             leads: vec![],
             unanswered: vec![],
+            mentions: vec![],
             owned: vec![],
             alerts: vec![],
             last_store_touch: None,
@@ -102,6 +104,11 @@ impl Sample {
         self.did(Did::Replied, hours_before_now, None)
     }
 
+    pub(crate) fn mentions(mut self, to: u64, by: u64, hours_before_now: i64, text: &str) -> Self {
+        self.mentions.push(Mentioned { to: StaffId(to), by: StaffId(by), at: hours_ago(hours_before_now), text: text.into() });
+        self
+    }
+
     pub(crate) fn may(mut self, channel: Channel, state: ConsentState, basis: ConsentBasis) -> Self {
         self.customer.consent.push(ConsentFact { channel, state, basis, at: hours_ago(1), evidence: "Cars.com lead".into() });
         self
@@ -125,6 +132,7 @@ impl Sample {
             cars: self.cars.clone(),
             leads: self.leads.clone(),
             unanswered: self.unanswered.clone(),
+            mentions: self.mentions.clone(),
             owned: self.owned.clone(),
             alerts: self.alerts.clone(),
             last_store_touch: self.last_store_touch,
@@ -199,7 +207,7 @@ pub(crate) fn card(id: u64, rule: RuleKind, state: AlertState) -> Alert {
     Alert {
         id: AlertId(id),
         customer: CustomerId(7),
-        matter: Matter { rule, vehicle: None, lead: None },
+        matter: Matter::of(rule),
         level: Level::ActNow,
         headline: String::new(),
         short: String::new(),
@@ -270,7 +278,7 @@ pub(crate) fn shoppers() -> impl Strategy<Value = Sample> {
                     then: None,
                     stopped: (car == 1).then(|| hours_ago(48)),
                 });
-                let matter = Matter { rule, vehicle: Some(VehicleId(car)), lead: Some(LeadId(car)) };
+                let matter = Matter { vehicle: Some(VehicleId(car)), lead: Some(LeadId(car)), ..Matter::of(rule) };
                 Alert { matter, clock, ..card(id, rule, state) }
             })
             .collect();

@@ -24,6 +24,9 @@ use super::{error::Problem, etag, routes::Sites, sse::LiveBody};
 pub const CONTENT_POLICY: &str = "default-src 'self'; style-src-elem 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; \
      connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
+/// Nothing may run, load or be framed.
+const SANDBOX: &str = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /// What a handler gives back.
@@ -128,6 +131,25 @@ impl Answer {
         }
     }
 
+    /// The same for what a browser may show as it is.
+    #[must_use]
+    pub fn inline(self, file_name: &str) -> Self {
+        let mut answer = self.download(file_name);
+        if let Some(line) = answer.headers.get_mut(CONTENT_DISPOSITION)
+            && let Some(rest) = line.to_str().ok().and_then(|text| text.strip_prefix("attachment"))
+            && let Ok(value) = HeaderValue::from_str(&format!("inline{rest}"))
+        {
+            *line = value;
+        }
+        answer
+    }
+
+    /// What came from outside and is shown as it came: should a browser take it for a page, that page may do nothing.
+    #[must_use]
+    pub fn sandboxed(self) -> Self {
+        self.header(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX))
+    }
+
     /// Sets a cookie for the whole site, out of reach of scripts and of other sites.
     pub fn cookie(mut self, cookie: Cookie<'_>) -> Result<Self, Problem> {
         let is_token = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
@@ -218,7 +240,8 @@ fn wall(headers: &mut HeaderMap, sites: Sites) {
     ];
     const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
     for (name, value) in STATIC {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A stricter policy of the answer's own stands.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     match sites {
         Sites::OwnOnly => headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin")),

@@ -15,10 +15,13 @@ use crate::{
         time::DAY_MS,
     },
     service::{
-        CustomerQuery, CustomerSort, Held, LastTouch, lists, notes, reads,
+        CustomerQuery, CustomerSort, Held, LastTouch, lists,
+        notes::{self, Written},
+        reads::{self, StoryQuery},
         shapes::NewNote,
         sheets::{self, Sheet},
         story::Place,
+        views::Me,
     },
 };
 use bytes::Bytes;
@@ -172,8 +175,20 @@ pub async fn story(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
         None => None,
         Some(text) => Some(Place::parse(text).ok_or_else(|| Problem::unreadable("`before` is the `next` of an earlier page."))?),
     };
-    let page = reads::story(&ctx.rooms, CustomerId(req.param("id")?), road, before, req.page_rows()?).map_err(store_problem)?;
+    let query = StoryQuery { road, before, text: req.query("q").unwrap_or("").to_owned(), limit: req.page_rows()? };
+    let page = reads::story(&ctx.rooms, CustomerId(req.param("id")?), &query, me(&ctx)?).map_err(store_problem)?;
     Answer::json(&page.ok_or_else(Problem::not_here)?)
+}
+
+/// Who asks, as a line of a story has to know.
+pub(super) fn me(ctx: &Ctx<Front>) -> Result<Me, Problem> {
+    let who = ctx.who()?;
+    Ok(Me { staff: who.staff, role: who.role })
+}
+
+pub async fn printed_brief(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let brief = reads::printed_brief(&ctx.rooms, CustomerId(req.param("id")?), me(&ctx)?, ctx.clock.now()).map_err(store_problem)?;
+    Answer::json(&brief.ok_or_else(Problem::not_here)?)
 }
 
 pub async fn add_note(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
@@ -182,8 +197,17 @@ pub async fn add_note(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     if text.is_empty() || text.chars().count() > notes::NOTE_MOST_CHARS {
         return Err(Problem::unusable("text", format!("A note has 1 to {} characters.", notes::NOTE_MOST_CHARS)));
     }
+    if said.mentions.len() > notes::MENTIONS_MOST {
+        return Err(Problem::unusable("mentions", format!("A note speaks to {} people at most.", notes::MENTIONS_MOST)));
+    }
+    let note = Written { text, mentions: said.mentions.into_iter().map(StaffId).collect(), aloud: said.aloud };
     let key = req.idempotency_key()?.map(str::to_owned);
-    let added = notes::add(&ctx.rooms, CustomerId(req.param("id")?), ctx.who()?.staff, text, key, ctx.clock.now()).await.map_err(store_problem)?;
-    let (place, row) = added.ok_or_else(Problem::not_here)?;
-    Ok(Answer::json(&reads::story_line(&ctx.rooms, place, row).map_err(store_problem)?)?.status(StatusCode::CREATED))
+    let added = notes::add(&ctx.rooms, CustomerId(req.param("id")?), ctx.who()?.staff, note, key, ctx.clock.now()).await.map_err(store_problem)?;
+    let (place, row) = added.map_err(|refusal| match refusal {
+        notes::Refusal::NotHere => Problem::not_here(),
+        notes::Refusal::NobodyByThatId => {
+            Problem::unusable("mentions", "The note speaks to somebody who does not work here any more. Nothing was saved.")
+        }
+    })?;
+    Ok(Answer::json(&reads::story_line(&ctx.rooms, place, row, me(&ctx)?).map_err(store_problem)?)?.status(StatusCode::CREATED))
 }

@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, customers, duplicates, edits, export,
+    alerts, customers, duplicates, edits, export, files,
     front::{Change, Front, ViewersChange},
     health, imports, live,
     rate::RateClass,
@@ -10,7 +10,7 @@ use super::{
     sse::{Heartbeat, Hello, Resync},
     vehicles, viewers,
 };
-use crate::service::shapes as s;
+use crate::service::{files::FILE_MOST_BYTES, shapes as s};
 use hyper::StatusCode;
 
 /// What a browser may bring; the command takes more.
@@ -89,9 +89,13 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/customers/{id}/story", AnyStaff, customers::story)
             .says("The story of a customer, newest first.")
             .query("road", ParamKind::word(customers::ROADS), "Which lines.")
+            .query("q", ParamKind::Text, "Words that a line must have.")
             .query("before", ParamKind::Text, "The `next` of the page before.")
             .query("limit", ParamKind::ROWS, "Rows a page.")
-            .gives::<s::Page<s::StoryLine>>(),
+            .gives::<s::StoryPage>(),
+        Route::get("/api/customers/{id}/brief", AnyStaff, customers::printed_brief)
+            .says("All of a page of paper about a customer, for somebody about to meet them.")
+            .gives::<s::PrintedBrief>(),
         Route::post("/api/customers/{id}/notes", AnyStaff, customers::add_note)
             .says("Writes a note into a customer's story.")
             .takes::<s::NewNote>()
@@ -145,6 +149,14 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::delete("/api/fields/{key}", Managers, edits::drop_field)
             .says("Takes a field away; values that were given stay with their customers.")
             .gives::<s::FieldList>(),
+        Route::post("/api/customers/{id}/files", AnyStaff, files::add)
+            .says("Adds a photo or document, named by `X-File-Name`, to a customer. All of it or nothing.")
+            .takes_bytes(FILE_MOST_BYTES, &[])
+            .gives::<s::StoryLine>(),
+        Route::get("/api/files/{id}", AnyStaff, files::open)
+            .says("A file's bytes: pictures to be shown, anything else to be saved.")
+            .gives_type("application/octet-stream"),
+        Route::delete("/api/files/{id}", AnyStaff, files::remove).says("Takes a file away, bytes and all: whoever added it may, and a manager."),
         Route::put("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::stay)
             .says("Says that a page, by a number it made up, has this customer open, and tells who else has. To be said again within a minute.")
             .rate(RateClass::Read)

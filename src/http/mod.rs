@@ -11,6 +11,7 @@ pub mod edits;
 pub mod error;
 pub mod etag;
 mod export;
+pub mod files;
 pub mod front;
 pub mod guard;
 pub mod health;

@@ -1,13 +1,14 @@
 //! Carries one journal entry all the way: whose it is, what it changes, what we now think. Its effects and the cursor past it commit
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
-use super::{Policy, alerts, cars, edits, imports, people, shoppers, staff, story, think, timers, weights};
+use super::{Policy, alerts, cars, edits, files, imports, notes, people, shoppers, staff, story, think, timers, weights};
 use crate::{
     domain::{
         alert::Icon,
         change::Changed,
         event::{Entry, Event, Reply},
-        ids::{LeadId, PartId, Seq, VehicleId, VisitorId},
+        file::StoredFile,
+        ids::{FileId, LeadId, PartId, Seq, VehicleId, VisitorId},
         lead::{Lead, LeadKind, NewLead},
         message::Inbound,
         story::{Road, StoryRow},
@@ -124,11 +125,25 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
         Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
         Event::Learnt { weights } => weights::adopt(tx, weights)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
-        Event::Noted { customer, by, text } => {
+        Event::Noted { customer, by, text, mentions, aloud } => {
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);
-            story::tell(tx, (*customer).into(), &StoryRow { by: Some(*by), ..row })?;
+            story::tell(tx, (*customer).into(), &StoryRow { by: Some(*by), mentions: mentions.clone(), aloud: *aloud, ..row })?;
+            tx.announce(Changed::Customer(*customer));
+            if !mentions.is_empty() {
+                notes::mention(tx, (*customer).into(), seq, *by, text, mentions, now)?;
+                think::think(tx, policy, *customer, now)?;
+            }
+        }
+        Event::FileAdded { customer, by, name, kind, bytes } => {
+            let part = (*customer).into();
+            let said =
+                StoredFile { id: FileId(0), part, name: name.clone(), kind: *kind, bytes: *bytes, by: *by, at: now, cause: seq, removed: None };
+            let file = files::file(tx, said)?;
+            let row = StoryRow::new(now, Road::Note, Icon::Clip, format!("Added {name}"), seq);
+            story::tell(tx, part, &StoryRow { by: Some(*by), file: Some(file), ..row })?;
             tx.announce(Changed::Customer(*customer));
         }
+        Event::FileRemoved { file, by } => files::take_away(tx, *file, *by, now)?,
         Event::Availability { staff, available } => staff::set_available(tx, *staff, *available)?,
         Event::StaffChanged { staff } => {
             tx.put(tables::STAFF, &staff.id, staff)?;
@@ -151,7 +166,7 @@ fn sign_of_life(tx: &WriteTx<'_>, part: PartId, at: At) -> Result<(), StoreError
 }
 
 fn row_of(road: Road, icon: Icon, title: &str, detail: &str, at: At, cause: Seq) -> StoryRow {
-    StoryRow { at, until: at, road, icon, title: title.to_owned(), detail: detail.to_owned(), vehicle: None, by: None, times: 1, cause }
+    StoryRow { detail: detail.to_owned(), ..StoryRow::new(at, road, icon, title.to_owned(), cause) }
 }
 
 fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: At) -> Result<(), StoreError> {

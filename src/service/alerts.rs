@@ -1,6 +1,6 @@
 //! What a person does with a card: claim, snooze, hand off, done, and take it back.
 
-use super::{Policy, Rooms, advance, people, story, think};
+use super::{Policy, Rooms, advance, notes, people, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, Before, Icon},
@@ -114,6 +114,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
                 clock.stopped = Some(now);
             }
             think::closed_by(&mut alert, said.by, *outcome, now);
+            notes::dealt_with(tx, &alert, None, Some(now))?;
             tell_done(tx, &alert, said, seq, now)?;
         }
         Answer::Undone | Answer::Unknown => {}
@@ -176,18 +177,8 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now:
         Outcome::Called | Outcome::Talked | Outcome::LeftMessage | Outcome::NoAnswer | Outcome::WrongNumber => (Road::Messages, Icon::Phone),
         Outcome::NotSerious | Outcome::Other => (Road::Note, Icon::Check),
     };
-    let row = StoryRow {
-        at: now,
-        until: now,
-        road,
-        icon,
-        title: outcome.words().to_owned(),
-        detail,
-        vehicle: alert.matter.vehicle,
-        by: Some(by),
-        times: 1,
-        cause: seq,
-    };
+    let row = StoryRow::new(now, road, icon, outcome.words().to_owned(), seq);
+    let row = StoryRow { detail, vehicle: alert.matter.vehicle, by: Some(by), ..row };
     story::tell(tx, part, &row)
 }
 
@@ -214,6 +205,9 @@ fn answered(tx: &WriteTx<'_>, customer: &Customer, from: Option<At>, to: Option<
 
 fn undo(tx: &WriteTx<'_>, policy: &Policy, mut alert: Alert, by: StaffId, now: At) -> Result<(), StoreError> {
     let Some(before) = alert.before.take().filter(|b| b.by == by) else { return Ok(()) };
+    if let Answer::Done { .. } = &before.answer {
+        notes::dealt_with(tx, &alert, Some(before.at), None)?;
+    }
     if let Answer::Done { outcome, .. } = &before.answer
         && let Some(customer) = people::shown(tx, alert.customer)?
     {

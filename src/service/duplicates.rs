@@ -7,10 +7,9 @@ use crate::{
         event::Event,
         ids::{CustomerId, PartId, StaffId},
         merge::{Alike, Because, Decision, Resolved},
-        money::Bps,
         time::At,
     },
-    engine::identity::{self, Match, Model, Person, Reason, Scan, Verdict},
+    engine::identity::{self, Model, Person, Scan, Verdict},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use serde::{Deserialize, Serialize};
@@ -332,14 +331,10 @@ fn worth_saying(tx: &impl Rows, scan: &Scan, found: Vec<(u64, u64, Verdict)>) ->
             }
         };
         if !is_known {
-            news.push(Resolved { one, other, are, because: in_words(because) });
+            news.push(Resolved { one, other, are, because: people::in_words(because) });
         }
     }
     Ok(news)
-}
-
-fn in_words(because: &Match) -> Because {
-    Because { reasons: because.reasons.iter().map(Reason::words).collect(), probability: Some(Bps(because.probability.bps().into())) }
 }
 
 /// Into the journal, with its effects, and how far the scan has come with it: one commit.

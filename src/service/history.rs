@@ -53,6 +53,8 @@ pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<us
                 customer: *customer,
                 by: *by,
                 text: text.clone(),
+                mentions: vec![],
+                aloud: false,
             }),
             Past::Claimed => {
                 for said in claims(tx, *at)? {

@@ -9,6 +9,7 @@ pub mod details;
 pub mod duplicates;
 pub mod edits;
 pub mod export;
+pub mod files;
 pub mod history;
 pub mod imports;
 pub mod index;

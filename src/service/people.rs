@@ -1,7 +1,7 @@
 //! Whose word is this? Each source's record is a part; parts that are one person's are shown as one customer. Joining moves nothing:
 //! what came under a part stays under it, so that two who were joined can be taken apart without a trace.
 
-use super::{Policy, think, timers};
+use super::{Policy, notes, think, timers};
 use crate::{
     domain::{
         alert::{Alert, CloseReason},
@@ -445,7 +445,7 @@ fn settle_new(
         }
         if fits {
             // The groups of before stand, with one more in this one: see `identity::group`.
-            because_of(tx, part, because)?;
+            because_of(tx, part, because, now)?;
             form(tx, root, &theirs.into_iter().chain([part]).collect::<Vec<_>>(), now)?;
         } else {
             regroup(tx, policy, &[part], Cause::Came(part), now)?;
@@ -462,15 +462,16 @@ fn settle_new(
     Ok(root != part.into() || tx.has(tables::PARTS, &part)?)
 }
 
-fn because_of(tx: &WriteTx<'_>, part: PartId, because: &Match) -> Result<(), StoreError> {
+fn because_of(tx: &WriteTx<'_>, part: PartId, because: &Match, now: At) -> Result<(), StoreError> {
     let mut own = own_or_damaged(tx, part)?;
-    own.because = Some(in_words(because));
+    own.because = Some(Because { at: Some(now), ..in_words(because) });
     let table_is_parts = tx.has(tables::PARTS, &part)?;
     if table_is_parts { tx.put(tables::PARTS, &part, &own) } else { tx.put(tables::CUSTOMERS, &part.into(), &own) }
 }
 
-fn in_words(because: &Match) -> Because {
-    Because { reasons: because.reasons.iter().map(identity::Reason::words).collect(), probability: Some(Bps(because.probability.bps().into())) }
+pub(super) fn in_words(because: &Match) -> Because {
+    let reasons = because.reasons.iter().map(identity::Reason::words).collect();
+    Because { reasons, at: None, probability: Some(Bps(because.probability.bps().into())) }
 }
 
 /// What set off a regrouping.
@@ -535,7 +536,7 @@ fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause: Cause, now
         // Whoever was joined later says why.
         let later = PartId(*a.max(b));
         if own(tx, later)?.is_some_and(|c| c.because.is_none()) {
-            because_of(tx, later, because)?;
+            because_of(tx, later, because, now)?;
         }
     }
     let groups: Vec<Vec<PartId>> = groups.into_iter().map(|g| g.into_iter().map(PartId).collect()).collect();
@@ -671,9 +672,10 @@ fn retire(tx: &WriteTx<'_>, id: CustomerId, now: At) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Somebody with a live past is thought of at the next turn of the timers; a name from an old file is not.
+/// Somebody with a live past, or of whom a colleague was told, is thought of at the next turn of the timers; a name from an old file is not.
 fn think_soon(tx: &WriteTx<'_>, id: CustomerId, now: At) -> Result<(), StoreError> {
-    if tx.get(tables::CUSTOMERS, &id)?.is_some_and(|c| c.last_sign.is_some()) {
+    let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(()) };
+    if customer.last_sign.is_some() || !notes::waiting(tx, &customer)?.is_empty() {
         timers::set(tx, &Timer { due: now, what: TimerKind::ThinkAgain { customer: id } })?;
     }
     Ok(())
@@ -808,7 +810,7 @@ pub fn merge(
     }
     decide(tx, one.id.into(), other.id.into(), Some(Decision::Together))?;
     let edits_before = own(tx, one.id.into())?.map(|c| Box::new(c.edits)).filter(|_| !choices.is_empty());
-    let because = Because { reasons: vec!["Joined by hand".to_owned()], probability: None };
+    let because = Because { reasons: vec!["Joined by hand".to_owned()], at: None, probability: None };
     let merge = note_merge(tx, one.id, kept_parts.clone(), other.id, folded_parts.clone(), because, now)?;
     tx.put(tables::MERGES, &merge.id, &Merge { by: Some(by), choices: choices.to_vec(), edits_before, ..merge.clone() })?;
     form(tx, one.id, &[kept_parts, folded_parts].concat(), now)?;

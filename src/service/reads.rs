@@ -1,17 +1,18 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, details, duplicates, edits, imports, lists, pairs, people, set_aside, shapes as s,
+    Rooms, access, details, duplicates, edits, files, imports, lists, pairs, people, set_aside, shapes as s,
     story::{self, Place},
     viewers,
-    views::{self, People},
+    views::{self, Me, People},
 };
 use crate::{
     domain::{
         access::SessionKind,
         change::Change,
         field::Field,
-        ids::{AlertId, CustomerId, ImportId, SetAsideId, StaffId, VehicleId},
+        file::StoredFile,
+        ids::{AlertId, CustomerId, FileId, ImportId, SetAsideId, StaffId, VehicleId},
         import_run::ImportedRow,
         staff::Staff,
         story::Road,
@@ -98,28 +99,86 @@ pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::V
     views::vehicle_page(&rooms.store.read()?, &rooms.policy, id, now)
 }
 
+/// What of a story is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct StoryQuery {
+    pub road: Option<Road>,
+    /// Words that a line must have, all of them.
+    pub text: String,
+    pub before: Option<Place>,
+    pub limit: usize,
+}
+
 /// A page of a story, newest first; `None` when there is no such customer.
-pub fn story(
-    rooms: &Rooms,
-    id: CustomerId,
-    road: Option<Road>,
-    before: Option<Place>,
-    limit: usize,
-) -> Result<Option<s::Page<s::StoryLine>>, StoreError> {
+pub fn story(rooms: &Rooms, id: CustomerId, query: &StoryQuery, me: Me) -> Result<Option<s::StoryPage>, StoreError> {
     let tx = rooms.store.read()?;
     let Some(customer) = people::shown(&tx, id)? else { return Ok(None) };
     let people = People::read(&tx)?;
-    let mut rows = story::page(&tx, &customer, road, before, limit + 1)?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|(place, _)| place.text());
-    let items: Vec<s::StoryLine> = rows.into_iter().map(|(place, row)| views::story_line(&people, place, row)).collect();
-    Ok(Some(s::Page { total: items.len() as u64, items, next }))
+    let words: Vec<String> = query.text.split_whitespace().map(str::to_lowercase).collect();
+    let mut roads = s::RoadCounts::default();
+    let mut total = 0;
+    let mut lines: Vec<story::Line> = Vec::new();
+    for line in story::whole(&tx, &rooms.policy.rooftop.zone, &customer)? {
+        if !words.is_empty() && !has_words(&people, &line, &words) {
+            continue;
+        }
+        count(&mut roads, line.row.road);
+        if query.road.is_none_or(|road| road == line.row.road) {
+            total += 1;
+            if lines.len() <= query.limit && query.before.is_none_or(|before| line.place < before) {
+                lines.push(line);
+            }
+        }
+    }
+    let more = lines.len() > query.limit;
+    lines.truncate(query.limit);
+    let next = lines.last().filter(|_| more).map(|line| line.place.text());
+    let mut items = Vec::with_capacity(lines.len());
+    for line in lines {
+        items.push(views::told_line(&tx, &people, me, line)?);
+    }
+    Ok(Some(s::StoryPage { items, next, total, roads }))
+}
+
+fn has_words(people: &People, line: &story::Line, words: &[String]) -> bool {
+    let rows = std::iter::once(&line.row).chain(line.within.iter().map(|(_, row)| row));
+    let mut text = String::new();
+    for row in rows {
+        let by = row.by.and_then(|by| people.person(by)).map(|p| p.name).unwrap_or_default();
+        for said in [&row.title, &row.detail, &by] {
+            text.push_str(&said.to_lowercase());
+            text.push(' ');
+        }
+    }
+    words.iter().all(|word| text.contains(word.as_str()))
+}
+
+fn count(roads: &mut s::RoadCounts, road: Road) {
+    roads.all += 1;
+    let one = match road {
+        Road::Web => &mut roads.web,
+        Road::Messages => &mut roads.messages,
+        Road::Sales => &mut roads.sales,
+        Road::Finance => &mut roads.finance,
+        Road::Service => &mut roads.service,
+        Road::Note => &mut roads.note,
+    };
+    *one += 1;
 }
 
 /// One line of a story, as after writing a note.
-pub fn story_line(rooms: &Rooms, place: Place, row: crate::domain::story::StoryRow) -> Result<s::StoryLine, StoreError> {
-    Ok(views::story_line(&People::read(&rooms.store.read()?)?, place, row))
+pub fn story_line(rooms: &Rooms, place: Place, row: crate::domain::story::StoryRow, me: Me) -> Result<s::StoryLine, StoreError> {
+    let tx = rooms.store.read()?;
+    views::story_line(&tx, &People::read(&tx)?, me, place, row)
+}
+
+/// A file with its bytes.
+pub fn file(rooms: &Rooms, id: FileId) -> Result<Option<(StoredFile, Vec<u8>)>, StoreError> {
+    files::read(&rooms.store.read()?, id)
+}
+
+pub fn printed_brief(rooms: &Rooms, id: CustomerId, me: Me, now: At) -> Result<Option<s::PrintedBrief>, StoreError> {
+    views::printed_brief(&rooms.store.read()?, &rooms.policy, id, me, now)
 }
 
 pub fn set_aside_page(rooms: &Rooms, before: Option<SetAsideId>, limit: usize) -> Result<s::Page<s::SetAsideShape>, StoreError> {

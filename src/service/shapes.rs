@@ -755,6 +755,65 @@ pub struct StoryLine {
     pub detail: Option<String>,
     pub vehicle_id: Option<u64>,
     pub by: Option<String>,
+    /// What is drawn together in it, newest first: the lines of a visit.
+    pub within: Vec<StoryLine>,
+    /// Of a note: the colleagues it speaks to.
+    pub mentions: Vec<Person>,
+    /// Of a note: it may be said where the customer hears it.
+    pub aloud: bool,
+    pub file: Option<FileShape>,
+    /// Of a joining of two customers that stands: by this it is taken apart.
+    pub merge_id: Option<u64>,
+    /// Of a record that came to the customer and is theirs still: by this it is taken out.
+    pub part_id: Option<u64>,
+}
+
+/// A photo or document.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FileShape {
+    pub id: u64,
+    pub name: String,
+    pub bytes: u64,
+    /// The browser can show it; anything else is saved.
+    pub is_picture: bool,
+    pub may_remove: bool,
+    /// It was taken away, and its bytes with it.
+    pub is_removed: bool,
+}
+
+/// A page of a story.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StoryPage {
+    pub items: Vec<StoryLine>,
+    /// The cursor of the next page, `null` at the end.
+    pub next: Option<String>,
+    /// Lines of the whole story that fit what was asked for.
+    pub total: u64,
+    /// How many fit on each road.
+    pub roads: RoadCounts,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RoadCounts {
+    pub all: u64,
+    pub web: u64,
+    pub messages: u64,
+    pub sales: u64,
+    pub finance: u64,
+    pub service: u64,
+    pub note: u64,
+}
+
+/// One page of paper about a customer, for somebody about to meet them.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PrintedBrief {
+    pub customer: CustomerPage,
+    /// The last words to and fro, oldest first.
+    pub exchange: Vec<Said>,
+    /// Notes that may be said where the customer hears them, newest first.
+    pub aloud: Vec<StoryLine>,
+    /// What to ask.
+    pub questions: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -1111,4 +1170,10 @@ pub struct SaveView {
 #[serde(deny_unknown_fields)]
 pub struct NewNote {
     pub text: String,
+    /// The colleagues it speaks to: each finds it on their list.
+    #[serde(default)]
+    pub mentions: Vec<u64>,
+    /// It may be said where the customer hears it.
+    #[serde(default)]
+    pub aloud: bool,
 }

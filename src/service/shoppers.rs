@@ -137,18 +137,8 @@ fn line(event: &WebEvent, vehicle: Option<&Vehicle>, cause: Seq) -> Option<Story
         Did::Searched => (Icon::Globe, "Searched the lot".to_owned()),
         Did::ViewedPage | Did::ViewedLot | Did::Enquired | Did::Replied | Did::Other => return None,
     };
-    Some(StoryRow {
-        at: event.at,
-        until: event.at,
-        road: Road::Web,
-        icon,
-        title,
-        detail: String::new(),
-        vehicle: vehicle.map(|v| v.id),
-        by: None,
-        times: 1,
-        cause,
-    })
+    let row = StoryRow::new(event.at, Road::Web, icon, title, cause);
+    Some(StoryRow { vehicle: vehicle.map(|v| v.id), did: Some(event.did), ..row })
 }
 
 fn with_car(what: &str, car: Option<&String>) -> String {

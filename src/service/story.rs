@@ -1,5 +1,9 @@
 //! What happened, in order: lines written under a customer or a browser, read as one story.
 
+mod told;
+
+pub use told::{Joined, Line, whole};
+
 use crate::{
     domain::{
         alert::Reason,
@@ -23,9 +27,9 @@ pub fn tell(tx: &WriteTx<'_>, part: PartId, row: &StoryRow) -> Result<(), StoreE
 pub fn tell_of_visitor(tx: &WriteTx<'_>, visitor: VisitorId, row: &StoryRow) -> Result<(), StoreError> {
     let of = story_of_visitor(visitor);
     let newest = tx.last(tables::STORY, &Span::under(&of), 4)?;
-    let same = newest
-        .into_iter()
-        .find(|(_, r)| r.vehicle == row.vehicle && r.icon == row.icon && row.at.since(r.until).abs() <= Activity::VISIT_MS && row.at >= r.at);
+    let same = newest.into_iter().find(|(_, r)| {
+        r.vehicle == row.vehicle && r.icon == row.icon && r.did == row.did && row.at.since(r.until).abs() <= Activity::VISIT_MS && row.at >= r.at
+    });
     match same {
         Some((key, mut line)) => {
             line.until = line.until.max(row.at);
@@ -89,6 +93,17 @@ pub fn page(
     all.sort_by(|(a, _), (b, _)| b.cmp(a));
     all.truncate(limit);
     Ok(all)
+}
+
+/// The line that a journal entry told of this customer.
+pub fn caused(tx: &impl Rows, customer: &Customer, cause: Seq) -> Result<Option<(Place, StoryRow)>, StoreError> {
+    let Some(entry) = tx.get(tables::JOURNAL, &cause)? else { return Ok(None) };
+    for of in customer.all_parts().map(story_of_part) {
+        if let Some(row) = tx.get(tables::STORY, &(of, (entry.at, cause)))? {
+            return Ok(Some((Place { at: entry.at, cause, of }, row)));
+        }
+    }
+    Ok(None)
 }
 
 /// The line that a reason of a card rests on: the one that was being written at its moment. Of several, the one whose sign and car are
@@ -160,18 +175,7 @@ mod tests {
     #[test]
     fn a_reason_rests_on_the_line_of_its_moment_its_sign_and_its_car() {
         const CAR: Option<VehicleId> = Some(VehicleId(7));
-        let row = |at, until, icon, vehicle| StoryRow {
-            at: At(at),
-            until: At(until),
-            road: Road::Web,
-            icon,
-            title: String::new(),
-            detail: String::new(),
-            vehicle,
-            by: None,
-            times: 1,
-            cause: Seq(1),
-        };
+        let row = |at, until, icon, vehicle| StoryRow { until: At(until), vehicle, ..StoryRow::new(At(at), Road::Web, icon, String::new(), Seq(1)) };
         let reason = |at, icon, vehicle| Reason { at: At(at), icon, text: String::new(), vehicle };
         let look = row(100, 500, Icon::Eye, CAR);
         let lead = row(300, 300, Icon::Form, CAR);

@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, people, timers};
+use super::{Policy, notes, people, timers};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -72,8 +72,10 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     for alert in &changed {
         put_alert(tx, alert)?;
     }
-    let standing = |a: &&Alert| !a.is_closed() && !changed.iter().any(|c| c.id == a.id);
-    let open_alert = changed.iter().find(|a| !a.is_closed()).or_else(|| picture.alerts.iter().find(standing)).map(|a| a.id);
+    // What is for one colleague alone is not the matter that the customer waits with.
+    let open = |a: &&Alert| !a.is_closed() && a.matter.to.is_none();
+    let standing = |a: &&Alert| open(a) && !changed.iter().any(|c| c.id == a.id);
+    let open_alert = changed.iter().find(open).or_else(|| picture.alerts.iter().find(standing)).map(|a| a.id);
     think_again_at(tx, id, intent::fades_at(&picture, now))?;
     if customer.score != score || customer.open_alert != open_alert {
         let changed = Customer { score, open_alert, ..customer.clone() };
@@ -233,6 +235,7 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         unanswered.extend(messages.map(|m| Unanswered { at: m.at, text: m.text, channel: m.channel }));
     }
     unanswered.sort_by_key(|m| m.at);
+    let mentions = notes::waiting(tx, customer)?;
     let last_store_touch = customer.store_touches.last().copied();
     let since_sign = customer.last_sign.unwrap_or(customer.since);
     let attempts = customer.store_touches.iter().filter(|t| **t > since_sign).count();
@@ -242,6 +245,7 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         cars,
         leads,
         unanswered,
+        mentions,
         owned,
         alerts,
         last_store_touch,

@@ -1,11 +1,12 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
-use super::{Policy, details, edits, imports, people, shapes as s, story, think};
+use super::{Policy, details, edits, files, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
         consent::{Channel, ConsentFact, ConsentState, state_of},
         customer::Customer,
+        file::StoredFile,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         import_run::{Effect, Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
         merge::Link,
@@ -13,7 +14,7 @@ use crate::{
         profile::SourceKind,
         score::{Score, ScorePart},
         set_aside::SetAside,
-        staff::{Staff, initials},
+        staff::{Role, Staff, initials},
         story::StoryRow,
         time::{At, DAY_MS, HOUR_MS, day_text},
         vehicle::{ListingStatus, Vehicle},
@@ -44,6 +45,13 @@ impl People {
     pub fn all(&self) -> Vec<s::Person> {
         self.0.iter().filter(|p| p.staff.active).map(|p| person(&p.staff)).collect()
     }
+}
+
+/// Who reads: what they may do goes with the line.
+#[derive(Debug, Clone, Copy)]
+pub struct Me {
+    pub staff: StaffId,
+    pub role: Role,
 }
 
 #[must_use]
@@ -501,24 +509,82 @@ pub(super) fn sources(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::Sour
     Ok(all)
 }
 
-#[must_use]
-pub fn story_line(people: &People, place: story::Place, row: StoryRow) -> s::StoryLine {
+/// A line as it was told.
+pub fn story_line(tx: &impl Rows, people: &People, me: Me, place: story::Place, row: StoryRow) -> Result<s::StoryLine, StoreError> {
+    let mut title = row.title;
     let mut detail = row.detail;
     if row.times > 1 {
         let minutes = row.until.since(row.at) / 60_000;
         let count = if minutes >= 2 { format!("{} times in {minutes} min", row.times) } else { format!("{} times", row.times) };
         detail = if detail.is_empty() { count } else { format!("{count}. {detail}") };
     }
-    s::StoryLine {
+    let held = match row.file {
+        Some(id) => tx.get(tables::FILES, &id)?,
+        None => None,
+    };
+    if let Some(held) = &held
+        && let Some((_, by)) = held.removed
+    {
+        title = format!("{} was added, and taken away again", held.name);
+        detail = people.short_name(by).map(|name| format!("Taken away by {name}")).unwrap_or_default();
+    }
+    Ok(s::StoryLine {
         id: place.text(),
         at_ms: row.at.0,
         road: row.road,
         icon: row.icon,
-        title: row.title,
+        title,
         detail: (!detail.is_empty()).then_some(detail),
         vehicle_id: row.vehicle.map(|v| v.0),
         by: row.by.and_then(|b| people.short_name(b)),
+        within: vec![],
+        mentions: row.mentions.iter().filter_map(|id| people.person(*id)).collect(),
+        aloud: row.aloud,
+        file: held.as_ref().map(|held| file(held, me)),
+        merge_id: None,
+        part_id: None,
+    })
+}
+
+/// A line as it is read, with what is drawn together in it.
+pub fn told_line(tx: &impl Rows, people: &People, me: Me, line: story::Line) -> Result<s::StoryLine, StoreError> {
+    let (merge_id, part_id) = match line.joined {
+        Some(story::Joined::Merge(id)) => (Some(id.0), None),
+        Some(story::Joined::Part(id)) => (None, Some(id.0)),
+        Some(story::Joined::TakenApart) | None => (None, None),
+    };
+    let mut within = Vec::with_capacity(line.within.len());
+    for (place, row) in line.within {
+        within.push(story_line(tx, people, me, place, row)?);
     }
+    let shown = story_line(tx, people, me, line.place, line.row)?;
+    Ok(s::StoryLine { id: line.id, within, merge_id, part_id, ..shown })
+}
+
+fn file(held: &StoredFile, me: Me) -> s::FileShape {
+    s::FileShape {
+        id: held.id.0,
+        name: held.name.clone(),
+        bytes: held.bytes,
+        is_picture: held.kind.is_picture(),
+        may_remove: files::may_remove(held, me.staff, me.role),
+        is_removed: held.removed.is_some(),
+    }
+}
+
+/// One page of paper about a customer.
+pub fn printed_brief(tx: &impl Rows, policy: &Policy, id: CustomerId, me: Me, now: At) -> Result<Option<s::PrintedBrief>, StoreError> {
+    /// More would not fit on the page.
+    const ALOUD_MOST: usize = 4;
+    let Some(customer) = people::shown(tx, id)? else { return Ok(None) };
+    let Some(page) = customer_page(tx, policy, id, vec![], now)? else { return Ok(None) };
+    let people = People::read(tx)?;
+    let picture = think::gather(tx, policy, &customer, &people.0, now)?;
+    let mut aloud = Vec::new();
+    for line in story::whole(tx, &policy.rooftop.zone, &customer)?.into_iter().filter(|l| l.row.aloud).take(ALOUD_MOST) {
+        aloud.push(told_line(tx, &people, me, line)?);
+    }
+    Ok(Some(s::PrintedBrief { customer: page, exchange: exchange(tx, &customer, &people)?, aloud, questions: wording::questions(&picture, now) }))
 }
 
 fn looks(tx: &impl Rows, id: VehicleId, from_day: i32, to_day: i32) -> Result<Vec<(i32, u32)>, StoreError> {

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
         SetAsideId, StaffId, VehicleId, VisitorId,
     },
     time::At,
@@ -183,7 +183,8 @@ ids!(
     ImportId,
     SetAsideId,
     OutboxId,
-    SavedViewId
+    SavedViewId,
+    FileId
 );
 
 /// `repair_order` of `RepairOrderId`.

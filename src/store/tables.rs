@@ -12,14 +12,15 @@ use crate::domain::{
     deal::Deal,
     event::Entry,
     field::Field,
+    file::StoredFile,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
         SetAsideId, StaffId, VehicleId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     lead::Lead,
     merge::{Decision, Likeness, Link, Merge},
-    message::Inbound,
+    message::{Inbound, Mention},
     outbox::OutboxRow,
     profile::Profile,
     repair_order::RepairOrder,
@@ -92,14 +93,16 @@ pub trait EachTable {
 
 /// Whose story a row belongs to: one part of a customer, or a visitor until (and after) it is tied to one.
 pub type StoryOf = (u8, u64);
+pub const STORY_OF_PART: u8 = 1;
+pub const STORY_OF_VISITOR: u8 = 2;
 /// The first half of a story key.
 #[must_use]
 pub fn story_of_part(id: PartId) -> StoryOf {
-    (1, id.0)
+    (STORY_OF_PART, id.0)
 }
 #[must_use]
 pub fn story_of_visitor(id: VisitorId) -> StoryOf {
-    (2, id.0)
+    (STORY_OF_VISITOR, id.0)
 }
 
 /// Whose saved views: one person's, or the store's.
@@ -169,6 +172,12 @@ tables! {
     INBOUND: (PartId, (At, Seq)) => Inbound,
     /// Lines of stories by time.
     STORY: (StoryOf, (At, Seq)) => StoryRow,
+    /// Notes that speak to a colleague, and whether that colleague is done with them.
+    MENTIONS: (PartId, (Seq, StaffId)) => Mention,
+    /// Photos and documents: what each is called, who added it, to whom.
+    FILES: FileId => StoredFile,
+    /// Their bytes, in pieces.
+    FILE_PIECES: (FileId, u32) => Raw,
 
     // Shoppers.
     /// Browsers of shoppers: when they came, what they did, and whose they are once that is known.

@@ -15,6 +15,7 @@ export async function screens(person) {
     { name: 'customers', open: at('/customers', '.line') },
     { name: 'nobody', open: at('/customers?q=nobody-is-called-so', '.empty') },
     { name: 'customer', open: at(`/customers/${customer.id}`, '[data-record]') },
+    { name: 'brief', open: at(`/print/brief/${customer.id}`, '.sheet h1') },
     { name: 'inventory', open: at('/inventory', '.line') },
     { name: 'vehicle', open: at(`/inventory/${vehicle.id}`, '.head .price') },
     { name: 'customers-narrowed', open: at('/customers?view=all&touch=month&card=open&drives=honda&sort=quiet', '.line, .empty') },

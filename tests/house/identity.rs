@@ -216,7 +216,7 @@ proptest! {
         for store in [&joined, &plain] {
             let event = event.clone();
             store.write_blocking(move |tx| append(tx, event.clone())).unwrap();
-            store.write_blocking(move |tx| append(tx, Event::Noted { customer: kept, by: JO, text: "Called".into() })).unwrap();
+            store.write_blocking(move |tx| append(tx, Event::Noted { customer: kept, by: JO, text: "Called".into(), mentions: vec![], aloud: false })).unwrap();
         }
         if let Some(merge) = merge {
             joined.write_blocking(move |tx| people::unmerge(tx, &Policy::default(), merge, JO, NOW)).unwrap();

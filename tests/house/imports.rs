@@ -11,14 +11,16 @@ use headlight::{
         event::Event,
         ids::{ImportId, StaffId},
         import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, RowTakenBack},
+        staff::Role,
         time::At,
     },
-    service::{Rooms, edits, imports, notes, reads},
+    service::{Rooms, edits, imports, notes, reads, views::Me},
     store::{Rows, Span, StoreError, tables},
 };
 use std::{future::Future, net::SocketAddr, path::Path, time::Duration};
 use tokio::sync::watch;
 
+const ME: Me = Me { staff: StaffId(1), role: Role::Manager };
 const MORNING: At = At(1_790_000_000_000);
 
 /// Twelve batches of people, one of them without a name, some of them twice.
@@ -189,7 +191,7 @@ fn shown(house: &House) -> Result<Vec<String>, Failure> {
     let mut all = Vec::new();
     for (id, customer) in tx.some(tables::CUSTOMERS, &Span::all(), 100)? {
         let page = reads::customer_page(&house.rooms, id, StaffId(1), MORNING)?.ok_or("a page")?;
-        let story = reads::story(&house.rooms, id, None, None, 100)?.ok_or("a story")?;
+        let story = reads::story(&house.rooms, id, &reads::StoryQuery { limit: 100, ..reads::StoryQuery::default() }, ME)?.ok_or("a story")?;
         let lines: Vec<_> = story.items.iter().map(|l| (&l.title, &l.detail)).collect();
         all.push(format!("{id} {:?} {:?} {:?} {lines:?}", customer, page.vehicles, page.household));
     }
@@ -253,7 +255,6 @@ async fn an_import_taken_back_leaves_the_store_as_it_was() -> Fails {
     assert!(differs.is_empty(), "{differs:#?}");
     let first = take_back(&house, ImportId(2)).await?;
     assert_eq!(first.taken_back.map(|b| (b.reversed, b.kept, b.failed)), Some((4, 0, 0)));
-    assert_eq!(shown(&house)?.iter().filter(|l| !l.contains("Vehicle")).count() >= before.len(), true);
     let customers: Vec<_> = shown(&house)?.into_iter().take(2).collect();
     assert_eq!(customers, before[..2]);
     assert_eq!(house.rooms.store.read()?.count(tables::CUSTOMERS)?, 2);
@@ -272,7 +273,8 @@ async fn whoever_somebody_worked_on_is_kept_and_says_why() -> Fails {
     let (edited, noted) = (ids[0], ids[1]);
     let tag = edits::Change { edit: Edit::Tag { tag: "vip".to_owned(), on: true }, before: None };
     edits::edit(&house.rooms, edited, vec![tag], StaffId(1), None, MORNING).await?.map_err(|_| "an edit")?;
-    notes::add(&house.rooms, noted, StaffId(1), "Called".to_owned(), None, MORNING).await?;
+    let note = notes::Written { text: "Called".to_owned(), mentions: vec![], aloud: false };
+    notes::add(&house.rooms, noted, StaffId(1), note, None, MORNING).await?.map_err(|_| "a note")?;
     let run = take_back(&house, ImportId(1)).await?;
     let back = run.taken_back.ok_or("taken back")?;
     let held = run.counts.held_back;

@@ -208,7 +208,7 @@ async fn replaying_the_journal_gives_what_living_through_it_gave() -> Fails {
             }
         )+};
     }
-    same!(STAFF, VEHICLES, CUSTOMERS, VISITORS, LEADS, STORY, ALERTS, WORKLOADS, TIMERS, THINK_AGAIN);
+    same!(STAFF, VEHICLES, CUSTOMERS, VISITORS, LEADS, STORY, MENTIONS, FILES, ALERTS, WORKLOADS, TIMERS, THINK_AGAIN);
     // However often a customer was thought of: one time to think of them again, and a timer that has fired is gone.
     let again = |(_, timer): &(_, Timer)| matches!(timer.what, TimerKind::ThinkAgain { .. });
     let waiting = one.some(tables::TIMERS, &Span::all(), usize::MAX)?;

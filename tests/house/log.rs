@@ -106,7 +106,7 @@ fn live_many(life: Life, seeds: u64) -> Result<Tally, String> {
 
 /// An entry that tells its number.
 fn entry(number: u64) -> Entry {
-    let event = Event::Noted { customer: CustomerId(1), by: StaffId(1), text: number.to_string() };
+    let event = Event::Noted { customer: CustomerId(1), by: StaffId(1), text: number.to_string(), mentions: vec![], aloud: false };
     Entry { at: At(0), event, applied_after: None }
 }
 

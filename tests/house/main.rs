@@ -19,5 +19,6 @@ mod records;
 mod shown;
 mod soundness;
 mod store_model;
+mod story;
 mod support;
 mod viewers;

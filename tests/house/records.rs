@@ -19,9 +19,10 @@ use headlight::{
         email::Email,
         event::{Answer, Entry, Event, ImportRow, NewListing, Outcome, Reply, StaffAnswer, WebCar, WebEvent},
         field::{Field, FieldKind},
+        file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
-            SetAsideId, StaffId, VehicleId, VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId,
+            Seq, SetAsideId, StaffId, VehicleId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -29,7 +30,7 @@ use headlight::{
         },
         lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Resolved},
-        message::Inbound,
+        message::{Inbound, Mention},
         money::{Bps, Cents},
         outbox::{OutboxRow, OutboxState},
         phone::Phone,
@@ -197,7 +198,22 @@ fn samples() -> Vec<Sample> {
         sample("entry-answered-snoozed.v1.hex", answered(Answer::Snoozed { until: in_(DAY_MS) })),
         sample("entry-answered-handed-off.v1.hex", answered(Answer::HandedOff { to: StaffId(5) })),
         sample("entry-answered-undone.v1.hex", answered(Answer::Undone)),
-        sample("entry-noted.v1.hex", entry(Event::Noted { customer: CustomerId(11), by: StaffId(4), text: "Prefers texts after 5.".into() })),
+        sample(
+            "entry-noted.v1.hex",
+            entry(Event::Noted { customer: CustomerId(11), by: StaffId(4), text: "Prefers texts after 5.".into(), mentions: vec![], aloud: false }),
+        ),
+        sample(
+            "entry-noted-to-colleagues.v1.hex",
+            entry(Event::Noted {
+                customer: CustomerId(11),
+                by: StaffId(4),
+                text: "@Jo can you call her?".into(),
+                mentions: vec![StaffId(5)],
+                aloud: true,
+            }),
+        ),
+        sample("entry-file-added.v1.hex", entry(file_added())),
+        sample("entry-file-removed.v1.hex", entry(Event::FileRemoved { file: FileId(2), by: StaffId(4) })),
         sample("entry-availability.v1.hex", entry(Event::Availability { staff: StaffId(4), available: false })),
         sample("entry-staff-changed.v1.hex", entry(Event::StaffChanged { staff: staff() })),
         sample("entry-timer-fired.v1.hex", entry(Event::TimerFired(timer(TimerKind::ThinkAgain { customer: CustomerId(11) })))),
@@ -220,6 +236,9 @@ fn samples() -> Vec<Sample> {
         sample("profile.v1.hex", profile()),
         sample("visitor.v1.hex", visitor()),
         sample("story-row.v1.hex", story_row()),
+        sample("story-row-whole.v1.hex", whole_story_row()),
+        sample("mention.v1.hex", Mention { at: ago(HOUR_MS), by: StaffId(4), text: "Can you call her?".into(), done: Some(ago(MINUTE_MS)) }),
+        sample("stored-file.v1.hex", stored_file()),
         sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), listing: Some(listing()) }),
         older("vehicle-bare.v1.hex", Vehicle { id: VehicleId(117), vin: None, facts: CarFacts::default(), listing: None }),
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
@@ -282,7 +301,7 @@ fn samples() -> Vec<Sample> {
                     one: PartId(11),
                     other: PartId(12),
                     are: Alike::Likely,
-                    because: Because { reasons: vec!["same name".into()], probability: Some(Bps(8_700)) },
+                    because: Because { reasons: vec!["same name".into()], at: None, probability: Some(Bps(8_700)) },
                 }],
             }),
         ),
@@ -526,8 +545,30 @@ fn own_field() -> Field {
     Field { key: "spouse".into(), label: "Spouse".into(), kind: FieldKind::Choice, choices: vec!["Sam".into(), "Pat".into()] }
 }
 
+fn whole_story_row() -> StoryRow {
+    StoryRow { did: Some(Did::ViewedMedia), mentions: vec![StaffId(5)], aloud: true, file: Some(FileId(2)), ..story_row() }
+}
+
+fn stored_file() -> StoredFile {
+    StoredFile {
+        id: FileId(2),
+        part: PartId(11),
+        name: "license.jpg".into(),
+        kind: FileKind::Jpeg,
+        bytes: 48_213,
+        by: StaffId(4),
+        at: ago(HOUR_MS),
+        cause: Seq(77),
+        removed: Some((ago(MINUTE_MS), StaffId(5))),
+    }
+}
+
+fn file_added() -> Event {
+    Event::FileAdded { customer: CustomerId(11), by: StaffId(4), name: "license.jpg".into(), kind: FileKind::Jpeg, bytes: 48_213 }
+}
+
 fn because() -> Because {
-    Because { reasons: vec!["same phone".into(), "same name".into()], probability: Some(Bps(9_800)) }
+    Because { reasons: vec!["same phone".into(), "same name".into()], at: None, probability: Some(Bps(9_800)) }
 }
 
 fn edits() -> Edits {
@@ -601,16 +642,12 @@ fn visitor() -> Visitor {
 
 fn story_row() -> StoryRow {
     StoryRow {
-        at: ago(HOUR_MS),
         until: ago(HOUR_MS - MINUTE_MS),
-        road: Road::Web,
-        icon: Icon::Eye,
-        title: "Looked at #24117".into(),
         detail: "2022 Honda CR-V EX-L".into(),
         vehicle: Some(VehicleId(117)),
         by: Some(StaffId(4)),
         times: 3,
-        cause: Seq(409),
+        ..StoryRow::new(ago(HOUR_MS), Road::Web, Icon::Eye, "Looked at #24117".into(), Seq(409))
     }
 }
 
@@ -737,7 +774,7 @@ fn alert(state: AlertState) -> Alert {
     Alert {
         id: AlertId(31),
         customer: CustomerId(11),
-        matter: Matter { rule: RuleKind::BackOnSameCar, vehicle: Some(VehicleId(117)), lead: Some(LeadId(21)) },
+        matter: Matter { vehicle: Some(VehicleId(117)), lead: Some(LeadId(21)), ..Matter::of(RuleKind::BackOnSameCar) },
         level: Level::ActNow,
         headline: "Dana Whitfield came back to the 2022 CR-V for the fourth time in two days.".into(),
         short: "4th look at #24117".into(),

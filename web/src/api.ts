@@ -38,6 +38,12 @@ export function put<Answer>(path: string, body: unknown): Promise<Answer> {
   return write<Answer>('PUT', path, body);
 }
 
+/** Sends a file as it is; its name goes along for showing. */
+export function upload<Answer>(path: string, file: File): Promise<Answer> {
+  const headers = { 'Content-Type': 'application/octet-stream', 'X-File-Name': encodeURIComponent(file.name) };
+  return send<Answer>({ method: 'POST', headers, body: file }, path);
+}
+
 export function remove<Answer>(path: string): Promise<Answer> {
   return write<Answer>('DELETE', path, {});
 }
@@ -63,12 +69,12 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function write<Answer>(method: string, path: string, body: unknown): Promise<Answer> {
-  const request: RequestInit = {
-    method,
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': newKey() },
-    body: JSON.stringify(body),
-  };
+function write<Answer>(method: string, path: string, body: unknown): Promise<Answer> {
+  return send<Answer>({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }, path);
+}
+
+async function send<Answer>(said: RequestInit & { headers: Record<string, string> }, path: string): Promise<Answer> {
+  const request: RequestInit = { ...said, headers: { ...said.headers, 'Idempotency-Key': newKey() } };
   const giveUpAt = performance.now() + KEEP_TRYING_MS;
   for (let wait = 500; ; wait *= 2) {
     try {

@@ -16,6 +16,8 @@ export type Route = {
   load?: () => Promise<{ default: Screen | Component }>;
   /** Choosing another row of the same screen is no navigation, so focus stays where it is. */
   staysPut?: boolean;
+  /** A sheet of paper: without the frame of the other screens. */
+  bare?: boolean;
 };
 
 export const routes: Route[] = [
@@ -28,5 +30,6 @@ export const routes: Route[] = [
   { name: 'duplicates', path: '/duplicates', title: 'Duplicates', load: () => import('./duplicates/Duplicates.svelte') },
   { name: 'imports', path: '/imports', title: 'Imports', load: () => import('./imports/Imports.svelte') },
   { name: 'import', path: '/imports/:id', title: 'Import', load: () => import('./imports/OneImport.svelte') },
+  { name: 'brief', path: '/print/brief/:id', title: 'Brief', load: () => import('./print/Brief.svelte'), bare: true },
   { name: 'setaside', path: '/set-aside', title: 'Set aside', load: () => import('./setaside/SetAside.svelte') },
 ];

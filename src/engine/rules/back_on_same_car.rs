@@ -30,7 +30,7 @@ pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal>
     let (count, newest) = (looks::within_window(of_car), of_car.last()?.at);
     let nth = phrases::ordinal(count);
     Some(Proposal {
-        matter: Matter { rule: RuleKind::BackOnSameCar, vehicle: Some(car.id), lead: None },
+        matter: Matter { vehicle: Some(car.id), ..Matter::of(RuleKind::BackOnSameCar) },
         level: Level::ActNow,
         headline: format!("{} is back on the {}: {nth} look in 48 hours.", phrases::who(picture.customer), cars::spoken_and_tag(car)),
         short: format!("{nth} look at {} in 48 h", cars::tag(car)),

@@ -4,6 +4,7 @@
 //! refreshes and closes the difference. Adding one: its file, a line in [`RULES`] and a variant of [`RuleKind`].
 mod back_on_same_car;
 mod evidence;
+mod mentioned;
 mod new_lead;
 mod reply_received;
 mod trade_tool_used;
@@ -52,21 +53,39 @@ pub const MOST_REASONS: usize = 4;
 /// One rule of the house.
 pub struct Rule {
     pub kind: RuleKind,
-    pub propose: fn(&Picture, &Score, At) -> Option<Proposal>,
+    pub propose: Propose,
+}
+
+/// How many matters a rule can see at a time.
+pub enum Propose {
+    /// One about the customer.
+    One(fn(&Picture, &Score, At) -> Option<Proposal>),
+    /// One for each colleague it concerns.
+    Each(fn(&Picture) -> Vec<Proposal>),
+}
+
+impl Rule {
+    fn proposed(&self, picture: &Picture, score: &Score, now: At) -> Vec<Proposal> {
+        match self.propose {
+            Propose::One(propose) => propose(picture, score, now).into_iter().collect(),
+            Propose::Each(propose) => propose(picture),
+        }
+    }
 }
 
 /// Every rule, the most urgent first: of two matters of one level the earlier leads the card.
 pub const RULES: &[Rule] = &[
-    Rule { kind: RuleKind::ReplyReceived, propose: reply_received::propose },
-    Rule { kind: RuleKind::NewLead, propose: new_lead::propose },
-    Rule { kind: RuleKind::BackOnSameCar, propose: back_on_same_car::propose },
-    Rule { kind: RuleKind::TradeToolUsed, propose: trade_tool_used::propose },
+    Rule { kind: RuleKind::ReplyReceived, propose: Propose::One(reply_received::propose) },
+    Rule { kind: RuleKind::NewLead, propose: Propose::One(new_lead::propose) },
+    Rule { kind: RuleKind::BackOnSameCar, propose: Propose::One(back_on_same_car::propose) },
+    Rule { kind: RuleKind::TradeToolUsed, propose: Propose::One(trade_tool_used::propose) },
+    Rule { kind: RuleKind::Mentioned, propose: Propose::Each(mentioned::propose) },
 ];
 
 /// The whole set of matters that should stand open for this picture, the most urgent first.
 #[must_use]
 pub fn propose(picture: &Picture, score: &Score, now: At) -> Vec<Proposal> {
-    let mut all: Vec<Proposal> = RULES.iter().filter_map(|rule| (rule.propose)(picture, score, now)).collect();
+    let mut all: Vec<Proposal> = RULES.iter().flat_map(|rule| rule.proposed(picture, score, now)).collect();
     all.sort_by_key(|p| urgency(p.level, p.matter.rule));
     all
 }
@@ -80,7 +99,7 @@ pub(super) fn urgency(level: Level, rule: RuleKind) -> (Level, usize) {
 pub(super) fn is_their_word(rule: RuleKind) -> bool {
     match rule {
         RuleKind::NewLead | RuleKind::ReplyReceived => true,
-        RuleKind::BackOnSameCar | RuleKind::TradeToolUsed | RuleKind::Unknown => false,
+        RuleKind::BackOnSameCar | RuleKind::TradeToolUsed | RuleKind::Mentioned | RuleKind::Unknown => false,
     }
 }
 
@@ -102,7 +121,7 @@ mod tests {
 
     #[test]
     fn every_rule_stands_once_and_proposes_its_own_kind() {
-        let busy = Sample::dana().lead(1, 1, |_| {}).wrote(0, "Yes please").looks(CRV, &[40, 26, 14, 0]).did(
+        let busy = Sample::dana().lead(1, 1, |_| {}).wrote(0, "Yes please").mentions(2, 1, 0, "Can you call her?").looks(CRV, &[40, 26, 14, 0]).did(
             crate::domain::visitor::Did::FinishedTradeTool,
             0,
             None,

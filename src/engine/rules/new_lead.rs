@@ -33,7 +33,7 @@ pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal>
     let tag = vehicle.and_then(|id| picture.car(id)).map(cars::tag).or(described);
     let again = picture.leads.iter().any(|l| l.received < lead.received && l.said.kind != LeadKind::Test);
     Some(Proposal {
-        matter: Matter { rule: RuleKind::NewLead, vehicle, lead: Some(lead.id) },
+        matter: Matter { vehicle, lead: Some(lead.id), ..Matter::of(RuleKind::NewLead) },
         level: Level::ActNow,
         headline: format!("{} {}.", phrases::who(picture.customer), asked(lead, spoken.map(|s| format!("the {s}")), again)),
         short: capitalised(&asked(lead, tag, again)),

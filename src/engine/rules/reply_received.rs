@@ -20,7 +20,7 @@ pub(super) fn propose(picture: &Picture, _: &Score, _: At) -> Option<Proposal> {
     let wrote = wrote(newest.channel, count);
     let vehicle = picture.leads.iter().rev().find_map(|l| l.vehicle);
     Some(Proposal {
-        matter: Matter { rule: RuleKind::ReplyReceived, vehicle: None, lead: None },
+        matter: Matter::of(RuleKind::ReplyReceived),
         level: Level::ActNow,
         headline: format!("{} {wrote}.", phrases::who(picture.customer)),
         short: match newest.text.trim() {

@@ -26,7 +26,7 @@ pub(super) fn propose(picture: &Picture, score: &Score, now: At) -> Option<Propo
     let (verb, basis) = if finished.is_some() { ("finished", Basis::Told) } else { ("started", Basis::Seen) };
     let doings = picture.activity.0.iter().filter(|m| now.since(last(m)) < FRESH_MS);
     Some(Proposal {
-        matter: Matter { rule: RuleKind::TradeToolUsed, vehicle: None, lead: None },
+        matter: Matter::of(RuleKind::TradeToolUsed),
         level: level(finished.is_some(), score),
         headline: format!("{} {verb} the trade-in tool.", phrases::who(picture.customer)),
         short: format!("{} the trade-in tool", phrases::capitalised(verb)),

@@ -129,8 +129,7 @@ mod tests {
 
     fn row(id: &str, hours: i64, road: Road, title: &str, detail: &str, vehicle: Option<VehicleId>) -> (String, StoryRow) {
         let at = hours_ago(hours);
-        let row =
-            StoryRow { at, until: at, road, icon: Icon::Eye, title: title.into(), detail: detail.into(), vehicle, by: None, times: 1, cause: Seq(1) };
+        let row = StoryRow { detail: detail.into(), vehicle, ..StoryRow::new(at, road, Icon::Eye, title.into(), Seq(1)) };
         (id.into(), row)
     }
 

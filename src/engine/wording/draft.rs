@@ -32,7 +32,8 @@ pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> O
         RuleKind::ReplyReceived => (about_reply(picture, card, now), Purpose::Answer),
         RuleKind::TradeToolUsed if card.basis == Basis::Told => (about_trade_tool(picture, now), Purpose::Answer),
         RuleKind::TradeToolUsed | RuleKind::BackOnSameCar => unasked(picture, card, now),
-        RuleKind::Unknown => return None,
+        // A colleague asked, not the customer: there is nothing to send.
+        RuleKind::Mentioned | RuleKind::Unknown => return None,
     };
     let channel = channel(picture, card, purpose, now)?;
     Some(write(picture, channel, &body, staff_name, playbook(card.matter.rule)))
@@ -44,7 +45,7 @@ fn playbook(rule: RuleKind) -> &'static str {
         RuleKind::ReplyReceived => "Reply waiting",
         RuleKind::BackOnSameCar => "Returning shopper",
         RuleKind::TradeToolUsed => "Trade tool",
-        RuleKind::Unknown => "",
+        RuleKind::Mentioned | RuleKind::Unknown => "",
     }
 }
 

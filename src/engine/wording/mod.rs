@@ -5,6 +5,7 @@
 //!
 //! The manners of the house: a message may use what the customer told the store and never repeats silent browsing.
 mod brief;
+mod browsing;
 pub mod cars;
 mod consent;
 mod draft;
@@ -12,16 +13,20 @@ mod facts;
 mod guards;
 mod next_action;
 pub(crate) mod phrases;
+mod questions;
 mod steps;
 pub mod times;
 mod told;
 mod visits;
 
 pub use brief::brief;
+pub use browsing::{NamedCar, browsing};
 pub use consent::consent_note;
 pub use draft::{TEXT_LIMIT, draft};
 pub use facts::{Fact, facts};
 pub use guards::{Guard, guards};
 pub use next_action::{NextAction, next_action};
+pub use phrases::capitalised;
+pub use questions::questions;
 pub use steps::steps;
 pub use visits::two_visit_times;

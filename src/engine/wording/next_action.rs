@@ -44,7 +44,7 @@ fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
     let named = || told::car_of(picture, alert.matter, alert.matter.vehicle, now).map(|car| format!(" about the {car}"));
     let seen = || alert.matter.vehicle.and_then(|id| picture.car(id)).map(|car| format!(", who is back on the {}", cars::spoken(car)));
     let about = match alert.matter.rule {
-        RuleKind::NewLead | RuleKind::Unknown => named().unwrap_or_default(),
+        RuleKind::NewLead | RuleKind::Mentioned | RuleKind::Unknown => named().unwrap_or_default(),
         // What they only looked at is for the rep to know, not to write about.
         RuleKind::BackOnSameCar => named().or_else(seen).unwrap_or_default(),
         RuleKind::ReplyReceived => " back".to_owned(),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     fn with_card(rule: RuleKind, channel: Option<Channel>) -> Sample {
-        let matter = Matter { rule, vehicle: None, lead: Some(LeadId(1)) };
+        let matter = Matter { lead: Some(LeadId(1)), ..Matter::of(rule) };
         let draft = channel.map(|channel| Draft { channel, text: String::new(), inserted: vec![], playbook: String::new() });
         Sample::dana()
             .lead(1, 3, |_| {})
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn the_action_speaks_of_the_car_that_its_reason_speaks_of() {
         let check_about = |sample: &Sample, vehicle, lead, rule, expected: &str| {
-            let matter = Matter { rule, vehicle, lead };
+            let matter = Matter { vehicle, lead, ..Matter::of(rule) };
             let draft = Draft { channel: Channel::Text, text: String::new(), inserted: vec![], playbook: String::new() };
             let alert = Alert { matter, draft: Some(draft), ..card(1, rule, AlertState::Open) };
             assert_eq!(next_action(&sample.picture(), Some(&alert), now()).map(|a| a.title).as_deref(), Some(expected));

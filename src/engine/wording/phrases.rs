@@ -36,7 +36,7 @@ pub(crate) fn who(customer: &Customer) -> String {
 
 /// `asked about the CR-V` as `Asked about the CR-V`.
 #[must_use]
-pub(crate) fn capitalised(text: &str) -> String {
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

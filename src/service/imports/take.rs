@@ -281,18 +281,8 @@ fn tell_once(tx: &WriteTx<'_>, part: PartId, line: Line, what: &str) -> Result<(
         seen::remember(tx, "story", what, own)?;
         own
     };
-    let row = StoryRow {
-        at: line.at,
-        until: line.at,
-        road: line.road,
-        icon: line.icon,
-        title: line.title,
-        detail: line.detail,
-        vehicle: line.vehicle,
-        by: None,
-        times: 1,
-        cause,
-    };
+    let row = StoryRow::new(line.at, line.road, line.icon, line.title, cause);
+    let row = StoryRow { detail: line.detail, vehicle: line.vehicle, ..row };
     story::tell(tx, part, &row)
 }
 

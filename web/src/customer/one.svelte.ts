@@ -1,8 +1,8 @@
 // Who is this customer, and what has happened? One customer at a time, with as much of the story as was read.
 import { get, Problem, sentence, wasAborted } from '../api';
 import { mergeNewest, Pages } from '../parts/pages.svelte';
-import type { CustomerPage, StoryRow } from '../types';
-import type { RoadFilter } from './story';
+import type { CustomerPage, RoadCounts, StoryPage, StoryRow } from '../types';
+import { holds, type RoadFilter } from './story';
 
 const STORY_PAGE = 50;
 
@@ -33,8 +33,13 @@ export class OneCustomer {
     }
   }
 
-  async openStory(id: string, road: RoadFilter): Promise<void> {
-    const address = `/api/customers/${encodeURIComponent(id)}/story?road=${road}`;
+  /** How many lines there are on each road, once the story is read. */
+  get roads(): RoadCounts | null {
+    return (this.story.answer as StoryPage | null)?.roads ?? null;
+  }
+
+  async openStory(id: string, road: RoadFilter, words = ''): Promise<void> {
+    const address = `/api/customers/${encodeURIComponent(id)}/story?road=${road}&q=${encodeURIComponent(words)}`;
     if (this.#storyOf !== id) this.story.items = [];
     this.#storyOf = id;
     if (!this.story.shows(address)) await this.story.open({ address, cursor: 'before', key: keyOf, size: STORY_PAGE });
@@ -56,7 +61,8 @@ export class OneCustomer {
 
   /** Reads on until the record is there; false when the story ends without it. */
   async find(id: string): Promise<boolean> {
-    while (this.story.indexOf(id) < 0 && this.story.hasMore && this.story.status === 'ready') await this.story.more(200);
-    return this.story.indexOf(id) >= 0;
+    const isThere = (): boolean => this.story.items.some((row) => holds(row, id));
+    while (!isThere() && this.story.hasMore && this.story.status === 'ready') await this.story.more(200);
+    return isThere();
   }
 }

@@ -1,7 +1,7 @@
 // Does every record of a story stand under the right day, once, however the pages arrive?
 import { describe, expect, it } from 'vitest';
 import type { StoryRow } from '../types';
-import { citeNumbers, heading, type Line, nextHeading, readRoad, recordAddress, when, withHeadings } from './story';
+import { citeNumbers, heading, holds, type Line, nextHeading, readRoad, recordAddress, when, withHeadings } from './story';
 
 const ZONE = 'America/New_York';
 const NOW = Date.parse('2026-11-24T09:42:00-05:00');
@@ -18,6 +18,12 @@ function record(wall: string): StoryRow {
     detail: null,
     vehicle_id: null,
     by: null,
+    within: [],
+    mentions: [],
+    aloud: false,
+    file: null,
+    merge_id: null,
+    part_id: null,
   };
 }
 
@@ -42,6 +48,12 @@ describe('headings', () => {
   it('names the last days of December by day in the first days of January', () => {
     const january = Date.parse('2027-01-02T09:00:00-05:00');
     expect(heading(Date.parse('2026-12-30T09:00:00-05:00'), january, ZONE).replaceAll('\u00A0', ' ')).toBe('Dec 30, 2026');
+  });
+
+  it('puts what is still to come over everything else', () => {
+    const tomorrow = Date.parse('2026-11-25T09:15:00-05:00');
+    expect(heading(tomorrow, NOW, ZONE)).toBe('Coming up');
+    expect(when(tomorrow, NOW, ZONE).text.replaceAll('\u00A0', ' ')).toBe('tomorrow 9:15 am');
   });
 
   it("follows the store's midnight, not Greenwich's", () => {
@@ -124,7 +136,13 @@ describe('the rest of the page', () => {
   });
 });
 
+it('finds a line in the visit that it was drawn into', () => {
+  const [first, second, other] = [record('2026-11-24T09:00:00-05:00'), record('2026-11-24T09:05:00-05:00'), record('2026-11-24T09:06:00-05:00')];
+  const visit = { ...second, id: 'v1', within: [second, first] };
+  expect([holds(visit, first.id), holds(visit, 'v1'), holds(visit, other.id)]).toEqual([true, true, false]);
+});
+
 it('names a record in the address of its customer', () => {
-  expect(recordAddress(12, '1764000000000-42-1-7')).toBe('/customers/12?record=1764000000000-42-1-7');
-  expect(recordAddress(12, 'a&b')).toBe('/customers/12?record=a%26b');
+  expect(recordAddress(12, '1764000000000-42-1-7')).toBe('/customers/12?line=1764000000000-42-1-7');
+  expect(recordAddress(12, 'a&b')).toBe('/customers/12?line=a%26b');
 });

@@ -1,6 +1,6 @@
 // Which heading does each record of a story stand under? Days for the last week, then the year.
 import type { Road, StoryRow } from '../types';
-import { date, day, dayNumber, exact, machineTime, time, year } from '../words';
+import { date, day, dayNumber, exact, machineTime, time, until, year } from '../words';
 
 export type Line =
   | { kind: 'heading'; key: string; text: string }
@@ -16,6 +16,11 @@ export const ROADS: readonly { value: 'all' | Exclude<Road, 'note'>; label: stri
   { value: 'service', label: 'Service' },
 ];
 
+/** Whether a line is this one, or has it drawn together in itself. */
+export function holds(row: StoryRow, id: string): boolean {
+  return row.id === id || row.within.some((part) => part.id === id);
+}
+
 export type RoadFilter = (typeof ROADS)[number]['value'];
 
 export function readRoad(word: string | null): RoadFilter {
@@ -26,10 +31,11 @@ export function readRoad(word: string | null): RoadFilter {
 const DAYS_BY_NAME = 6;
 
 function isRecent(at_ms: number, now: number, zone: string): boolean {
-  return Math.abs(dayNumber(now, zone) - dayNumber(at_ms, zone)) <= DAYS_BY_NAME;
+  return dayNumber(now, zone) - dayNumber(at_ms, zone) <= DAYS_BY_NAME;
 }
 
 export function heading(at_ms: number, now: number, zone: string): string {
+  if (at_ms > now) return 'Coming up';
   if (isRecent(at_ms, now, zone)) return day(at_ms, now, zone);
   const ofYear = year(at_ms, zone);
   return ofYear === year(now, zone) ? 'Earlier this year' : String(ofYear);
@@ -37,7 +43,7 @@ export function heading(at_ms: number, now: number, zone: string): string {
 
 /** Where a record is shown in its story, marked. */
 export function recordAddress(customer: number, record: string): string {
-  return `/customers/${customer}?record=${encodeURIComponent(record)}`;
+  return `/customers/${customer}?line=${encodeURIComponent(record)}`;
 }
 
 /** Records newest first with a heading wherever the group changes, in one flat list that can be drawn in part. */
@@ -55,6 +61,7 @@ export function withHeadings(rows: readonly StoryRow[], now: number, zone: strin
 
 /** Beside a record: the clock under a day's heading, the date under a year's. */
 export function when(at_ms: number, now: number, zone: string): { text: string; title: string; datetime: string } {
+  if (at_ms > now) return { text: until(at_ms, now, zone), title: exact(at_ms, zone), datetime: machineTime(at_ms) };
   const text = isRecent(at_ms, now, zone) ? time(at_ms, zone) : date(at_ms, now, zone);
   return { text, title: exact(at_ms, zone), datetime: machineTime(at_ms) };
 }

@@ -28,6 +28,7 @@ export const RULES: Record<Rule, string> = {
   back_on_same_car: 'Back on the same car',
   trade_tool_used: 'Trade tool used',
   reply_received: 'Replies',
+  mentioned: 'Mentions',
   unknown: 'Something newer',
 };
 

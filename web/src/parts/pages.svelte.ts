@@ -59,6 +59,8 @@ export class Pages<Row> {
   /** Rows that came since the list was read and are not shown, because a list does not move under a hand. */
   waiting = $state(0);
   isReadingMore = $state(false);
+  /** The newest answer, for what it tells beside its rows. */
+  answer = $state.raw<Page<Row> | null>(null);
   #source: Source<Row> | null = null;
   #next: string | null = null;
   // Counts the readings from the top; what an earlier one still brings is worthless.
@@ -151,6 +153,7 @@ export class Pages<Row> {
       if (turn !== this.#turn) return;
       use(page);
       this.total = page.total;
+      this.answer = page;
       this.problem = null;
       this.problemStatus = 0;
       this.status = 'ready';
