@@ -165,9 +165,9 @@ pub async fn turn(rooms: &Rooms, now: At) -> Result<Turned, StoreError> {
     let begun = Instant::now();
     let under_way = begin(rooms, now).await?;
     match rooms.duplicates.take().unwrap_or(Stage::Reading { people: vec![], after: None }) {
-        Stage::Reading { people, after } => {
+        Stage::Reading { mut people, after } => {
             let reader = rooms.clone();
-            let (people, after) = off_thread(move || read(&reader, people, after)).await?;
+            let (people, after) = off_thread(move || read(&reader, &mut people, after).map(|after| (people, after))).await?;
             let next = if after.is_some() { Stage::Reading { people, after } } else { prepare(rooms, people, under_way.place, now).await? };
             rooms.duplicates.keep(next);
         }
@@ -219,12 +219,11 @@ async fn end(rooms: &Rooms, now: At) -> Result<Ended, StoreError> {
     Ok(ended.last.unwrap_or_default())
 }
 
-type Read = (Vec<(u64, Person)>, Option<CustomerId>);
-
-fn read(rooms: &Rooms, mut people: Vec<(u64, Person)>, after: Option<CustomerId>) -> Result<Read, StoreError> {
-    let (some, after) = people::to_compare(&rooms.store.read()?, &rooms.policy, after, READ_AT_ONCE)?;
-    people.extend(some.into_iter().map(|(part, person)| (part.0, person)));
-    Ok((people, after))
+/// The next customers, and where to go on.
+fn read(rooms: &Rooms, people: &mut Vec<(u64, Person)>, after: Option<CustomerId>) -> Result<Option<CustomerId>, StoreError> {
+    let some = people::to_compare(&rooms.store.read()?, &rooms.policy, after, READ_AT_ONCE)?;
+    people.extend(some.people.into_iter().map(|(part, person)| (part.0, person)));
+    Ok(some.next)
 }
 
 /// Everybody is read: learns what their agreements weigh, and sorts them into those who could be one.

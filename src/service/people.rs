@@ -380,13 +380,15 @@ fn meet_again(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person, scanne
     Ok(found)
 }
 
-/// Of the customers after this one, at most so many: all their records as people to be compared, and where to go on.
-pub fn to_compare(
-    tx: &impl Rows,
-    policy: &Policy,
-    after: Option<CustomerId>,
-    at_most: usize,
-) -> Result<(Vec<(PartId, Person)>, Option<CustomerId>), StoreError> {
+/// Records as people to be compared.
+pub struct ToCompare {
+    pub people: Vec<(PartId, Person)>,
+    /// After this customer there may be more.
+    pub next: Option<CustomerId>,
+}
+
+/// All records of the customers after this one, at most so many customers.
+pub fn to_compare(tx: &impl Rows, policy: &Policy, after: Option<CustomerId>, at_most: usize) -> Result<ToCompare, StoreError> {
     let span = after.map_or_else(Span::all, |id| Span::all().after(&id));
     let customers = tx.some(tables::CUSTOMERS, &span, at_most)?;
     let mut people = Vec::with_capacity(customers.len());
@@ -398,7 +400,7 @@ pub fn to_compare(
             people.push((*part, person_of(tx, policy, *part)?));
         }
     }
-    Ok((people, customers.last().filter(|_| customers.len() == at_most).map(|(id, _)| *id)))
+    Ok(ToCompare { people, next: customers.last().filter(|_| customers.len() == at_most).map(|(id, _)| *id) })
 }
 
 /// A record that has just come: alone, of one customer, or of several who are one then. Whether it joined anybody.
@@ -684,17 +686,17 @@ fn think_soon(tx: &WriteTx<'_>, id: CustomerId, now: At) -> Result<(), StoreErro
 // Who may be one, and who decided.
 
 fn note_likely(tx: &WriteTx<'_>, one: PartId, other: PartId, because: &Match, now: At) -> Result<(), StoreError> {
-    note_likeness(tx, Likeness { one, other, found: now, because: in_words(because) })
+    note_likeness(tx, &Likeness { one, other, found: now, because: in_words(because) })
 }
 
-fn note_likeness(tx: &WriteTx<'_>, likeness: Likeness) -> Result<(), StoreError> {
+fn note_likeness(tx: &WriteTx<'_>, likeness: &Likeness) -> Result<(), StoreError> {
     let (one, other) = (likeness.one, likeness.other);
     if is_decided(tx, one, other)? || tx.has(tables::LIKELY, &(one, other))? {
         return Ok(());
     }
-    tx.put(tables::LIKELY, &(one, other), &likeness)?;
-    tx.put(tables::LIKELY, &(other, one), &likeness)?;
-    tx.put(tables::LIKELY_FIRST, &(rank(&likeness), (one, other)), &())
+    tx.put(tables::LIKELY, &(one, other), likeness)?;
+    tx.put(tables::LIKELY, &(other, one), likeness)?;
+    tx.put(tables::LIKELY_FIRST, &(rank(likeness), (one, other)), &())
 }
 
 /// Whether a person of the store said what these two are.
@@ -724,7 +726,7 @@ pub fn resolve(tx: &WriteTx<'_>, policy: &Policy, found: &[Resolved], now: At) -
         }
         // One by what the two say, and others speak against it: somebody should look.
         if root_of(tx, one)? != root_of(tx, other)? {
-            note_likeness(tx, Likeness { one, other, found: now, because: because.clone() })?;
+            note_likeness(tx, &Likeness { one, other, found: now, because: because.clone() })?;
         }
     }
     Ok(())

@@ -180,23 +180,19 @@ fn town() -> String {
     const LASTS: &[&str] =
         &["Whitfield", "Cole", "Abernathy", "Nair", "Okafor", "Lindqvist", "Barros", "Tanaka", "Moreau", "Petrov", "Hale", "Quist"];
     const STREETS: &[&str] = &["Stevens Avenue", "Harbor Road", "Quarry Lane", "Mill Street", "Birch Terrace", "Union Court", "Spring Hill Drive"];
-    let mut rows = String::new();
-    for n in 0..540_u32 {
+    let row = |n: u32| {
         let (first, last, street) = (FIRSTS[n as usize % 11], LASTS[n as usize / 11 % 12], STREETS[n as usize / 3 % 7]);
-        let (house, zip) = (n * 7 % 900 + 1, 4_100 + n % 37);
-        let (year, month, day) = (1_940 + n * 13 % 60, n % 12 + 1, n * 5 % 28 + 1);
-        let phone = 2_075_550_000_u64 + u64::from(n) * 3;
-        rows += &format!("{n},{first},{last}{},{phone},,{house} {street},Portland,ME,0{zip},{year}-{month:02}-{day:02}\n", n / 132);
-        if n % 20 == 10 {
-            let slip = if n % 40 == 10 { "s" } else { "" };
-            if slip.is_empty() {
-                rows += &format!("d{n},{first},{last}{},,,,Portland,ME,0{zip},\n", n / 132);
-                continue;
-            }
-            rows += &format!("d{n},{first},{last}{}{slip},,,{house} {}x,Portland,ME,0{zip},{year}-{month:02}-{day:02}\n", n / 132, street);
-        }
-    }
-    rows
+        let (last, house, zip) = (format!("{last}{}", n / 132), n * 7 % 900 + 1, 4_100 + n % 37);
+        let born = format!("{}-{:02}-{:02}", 1_940 + n * 13 % 60, n % 12 + 1, n * 5 % 28 + 1);
+        let once = format!("{n},{first},{last},{},,{house} {street},Portland,ME,0{zip},{born}\n", 2_075_550_000_u64 + u64::from(n) * 3);
+        let again = match n % 40 {
+            10 => format!("d{n},{first},{last}s,,,{house} {street}x,Portland,ME,0{zip},{born}\n"),
+            30 => format!("d{n},{first},{last},,,,Portland,ME,0{zip},\n"),
+            _ => String::new(),
+        };
+        once + &again
+    };
+    (0..540).map(row).collect()
 }
 
 /// All that a search can change.

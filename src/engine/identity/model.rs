@@ -239,7 +239,7 @@ mod tests {
         };
         assert!(!with(|m| m.same_share = 0.9));
         assert!(!with(|m| m.housemates_share = f64::NAN));
-        assert!(!with(|m| m.same[0].swap(1, usize::from(first::OTHER))), "another given name would speak for one person");
+        assert!(!with(|m| m.strangers[4].swap(1, 3)), "the same phone would speak against one person");
         assert!(!with(|m| m.strangers[4][1] = 0.0), "what never happens by chance would decide by itself");
         assert!(!with(|m| drop(m.same.pop())));
     }
