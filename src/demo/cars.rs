@@ -211,6 +211,7 @@ impl Car {
             exterior_color: self.color.to_owned(),
             interior_color: self.interior.to_owned(),
             odometer_mi: None,
+            plate: String::new(),
         }
     }
 

@@ -4,8 +4,10 @@ use super::{
     appointment::NewAppointment,
     deal::NewDeal,
     edit::Edit,
+    field::Field,
     ids::{AlertId, CustomerId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
     lead::NewLead,
+    merge::Resolved,
     money::Cents,
     profile::Profile,
     repair_order::NewRepairOrder,
@@ -55,8 +57,18 @@ pub enum Event {
     Unmerged { merge: MergeId, by: StaffId },
     /// Somebody said that a record is another's.
     Separated { part: PartId, by: StaffId },
+    /// The store's own fields were changed: one is there now, or gone.
+    FieldChanged { field: Field, gone: bool, by: StaffId },
+    /// A change of many customers is undone.
+    BulkUndone { bulk: u64, by: StaffId },
     /// Somebody said that two are not one.
     KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
+    /// Somebody took that back: whether they are one is open again.
+    LeftOpen { one: CustomerId, other: CustomerId, by: StaffId },
+    /// A scan of the whole base met records that are one person's, or may be.
+    Resolved { found: Vec<Resolved> },
+    /// The store's own people say how much each agreement of two records weighs: from here on they are told apart by this.
+    Learnt { weights: String },
     /// A person of the store answered a card.
     Answered(StaffAnswer),
     /// A person of the store wrote a note.
@@ -77,18 +89,24 @@ impl Event {
     #[must_use]
     pub fn weight(&self) -> usize {
         match self {
-            Self::Imported { rows, .. } => rows.len(),
+            // Rows of a file are filed, and seldom thought about.
+            Self::Imported { rows, .. } => rows.len() / 40 + 1,
             Self::ImportTakenBack { lines, .. } => lines.len(),
             Self::Edited { customers, .. } => customers.len(),
+            Self::Resolved { found } => found.len(),
             Self::Web(_)
             | Self::Lead(_)
             | Self::Reply(_)
             | Self::Answered(_)
             | Self::Noted { .. }
+            | Self::FieldChanged { .. }
+            | Self::BulkUndone { .. }
             | Self::Merged { .. }
             | Self::Unmerged { .. }
             | Self::Separated { .. }
             | Self::KeptApart { .. }
+            | Self::LeftOpen { .. }
+            | Self::Learnt { .. }
             | Self::Availability { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)

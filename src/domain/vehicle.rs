@@ -36,6 +36,9 @@ pub struct CarFacts {
     pub exterior_color: String,
     pub interior_color: String,
     pub odometer_mi: Option<u32>,
+    /// The licence plate, as somebody of the service saw it last.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub plate: String,
 }
 
 impl CarFacts {
@@ -63,6 +66,7 @@ impl CarFacts {
                 mine.clone_from(theirs);
             }
         };
+        text(&mut self.plate, &other.plate);
         text(&mut self.make, &other.make);
         text(&mut self.model, &other.model);
         text(&mut self.trim, &other.trim);

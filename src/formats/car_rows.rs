@@ -38,6 +38,7 @@ pub(super) fn facts(reader: &Reader<'_>, row: Row<'_>) -> CarFacts {
         exterior_color: color(&reader.words(row, Column::ExteriorColor)),
         interior_color: color(&reader.words(row, Column::InteriorColor)),
         odometer_mi: reader.texts(row, Column::Odometer).find_map(|text| cells::odometer(text, reader.text(row, Column::OdometerUnit))),
+        plate: reader.words(row, Column::Plate),
     };
     if facts.make.is_empty() && facts.model.is_empty() {
         facts.absorb(&from_words(&reader.words(row, Column::CarInWords)), false);

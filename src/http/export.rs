@@ -8,7 +8,7 @@ use super::{
 };
 use crate::service::export;
 
-pub async fn everything(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
+pub(super) async fn everything(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
     let owner = ctx.who()?.staff;
     let download = export::download(&ctx.rooms, ctx.clock.now()).await.map_err(store_problem)?;
     tracing::info!(staff.id = owner.0, "the owner takes an export of everything");

@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, customers, export,
+    alerts, customers, duplicates, edits, export,
     front::{Change, Front, ViewersChange},
     health, imports, live,
     rate::RateClass,
@@ -96,6 +96,55 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Writes a note into a customer's story.")
             .takes::<s::NewNote>()
             .gives::<s::StoryLine>(),
+        Route::put("/api/customers/{id}/edits", AnyStaff, edits::edit)
+            .says("Changes values by hand. `If-Match` with the page's version, or `before` of each value: what somebody else changed meanwhile is a conflict, and nothing is changed.")
+            .takes::<s::EditCustomer>()
+            .gives::<s::CustomerPage>()
+            .may_refuse(StatusCode::CONFLICT, "edit-conflict")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::get("/api/customers/{id}/merge/{other}", AnyStaff, edits::preview)
+            .says("Two customers beside each other, before they are joined.")
+            .gives::<s::MergePreview>(),
+        Route::post("/api/customers/{id}/merge", AnyStaff, edits::merge)
+            .says("Joins another customer to this one. Nothing is moved, so that it can be taken apart.")
+            .takes::<s::MergeWith>()
+            .gives::<s::Merged>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::post("/api/merges/{id}/undo", AnyStaff, edits::unmerge)
+            .says("Takes a joining apart: both are again who they were, each with what has come for them since.")
+            .takes::<s::Nothing>()
+            .gives::<s::Apart>(),
+        Route::post("/api/customers/{id}/parts/{part}/separate", AnyStaff, edits::separate)
+            .says("Says that one record of this customer is somebody else's.")
+            .takes::<s::Nothing>()
+            .gives::<s::Apart>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::post("/api/customers/{id}/apart", AnyStaff, edits::keep_apart)
+            .says("Says that this customer and another who looks like the same are two.")
+            .takes::<s::ApartFrom>()
+            .gives::<s::Apart>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::post("/api/customers/{id}/apart/undo", AnyStaff, duplicates::leave_open)
+            .says("Takes back that two are two people: whether they are one is open again.")
+            .takes::<s::ApartFrom>(),
+        Route::post("/api/customers/bulk", AnyStaff, edits::bulk)
+            .says("Gives many customers an owner, or puts a tag on them or off.")
+            .takes::<s::BulkEdit>()
+            .gives::<s::BulkDone>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::post("/api/bulk/{id}/undo", AnyStaff, edits::undo_bulk)
+            .says("Undoes a change of many; whoever was changed again since keeps that.")
+            .takes::<s::Nothing>()
+            .gives::<s::BulkDone>(),
+        Route::get("/api/fields", AnyStaff, edits::fields).says("The fields this store defined for its customers.").gives::<s::FieldList>(),
+        Route::put("/api/fields/{key}", Managers, edits::define_field)
+            .says("Defines a field, or changes label and choices of one that is there.")
+            .takes::<s::DefineField>()
+            .gives::<s::FieldList>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::delete("/api/fields/{key}", Managers, edits::drop_field)
+            .says("Takes a field away; values that were given stay with their customers.")
+            .gives::<s::FieldList>(),
         Route::put("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::stay)
             .says("Says that a page, by a number it made up, has this customer open, and tells who else has. To be said again within a minute.")
             .rate(RateClass::Read)
@@ -103,6 +152,14 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::delete("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::leave)
             .says("Says that the page has it open no longer.")
             .rate(RateClass::Read),
+        Route::get("/api/duplicates", Managers, duplicates::list)
+            .says("Pairs of customers who may be one and nobody has decided, the most likely first, and how far the search for them is.")
+            .by_pages()
+            .gives::<s::Duplicates>(),
+        Route::post("/api/duplicates/scan", Managers, duplicates::scan)
+            .says("Compares everybody with everybody who could be the same, in the background; one under way goes on.")
+            .takes::<s::Nothing>()
+            .gives::<s::DuplicateScan>(),
         narrowed_vehicles(Route::get("/api/vehicles", AnyStaff, vehicles::list))
             .says("The cars on the lot, filtered and sorted.")
             .by_pages()

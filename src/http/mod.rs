@@ -6,9 +6,11 @@
 pub mod alerts;
 pub mod answer;
 pub mod customers;
+pub mod duplicates;
+pub mod edits;
 pub mod error;
 pub mod etag;
-pub mod export;
+mod export;
 pub mod front;
 pub mod guard;
 pub mod health;

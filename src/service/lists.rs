@@ -74,44 +74,54 @@ fn order(alert: &Alert, now: At) -> (u8, Level, i64, i16, u64) {
 
 /// What search may know of a customer.
 pub fn customer_doc(tx: &impl Rows, id: CustomerId) -> Result<Option<CustomerDoc>, StoreError> {
+    /// Deals and repair orders by whose numbers a customer is found: the newest of each part.
+    const PAPERS_MOST: usize = 40;
+    const CARS_MOST: usize = 8;
     let Some(c) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(None) };
-    let mut numbers = Vec::new();
+    let mut doc = doc_of(&c);
     for profile in c.profiles.iter().rev().take(8) {
-        numbers.extend(tx.get(tables::PROFILES, profile)?.and_then(|p| p.number));
+        doc.numbers.extend(tx.get(tables::PROFILES, profile)?.and_then(|p| p.number));
     }
-    let mut cars = Vec::new();
-    let mut vins = Vec::new();
     for part in c.all_parts() {
-        for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&part), 8)? {
+        for (_, vehicle) in tx.keys(tables::OWNED, &Span::under(&part), CARS_MOST)? {
             if let Some(v) = tx.get(tables::VEHICLES, &vehicle)? {
-                cars.push(v.facts.label());
-                vins.extend(v.vin);
+                doc.cars.push(v.facts.label());
+                doc.vins.extend(v.vin);
+                doc.plates.extend(Some(v.facts.plate).filter(|p| !p.is_empty()));
             }
         }
+        for ((_, deal), ()) in tx.last(tables::CUSTOMER_DEALS, &Span::under(&part), PAPERS_MOST)? {
+            doc.deals.extend(tx.get(tables::DEALS, &deal)?.map(|d| d.said.number));
+        }
+        for ((_, order), ()) in tx.last(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), PAPERS_MOST)? {
+            doc.repair_orders.extend(tx.get(tables::REPAIR_ORDERS, &order)?.map(|o| o.said.number));
+        }
     }
-    Ok(Some(doc_of(c, numbers, cars, vins)))
+    doc.numbers.sort();
+    doc.numbers.dedup();
+    Ok(Some(doc))
 }
 
-fn doc_of(c: Customer, numbers: Vec<String>, cars: Vec<String>, vins: Vec<crate::domain::vin::Vin>) -> CustomerDoc {
+fn doc_of(c: &Customer) -> CustomerDoc {
     CustomerDoc {
         id: c.id,
         place: c.address.place().unwrap_or_default(),
-        last_touch: c.last_touch.map(|t| t.at),
+        last_touch: c.last_touch.as_ref().map(|t| t.at),
         owner: c.owner,
         score: c.score.points,
         has_card: c.open_alert.is_some(),
         consent: Channel::ALL.map(|channel| state_of(&c.consent, channel).map_or(ConsentState::NotGiven, |fact| fact.state)),
-        name: c.name,
-        phones: c.phones,
-        emails: c.emails,
-        numbers,
+        name: c.name.clone(),
+        phones: c.phones.clone(),
+        emails: c.emails.clone(),
+        numbers: Vec::new(),
         deals: Vec::new(),
         repair_orders: Vec::new(),
-        cars,
-        vins,
+        cars: Vec::new(),
+        vins: Vec::new(),
         plates: Vec::new(),
-        tags: c.tags,
-        fields: c.fields,
+        tags: c.tags.clone(),
+        fields: c.fields.clone(),
     }
 }
 
@@ -123,7 +133,7 @@ pub fn vehicle_doc(tx: &impl Rows, id: VehicleId) -> Result<Option<VehicleDoc>, 
     Ok(Some(VehicleDoc {
         id,
         vin,
-        plate: String::new(),
+        plate: facts.plate.clone(),
         facts,
         on_lot,
         status: listing.as_ref().map(|l| l.status),

@@ -5,6 +5,9 @@ pub mod access;
 pub mod advance;
 pub mod alerts;
 pub mod cars;
+pub mod details;
+pub mod duplicates;
+pub mod edits;
 pub mod export;
 pub mod history;
 pub mod imports;
@@ -14,6 +17,7 @@ pub mod lists;
 pub mod lot;
 pub mod notes;
 pub mod operator;
+pub mod pairs;
 pub mod people;
 pub mod reads;
 pub mod replay;
@@ -30,17 +34,12 @@ pub mod think;
 pub mod timers;
 pub mod viewers;
 pub mod views;
+pub mod weights;
 
 pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch};
 pub use crate::store::StoreError;
 
-use crate::{
-    domain::rooftop::Rooftop,
-    engine::identity::{Model, StorePoints},
-    hub::Hub,
-    search::Search,
-    store::Store,
-};
+use crate::{domain::rooftop::Rooftop, engine::identity::StorePoints, hub::Hub, search::Search, store::Store};
 use std::{path::PathBuf, sync::Arc};
 
 /// The rooms an act works with. Cheap to clone.
@@ -50,6 +49,7 @@ pub struct Rooms {
     pub search: Arc<Search>,
     pub index: Arc<index::Progress>,
     pub soundness: Arc<soundness::Walk>,
+    pub duplicates: Arc<duplicates::Walk>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub policy: Arc<Policy>,
@@ -62,7 +62,7 @@ pub struct Policy {
     /// The store's own phones and addresses: never a customer's.
     pub own_points: StorePoints,
     /// By what two records are told to be one person's.
-    pub identity: Model,
+    pub identity: weights::Weights,
     /// Where files are put that shall be imported.
     pub drop_folder: Option<PathBuf>,
 }

@@ -1,7 +1,7 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, imports, lists, people, set_aside, shapes as s,
+    Rooms, access, details, duplicates, edits, imports, lists, pairs, people, set_aside, shapes as s,
     story::{self, Place},
     viewers,
     views::{self, People},
@@ -10,6 +10,7 @@ use crate::{
     domain::{
         access::SessionKind,
         change::Change,
+        field::Field,
         ids::{AlertId, CustomerId, ImportId, SetAsideId, StaffId, VehicleId},
         import_run::ImportedRow,
         staff::Staff,
@@ -68,6 +69,29 @@ pub fn customer_page(rooms: &Rooms, id: CustomerId, me: StaffId, now: At) -> Res
     let tx = rooms.store.read()?;
     let others = viewers::others(rooms, &People::read(&tx)?, id, me, now);
     views::customer_page(&tx, &rooms.policy, id, others, now)
+}
+
+/// What `If-Match` is compared with; `None` when there is no such customer.
+pub fn customer_version(rooms: &Rooms, id: CustomerId) -> Result<Option<String>, StoreError> {
+    Ok(people::shown(&rooms.store.read()?, id)?.map(|customer| details::version(&customer)))
+}
+
+pub fn edit_conflict(rooms: &Rooms, conflicts: &[edits::Conflict]) -> Result<s::EditConflict, StoreError> {
+    Ok(details::conflict(&People::read(&rooms.store.read()?)?, conflicts))
+}
+
+pub fn merge_preview(rooms: &Rooms, kept: CustomerId, folded: CustomerId) -> Result<Option<s::MergePreview>, StoreError> {
+    details::preview(&rooms.store.read()?, kept, folded)
+}
+
+pub fn fields(rooms: &Rooms) -> Result<s::FieldList, StoreError> {
+    let fields = edits::fields(&rooms.store.read()?)?;
+    let shape = |f: Field| s::FieldShape { key: f.key, label: f.label, kind: f.kind, choices: f.choices };
+    Ok(s::FieldList { fields: fields.into_iter().map(shape).collect() })
+}
+
+pub fn duplicates(rooms: &Rooms, after: Option<duplicates::Place>, limit: usize) -> Result<s::Duplicates, StoreError> {
+    pairs::page(&rooms.store.read()?, after, limit)
 }
 
 pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {

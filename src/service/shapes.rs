@@ -3,6 +3,7 @@
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
     event::Outcome,
+    field::FieldKind,
     import_run::{ImportKind, ImportState, RowDid},
     saved_view::ListOf,
     set_aside::SetAsideRoad,
@@ -401,6 +402,341 @@ pub struct CustomerPage {
     pub sources: Vec<SourceShape>,
     /// Who else has this customer open now.
     pub other_viewers: Vec<Person>,
+    /// Changes with everything that can be edited; goes back as `If-Match`.
+    pub version: String,
+    pub details: CustomerDetails,
+    /// The records it is joined from, its own first.
+    pub parts: Vec<PartShape>,
+    /// Joinings, newest first.
+    pub merges: Vec<MergeShape>,
+    /// Others who may be the same person.
+    pub likely: Vec<LikelyShape>,
+}
+
+/// What can be edited of a customer, whole.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CustomerDetails {
+    pub name: NameShape,
+    pub address: AddressShape,
+    /// `1956-04-09`.
+    pub birth: Option<String>,
+    pub tags: Vec<String>,
+    /// The store's own fields, with a value or without.
+    pub fields: Vec<FieldValue>,
+    /// Where each value shown comes from.
+    pub from: Vec<ValueFrom>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NameShape {
+    pub first: String,
+    pub middle: String,
+    pub last: String,
+    pub suffix: String,
+    /// The name of a business, or a name in one piece.
+    pub full: String,
+    pub is_business: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AddressShape {
+    pub line1: String,
+    pub line2: String,
+    pub city: String,
+    pub region: String,
+    pub postal_code: String,
+    pub country: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FieldValue {
+    pub key: String,
+    pub label: String,
+    pub kind: FieldKind,
+    pub choices: Vec<String>,
+    /// Empty when none was given.
+    pub value: String,
+}
+
+/// Where one value comes from.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ValueFrom {
+    /// `name`, `address`, `birth`, `phone`, `email`, `tag`, `field`.
+    pub what: String,
+    /// Of a phone, address, tag or field: which.
+    pub value: String,
+    /// The system, or who said it by hand.
+    pub source: String,
+    pub at_ms: i64,
+    pub by_hand: bool,
+}
+
+/// One source's record of a person.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PartShape {
+    pub id: u64,
+    /// As this record alone has it.
+    pub name: String,
+    pub sources: Vec<SourceShape>,
+    pub points: Vec<String>,
+    /// Why it was joined to the others.
+    pub why: Vec<String>,
+    pub probability_bps: Option<i32>,
+    /// It may be taken out: it is not the only one.
+    pub may_separate: bool,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MergeShape {
+    pub id: u64,
+    pub at_ms: i64,
+    /// Nobody when the program found it.
+    pub by: Option<String>,
+    pub kept: u64,
+    pub folded: u64,
+    pub why: Vec<String>,
+    pub probability_bps: Option<i32>,
+    pub undone_ms: Option<i64>,
+    pub undone_by: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LikelyShape {
+    pub customer: NamedCustomer,
+    pub why: Vec<String>,
+    pub probability_bps: Option<i32>,
+}
+
+/// One value to be changed by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "set", rename_all = "snake_case")]
+pub enum EditShape {
+    Name {
+        value: NameShape,
+    },
+    Address {
+        value: AddressShape,
+    },
+    /// `1956-04-09`; empty for none.
+    Birth {
+        value: String,
+    },
+    /// All of them, the preferred one first.
+    Phones {
+        value: Vec<String>,
+    },
+    Emails {
+        value: Vec<String>,
+    },
+    /// Number of a colleague; 0 for nobody.
+    Owner {
+        value: u64,
+    },
+    Tag {
+        tag: String,
+        on: bool,
+    },
+    Field {
+        key: String,
+        value: String,
+    },
+}
+
+/// One value to be changed, and what stood there when the person began.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct ChangeShape {
+    pub edit: EditShape,
+    /// Another value now is a conflict. Left out: whatever stands there.
+    #[serde(default)]
+    pub before: Option<EditShape>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct EditCustomer {
+    pub changes: Vec<ChangeShape>,
+}
+
+/// Somebody changed the same values meanwhile; nothing was changed. Say it again with `before` set to `theirs`, or leave it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EditConflict {
+    /// `edit-conflict`.
+    pub code: String,
+    /// A sentence to show.
+    pub detail: String,
+    pub conflicts: Vec<ConflictShape>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConflictShape {
+    pub yours: EditShape,
+    pub theirs: EditShape,
+    /// Who said theirs by hand; nobody when a source did.
+    pub by: Option<String>,
+    pub at_ms: Option<i64>,
+}
+
+/// Two customers beside each other, before they are joined.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MergePreview {
+    pub kept: MergeSide,
+    pub folded: MergeSide,
+    /// What one customer would show that only one can: choose by sending the side's value as a choice.
+    pub fields: Vec<MergeField>,
+    /// What speaks against it, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MergeSide {
+    pub id: u64,
+    pub name: String,
+    pub place: Option<String>,
+    pub phones: Vec<PhoneShape>,
+    pub emails: Vec<String>,
+    pub owner: Option<Person>,
+    pub drives: Option<String>,
+    pub since_ms: Option<i64>,
+    pub last_touch_ms: Option<i64>,
+    /// Lines of the story, at most a thousand.
+    pub story_lines: u32,
+    pub sources: Vec<SourceShape>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MergeField {
+    pub label: String,
+    pub kept: EditShape,
+    pub folded: EditShape,
+    /// As they read.
+    pub kept_text: String,
+    pub folded_text: String,
+    /// What would be shown without a choice: `true` for the kept one's.
+    pub shows_kept: bool,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct MergeWith {
+    /// The customer that is shown within this one from then on.
+    pub other: u64,
+    #[serde(default)]
+    pub choices: Vec<EditShape>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Merged {
+    pub customer: u64,
+    /// By which it can be taken apart.
+    pub merge: Option<u64>,
+}
+
+/// Who may be there twice, the most likely first, and how far the search for them is.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Duplicates {
+    pub scan: DuplicateScan,
+    pub items: Vec<DuplicatePair>,
+    pub next: Option<String>,
+    pub total: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DuplicateScan {
+    /// Asked for or under way.
+    pub is_running: bool,
+    pub begun_ms: Option<i64>,
+    /// Records that were looked at.
+    pub done: u64,
+    /// 0 until all are read.
+    pub of: u64,
+    /// Pairs joined by the one that is under way, else by the last.
+    pub joined: u64,
+    /// Pairs that it left for somebody to look at.
+    pub likely: u64,
+    /// When the last one ended.
+    pub ended_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DuplicatePair {
+    pub id: String,
+    /// Why they may be one, the strongest reason first.
+    pub why: Vec<String>,
+    pub probability_bps: Option<i32>,
+    pub found_ms: i64,
+    pub one: DuplicateSide,
+    pub other: DuplicateSide,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DuplicateSide {
+    pub id: u64,
+    pub name: Compared,
+    pub phones: Vec<Compared>,
+    pub emails: Vec<Compared>,
+    pub address: Option<Compared>,
+    pub birth_year: Option<Compared>,
+    /// What they drive by our records.
+    pub cars: Vec<Compared>,
+    pub sources: Vec<String>,
+    pub owner: Option<Person>,
+    pub last_touch_ms: Option<i64>,
+    pub last_touch: Option<String>,
+    /// Lines of their story, a thousand at most.
+    pub story_lines: u64,
+}
+
+/// A value of one of two customers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Compared {
+    pub text: String,
+    /// The other has the same.
+    pub is_shared: bool,
+}
+
+/// The customers there are after something was taken apart.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Apart {
+    pub customers: Vec<u64>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct ApartFrom {
+    pub other: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct BulkEdit {
+    pub ids: Vec<u64>,
+    /// An owner or a tag.
+    pub edit: EditShape,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BulkDone {
+    pub id: u64,
+    pub changed: u32,
+    pub unchanged: u32,
+}
+
+/// A field the store defined itself.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FieldShape {
+    pub key: String,
+    pub label: String,
+    pub kind: FieldKind,
+    pub choices: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FieldList {
+    pub fields: Vec<FieldShape>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct DefineField {
+    pub label: String,
+    pub kind: FieldKind,
+    #[serde(default)]
+    pub choices: Vec<String>,
 }
 
 /// Who else has a customer open now, heard from within the last minute.

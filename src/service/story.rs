@@ -128,6 +128,15 @@ fn subjects(customer: &Customer) -> impl Iterator<Item = StoryOf> {
     customer.all_parts().map(story_of_part).chain(customer.visitors.iter().map(|v| story_of_visitor(*v)))
 }
 
+/// How many lines a story has, up to a bound.
+pub fn count(tx: &impl Rows, customer: &Customer, most: usize) -> Result<usize, StoreError> {
+    let mut lines = 0;
+    for of in subjects(customer) {
+        lines += tx.keys(tables::STORY, &Span::under(&of), most - lines)?.len();
+    }
+    Ok(lines)
+}
+
 /// The earliest dated fact between us and them: a deal, a lead, a repair order, a visit, a message. A note only says when it was written.
 pub fn first(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, StoreError> {
     let mut first: Option<At> = None;

@@ -1,6 +1,6 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
-use super::{Policy, imports, people, shapes as s, story, think};
+use super::{Policy, details, edits, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -8,6 +8,7 @@ use crate::{
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         import_run::{Effect, Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
+        merge::Link,
         picture::{Picture, StaffNow},
         profile::SourceKind,
         score::{Score, ScorePart},
@@ -50,7 +51,7 @@ pub fn person(staff: &Staff) -> s::Person {
     s::Person { id: staff.id.0, name: staff.name.clone(), initials: staff.initials(), role: staff.role, available: staff.available }
 }
 
-fn named(customer: &Customer) -> s::NamedCustomer {
+pub(super) fn named(customer: &Customer) -> s::NamedCustomer {
     s::NamedCustomer { id: customer.id.0, name: customer.display_name(), place: customer.address.place() }
 }
 
@@ -103,11 +104,11 @@ fn consent(policy: &Policy, customer: &Customer, now: At) -> Vec<s::ConsentShape
         .collect()
 }
 
-fn phones(customer: &Customer) -> Vec<s::PhoneShape> {
+pub(super) fn phones(customer: &Customer) -> Vec<s::PhoneShape> {
     customer.phones.iter().map(|p| s::PhoneShape { display: p.display(), e164: p.e164().to_owned() }).collect()
 }
 
-fn emails(customer: &Customer) -> Vec<String> {
+pub(super) fn emails(customer: &Customer) -> Vec<String> {
     customer.emails.iter().map(|e| e.as_str().to_owned()).collect()
 }
 
@@ -383,6 +384,11 @@ pub fn customer_page(
         consent: consent(policy, &customer, now),
         sources: sources(tx, &customer)?,
         other_viewers,
+        version: details::version(&customer),
+        details: details::of(tx, &people, &customer)?,
+        parts: details::parts(tx, &customer)?,
+        merges: edits::merges_of(tx, &customer)?.iter().map(|m| details::merge(&people, m)).collect(),
+        likely: details::likely(tx, &customer)?,
     }))
 }
 
@@ -454,6 +460,17 @@ fn household(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::HouseholdMemb
         found.extend(people::sharers(tx, phone)?.into_iter().map(|id| (id, "same phone")));
     }
     found.extend(people::housemates(tx, customer)?.into_iter().map(|id| (id, "same address")));
+    for part in customer.all_parts() {
+        for ((_, other), link) in tx.some(tables::LINKS, &Span::under(&part), MEMBERS_MOST)? {
+            let relation = match link {
+                Link::CoBuyer => "signed together",
+                Link::Business => "business",
+                Link::Other => "belongs together",
+            };
+            // Whoever signed with them says more than an address.
+            found.insert(0, (people::root_of(tx, other)?, relation));
+        }
+    }
     let mut members: Vec<s::HouseholdMember> = Vec::new();
     for (id, relation) in found {
         if members.len() < MEMBERS_MOST
@@ -467,7 +484,7 @@ fn household(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::HouseholdMemb
     Ok(members)
 }
 
-fn sources(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::SourceShape>, StoreError> {
+pub(super) fn sources(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::SourceShape>, StoreError> {
     let mut all = Vec::new();
     for id in customer.profiles.iter().rev().take(20) {
         if let Some(profile) = tx.get(tables::PROFILES, id)? {

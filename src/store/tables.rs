@@ -6,10 +6,12 @@ use crate::domain::{
     access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
     appointment::Appointment,
+    bulk::Bulk,
     change::Changed,
     customer::Customer,
     deal::Deal,
     event::Entry,
+    field::Field,
     ids::{
         AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
         SetAsideId, StaffId, VehicleId, VisitorId,
@@ -157,6 +159,10 @@ tables! {
     LIKELY_FIRST: (u32, (PartId, PartId)) => (),
     /// Two who are not one and belong together, under either.
     LINKS: (PartId, PartId) => Link,
+    /// Fields the store defined for its customers, by key.
+    FIELDS: String => Field,
+    /// Changes of many customers at once, as long as they can be undone.
+    BULKS: u64 => Bulk,
     /// What a customer did by lead and message (what their browsers did is with the visitors).
     ACTIVITY: PartId => Activity,
     /// Messages from customers, and whether anybody answered.

@@ -5,6 +5,8 @@ mod crash;
 mod description;
 mod disk;
 mod drop_folder;
+mod duplicates;
+mod edits;
 mod export;
 mod flood;
 mod identity;

@@ -10,6 +10,7 @@ use headlight::{
         alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Level, Matter, Reason, RuleKind, Step},
         appointment::{Appointment, NewAppointment},
         birth::BirthDate,
+        bulk::Bulk,
         change::Changed,
         consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
         customer::{Customer, Touch},
@@ -17,6 +18,7 @@ use headlight::{
         edit::{Edit, Edits},
         email::Email,
         event::{Answer, Entry, Event, ImportRow, NewListing, Outcome, Reply, StaffAnswer, WebCar, WebEvent},
+        field::{Field, FieldKind},
         ids::{
             AlertId, AppointmentId, CustomerId, DealId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
             SetAsideId, StaffId, VehicleId, VisitorId,
@@ -26,7 +28,7 @@ use headlight::{
             TakenBack,
         },
         lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
-        merge::{Because, Decision, Likeness, Link, Merge},
+        merge::{Alike, Because, Decision, Likeness, Link, Merge, Resolved},
         message::Inbound,
         money::{Bps, Cents},
         outbox::{OutboxRow, OutboxState},
@@ -223,7 +225,21 @@ fn samples() -> Vec<Sample> {
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
         sample("ownership.v1.hex", ownership()),
         sample("lead.v1.hex", lead()),
+        sample("field.v1.hex", own_field()),
+        sample(
+            "bulk.v1.hex",
+            Bulk {
+                at: ago(HOUR_MS),
+                by: StaffId(4),
+                edit: Edit::Tag { tag: "vip".into(), on: true },
+                changed: vec![(CustomerId(11), edits())],
+                undone: true,
+            },
+        ),
+        sample("entry-field-changed.v1.hex", entry(Event::FieldChanged { field: own_field(), gone: true, by: StaffId(4) })),
+        sample("entry-bulk-undone.v1.hex", entry(Event::BulkUndone { bulk: 7, by: StaffId(4) })),
         sample("decision.v1.hex", Decision::Apart),
+        sample("decision-found.v1.hex", Decision::Found),
         sample("link.v1.hex", Link::CoBuyer),
         sample("merge.v1.hex", merge()),
         sample("likeness.v1.hex", Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() }),
@@ -259,6 +275,19 @@ fn samples() -> Vec<Sample> {
         ),
         sample("entry-unmerged.v1.hex", entry(Event::Unmerged { merge: MergeId(3), by: StaffId(4) })),
         sample("entry-separated.v1.hex", entry(Event::Separated { part: PartId(12), by: StaffId(4) })),
+        sample(
+            "entry-resolved.v1.hex",
+            entry(Event::Resolved {
+                found: vec![Resolved {
+                    one: PartId(11),
+                    other: PartId(12),
+                    are: Alike::Likely,
+                    because: Because { reasons: vec!["same name".into()], probability: Some(Bps(8_700)) },
+                }],
+            }),
+        ),
+        sample("entry-left-open.v1.hex", entry(Event::LeftOpen { one: CustomerId(11), other: CustomerId(12), by: StaffId(4) })),
+        sample("entry-learnt.v1.hex", entry(Event::Learnt { weights: "{}".into() })),
         sample("entry-kept-apart.v1.hex", entry(Event::KeptApart { one: CustomerId(11), other: CustomerId(12), by: StaffId(4) })),
         sample("outbox-row.v1.hex", outbox_row(OutboxState::Waiting { attempts: 2 })),
         sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),
@@ -493,6 +522,10 @@ fn customer() -> Customer {
     }
 }
 
+fn own_field() -> Field {
+    Field { key: "spouse".into(), label: "Spouse".into(), kind: FieldKind::Choice, choices: vec!["Sam".into(), "Pat".into()] }
+}
+
 fn because() -> Because {
     Because { reasons: vec!["same phone".into(), "same name".into()], probability: Some(Bps(9_800)) }
 }
@@ -599,6 +632,7 @@ fn facts() -> CarFacts {
         exterior_color: "Sonic Gray".into(),
         interior_color: "Black".into(),
         odometer_mi: Some(31_240),
+        plate: String::new(),
     }
 }
 

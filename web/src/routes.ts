@@ -27,5 +27,6 @@ export const routes: Route[] = [
   { name: 'find', path: '/find', title: 'Find', load: () => import('./find/Find.svelte') },
   { name: 'imports', path: '/imports', title: 'Imports', load: () => import('./imports/Imports.svelte') },
   { name: 'import', path: '/imports/:id', title: 'Import', load: () => import('./imports/OneImport.svelte') },
+  { name: 'duplicates', path: '/duplicates', title: 'Duplicates', load: () => import('./duplicates/Duplicates.svelte') },
   { name: 'setaside', path: '/set-aside', title: 'Set aside', load: () => import('./setaside/SetAside.svelte') },
 ];

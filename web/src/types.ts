@@ -56,6 +56,15 @@ export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
 export type LotChoices = Shapes['LotChoices'];
 
+// ---- Who may be there twice
+
+export type Duplicates = Shapes['Duplicates'];
+export type DuplicateScan = Shapes['DuplicateScan'];
+export type DuplicatePair = Shapes['DuplicatePair'];
+export type DuplicateSide = Shapes['DuplicateSide'];
+export type Compared = Shapes['Compared'];
+export type Merged = Shapes['Merged'];
+
 // ---- Saved views of the lists
 
 export type ListOf = Shapes['ListOf'];
