@@ -15,7 +15,7 @@ use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 use tokio::sync::watch;
 
@@ -23,9 +23,8 @@ const FRAZER: &str = include_str!("../fixtures/imports/customers_frazer.csv");
 const OF_OUR_OWN: &str = "first name,email\nWren,wren@example.com\nAda,ada@example.com\n";
 
 /// A minute from now by the computer's clock: what lies there lies still.
-fn in_a_minute() -> Result<At, Failure> {
-    let ms = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_millis();
-    Ok(At(i64::try_from(ms)? + MINUTE_MS))
+fn in_a_minute() -> At {
+    Clock::Wall.now().plus_ms(MINUTE_MS)
 }
 
 struct Desk {
@@ -51,7 +50,7 @@ impl Desk {
     fn sentences(&self, subfolder: &str) -> Result<BTreeMap<String, String>, Failure> {
         let folder = self.drop().join(subfolder);
         let mut said = BTreeMap::new();
-        for name in names(&folder)?.into_iter().filter(|name| !name.ends_with(".txt")) {
+        for name in names(&folder)?.into_iter().filter(|name| Path::new(name).extension().is_none_or(|end| end != "txt")) {
             let sentence = std::fs::read_to_string(folder.join(format!("{name}.txt")))?;
             said.insert(name, sentence);
         }
@@ -63,7 +62,7 @@ impl Desk {
         let mut config = Config { drop_folder: Some(self.drop()), ..Config::default() };
         config.lan.addr = SocketAddr::from(([127, 0, 0, 1], 0));
         config.public.addr = SocketAddr::from(([127, 0, 0, 1], 0));
-        let house = House::open(&self.folder.path().join("data"), &config, Clock::standing_at(in_a_minute()?))?;
+        let house = House::open(&self.folder.path().join("data"), &config, Clock::standing_at(in_a_minute()))?;
         let (stopper, stop) = watch::channel(false);
         let doors = house.open_doors(&config, stop).await?;
         let settled = async {
@@ -150,7 +149,7 @@ async fn what_cannot_be_read_is_refused_with_a_sentence_and_what_is_unfinished_i
 async fn a_file_of_which_too_much_would_be_held_back_waits() -> Fails {
     let desk = Desk::new()?;
     // Rows without anybody.
-    let rows: String = (0..10).map(|n| format!("{n},,,,,,,,,,,,,,\n")).collect();
+    let rows = "9,,,,,,,,,,,,,,\n".repeat(10);
     desk.put("frazer.csv", format!("{FRAZER}{rows}"))?;
     let runs = desk.run_until_left(&["done"]).await?;
     assert_eq!(runs, [("frazer.csv".to_owned(), ImportState::Draft, 0)]);
