@@ -133,6 +133,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Undoes a change of many; whoever was changed again since keeps that.")
             .takes::<s::Nothing>()
             .gives::<s::BulkDone>(),
+        Route::get("/api/tags", AnyStaff, edits::tags).says("The tags that customers have, the most used first.").gives::<s::TagList>(),
         Route::get("/api/fields", AnyStaff, edits::fields).says("The fields this store defined for its customers.").gives::<s::FieldList>(),
         Route::put("/api/fields/{key}", Managers, edits::define_field)
             .says("Defines a field, or changes label and choices of one that is there.")
