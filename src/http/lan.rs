@@ -100,7 +100,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Changes values by hand. `If-Match` with the page's version, or `before` of each value: what somebody else changed meanwhile is a conflict, and nothing is changed.")
             .takes::<s::EditCustomer>()
             .gives::<s::CustomerPage>()
-            .may_refuse(StatusCode::CONFLICT, "edit-conflict")
+            .may_refuse_with::<s::EditConflict>(StatusCode::CONFLICT, "edit-conflict")
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
         Route::get("/api/customers/{id}/merge/{other}", AnyStaff, edits::preview)
             .says("Two customers beside each other, before they are joined.")

@@ -56,6 +56,25 @@ export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
 export type LotChoices = Shapes['LotChoices'];
 
+// ---- What is said of a customer by hand
+
+/** One value, as it is to be or as it stands. */
+export type Edit = Shapes['EditShape'];
+export type EditChange = { edit: Edit; before: Edit };
+export type EditConflict = Shapes['EditConflict'];
+export type Conflict = Shapes['ConflictShape'];
+export type ValueFrom = Shapes['ValueFrom'];
+export type FieldValue = Shapes['FieldValue'];
+export type OwnField = Shapes['FieldShape'];
+export type FieldKind = Shapes['FieldKind'];
+export type FieldList = Shapes['FieldList'];
+export type TagList = Shapes['TagList'];
+export type MergePreview = Shapes['MergePreview'];
+export type MergeSide = Shapes['MergeSide'];
+export type Merged = Shapes['Merged'];
+export type Apart = Shapes['Apart'];
+export type BulkDone = Shapes['BulkDone'];
+
 // ---- Saved views of the lists
 
 export type ListOf = Shapes['ListOf'];

@@ -1020,6 +1020,14 @@ export interface components {
             by: string | null;
             why: string;
         };
+        ConflictShape: {
+            /** Format: int64 */
+            at_ms: number | null;
+            /** @description Who said theirs by hand; nobody when a source did. */
+            by: string | null;
+            theirs: components["schemas"]["EditShape"];
+            yours: components["schemas"]["EditShape"];
+        };
         ConsentShape: {
             channel: components["schemas"]["ChannelWord"];
             note: string;
@@ -1167,6 +1175,14 @@ export interface components {
             limit: number;
             playbook: string;
             text: string;
+        };
+        /** @description Somebody changed the same values meanwhile; nothing was changed. Say it again with `before` set to `theirs`, or leave it. */
+        EditConflict: {
+            /** @description `edit-conflict`. */
+            code: string;
+            conflicts: components["schemas"]["ConflictShape"][];
+            /** @description A sentence to show. */
+            detail: string;
         };
         EditCustomer: {
             changes: components["schemas"]["ChangeShape"][];
@@ -3568,6 +3584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["EditConflict"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
