@@ -97,8 +97,16 @@ impl House {
                 search
             }
         };
-        let rooms =
-            Rooms { store, search: Arc::new(search), index: Arc::default(), soundness: Arc::default(), hub, viewers: Viewers::default(), policy };
+        let rooms = Rooms {
+            store,
+            search: Arc::new(search),
+            index: Arc::default(),
+            soundness: Arc::default(),
+            duplicates: Arc::default(),
+            hub,
+            viewers: Viewers::default(),
+            policy,
+        };
         Ok(Self { rooms, clock, folder })
     }
 

@@ -18,6 +18,7 @@ pub struct Hub {
     journal: Arc<Notify>,
     index: Arc<Notify>,
     imports: Arc<Notify>,
+    duplicates: Arc<Notify>,
     revocations: Arc<AtomicU64>,
 }
 
@@ -36,6 +37,7 @@ impl Hub {
             journal: Arc::default(),
             index: Arc::default(),
             imports: Arc::default(),
+            duplicates: Arc::default(),
             revocations: Arc::default(),
         }
     }
@@ -97,6 +99,15 @@ impl Hub {
 
     pub async fn imports_nudged(&self) {
         self.imports.notified().await;
+    }
+
+    /// A search for doubles was asked for, or has more to do.
+    pub fn nudge_duplicates(&self) {
+        self.duplicates.notify_one();
+    }
+
+    pub async fn duplicates_nudged(&self) {
+        self.duplicates.notified().await;
     }
 
     /// Asks the index wheel to turn now.

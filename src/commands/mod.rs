@@ -186,6 +186,11 @@ enum KeyAct {
 
 #[derive(Debug, Subcommand)]
 enum IdentityAct {
+    /// Compare everybody of a store with everybody who could be the same. Who surely is one is joined, the rest waits on the review list.
+    Scan {
+        #[command(flatten)]
+        data: DataArgs,
+    },
     /// Join the rows of a CSV whose truth is known, as a store would, and count what was right.
     ///
     /// Prints pairwise precision, recall and f1, the number of rows and the seconds taken. Needs no data folder and writes nothing.
@@ -277,6 +282,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Check { data } => runtime()?.block_on(operator::check(&data, out)),
         Command::Reindex { data } => runtime()?.block_on(operator::reindex(&data, out)),
         Command::Backup { to, data } => runtime()?.block_on(operator::backup(&to, &data, out)),
+        Command::Identity { act: IdentityAct::Scan { data } } => runtime()?.block_on(operator::scan(&data, out)),
         Command::Identity { act: IdentityAct::Evaluate { file, map, truth, show } } => {
             identity::evaluate(&identity::Wish { file, map, truth, show }, out)
         }

@@ -4,8 +4,8 @@ use super::{DataArgs, ImportWord, KeyAct, Out, UserAct, socket::Hands};
 use crate::{
     domain::import_run::ImportKind,
     service::{
-        access,
-        operator::{CheckLine, ImportLine, LeadLine, Reply, Request},
+        access, duplicates,
+        operator::{CheckLine, DuplicatesLine, ImportLine, LeadLine, Reply, Request},
     },
 };
 use anyhow::{Context, bail};
@@ -174,6 +174,46 @@ async fn one_file(hands: &Hands, kind: Option<ImportKind>, rehearse: bool, path:
         let so_far = line.new + line.joined + line.unchanged + line.held_back;
         out.progress(&format!("{file}: {so_far} of {} rows", line.rows));
         tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+pub(super) async fn scan(data: &DataArgs, out: Out) -> anyhow::Result<()> {
+    let hands = Hands::find_store(data).await?;
+    let scanned = scan_with(&hands, out).await;
+    hands.close();
+    let line = scanned?;
+    out.line(&format!(
+        "{} records compared; {} joined, {} more to look at, {} on the review list",
+        line.records,
+        pairs(line.pairs_joined),
+        pairs(line.pairs_likely),
+        pairs(line.pairs_waiting)
+    ));
+    out.json(&line);
+    Ok(())
+}
+
+fn pairs(n: u64) -> String {
+    format!("{n} {}", if n == 1 { "pair" } else { "pairs" })
+}
+
+async fn scan_with(hands: &Hands, out: Out) -> anyhow::Result<DuplicatesLine> {
+    hands.perform(Request::DuplicateScan).await?;
+    loop {
+        match hands.house() {
+            // Without a server nobody else turns the wheel.
+            Some(house) => drop(duplicates::turn(&house.rooms, house.clock.now()).await?),
+            None => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+        let Reply::Duplicates(line) = hands.perform(Request::DuplicateState).await? else { bail!("the server answered something else") };
+        if !line.is_running {
+            out.progress_done();
+            return Ok(line);
+        }
+        out.progress(&match line.records {
+            0 => "reading the customers".to_owned(),
+            of => format!("{} of {of} records compared", line.records_done),
+        });
     }
 }
 

@@ -473,8 +473,11 @@ mod tests {
                 | Event::Unmerged { .. }
                 | Event::Separated { .. }
                 | Event::KeptApart { .. }
+                | Event::LeftOpen { .. }
                 | Event::FieldChanged { .. }
                 | Event::BulkUndone { .. }
+                | Event::Resolved { .. }
+                | Event::Learnt { .. }
                 | Event::Answered(_)
                 | Event::Noted { .. }
                 | Event::Availability { .. }

@@ -7,6 +7,7 @@ use super::{
     field::Field,
     ids::{AlertId, CustomerId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
     lead::NewLead,
+    merge::Resolved,
     money::Cents,
     profile::Profile,
     repair_order::NewRepairOrder,
@@ -62,6 +63,12 @@ pub enum Event {
     BulkUndone { bulk: u64, by: StaffId },
     /// Somebody said that two are not one.
     KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
+    /// Somebody took that back: whether they are one is open again.
+    LeftOpen { one: CustomerId, other: CustomerId, by: StaffId },
+    /// A scan of the whole base met records that are one person's, or may be.
+    Resolved { found: Vec<Resolved> },
+    /// The store's own people say how much each agreement of two records weighs: from here on they are told apart by this.
+    Learnt { weights: String },
     /// A person of the store answered a card.
     Answered(StaffAnswer),
     /// A person of the store wrote a note.
@@ -82,9 +89,11 @@ impl Event {
     #[must_use]
     pub fn weight(&self) -> usize {
         match self {
-            Self::Imported { rows, .. } => rows.len(),
+            // Rows of a file are filed, and seldom thought about.
+            Self::Imported { rows, .. } => rows.len() / 40 + 1,
             Self::ImportTakenBack { lines, .. } => lines.len(),
             Self::Edited { customers, .. } => customers.len(),
+            Self::Resolved { found } => found.len(),
             Self::Web(_)
             | Self::Lead(_)
             | Self::Reply(_)
@@ -96,6 +105,8 @@ impl Event {
             | Self::Unmerged { .. }
             | Self::Separated { .. }
             | Self::KeptApart { .. }
+            | Self::LeftOpen { .. }
+            | Self::Learnt { .. }
             | Self::Availability { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)

@@ -46,12 +46,50 @@ pub struct Merge {
     pub undone: Option<(At, StaffId)>,
 }
 
-/// What a person decided about two records, whatever they look like.
+/// What was decided about two records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
+    /// A person said so, whatever they look like.
     Together,
     Apart,
+    /// The scan of the whole base met them: they are compared from now on as if they shared a key, and are one for as long as what they
+    /// say makes them one.
+    Found,
+    #[serde(other)]
+    Unknown,
+}
+
+impl Decision {
+    /// Nothing that is found out later stands against it.
+    #[must_use]
+    pub fn is_by_hand(self) -> bool {
+        match self {
+            Self::Together | Self::Apart => true,
+            Self::Found | Self::Unknown => false,
+        }
+    }
+}
+
+/// What a scan of the whole base makes of two records.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Resolved {
+    pub one: PartId,
+    pub other: PartId,
+    pub are: Alike,
+    #[serde(default)]
+    pub because: Because,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Alike {
+    /// One person.
+    Same,
+    /// Somebody should look.
+    Likely,
+    /// No longer: what was known when somebody was to look has changed.
+    No,
     #[serde(other)]
     Unknown,
 }

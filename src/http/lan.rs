@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, customers, edits, export,
+    alerts, customers, duplicates, edits, export,
     front::{Change, Front, ViewersChange},
     health, imports, live,
     rate::RateClass,
@@ -124,6 +124,9 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::ApartFrom>()
             .gives::<s::Apart>()
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::post("/api/customers/{id}/apart/undo", AnyStaff, duplicates::leave_open)
+            .says("Takes back that two are two people: whether they are one is open again.")
+            .takes::<s::ApartFrom>(),
         Route::post("/api/customers/bulk", AnyStaff, edits::bulk)
             .says("Gives many customers an owner, or puts a tag on them or off.")
             .takes::<s::BulkEdit>()
@@ -150,6 +153,14 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::delete("/api/customers/{id}/viewers/{page}", AnyStaff, viewers::leave)
             .says("Says that the page has it open no longer.")
             .rate(RateClass::Read),
+        Route::get("/api/duplicates", Managers, duplicates::list)
+            .says("Pairs of customers who may be one and nobody has decided, the most likely first, and how far the search for them is.")
+            .by_pages()
+            .gives::<s::Duplicates>(),
+        Route::post("/api/duplicates/scan", Managers, duplicates::scan)
+            .says("Compares everybody with everybody who could be the same, in the background; one under way goes on.")
+            .takes::<s::Nothing>()
+            .gives::<s::DuplicateScan>(),
         narrowed_vehicles(Route::get("/api/vehicles", AnyStaff, vehicles::list))
             .says("The cars on the lot, filtered and sorted.")
             .by_pages()

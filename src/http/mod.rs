@@ -6,6 +6,7 @@
 pub mod alerts;
 pub mod answer;
 pub mod customers;
+pub mod duplicates;
 pub mod edits;
 pub mod error;
 pub mod etag;

@@ -1,5 +1,6 @@
 //! Wheels. Each takes no input, runs on a period and on a nudge, and is safe to run twice. All of them on one screen.
 
+mod find_duplicates;
 mod finish_imports;
 mod fire_timers;
 mod index;
@@ -55,6 +56,13 @@ pub const JOBS: &[Job] = &[
     },
     // Once a night every record is opened; each turn a few of them.
     Job { name: "look over", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(look_over::run(rooms, clock)), nudge: never },
+    // Customers who are there twice: once a night and when asked; each turn a stretch of them.
+    Job {
+        name: "find duplicates",
+        period: Duration::from_secs(5),
+        turn: |rooms, clock| Box::pin(find_duplicates::run(rooms, clock)),
+        nudge: |rooms| Box::pin(async move { rooms.hub.duplicates_nudged().await }),
+    },
     // Old changes, ended sessions, wrong passwords of yesterday.
     Job { name: "tidy up", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];

@@ -1,7 +1,7 @@
 //! Carries one journal entry all the way: whose it is, what it changes, what we now think. Its effects and the cursor past it commit
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
-use super::{Policy, alerts, cars, edits, imports, people, shoppers, staff, story, think, timers};
+use super::{Policy, alerts, cars, edits, imports, people, shoppers, staff, story, think, timers, weights};
 use crate::{
     domain::{
         alert::Icon,
@@ -17,6 +17,8 @@ use crate::{
     engine::identity::{self, RecentLook},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
+
+use std::ops::ControlFlow;
 
 /// The one reader of the journal that has effects.
 pub const CURSOR: &str = "advance";
@@ -55,25 +57,25 @@ pub fn waiting(tx: &impl Rows) -> Result<bool, StoreError> {
 /// the end.
 pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize) -> Result<usize, StoreError> {
     let from = cursor(tx)?;
-    let entries = tx.some(tables::JOURNAL, &Span::all().after(&from), at_most)?;
-    let mut taken = 0;
+    // No more than are taken now: an import's entry is long to read.
+    let mut entries: Vec<(Seq, Entry)> = Vec::new();
     let mut weight = 0;
+    tx.each(tables::JOURNAL, &Span::all().after(&from), |seq, entry: Entry| {
+        weight += entry.event.weight();
+        entries.push((seq, entry));
+        Ok(if entries.len() < at_most && weight < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
     let mut last = None;
     for (seq, entry) in &entries {
         if entry.applied_after.is_none() {
             apply(tx, policy, *seq, entry)?;
         }
-        taken += 1;
-        weight += entry.event.weight();
         last = Some(*seq);
-        if weight >= at_most {
-            break;
-        }
     }
     if let Some(seq) = last {
         tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
     }
-    Ok(taken)
+    Ok(entries.len())
 }
 
 /// Steps over one entry whose effects cannot be had, and says so: it never blocks the road behind it.
@@ -118,6 +120,9 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
             people::separate(tx, policy, *part, now)?;
         }
         Event::KeptApart { one, other, .. } => people::keep_apart(tx, *one, *other)?,
+        Event::LeftOpen { one, other, .. } => people::leave_open(tx, policy, *one, *other, now)?,
+        Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
+        Event::Learnt { weights } => weights::adopt(tx, weights)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Noted { customer, by, text } => {
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);

@@ -13,13 +13,13 @@ use crate::{
         edit::{Edit, Edits, Said},
         email::Email,
         ids::{CustomerId, StaffId},
-        merge::Merge,
+        merge::{Likeness, Merge},
         phone::Phone,
         profile::{PersonName, Profile},
         time::At,
     },
     engine::identity,
-    store::{Rows, Span, StoreError, tables},
+    store::{Rows, StoreError, tables},
 };
 
 /// Everything of the page that goes with editing.
@@ -190,18 +190,8 @@ pub fn merge(people: &People, merge: &Merge) -> s::MergeShape {
 /// Others who may be the same person, the most likely first.
 pub fn likely(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::LikelyShape>, StoreError> {
     const LIKELY_MOST: usize = 10;
-    let mut found: Vec<(CustomerId, crate::domain::merge::Because)> = Vec::new();
-    for part in customer.all_parts() {
-        for ((_, other), likeness) in tx.some(tables::LIKELY, &Span::under(&part), LIKELY_MOST)? {
-            let root = people::root_of(tx, other)?;
-            if root != customer.id && !found.iter().any(|(known, _)| *known == root) {
-                found.push((root, likeness.because));
-            }
-        }
-    }
-    found.sort_by_key(|(_, because)| std::cmp::Reverse(because.probability));
     let mut all = Vec::new();
-    for (id, because) in found.into_iter().take(LIKELY_MOST) {
+    for (id, Likeness { because, .. }) in people::likely_of(tx, customer)?.into_iter().take(LIKELY_MOST) {
         if let Some(other) = tx.get(tables::CUSTOMERS, &id)? {
             all.push(s::LikelyShape { customer: views::named(&other), why: because.reasons, probability_bps: because.probability.map(|p| p.0) });
         }

@@ -6,6 +6,7 @@ pub mod advance;
 pub mod alerts;
 pub mod cars;
 pub mod details;
+pub mod duplicates;
 pub mod edits;
 pub mod export;
 pub mod history;
@@ -16,6 +17,7 @@ pub mod lists;
 pub mod lot;
 pub mod notes;
 pub mod operator;
+pub mod pairs;
 pub mod people;
 pub mod reads;
 pub mod replay;
@@ -32,17 +34,12 @@ pub mod think;
 pub mod timers;
 pub mod viewers;
 pub mod views;
+pub mod weights;
 
 pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch};
 pub use crate::store::StoreError;
 
-use crate::{
-    domain::rooftop::Rooftop,
-    engine::identity::{Model, StorePoints},
-    hub::Hub,
-    search::Search,
-    store::Store,
-};
+use crate::{domain::rooftop::Rooftop, engine::identity::StorePoints, hub::Hub, search::Search, store::Store};
 use std::sync::Arc;
 
 /// The rooms an act works with. Cheap to clone.
@@ -52,6 +49,7 @@ pub struct Rooms {
     pub search: Arc<Search>,
     pub index: Arc<index::Progress>,
     pub soundness: Arc<soundness::Walk>,
+    pub duplicates: Arc<duplicates::Walk>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub policy: Arc<Policy>,
@@ -64,5 +62,5 @@ pub struct Policy {
     /// The store's own phones and addresses: never a customer's.
     pub own_points: StorePoints,
     /// By what two records are told to be one person's.
-    pub identity: Model,
+    pub identity: weights::Weights,
 }

@@ -1,7 +1,7 @@
 //! What the person at the store's own computer may do: staff, keys, files, checks, backups. The same acts serve the command line
 //! beside a running server (by its local socket) and alone.
 
-use super::{Rooms, access, advance, export, imports, intake, staff};
+use super::{Rooms, access, advance, duplicates, export, imports, intake, pairs, staff};
 use crate::{
     domain::{
         ids::ImportId,
@@ -49,6 +49,8 @@ pub enum Request {
     ImportState {
         id: u64,
     },
+    DuplicateScan,
+    DuplicateState,
     Lead {
         file: String,
         #[serde(with = "as_base64")]
@@ -82,6 +84,7 @@ pub enum Reply {
     Export { folder: PathBuf, rows: u64, digest: String },
     Import(ImportLine),
     Lead(LeadLine),
+    Duplicates(DuplicatesLine),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -128,6 +131,19 @@ pub struct ImportLine {
     pub held_back: u64,
     /// Why rows were held back, with how many.
     pub reasons: Vec<(String, u64)>,
+}
+
+/// How a search for doubles stands.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DuplicatesLine {
+    pub is_running: bool,
+    pub records_done: u64,
+    /// 0 until all are read.
+    pub records: u64,
+    pub pairs_joined: u64,
+    pub pairs_likely: u64,
+    /// Pairs that wait for somebody to look at them, of earlier searches too.
+    pub pairs_waiting: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -211,6 +227,11 @@ pub async fn perform(rooms: &Rooms, request: Request, now: At) -> Result<Result<
             Some(run) => Ok(Ok(Reply::Import(import_line(&run)))),
             None => refuse(format!("There is no import {id}.")),
         },
+        Request::DuplicateScan => {
+            duplicates::ask(rooms, now).await?;
+            Ok(Ok(Reply::Duplicates(duplicates_line(rooms)?)))
+        }
+        Request::DuplicateState => Ok(Ok(Reply::Duplicates(duplicates_line(rooms)?))),
         Request::Lead { file, bytes } => {
             let received = intake::receive_lead(rooms, bytes, intake::Came::InFile { name: file.clone() }, now).await?;
             Ok(Ok(Reply::Lead(LeadLine {
@@ -241,12 +262,12 @@ async fn import(
         Ok(id) => id,
         Err(sentence) => return refuse(sentence),
     };
-    imports::rehearse(rooms, id, now).await?;
     let gone = || "The import is not there any more; try again.".to_owned();
-    let Some(draft) = imports::one(&rooms.store.read()?, id)? else { return refuse(gone()) };
-    let rehearsed = draft.rehearsed.clone().unwrap_or_default();
-    if rehearse || rehearsed.refused.is_some() {
+    if rehearse {
+        imports::rehearse(rooms, id, now).await?;
+        let Some(draft) = imports::one(&rooms.store.read()?, id)? else { return refuse(gone()) };
         rooms.store.write(move |tx| imports::discard(tx, id)).await?;
+        let rehearsed = draft.rehearsed.clone().unwrap_or_default();
         if let Some(sentence) = rehearsed.refused {
             return refuse(sentence);
         }
@@ -256,7 +277,10 @@ async fn import(
     if let Err(sentence) = imports::begin(rooms, id, None, now).await? {
         return refuse(sentence);
     }
-    imports::go_on_with_cut(rooms, now).await?;
+    if let Err(sentence) = imports::carry(rooms, id, now).await? {
+        rooms.store.write(move |tx| imports::discard(tx, id)).await?;
+        return refuse(sentence);
+    }
     match imports::one(&rooms.store.read()?, id)? {
         Some(run) => Ok(Ok(Reply::Import(import_line(&run)))),
         None => refuse(gone()),
@@ -296,6 +320,19 @@ fn check(rooms: &Rooms) -> Result<CheckLine, StoreError> {
         digest,
         index: format!("{:?}, {} documents", state.phase, state.docs).to_lowercase(),
         set_aside: super::set_aside::count(&tx)?,
+    })
+}
+
+fn duplicates_line(rooms: &Rooms) -> Result<DuplicatesLine, StoreError> {
+    let tx = rooms.store.read()?;
+    let scan = pairs::scan(&duplicates::standing(&tx)?);
+    Ok(DuplicatesLine {
+        is_running: scan.is_running,
+        records_done: scan.done,
+        records: scan.of,
+        pairs_joined: scan.joined,
+        pairs_likely: scan.likely,
+        pairs_waiting: tx.count(tables::LIKELY_FIRST)?,
     })
 }
 

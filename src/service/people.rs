@@ -10,7 +10,7 @@ use crate::{
         edit::{Edit, Edits},
         ids::{CustomerId, MergeId, PartId, ProfileId, StaffId, VehicleId},
         import_run::Effect,
-        merge::{Because, Decision, Likeness, Merge},
+        merge::{Alike, Because, Decision, Likeness, Merge, Resolved},
         money::Bps,
         phone::Phone,
         profile::{Profile, SourceKind},
@@ -42,7 +42,7 @@ pub enum FiledAs {
 }
 
 /// A point can stand for a whole street; past this many records it tells nobody apart.
-const SHARED_BY_MOST: usize = 24;
+pub const SHARED_BY_MOST: usize = 24;
 /// Past this many under one roof it is a building whose doors nobody wrote down.
 const UNDER_ONE_ROOF_MOST: usize = 8;
 /// Records that one regrouping looks at. Beyond it is no person and no family.
@@ -184,7 +184,10 @@ pub fn file(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, now: At) -> Re
     let me = person(policy, &own, said);
     // Met before its own keys are among those it is met by.
     let found = meet(tx, policy, part, &me)?;
-    put_keys(tx, part, &[], &identity::keys(&me))?;
+    let record = Key::record(profile);
+    for key in identity::keys(&me).iter().filter(|key| **key != record) {
+        tx.put(tables::POINTS, &(hash(tx, key), part), &())?;
+    }
     let joined = settle_new(tx, policy, part, &me, &found, now)?;
     Ok(Filed { part, profile: Some(id), did: if joined { FiledAs::Joined } else { FiledAs::New } })
 }
@@ -345,6 +348,7 @@ pub fn take_edits_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, before: 
 
 /// Everybody who shares a key with this person, and what is to be made of it.
 fn meet(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person) -> Result<Vec<(PartId, Person, Verdict)>, StoreError> {
+    let model = policy.identity.of(tx)?;
     let mut found: Vec<(PartId, Person, Verdict)> = Vec::new();
     for key in identity::keys(me) {
         let parts = with_key(tx, &key)?;
@@ -354,12 +358,47 @@ fn meet(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person) -> Result<Ve
         for other in parts {
             if other != part && !found.iter().any(|(held, _, _)| *held == other) {
                 let them = person_of(tx, policy, other)?;
-                let verdict = identity::judge(&policy.identity, me, &them);
+                let verdict = identity::judge(&model, me, &them);
                 found.push((other, them, verdict));
             }
         }
     }
     Ok(found)
+}
+
+/// The same with those whom a scan of the whole base met with them, whatever they share.
+fn meet_again(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person, scanned: &[PartId]) -> Result<Vec<(PartId, Person, Verdict)>, StoreError> {
+    let mut found = meet(tx, policy, part, me)?;
+    let model = policy.identity.of(tx)?;
+    for other in scanned {
+        if !found.iter().any(|(held, _, _)| held == other) {
+            let them = person_of(tx, policy, *other)?;
+            let verdict = identity::judge(&model, me, &them);
+            found.push((*other, them, verdict));
+        }
+    }
+    Ok(found)
+}
+
+/// Of the customers after this one, at most so many: all their records as people to be compared, and where to go on.
+pub fn to_compare(
+    tx: &impl Rows,
+    policy: &Policy,
+    after: Option<CustomerId>,
+    at_most: usize,
+) -> Result<(Vec<(PartId, Person)>, Option<CustomerId>), StoreError> {
+    let span = after.map_or_else(Span::all, |id| Span::all().after(&id));
+    let customers = tx.some(tables::CUSTOMERS, &span, at_most)?;
+    let mut people = Vec::with_capacity(customers.len());
+    for (id, customer) in &customers {
+        if customer.parts.is_empty() {
+            people.push(((*id).into(), person(policy, customer, &profiles(tx, &customer.profiles)?)));
+        }
+        for part in &customer.parts {
+            people.push((*part, person_of(tx, policy, *part)?));
+        }
+    }
+    Ok((people, customers.last().filter(|_| customers.len() == at_most).map(|(id, _)| *id)))
 }
 
 /// A record that has just come: alone, of one customer, or of several who are one then. Whether it joined anybody.
@@ -371,6 +410,9 @@ fn settle_new(
     found: &[(PartId, Person, Verdict)],
     now: At,
 ) -> Result<bool, StoreError> {
+    if found.is_empty() {
+        return Ok(false);
+    }
     let mut same: Option<(CustomerId, &Match)> = None;
     let mut several = false;
     for (other, _, verdict) in found {
@@ -457,6 +499,7 @@ fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause: Cause, now
         if let Some(customer) = of_part(tx, part)? {
             to_meet.extend(customer.all_parts());
         }
+        let mut scanned = Vec::new();
         for ((_, other), decision) in tx.some(tables::DECISIONS, &Span::under(&part), REGROUPED_MOST)? {
             let pair = (part.0.min(other.0), part.0.max(other.0));
             match decision {
@@ -467,10 +510,11 @@ fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause: Cause, now
                 Decision::Apart => {
                     apart.insert(pair);
                 }
+                Decision::Found => scanned.push(other),
                 Decision::Unknown => {}
             }
         }
-        for (other, _, verdict) in meet(tx, policy, part, &me)? {
+        for (other, _, verdict) in meet_again(tx, policy, part, &me, &scanned)? {
             if let Verdict::Same(because) = verdict {
                 if part < other {
                     edges.push((part.0, other.0, because));
@@ -495,11 +539,11 @@ fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause: Cause, now
         }
     }
     let groups: Vec<Vec<PartId>> = groups.into_iter().map(|g| g.into_iter().map(PartId).collect()).collect();
-    apply(tx, &groups, cause, now)
+    apply(tx, &groups, &edges, cause, now)
 }
 
 /// Makes customers of the groups. One that stays the same is not touched.
-fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], cause: Cause, now: At) -> Result<Vec<CustomerId>, StoreError> {
+fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], edges: &[(u64, u64, Match)], cause: Cause, now: At) -> Result<Vec<CustomerId>, StoreError> {
     let mut wanted: Vec<(CustomerId, &Vec<PartId>)> = Vec::new();
     for group in groups {
         let mut roots: Vec<CustomerId> = Vec::new();
@@ -530,8 +574,11 @@ fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], cause: Cause, now: At) -> Res
                 && !matches!(cause, Cause::Came(fresh) if fresh == *part)
                 && let Some(customer) = tx.get(tables::CUSTOMERS, &folded)?
             {
-                let because = own(tx, *part)?.and_then(|c| c.because).unwrap_or_default();
-                let folded_parts = customer.all_parts().filter(|p| group.contains(p)).collect();
+                let folded_parts: Vec<PartId> = customer.all_parts().filter(|p| group.contains(p)).collect();
+                let because = match between(edges, &before, &folded_parts) {
+                    Some(because) => because,
+                    None => own(tx, *part)?.and_then(|c| c.because).unwrap_or_default(),
+                };
                 note_merge(tx, root, before.clone(), folded, folded_parts, because, now)?;
             }
         }
@@ -539,6 +586,13 @@ fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], cause: Cause, now: At) -> Res
         changed.push(root);
     }
     Ok(changed)
+}
+
+/// The surest reason for which records of two customers are one.
+fn between(edges: &[(u64, u64, Match)], ones: &[PartId], others: &[PartId]) -> Option<Because> {
+    let across = |a: &u64, b: &u64| ones.contains(&PartId(*a)) && others.contains(&PartId(*b));
+    let met = edges.iter().filter(|(a, b, _)| across(a, b) || across(b, a));
+    met.max_by_key(|(a, b, because)| (because.probability, std::cmp::Reverse((a, b)))).map(|(_, _, because)| in_words(because))
 }
 
 fn note_merge(
@@ -628,13 +682,80 @@ fn think_soon(tx: &WriteTx<'_>, id: CustomerId, now: At) -> Result<(), StoreErro
 // Who may be one, and who decided.
 
 fn note_likely(tx: &WriteTx<'_>, one: PartId, other: PartId, because: &Match, now: At) -> Result<(), StoreError> {
-    if tx.has(tables::DECISIONS, &(one, other))? || tx.has(tables::LIKELY, &(one, other))? {
+    note_likeness(tx, Likeness { one, other, found: now, because: in_words(because) })
+}
+
+fn note_likeness(tx: &WriteTx<'_>, likeness: Likeness) -> Result<(), StoreError> {
+    let (one, other) = (likeness.one, likeness.other);
+    if is_decided(tx, one, other)? || tx.has(tables::LIKELY, &(one, other))? {
         return Ok(());
     }
-    let likeness = Likeness { one, other, found: now, because: in_words(because) };
     tx.put(tables::LIKELY, &(one, other), &likeness)?;
     tx.put(tables::LIKELY, &(other, one), &likeness)?;
     tx.put(tables::LIKELY_FIRST, &(rank(&likeness), (one, other)), &())
+}
+
+/// Whether a person of the store said what these two are.
+pub fn is_decided(tx: &impl Rows, one: PartId, other: PartId) -> Result<bool, StoreError> {
+    Ok(tx.get(tables::DECISIONS, &(one, other))?.is_some_and(Decision::is_by_hand))
+}
+
+/// What a scan of the whole base found, as far as nobody has decided otherwise since and both are still there.
+pub fn resolve(tx: &WriteTx<'_>, policy: &Policy, found: &[Resolved], now: At) -> Result<(), StoreError> {
+    for Resolved { one, other, are, because } in found {
+        let (one, other) = (*one, *other);
+        if is_decided(tx, one, other)? || own(tx, one)?.is_none() || own(tx, other)?.is_none() {
+            continue;
+        }
+        match are {
+            Alike::Same => {
+                decide(tx, one, other, Some(Decision::Found))?;
+                for customer in regroup(tx, policy, &[one, other], Cause::Learnt, now)? {
+                    forget_likely_within(tx, customer)?;
+                }
+            }
+            Alike::Likely => {}
+            Alike::No | Alike::Unknown => {
+                forget_likely(tx, one, other)?;
+                continue;
+            }
+        }
+        // One by what the two say, and others speak against it: somebody should look.
+        if root_of(tx, one)? != root_of(tx, other)? {
+            note_likeness(tx, Likeness { one, other, found: now, because: because.clone() })?;
+        }
+    }
+    Ok(())
+}
+
+/// Nobody need look at two records of one customer.
+fn forget_likely_within(tx: &WriteTx<'_>, id: CustomerId) -> Result<(), StoreError> {
+    let Some(customer) = tx.get(tables::CUSTOMERS, &id)? else { return Ok(()) };
+    for part in customer.all_parts() {
+        for (_, other) in tx.keys(tables::LIKELY, &Span::under(&part), REGROUPED_MOST)? {
+            if customer.parts.contains(&other) {
+                forget_likely(tx, part, other)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The customers who may be this one and nobody has decided, the most likely first, each with the reason of the likeliest pair.
+pub fn likely_of(tx: &impl Rows, customer: &Customer) -> Result<Vec<(CustomerId, Likeness)>, StoreError> {
+    let mut found: Vec<(CustomerId, Likeness)> = Vec::new();
+    for part in customer.all_parts() {
+        for ((_, other), likeness) in tx.some(tables::LIKELY, &Span::under(&part), REGROUPED_MOST)? {
+            let root = root_of(tx, other)?;
+            if root != customer.id {
+                found.push((root, likeness));
+            }
+        }
+    }
+    found.sort_by_key(|(root, likeness)| (rank(likeness), *root, likeness.one, likeness.other));
+    let mut seen = BTreeSet::new();
+    found.retain(|(root, _)| seen.insert(*root));
+    Ok(found)
 }
 
 fn rank(likeness: &Likeness) -> u32 {
@@ -734,6 +855,29 @@ pub fn keep_apart(tx: &WriteTx<'_>, one: CustomerId, other: CustomerId) -> Resul
     Ok(())
 }
 
+/// Nobody has decided about these two any more: they are again what their records make them.
+pub fn leave_open(tx: &WriteTx<'_>, policy: &Policy, one: CustomerId, other: CustomerId, now: At) -> Result<(), StoreError> {
+    let (Some(one), Some(other)) = (shown(tx, one)?, shown(tx, other)?) else { return Ok(()) };
+    let (ones, others): (Vec<PartId>, Vec<PartId>) = (one.all_parts().collect(), other.all_parts().collect());
+    let mut opened = Vec::new();
+    for (a, b) in pairs(&ones, &others) {
+        if tx.get(tables::DECISIONS, &(a, b))? == Some(Decision::Apart) {
+            decide(tx, a, b, None)?;
+            opened.push((a, b));
+        }
+    }
+    regroup(tx, policy, &[ones, others].concat(), Cause::Learnt, now)?;
+    let model = policy.identity.of(tx)?;
+    for (a, b) in opened {
+        if root_of(tx, a)? != root_of(tx, b)?
+            && let Verdict::Likely(because) | Verdict::Same(because) = identity::judge(&model, &person_of(tx, policy, a)?, &person_of(tx, policy, b)?)
+        {
+            note_likely(tx, a, b, &because, now)?;
+        }
+    }
+    Ok(())
+}
+
 // Taking back what an import said.
 
 /// Takes back one word of a source. A record of which nothing is left goes with it.
@@ -793,7 +937,7 @@ pub fn rests_on(tx: &impl Rows, part: PartId, beside: &[Effect]) -> Result<Optio
     if worked {
         return Ok(Some("Somebody of the store has worked with them since.".to_owned()));
     }
-    if !tx.keys(tables::DECISIONS, &Span::under(&part), 1)?.is_empty() {
+    if tx.some(tables::DECISIONS, &Span::under(&part), MANY)?.iter().any(|(_, decision)| decision.is_by_hand()) {
         return Ok(Some("Somebody decided whether it is one with another.".to_owned()));
     }
     let came = !own.visitors.is_empty()

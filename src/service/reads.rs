@@ -1,7 +1,7 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, details, edits, imports, lists, people, set_aside, shapes as s,
+    Rooms, access, details, duplicates, edits, imports, lists, pairs, people, set_aside, shapes as s,
     story::{self, Place},
     viewers,
     views::{self, People},
@@ -89,6 +89,10 @@ pub fn fields(rooms: &Rooms) -> Result<s::FieldList, StoreError> {
     let fields = edits::fields(&rooms.store.read()?)?;
     let shape = |f: Field| s::FieldShape { key: f.key, label: f.label, kind: f.kind, choices: f.choices };
     Ok(s::FieldList { fields: fields.into_iter().map(shape).collect() })
+}
+
+pub fn duplicates(rooms: &Rooms, after: Option<duplicates::Place>, limit: usize) -> Result<s::Duplicates, StoreError> {
+    pairs::page(&rooms.store.read()?, after, limit)
 }
 
 pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {

@@ -633,6 +633,69 @@ pub struct Merged {
     pub merge: Option<u64>,
 }
 
+/// Who may be there twice, the most likely first, and how far the search for them is.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Duplicates {
+    pub scan: DuplicateScan,
+    pub items: Vec<DuplicatePair>,
+    pub next: Option<String>,
+    pub total: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DuplicateScan {
+    /// Asked for or under way.
+    pub is_running: bool,
+    pub begun_ms: Option<i64>,
+    /// Records that were looked at.
+    pub done: u64,
+    /// 0 until all are read.
+    pub of: u64,
+    /// Pairs joined by the one that is under way, else by the last.
+    pub joined: u64,
+    /// Pairs that it left for somebody to look at.
+    pub likely: u64,
+    /// When the last one ended.
+    pub ended_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DuplicatePair {
+    pub id: String,
+    /// Why they may be one, the strongest reason first.
+    pub why: Vec<String>,
+    pub probability_bps: Option<i32>,
+    pub found_ms: i64,
+    pub one: DuplicateSide,
+    pub other: DuplicateSide,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DuplicateSide {
+    pub id: u64,
+    pub name: Compared,
+    pub phones: Vec<Compared>,
+    pub emails: Vec<Compared>,
+    pub address: Option<Compared>,
+    pub birth_year: Option<Compared>,
+    /// What they drive by our records.
+    pub cars: Vec<Compared>,
+    pub sources: Vec<String>,
+    pub owner: Option<Person>,
+    pub last_touch_ms: Option<i64>,
+    pub last_touch: Option<String>,
+    /// Lines of their story, a thousand at most.
+    pub story_lines: u64,
+}
+
+/// A value of one of two customers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Compared {
+    pub text: String,
+    /// The other has the same.
+    pub is_shared: bool,
+}
+
 /// The customers there are after something was taken apart.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Apart {

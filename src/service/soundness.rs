@@ -63,14 +63,20 @@ pub fn is_due(rooms: &Rooms, now: At) -> Result<bool, StoreError> {
     if rooms.soundness.0.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
         return Ok(true);
     }
-    let night = last_night(&rooms.policy.rooftop, now);
-    if rooms.policy.rooftop.is_open(now) && now.since(night) >= WINDOW_MS {
+    let tx = rooms.store.read()?;
+    let last = last(&tx)?.map(|finding| finding.at);
+    is_due_tonight(&tx, &rooms.policy.rooftop, last, now)
+}
+
+/// Whether something that is done once a night, and was last done then, has tonight before it.
+pub(super) fn is_due_tonight(tx: &impl Rows, rooftop: &Rooftop, last: Option<At>, now: At) -> Result<bool, StoreError> {
+    let night = last_night(rooftop, now);
+    if rooftop.is_open(now) && now.since(night) >= WINDOW_MS {
         return Ok(false);
     }
-    let tx = rooms.store.read()?;
-    // A new store has nothing that could have gone bad.
-    let since = match last(&tx)? {
-        Some(finding) => Some(finding.at),
+    // A new store has nothing to look at.
+    let since = match last {
+        Some(at) => Some(at),
         None => tx.some(tables::JOURNAL, &Span::all().after(&Seq(0)), 1)?.first().map(|(_, entry)| entry.at),
     };
     Ok(since.is_some_and(|at| at < night))

@@ -7,7 +7,9 @@
 
 mod asked;
 mod client;
+mod duplicates;
 mod figures;
+mod import;
 mod ingest;
 mod reads;
 mod road;
@@ -62,8 +64,10 @@ const ALL: &[(&str, Measure)] = &[
     ("memory-start", |b| Box::pin(start::memory(b))),
     ("search", |b| Box::pin(reads::search(b))),
     ("customer", |b| Box::pin(reads::customer_page(b))),
+    ("import", |b| Box::pin(import::of_people(b))),
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
+    ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];

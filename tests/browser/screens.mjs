@@ -22,6 +22,7 @@ export async function screens(person) {
     { name: 'find', open: at('/find?q=whit', '.line') },
     { name: 'find-nothing', open: at('/find?q=nobody-is-called-so', '.empty') },
     { name: 'find-empty', open: at('/find', 'h1') },
+    { name: 'duplicates', open: at('/duplicates', 'article, .empty') },
     { name: 'set-aside', open: at('/set-aside', 'h1') },
     { name: 'not-here', open: at('/nowhere', 'h1') },
     { name: 'palette', open: () => keyed(person, 'Control+k', 'whit') },

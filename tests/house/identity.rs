@@ -14,7 +14,9 @@ use headlight::{
         story::StoryRow,
         time::{At, DAY_MS},
     },
-    service::{Policy, advance, people, story, think},
+    hub::Hub,
+    search::{Opened, Search},
+    service::{Policy, Rooms, advance, duplicates, people, story, think, viewers::Viewers},
     store::{Rows, Span, Store, StoreError, WriteTx, backend::Backend, seal::MasterKey, tables},
 };
 use proptest::{prelude::*, sample::select};
@@ -123,6 +125,28 @@ fn is_whole(tx: &impl Rows) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Compares everybody with everybody who could be the same.
+fn search(store: &Store) -> Result<(), StoreError> {
+    let index = match Search::open(None, store.identity().store_id, store.identity().epoch, 0, false) {
+        Opened::Ready(index, _) | Opened::MustRebuild(index, _) => index,
+    };
+    let rooms = Rooms {
+        store: store.clone(),
+        search: Arc::new(index),
+        index: Arc::default(),
+        soundness: Arc::default(),
+        duplicates: Arc::default(),
+        hub: Hub::new(),
+        viewers: Viewers::default(),
+        policy: Arc::default(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| StoreError::Io(e.to_string()))?;
+    runtime.block_on(async {
+        duplicates::ask(&rooms, NOW).await?;
+        duplicates::run(&rooms, NOW).await.map(|ended| assert!(ended.is_some()))
+    })
+}
+
 fn append(tx: &WriteTx<'_>, event: Event) -> Result<(), StoreError> {
     advance::append_applied(tx, &Policy::default(), event, NOW).map(|_| ())
 }
@@ -149,6 +173,19 @@ proptest! {
         }
         file_all(&other, &turned).unwrap();
         is_whole(&one.read().unwrap()).unwrap();
+        let (one, other) = (clusters(&one.read().unwrap()).unwrap(), clusters(&other.read().unwrap()).unwrap());
+        prop_assert!(one == other, "{one:#?}\n{other:#?}");
+    }
+
+    #[test]
+    fn nor_does_it_when_everybody_is_compared_afterwards(profiles in profiles()) {
+        let (one, other) = (store().unwrap(), store().unwrap());
+        file_all(&one, &profiles).unwrap();
+        file_all(&other, &profiles.into_iter().rev().collect::<Vec<_>>()).unwrap();
+        for store in [&one, &other] {
+            search(store).unwrap();
+            is_whole(&store.read().unwrap()).unwrap();
+        }
         let (one, other) = (clusters(&one.read().unwrap()).unwrap(), clusters(&other.read().unwrap()).unwrap());
         prop_assert!(one == other, "{one:#?}\n{other:#?}");
     }

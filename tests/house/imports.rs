@@ -7,12 +7,13 @@ use headlight::{
     config::Config,
     domain::{
         customer::Customer,
+        edit::Edit,
         event::Event,
         ids::{ImportId, StaffId},
-        import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState},
+        import_run::{HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, RowTakenBack},
         time::At,
     },
-    service::{Rooms, imports, reads},
+    service::{Rooms, edits, imports, notes, reads},
     store::{Rows, Span, StoreError, tables},
 };
 use std::{future::Future, net::SocketAddr, path::Path, time::Duration};
@@ -22,7 +23,7 @@ const MORNING: At = At(1_790_000_000_000);
 
 /// Twelve batches of people, one of them without a name, some of them twice.
 fn people() -> Vec<u8> {
-    let rows = (0..2_400).map(|n| match n % 100 {
+    let rows = (0..4_800).map(|n| match n % 100 {
         7 => format!("{n},,,\n"),
         8 => format!("{},Wren,Again{},{}@example.com\n", n - 8, n - 8, n - 8),
         _ => format!("{n},Wren,Again{n},{n}@example.com\n"),
@@ -94,7 +95,7 @@ async fn uncut() -> Result<(ImportRun, Vec<Customer>), Failure> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_is_cut_goes_on_at_the_next_start_and_ends_as_if_it_had_not_been() -> Fails {
     let uncut = uncut().await?;
-    assert_eq!((uncut.0.state, uncut.0.counts.rows, uncut.0.counts.held_back), (ImportState::Done, 2_400, 24));
+    assert_eq!((uncut.0.state, uncut.0.counts.rows, uncut.0.counts.held_back), (ImportState::Done, 4_800, 48));
 
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
@@ -169,6 +170,117 @@ async fn a_customer_is_one_since_the_first_thing_that_happened_not_since_the_fil
         since.push((customer.display_name(), page.since_ms.map(|ms| house.rooms.policy.rooftop.zone.local(At(ms)).date().to_string())));
     }
     assert_eq!(since, [("Wren Early".to_owned(), Some("2022-06-23".to_owned())), ("Ada Listed".to_owned(), None)]);
+    house.close();
+    Ok(())
+}
+
+const DEALS: &str = "deal number,customer number,first name,last name,phone,sold date,vin,year,make,model,price,salesperson\n\
+    900,1,Wren,Early,207-555-0141,06/23/2022,1HGCM82633A004352,2018,Honda,Civic,18500,\n\
+    901,1,Wren,Early,207-555-0141,03/02/2024,5GZCZ43D13S812715,2021,Honda,Pilot,33900,\n\
+    902,7,Mia,Stone,207-555-0147,03/02/2024,1M8GDM9AXKP042788,2020,Ford,Escape,21900,\n\
+    903,8,Hal,Moss,207-555-0148,05/02/2024,,2020,Ford,F-150,31900,\n\
+    ,9,Nobody,Known,207-555-0149,05/02/2024,,2020,Ford,F-150,31900,\n";
+const OWNERS: &str =
+    "customer number,first name,last name,phone,email\n1,Wren,Early,207-555-0141,wren@example.com\n2,Ada,Listed,207-555-0142,ada@example.com\n";
+
+/// Everything that a screen shows of everybody, and which cars there are.
+fn shown(house: &House) -> Result<Vec<String>, Failure> {
+    let tx = house.rooms.store.read()?;
+    let mut all = Vec::new();
+    for (id, customer) in tx.some(tables::CUSTOMERS, &Span::all(), 100)? {
+        let page = reads::customer_page(&house.rooms, id, StaffId(1), MORNING)?.ok_or("a page")?;
+        let story = reads::story(&house.rooms, id, None, None, 100)?.ok_or("a story")?;
+        let lines: Vec<_> = story.items.iter().map(|l| (&l.title, &l.detail)).collect();
+        all.push(format!("{id} {:?} {:?} {:?} {lines:?}", customer, page.vehicles, page.household));
+    }
+    for (id, car) in tx.some(tables::VEHICLES, &Span::all(), 100)? {
+        all.push(format!("{id} {:?} {:?}", car.vin, car.listing));
+    }
+    all.extend(tx.some(tables::OWNERS, &Span::all(), 100)?.iter().map(|(_, owner)| format!("{owner:?}")));
+    all.extend(tx.some(tables::DEALS, &Span::all(), 100)?.iter().map(|(_, deal)| format!("{:?}", deal.said)));
+    Ok(all)
+}
+
+async fn take_back(house: &House, id: ImportId) -> Result<ImportRun, Failure> {
+    imports::order_back(&house.rooms, id, StaffId(1), MORNING).await??;
+    imports::go_on_taking_back(&house.rooms, MORNING).await?;
+    imports::one(&house.rooms.store.read()?, id)?.ok_or_else(|| "an import".into())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_says_what_the_run_then_does_and_changes_nothing() -> Fails {
+    let folder = tempfile::tempdir()?;
+    let house = open(&folder.path().join("data"))?;
+    import(&house.rooms, ImportKind::Customers, "people.csv", OWNERS.into()).await?;
+    house.drain().await?;
+    let before = shown(&house)?;
+    let id = imports::bring(&house.rooms, Some(ImportKind::Deals), "deals.csv".to_owned(), DEALS.into(), None, MORNING).await??;
+    assert!(imports::rehearse(&house.rooms, id, MORNING).await?);
+    assert_eq!(shown(&house)?, before);
+    let draft = imports::one(&house.rooms.store.read()?, id)?.ok_or("a draft")?;
+    let rehearsed = draft.rehearsed.ok_or("a rehearsal")?;
+    assert_eq!((rehearsed.counts.rows, rehearsed.counts.new, rehearsed.counts.held_back), (5, 4, 1));
+    assert_eq!(rehearsed.held_back[0].first_line, 6);
+    imports::begin(&house.rooms, id, None, MORNING).await??;
+    imports::go_on_with_cut(&house.rooms, MORNING).await?;
+    house.drain().await?;
+    let run = imports::one(&house.rooms.store.read()?, id)?.ok_or("a run")?;
+    assert_eq!((run.state, run.counts), (ImportState::Done, rehearsed.counts));
+    house.close();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_taken_back_leaves_the_store_as_it_was() -> Fails {
+    let folder = tempfile::tempdir()?;
+    let house = open(&folder.path().join("data"))?;
+    import(&house.rooms, ImportKind::Customers, "people.csv", OWNERS.into()).await?;
+    house.drain().await?;
+    let before = shown(&house)?;
+    import(&house.rooms, ImportKind::Deals, "deals.csv", DEALS.into()).await?;
+    house.drain().await?;
+    let mut corrected = DEALS.replace("18500", "18900").replace("05/02/2024", "06/02/2024");
+    corrected.push_str("904,2,Ada,Listed,207-555-0142,07/02/2024,1M8GDM9AXKP042788,2020,Ford,Escape,20900,\n");
+    let between = shown(&house)?;
+    import(&house.rooms, ImportKind::Deals, "deals2.csv", corrected.into()).await?;
+    house.drain().await?;
+    assert_ne!(shown(&house)?, between);
+    let second = take_back(&house, ImportId(3)).await?;
+    let back = second.taken_back.as_ref().ok_or("taken back")?;
+    assert_eq!((second.state, back.kept, back.failed), (ImportState::TakenBack, 0, 0));
+    let after = shown(&house)?;
+    let differs: Vec<_> = after.iter().filter(|l| !between.contains(l)).chain(between.iter().filter(|l| !after.contains(l))).collect();
+    assert!(differs.is_empty(), "{differs:#?}");
+    let first = take_back(&house, ImportId(2)).await?;
+    assert_eq!(first.taken_back.map(|b| (b.reversed, b.kept, b.failed)), Some((4, 0, 0)));
+    assert_eq!(shown(&house)?.iter().filter(|l| !l.contains("Vehicle")).count() >= before.len(), true);
+    let customers: Vec<_> = shown(&house)?.into_iter().take(2).collect();
+    assert_eq!(customers, before[..2]);
+    assert_eq!(house.rooms.store.read()?.count(tables::CUSTOMERS)?, 2);
+    house.close();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_somebody_worked_on_is_kept_and_says_why() -> Fails {
+    let folder = tempfile::tempdir()?;
+    let house = open(&folder.path().join("data"))?;
+    import(&house.rooms, ImportKind::Customers, "people.csv", people()).await?;
+    house.drain().await?;
+    let rows = house.rooms.store.read()?.count(tables::IMPORT_ROWS)?;
+    let ids = house.rooms.store.read()?.keys(tables::CUSTOMERS, &Span::all(), 3)?;
+    let (edited, noted) = (ids[0], ids[1]);
+    let tag = edits::Change { edit: Edit::Tag { tag: "vip".to_owned(), on: true }, before: None };
+    edits::edit(&house.rooms, edited, None, vec![tag], StaffId(1), None, MORNING).await?.map_err(|_| "an edit")?;
+    notes::add(&house.rooms, noted, StaffId(1), "Called".to_owned(), None, MORNING).await?;
+    let run = take_back(&house, ImportId(1)).await?;
+    let back = run.taken_back.ok_or("taken back")?;
+    let held = run.counts.held_back;
+    assert_eq!((back.kept, back.failed, back.reversed + back.kept + held), (2, 0, rows));
+    let kept = imports::rows_page(&house.rooms.store.read()?, ImportId(1), |r| matches!(r.taken_back, Some(RowTakenBack::Kept { .. })), None, 9)?;
+    let why: Vec<String> = kept.into_iter().map(|(line, row)| format!("{line} {:?}", row.taken_back)).collect();
+    assert!(why[0].starts_with("2 ") && why[0].contains("by hand") && why[1].contains("worked"), "{why:?}");
+    assert_eq!(house.rooms.store.read()?.keys(tables::CUSTOMERS, &Span::all(), 9)?, [edited, noted]);
     house.close();
     Ok(())
 }

@@ -4,6 +4,7 @@ mod commands;
 mod crash;
 mod description;
 mod disk;
+mod duplicates;
 mod edits;
 mod export;
 mod flood;

@@ -26,5 +26,6 @@ export const routes: Route[] = [
   { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
   { name: 'find', path: '/find', title: 'Find', load: () => import('./find/Find.svelte') },
   { name: 'fields', path: '/settings/fields', title: 'Fields of the store', load: () => import('./fields/Fields.svelte') },
+  { name: 'duplicates', path: '/duplicates', title: 'Duplicates', load: () => import('./duplicates/Duplicates.svelte') },
   { name: 'setaside', path: '/set-aside', title: 'Set aside', load: () => import('./setaside/SetAside.svelte') },
 ];

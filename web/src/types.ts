@@ -75,6 +75,14 @@ export type Merged = Shapes['Merged'];
 export type Apart = Shapes['Apart'];
 export type BulkDone = Shapes['BulkDone'];
 
+// ---- Who may be there twice
+
+export type Duplicates = Shapes['Duplicates'];
+export type DuplicateScan = Shapes['DuplicateScan'];
+export type DuplicatePair = Shapes['DuplicatePair'];
+export type DuplicateSide = Shapes['DuplicateSide'];
+export type Compared = Shapes['Compared'];
+
 // ---- Saved views of the lists
 
 export type ListOf = Shapes['ListOf'];

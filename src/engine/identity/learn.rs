@@ -29,8 +29,8 @@ impl Model {
     /// The same weights after looking at the store's own people: expectation and maximisation over the pairs that blocking yields, with
     /// what was known before as pairs already seen. The same people in any order give the same weights.
     #[must_use]
-    pub fn learnt(&self, people: &[Person]) -> Self {
-        let mut people: Vec<&Person> = people.iter().filter(|p| !p.is_blank()).collect();
+    pub fn learnt<'p>(&self, people: impl IntoIterator<Item = &'p Person>) -> Self {
+        let mut people: Vec<&Person> = people.into_iter().filter(|p| !p.is_blank()).collect();
         people.sort_unstable();
         if people.len() < 2 {
             return self.clone();

@@ -12,7 +12,6 @@
 //! | `blocks` | which pairs are worth comparing? |
 //! | `scan` | who of the whole base is there twice? In slices |
 //! | `group` | who of all these is one person, whatever order they came in? |
-//! | `resolve` | is this somebody we know, by one exact mark? |
 //! | `tie` | whose browser sent this lead? |
 //! | `home` | who lives under one roof? That joins nobody |
 //! | `survive` | of all that was said of a person, which values stand? |
@@ -31,7 +30,6 @@ mod model;
 mod names;
 mod person;
 mod points;
-mod resolve;
 mod scan;
 mod shown;
 mod street;
@@ -47,7 +45,6 @@ pub use model::Model;
 pub use names::may_be_one_person;
 pub use person::{Person, Written};
 pub use points::{Point, StorePoints, points};
-pub use resolve::{Candidate, Resolution, resolve};
 pub use scan::Scan;
 pub use shown::shown;
 pub use survive::survive;

@@ -5,7 +5,7 @@
 
 use super::{
     census,
-    compare::{Agreement, Crowded, FIELDS, Field, Pattern, birth, digits, email, first, mail_text, word},
+    compare::{Agreement, Crowded, FIELDS, Field, Pattern, birth, digits, email, first, levels, mail_text, word},
     person::Person,
 };
 use std::collections::BTreeMap;
@@ -67,6 +67,9 @@ const SHIPPED_STRANGERS: [&[f64]; FIELDS.len()] = [
 /// One pair in 65,536: some 5,000 doubles among 25,000 records.
 const SHIPPED_SHARE: f64 = 1.0 / 65_536.0;
 
+/// In a base of some hundred people with every one of them ten times, one pair in twenty-five is one person; more is no store.
+const MOST_PAIRS: f64 = 0.04;
+
 /// A father and a son of one name, mother and daughter.
 const NAMED_AFTER: f64 = 0.03;
 /// Twins, and the slip of who typed the same day for both.
@@ -113,6 +116,29 @@ impl Model {
         }
         self.crowded.extend(held.into_iter().filter(|(_, holders)| *holders > shared_by_most).map(|(value, _)| value));
         self
+    }
+
+    /// Whether a store's people can be so. Weights learnt from too few or from odd data may say that agreement speaks against one person, or
+    /// that nearly every two are one; judged by such, anybody would be joined with anybody.
+    #[must_use]
+    pub fn is_plausible(&self) -> bool {
+        let is_share = |share: f64| share > 0.0 && share < 1.0;
+        let is_rare = |share: f64| is_share(share) && share < MOST_PAIRS;
+        let is_whole = |shares: &Vec<f64>| shares.iter().skip(1).all(|s| is_share(*s)) && (shares.iter().sum::<f64>() - 1.0).abs() < 1e-6;
+        let has_shape = |table: &Table| table.len() == FIELDS.len() && FIELDS.iter().zip(table).all(|(field, s)| s.len() == levels(*field));
+        let speaks_up = || {
+            // Where all live in one town, the town says nothing; what is a person's own does in every store.
+            let own = [Field::First, Field::Last, Field::Birth, Field::Phone, Field::Email];
+            own.into_iter().all(|field| {
+                let (same, strangers) = (&self.same[field as usize], &self.strangers[field as usize]);
+                let other = if field == Field::First { usize::from(first::OTHER) } else { levels(field) - 1 };
+                same[1] > strangers[1] && same[other] < strangers[other]
+            })
+        };
+        is_rare(self.same_share)
+            && is_rare(self.housemates_share)
+            && [&self.same, &self.strangers].into_iter().all(|table| has_shape(table) && table.iter().all(is_whole))
+            && speaks_up()
     }
 
     /// How likely two people who agree so are one person. From 0 to 1.
@@ -201,7 +227,22 @@ fn under_one_roof(field: Field, level: u8, same: f64, by_chance: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::identity::compare::levels;
+
+    #[test]
+    fn weights_by_which_anybody_would_be_joined_are_not_plausible() {
+        let shipped = Model::shipped();
+        assert!(shipped.is_plausible());
+        let with = |change: fn(&mut Model)| {
+            let mut odd = shipped.clone();
+            change(&mut odd);
+            odd.is_plausible()
+        };
+        assert!(!with(|m| m.same_share = 0.9));
+        assert!(!with(|m| m.housemates_share = f64::NAN));
+        assert!(!with(|m| m.same[0].swap(1, usize::from(first::OTHER))), "another given name would speak for one person");
+        assert!(!with(|m| m.strangers[4][1] = 0.0), "what never happens by chance would decide by itself");
+        assert!(!with(|m| drop(m.same.pop())));
+    }
 
     #[test]
     fn the_shipped_shares_of_each_field_make_one_whole() {

@@ -2,7 +2,7 @@
 
 use crate::domain::{email::Email, phone::Phone, profile::Profile};
 
-/// One exact mark. Two profiles with an equal one may be one person; [`super::resolve`] decides.
+/// One exact mark. Two profiles with an equal one may be one person; [`super::judge`] decides.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Point {
     Phone(Phone),

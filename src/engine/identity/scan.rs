@@ -160,7 +160,9 @@ mod tests {
     fn who_is_there_twice_is_found_and_nobody_else() {
         let people = town(400);
         let all: Vec<Person> = people.iter().map(|(_, person)| person.clone()).collect();
-        let mut scan = Scan::new(Model::shipped().learnt(&all), people, 20);
+        let learnt = Model::shipped().learnt(&all);
+        assert!(learnt.is_plausible());
+        let mut scan = Scan::new(learnt, people, 20);
         let found = scan.step(usize::MAX);
         assert!(scan.is_done());
         let groups = group(scan.people(), &doubles(&found), &[], &[]);

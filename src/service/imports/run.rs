@@ -20,7 +20,7 @@ use crate::{
 use std::sync::Arc;
 
 /// Rows of one journal entry: their effects are one commit, during which others wait.
-const ROWS_AN_ENTRY: usize = 200;
+const ROWS_AN_ENTRY: usize = 400;
 /// Rows with their cells that are kept of those held back; the counts stay whole.
 const HELD_KEPT: usize = 20_000;
 /// A file that is set aside lies in pieces.
@@ -53,13 +53,32 @@ pub async fn begin(rooms: &Rooms, id: ImportId, by: Option<StaffId>, now: At) ->
     Ok(begun)
 }
 
+/// Carries an import that was begun to the end of the journal, for whoever has no wheels. The inner error is a sentence: the file cannot be
+/// read with this mapping, and it is a draft again.
+pub async fn carry(rooms: &Rooms, id: ImportId, now: At) -> Result<Result<(), String>, StoreError> {
+    let refused = go_on(rooms, id, now).await?;
+    if refused.is_err() {
+        rooms
+            .store
+            .write(move |tx| match in_state(tx, id, ImportState::Running)? {
+                Some(run) => put(tx, &ImportRun { state: ImportState::Draft, ..run }),
+                None => Ok(()),
+            })
+            .await?;
+    }
+    Ok(refused)
+}
+
 /// Goes on with every import that was cut: by a crash, or because whoever sent it went away. How many there were.
 ///
 /// One that is being journalled just now is found as well; its batches know their keys, so going over it twice does nothing twice.
 pub async fn go_on_with_cut(rooms: &Rooms, now: At) -> Result<usize, StoreError> {
     let cut = cut(&rooms.store.read()?)?;
     for id in &cut {
-        go_on(rooms, *id, now).await?;
+        if go_on(rooms, *id, now).await?.is_err() {
+            let (id, bytes) = (*id, draft::bytes_of(&rooms.store.read()?, *id)?);
+            rooms.store.write(move |tx| give_up(tx, id, &bytes, now)).await?;
+        }
     }
     Ok(cut.len())
 }
@@ -87,13 +106,14 @@ struct ReadFile {
     digest: String,
 }
 
-async fn go_on(rooms: &Rooms, id: ImportId, now: At) -> Result<(), StoreError> {
+/// Journals what is not journalled yet. The inner error is a sentence: the file cannot be read so.
+async fn go_on(rooms: &Rooms, id: ImportId, now: At) -> Result<Result<(), String>, StoreError> {
     let (run, plan, bytes) = {
         let tx = rooms.store.read()?;
-        let (Some(run), plan) = (in_state(&tx, id, ImportState::Running)?, draft::plan(&tx, id)?) else { return Ok(()) };
+        let (Some(run), plan) = (in_state(&tx, id, ImportState::Running)?, draft::plan(&tx, id)?) else { return Ok(Ok(())) };
         let bytes = draft::bytes_of(&tx, id)?;
         if bytes.is_empty() {
-            return Ok(());
+            return Ok(Ok(()));
         }
         (run, plan, Arc::new(bytes))
     };
@@ -102,8 +122,9 @@ async fn go_on(rooms: &Rooms, id: ImportId, now: At) -> Result<(), StoreError> {
         None => Err("There is no plan of how to read it.".to_owned()),
     };
     match read {
-        Ok(read) if read.rows.len() as u64 + read.held_count == run.counts.rows || run.counts.rows == 0 => journal(rooms, id, read, now).await,
-        Ok(_) | Err(_) => rooms.store.write(move |tx| give_up(tx, id, &bytes, now)).await,
+        Ok(read) if read.rows.len() as u64 + read.held_count == run.counts.rows => journal(rooms, id, read, now).await.map(Ok),
+        Ok(_) => Ok(Err("The file is read differently than when it was brought. Bring it again.".to_owned())),
+        Err(sentence) => Ok(Err(sentence)),
     }
 }
 

@@ -175,8 +175,9 @@ pub(super) fn take_deal(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &New
         return Ok(Taken::held_back("The deal has no number; a number tells a second copy from a second sale."));
     }
     let key = (tables::NUMBER_OF_DEAL, said.number.clone());
-    let held = match tx.get(tables::NUMBERS, &key)? {
-        Some(id) => tx.get(tables::DEALS, &DealId(id))?,
+    let known = tx.get(tables::NUMBERS, &key)?.map(DealId);
+    let held = match known {
+        Some(id) => tx.get(tables::DEALS, &id)?,
         None => None,
     };
     if held.as_ref().is_some_and(|d| d.said == *said) {
@@ -192,7 +193,7 @@ pub(super) fn take_deal(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &New
         }
     }
     let vehicle = car_of(tx, said.vin.as_ref(), &said.stock, &said.facts)?;
-    let id = held.as_ref().map_or_else(|| tx.next("deal").map(DealId), |d| Ok(d.id))?;
+    let id = known.map_or_else(|| tx.next("deal").map(DealId), Ok)?;
     if let Some(other) = held.as_ref().map(|d| d.part).filter(|p| *p != part) {
         tx.remove(tables::CUSTOMER_DEALS, &(other, id))?;
     }
@@ -335,8 +336,9 @@ pub(super) fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, at: Place, sa
         return Ok(Taken::held_back("The repair order has no number; a number tells a second copy from a second visit."));
     }
     let key = (tables::NUMBER_OF_REPAIR_ORDER, said.number.clone());
-    let held = match tx.get(tables::NUMBERS, &key)? {
-        Some(id) => tx.get(tables::REPAIR_ORDERS, &RepairOrderId(id))?,
+    let known = tx.get(tables::NUMBERS, &key)?.map(RepairOrderId);
+    let held = match known {
+        Some(id) => tx.get(tables::REPAIR_ORDERS, &id)?,
         None => None,
     };
     if held.as_ref().is_some_and(|o| o.said == *said) {
@@ -348,7 +350,7 @@ pub(super) fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, at: Place, sa
         Some(vin) => Some(cars::file(tx, vin, &said.facts, true)?),
         None => None,
     };
-    let id = held.as_ref().map_or_else(|| tx.next("repair_order").map(RepairOrderId), |o| Ok(o.id))?;
+    let id = known.map_or_else(|| tx.next("repair_order").map(RepairOrderId), Ok)?;
     if let Some(other) = held.as_ref().map(|o| o.part).filter(|p| *p != part) {
         tx.remove(tables::CUSTOMER_REPAIR_ORDERS, &(other, id))?;
     }
@@ -382,8 +384,9 @@ pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place, sai
         return Ok(Taken::held_back("The appointment has no number; a number tells a moved visit from a second one."));
     }
     let key = (tables::NUMBER_OF_APPOINTMENT, said.number.clone());
-    let held = match tx.get(tables::NUMBERS, &key)? {
-        Some(id) => tx.get(tables::APPOINTMENTS, &AppointmentId(id))?,
+    let known = tx.get(tables::NUMBERS, &key)?.map(AppointmentId);
+    let held = match known {
+        Some(id) => tx.get(tables::APPOINTMENTS, &id)?,
         None => None,
     };
     if held.as_ref().is_some_and(|a| a.said == *said) {
@@ -392,7 +395,7 @@ pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place, sai
     let mut effects = Vec::new();
     let (part, _) = file(tx, policy, &said.customer, at.now, &mut effects)?;
     let vehicle = car_of(tx, said.vin.as_ref(), "", &said.facts)?;
-    let id = held.as_ref().map_or_else(|| tx.next("appointment").map(AppointmentId), |a| Ok(a.id))?;
+    let id = known.map_or_else(|| tx.next("appointment").map(AppointmentId), Ok)?;
     if let Some(before) = &held {
         tx.remove(tables::CUSTOMER_APPOINTMENTS, &(before.part, id))?;
         take_line_back(tx, before.part, before.said.at, &visit_line(&said.number))?;

@@ -162,7 +162,6 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             take::take_line_back(tx, held.part, held.said.sold, &take::deal_line(&held.said.number))?;
             tx.remove(tables::CUSTOMER_DEALS, &(held.part, held.id))?;
             tx.remove(tables::DEALS, deal)?;
-            tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_DEAL, held.said.number.clone()))?;
             let mut cars: Vec<VehicleId> = held.vehicle.into_iter().collect();
             for vin in held.said.trades().filter_map(|t| t.vin.as_ref()) {
                 cars.extend(cars::find(tx, Some(vin), "")?);
@@ -171,7 +170,7 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             // What an earlier file said of it holds again.
             match before {
                 Some(before) => take::take_deal(tx, policy, Place { from: before.from, now }, &before.said).map(|_| ()),
-                None => Ok(()),
+                None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_DEAL, held.said.number.clone())).map(|_| ()),
             }
         }
         Effect::RepairOrder { order, before } => {
@@ -179,11 +178,10 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             take::take_line_back(tx, held.part, held.said.opened, &take::order_line(&held.said.number))?;
             tx.remove(tables::CUSTOMER_REPAIR_ORDERS, &(held.part, held.id))?;
             tx.remove(tables::REPAIR_ORDERS, order)?;
-            tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_REPAIR_ORDER, held.said.number.clone()))?;
             reclaimed(tx, held.part, &held.vehicle.into_iter().collect::<Vec<_>>(), now)?;
             match before {
                 Some(before) => take::take_repair_order(tx, policy, Place { from: before.from, now }, &before.said).map(|_| ()),
-                None => Ok(()),
+                None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_REPAIR_ORDER, held.said.number.clone())).map(|_| ()),
             }
         }
         Effect::Appointment { appointment, before } => {
@@ -191,11 +189,10 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             take::take_line_back(tx, held.part, held.said.at, &take::visit_line(&held.said.number))?;
             tx.remove(tables::CUSTOMER_APPOINTMENTS, &(held.part, held.id))?;
             tx.remove(tables::APPOINTMENTS, appointment)?;
-            tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_APPOINTMENT, held.said.number.clone()))?;
             people::look_back(tx, held.part, now)?;
             match before {
                 Some(before) => take::take_appointment(tx, policy, Place { from: before.from, now }, &before.said).map(|_| ()),
-                None => Ok(()),
+                None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_APPOINTMENT, held.said.number.clone())).map(|_| ()),
             }
         }
         Effect::Listed { vehicle, before, .. } => unlist(tx, *vehicle, before.as_deref()),

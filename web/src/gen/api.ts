@@ -242,6 +242,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/apart/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back that two are two people: whether they are one is open again. */
+        post: operations["post_api_customers_id_apart_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/edits": {
         parameters: {
             query?: never;
@@ -357,6 +374,40 @@ export interface paths {
         post?: never;
         /** Says that the page has it open no longer. */
         delete: operations["delete_api_customers_id_viewers_page"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of customers who may be one and nobody has decided, the most likely first, and how far the search for them is. */
+        get: operations["get_api_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares everybody with everybody who could be the same, in the background; one under way goes on. */
+        post: operations["post_api_duplicates_scan"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1020,6 +1071,12 @@ export interface components {
             by: string | null;
             why: string;
         };
+        /** @description A value of one of two customers. */
+        Compared: {
+            /** @description The other has the same. */
+            is_shared: boolean;
+            text: string;
+        };
         ConflictShape: {
             /** Format: int64 */
             at_ms: number | null;
@@ -1175,6 +1232,77 @@ export interface components {
             limit: number;
             playbook: string;
             text: string;
+        };
+        DuplicatePair: {
+            /** Format: int64 */
+            found_ms: number;
+            id: string;
+            one: components["schemas"]["DuplicateSide"];
+            other: components["schemas"]["DuplicateSide"];
+            /** Format: int32 */
+            probability_bps: number | null;
+            /** @description Why they may be one, the strongest reason first. */
+            why: string[];
+        };
+        DuplicateScan: {
+            /** Format: int64 */
+            begun_ms: number | null;
+            /**
+             * Format: uint64
+             * @description Records that were looked at.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description When the last one ended.
+             */
+            ended_ms: number | null;
+            /** @description Asked for or under way. */
+            is_running: boolean;
+            /**
+             * Format: uint64
+             * @description Pairs joined by the one that is under way, else by the last.
+             */
+            joined: number;
+            /**
+             * Format: uint64
+             * @description Pairs that it left for somebody to look at.
+             */
+            likely: number;
+            /**
+             * Format: uint64
+             * @description 0 until all are read.
+             */
+            of: number;
+        };
+        DuplicateSide: {
+            address: components["schemas"]["Compared"] | null;
+            birth_year: components["schemas"]["Compared"] | null;
+            /** @description What they drive by our records. */
+            cars: components["schemas"]["Compared"][];
+            emails: components["schemas"]["Compared"][];
+            /** Format: uint64 */
+            id: number;
+            last_touch: string | null;
+            /** Format: int64 */
+            last_touch_ms: number | null;
+            name: components["schemas"]["Compared"];
+            owner: components["schemas"]["Person"] | null;
+            phones: components["schemas"]["Compared"][];
+            sources: string[];
+            /**
+             * Format: uint64
+             * @description Lines of their story, a thousand at most.
+             */
+            story_lines: number;
+        };
+        /** @description Who may be there twice, the most likely first, and how far the search for them is. */
+        Duplicates: {
+            items: components["schemas"]["DuplicatePair"][];
+            next: string | null;
+            scan: components["schemas"]["DuplicateScan"];
+            /** Format: uint64 */
+            total: number;
         };
         /** @description Somebody changed the same values meanwhile; nothing was changed. Say it again with `before` set to `theirs`, or leave it. */
         EditConflict: {
@@ -3509,6 +3637,120 @@ export interface operations {
             };
         };
     };
+    post_api_customers_id_apart_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApartFrom"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_api_customers_id_edits: {
         parameters: {
             query?: never;
@@ -4323,6 +4565,190 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_duplicates: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_duplicates_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateScan"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

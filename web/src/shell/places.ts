@@ -14,6 +14,6 @@ export const PLACES = [
 
 /** The place that a screen belongs to: a customer's page is under Customers. */
 export function placeOf(route: string): string {
-  const parents: Record<string, string> = { customer: 'customers', vehicle: 'inventory' };
+  const parents: Record<string, string> = { customer: 'customers', duplicates: 'customers', vehicle: 'inventory' };
   return parents[route] ?? route;
 }
