@@ -66,6 +66,15 @@ impl Role {
         }
     }
 
+    /// May see and change days of birth; everybody else sees the year.
+    #[must_use]
+    pub fn may_see_births(self) -> bool {
+        match self {
+            Self::Finance | Self::Manager | Self::Owner => true,
+            Self::Rep | Self::Bdc | Self::Advisor | Self::Unknown => false,
+        }
+    }
+
     /// May see the whole store's queue and put things right.
     #[must_use]
     pub fn manages(self) -> bool {

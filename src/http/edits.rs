@@ -8,13 +8,14 @@ use super::{
 };
 use crate::{
     domain::{
+        edit::Edit,
         field::Field,
         ids::{CustomerId, MergeId, PartId},
     },
     service::{
         details,
         edits::{self, Refusal},
-        reads, shapes as s,
+        lists, reads, shapes as s,
     },
 };
 use hyper::StatusCode;
@@ -42,14 +43,11 @@ fn page(ctx: &Ctx<Front>, id: CustomerId) -> Result<Answer, Problem> {
 
 pub async fn edit(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (id, by) = (customer(&req)?, ctx.who()?.staff);
-    let mut changes = details::read_changes(req.json()?).map_err(unusable)?;
-    let held = reads::customer_version(&ctx.rooms, id).map_err(store_problem)?.ok_or_else(Problem::not_here)?;
-    // Whoever saw just this version conflicts with nobody.
-    if req.header("if-match").is_some_and(|tag| tag.trim_matches('"') == held) {
-        changes.iter_mut().for_each(|c| c.before = None);
-    }
+    let changes = details::read_changes(req.json()?).map_err(unusable)?;
+    births_by_few(&ctx, changes.iter().map(|change| &change.edit))?;
+    let seen = req.header("if-match").map(|tag| tag.trim_matches('"').to_owned());
     let key = req.idempotency_key()?.map(str::to_owned);
-    match edits::edit(&ctx.rooms, id, changes, by, key, ctx.clock.now()).await.map_err(store_problem)? {
+    match edits::edit(&ctx.rooms, id, seen, changes, by, key, ctx.clock.now()).await.map_err(store_problem)? {
         Ok(()) => page(&ctx, id),
         Err(Refusal::Conflict(conflicts)) => {
             let shown = reads::edit_conflict(&ctx.rooms, &conflicts).map_err(store_problem)?;
@@ -59,9 +57,18 @@ pub async fn edit(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     }
 }
 
+fn births_by_few<'e>(ctx: &Ctx<Front>, edits: impl Iterator<Item = &'e Edit>) -> Result<(), Problem> {
+    let mut births = edits.filter(|edit| matches!(edit, Edit::Birth(_)));
+    if births.next().is_some() && !ctx.who()?.role.may_see_births() {
+        return Err(unusable("A day of birth is changed by managers, the owner and F&I.".to_owned()));
+    }
+    Ok(())
+}
+
 pub async fn preview(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let other = CustomerId(req.param("other")?);
-    let preview = reads::merge_preview(&ctx.rooms, customer(&req)?, other).map_err(store_problem)?;
+    let may_see_births = ctx.who()?.role.may_see_births();
+    let preview = reads::merge_preview(&ctx.rooms, customer(&req)?, other, may_see_births).map_err(store_problem)?;
     Answer::json(&preview.ok_or_else(Problem::not_here)?)
 }
 
@@ -69,6 +76,7 @@ pub async fn merge(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (id, by) = (customer(&req)?, ctx.who()?.staff);
     let said: s::MergeWith = req.json()?;
     let choices = said.choices.into_iter().map(details::read).collect::<Result<Vec<_>, _>>().map_err(unusable)?;
+    births_by_few(&ctx, choices.iter())?;
     let key = req.idempotency_key()?.map(str::to_owned);
     let merged = edits::merge(&ctx.rooms, id, CustomerId(said.other), choices, by, key, ctx.clock.now()).await.map_err(store_problem)?;
     let merge = merged.map_err(refused)?.map(|m| m.0);
@@ -111,6 +119,10 @@ pub async fn undo_bulk(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let id: u64 = req.param("id")?;
     let undone = edits::undo_bulk(&ctx.rooms, id, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
     Answer::json(&s::BulkDone { id, changed: u32::try_from(undone).unwrap_or(u32::MAX), unchanged: 0 })
+}
+
+pub async fn tags(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
+    Answer::json(&lists::tags(&ctx.rooms).map_err(store_problem)?)
 }
 
 pub async fn fields(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {

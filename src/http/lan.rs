@@ -104,7 +104,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Changes values by hand. `If-Match` with the page's version, or `before` of each value: what somebody else changed meanwhile is a conflict, and nothing is changed.")
             .takes::<s::EditCustomer>()
             .gives::<s::CustomerPage>()
-            .may_refuse(StatusCode::CONFLICT, "edit-conflict")
+            .may_refuse_with::<s::EditConflict>(StatusCode::CONFLICT, "edit-conflict")
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
         Route::get("/api/customers/{id}/merge/{other}", AnyStaff, edits::preview)
             .says("Two customers beside each other, before they are joined.")
@@ -140,6 +140,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Undoes a change of many; whoever was changed again since keeps that.")
             .takes::<s::Nothing>()
             .gives::<s::BulkDone>(),
+        Route::get("/api/tags", AnyStaff, edits::tags).says("The tags that customers have, the most used first.").gives::<s::TagList>(),
         Route::get("/api/fields", AnyStaff, edits::fields).says("The fields this store defined for its customers.").gives::<s::FieldList>(),
         Route::put("/api/fields/{key}", Managers, edits::define_field)
             .says("Defines a field, or changes label and choices of one that is there.")

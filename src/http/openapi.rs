@@ -172,6 +172,9 @@ fn responses<C>(route: &Route<C>, shapes: &mut Shapes, problem: &Value) -> Value
         if !codes.is_empty() {
             refusal["x-codes"] = codes.into();
         }
+        for shape in route.refusals.iter().filter(|r| r.status.as_u16() == status).filter_map(|r| r.gives) {
+            refusal["content"]["application/json"] = json!({ "schema": shapes.given(shape) });
+        }
         responses.insert(status.to_string(), refusal);
     }
     json!(responses)
@@ -183,7 +186,7 @@ fn refusals<C>(route: &Route<C>) -> BTreeMap<u16, Vec<&'static str>> {
     for status in usual_refusals(route) {
         by_status.entry(status.as_u16()).or_default();
     }
-    for MayRefuse { status, code } in &route.refusals {
+    for MayRefuse { status, code, .. } in &route.refusals {
         by_status.entry(status.as_u16()).or_default().push(code);
     }
     by_status

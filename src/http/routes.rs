@@ -169,6 +169,8 @@ impl ParamKind {
 pub struct MayRefuse {
     pub status: StatusCode,
     pub code: &'static str,
+    /// What it gives in place of a problem, where a sentence is not enough to go on.
+    pub gives: Option<Shape>,
 }
 
 type Handler<C> = Box<dyn Fn(Ctx<C>, Req) -> Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>> + Send + Sync>;
@@ -328,7 +330,14 @@ impl<C> Route<C> {
 
     #[must_use]
     pub fn may_refuse(mut self, status: StatusCode, code: &'static str) -> Self {
-        self.refusals.push(MayRefuse { status, code });
+        self.refusals.push(MayRefuse { status, code, gives: None });
+        self
+    }
+
+    /// A refusal that gives what is needed to choose.
+    #[must_use]
+    pub fn may_refuse_with<T: JsonSchema>(mut self, status: StatusCode, code: &'static str) -> Self {
+        self.refusals.push(MayRefuse { status, code, gives: Some(Shape::of::<T>()) });
         self
     }
 

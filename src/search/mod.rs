@@ -15,12 +15,14 @@ mod row;
 #[cfg(test)]
 mod samples;
 mod shelf;
+mod tags;
 
 pub use find::{Found, Hit};
 pub use index::{IndexError, IndexState, Opened, Phase, Search, Stamp};
 pub use list::{CustomerQuery, CustomerSort, Held, LastTouch, VehicleQuery, VehicleSort};
 pub use query::Why;
 pub use row::Kind;
+pub use tags::is_tag;
 
 use crate::domain::{
     consent::ConsentState,

@@ -166,7 +166,7 @@ impl Overlay {
         }
     }
 
-    fn beginning<'a>(&'a self, slot: Slot, text: &'a str) -> impl Iterator<Item = (&'a str, &'a [Uid])> {
+    pub(crate) fn beginning<'a>(&'a self, slot: Slot, text: &'a str) -> impl Iterator<Item = (&'a str, &'a [Uid])> {
         let from = (Bound::Included(text), Bound::Unbounded);
         let marks = self.marks[slot.number()].range::<str, _>(from);
         marks.take_while(move |(mark, _)| mark.starts_with(text)).map(|(mark, carriers)| (&**mark, carriers.as_slice()))

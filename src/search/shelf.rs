@@ -176,6 +176,17 @@ impl Shelf {
         self.gather(slot, &few)
     }
 
+    /// Shows up to `most` marks that begin so, whoever carries them.
+    pub(crate) fn marks_beginning(&self, slot: Slot, text: &str, most: usize, mut see: impl FnMut(&str)) -> io::Result<()> {
+        let mut terms = self.marks[slot.number()].terms().range().ge(text).lt(format!("{text}\u{10FFFF}")).into_stream()?;
+        let mut seen = 0;
+        while seen < most && terms.advance() {
+            seen += 1;
+            std::str::from_utf8(terms.key()).into_iter().for_each(&mut see);
+        }
+        Ok(())
+    }
+
     fn nearby(&self, near: &Near, dfa: &DfaWrapper) -> io::Result<Vec<List>> {
         let mut terms = self.marks[near.slot.number()].terms().search(dfa);
         if near.same_first {

@@ -33,17 +33,27 @@ pub fn of(tx: &impl Rows, people: &People, customer: &Customer) -> Result<s::Cus
         name: name(&customer.name),
         address: address(&customer.address),
         birth: customer.birth.map(|b| b.to_string()),
+        may_see_birth: true,
         tags: customer.tags.clone(),
         fields,
         from: from(tx, people, customer)?,
     })
 }
 
-/// Changes with everything that can be edited, and with nothing else.
+/// Leaves the year of a day of birth, for those who may not see the day.
+pub fn leave_the_year(details: &mut s::CustomerDetails) {
+    const YEAR_CHARS: usize = 4;
+    details.may_see_birth = false;
+    if let Some(birth) = &mut details.birth {
+        birth.truncate(YEAR_CHARS);
+    }
+}
+
+/// Changes with everything that can be edited, and with nothing else. A day of birth is not part of it: whoever may not see it would
+/// find it out by trying all days.
 #[must_use]
 pub fn version(customer: &Customer) -> String {
-    let edited =
-        (&customer.name, &customer.address, customer.birth, &customer.phones, &customer.emails, customer.owner, &customer.tags, &customer.fields);
+    let edited = (&customer.name, &customer.address, &customer.phones, &customer.emails, customer.owner, &customer.tags, &customer.fields);
     let bytes = serde_json::to_vec(&edited).unwrap_or_default();
     data_encoding::HEXLOWER.encode(&blake3::hash(&bytes).as_bytes()[..12])
 }
@@ -123,6 +133,7 @@ fn from(tx: &impl Rows, people: &People, customer: &Customer) -> Result<Vec<s::V
         let found = source("email", email.as_str(), &|p| p.emails.contains(email));
         all.extend(found.or_else(|| hand("email", email.as_str(), shown)));
     }
+    all.extend(hand("owner", "", newest(by_hand.iter().filter_map(|e| e.owner.as_ref()))));
     for tag in &customer.tags {
         let said = newest(by_hand.iter().flat_map(|e| &e.tags).filter(|(t, s)| t == tag && s.value).map(|(_, s)| s));
         all.extend(hand("tag", tag, said).or_else(|| source("tag", tag, &|p| p.tags.contains(tag))));
@@ -188,8 +199,8 @@ pub fn likely(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::LikelyShape>
     Ok(all)
 }
 
-/// Two customers beside each other. The inner error is a sentence.
-pub fn preview(tx: &impl Rows, kept: CustomerId, folded: CustomerId) -> Result<Option<s::MergePreview>, StoreError> {
+/// Two customers beside each other; `None` when one of them is not there, or both are one.
+pub fn preview(tx: &impl Rows, kept: CustomerId, folded: CustomerId, may_see_births: bool) -> Result<Option<s::MergePreview>, StoreError> {
     let (Some(one), Some(other)) = (people::shown(tx, kept)?, people::shown(tx, folded)?) else { return Ok(None) };
     if one.id == other.id {
         return Ok(None);
@@ -203,7 +214,8 @@ pub fn preview(tx: &impl Rows, kept: CustomerId, folded: CustomerId) -> Result<O
     for slot in single.into_iter().chain(own) {
         let (mine, theirs, result) = (edits::now_said(&one, &slot), edits::now_said(&other, &slot), edits::now_said(&both, &slot));
         let texts = (text(&people, &mine), text(&people, &theirs));
-        if mine == theirs || texts.0.is_empty() || texts.1.is_empty() {
+        let is_hidden = matches!(slot, Edit::Birth(_)) && !may_see_births;
+        if mine == theirs || texts.0.is_empty() || texts.1.is_empty() || is_hidden {
             continue;
         }
         let label = match &slot {

@@ -1,7 +1,7 @@
 //! What people of the store say of a customer by hand: values, tags, whose they are, who is one with whom. Each is a journal entry whose
 //! effects are had at once, and each can be taken back.
 
-use super::{Policy, Rooms, advance, people, seen, think};
+use super::{Policy, Rooms, advance, details, people, seen, think};
 use crate::{
     domain::{
         bulk::Bulk,
@@ -49,14 +49,18 @@ pub struct Conflict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     pub edit: Edit,
-    /// What stood there when the person began; another value now is a conflict, unless it is the new one. None: whatever stands there.
+    /// What stood there when the person began; another value now is a conflict, unless it is the new one. None: whatever stood in the
+    /// version that was seen.
     pub before: Option<Edit>,
 }
 
 /// Changes a customer by hand. Another's change of other values is no conflict. The same key twice changes once.
+///
+/// `seen` is the version of the page that the person looked at; it counts for changes that do not say what stood there before.
 pub async fn edit(
     rooms: &Rooms,
     id: CustomerId,
+    seen: Option<String>,
     changes: Vec<Change>,
     by: StaffId,
     key: Option<String>,
@@ -77,7 +81,8 @@ pub async fn edit(
                     Err(sentence) => return Ok(Err(Refusal::Unusable(sentence))),
                 }
             }
-            let conflicts = conflicts(tx, &customer, &changes)?;
+            let is_stale = seen.as_ref().is_some_and(|seen| *seen != details::version(&customer));
+            let conflicts = conflicts(tx, &customer, &changes, is_stale)?;
             if !conflicts.is_empty() {
                 return Ok(Err(Refusal::Conflict(conflicts)));
             }
@@ -146,11 +151,11 @@ pub fn now_said(customer: &Customer, edit: &Edit) -> Edit {
     }
 }
 
-fn conflicts(tx: &impl Rows, customer: &Customer, changes: &[Change]) -> Result<Vec<Conflict>, StoreError> {
+fn conflicts(tx: &impl Rows, customer: &Customer, changes: &[Change], is_stale: bool) -> Result<Vec<Conflict>, StoreError> {
     let mut found = Vec::new();
     for change in changes {
         let theirs = now_said(customer, &change.edit);
-        let stands = change.before.as_ref().is_none_or(|before| *before == theirs);
+        let stands = change.before.as_ref().map_or(!is_stale, |before| *before == theirs);
         if !stands && theirs != change.edit {
             let (by, at) = who_said(tx, customer, &theirs)?;
             found.push(Conflict { yours: change.edit.clone(), theirs, by, at });

@@ -17,7 +17,7 @@ use crate::{
         vin::Vin,
     },
     engine::identity::Key,
-    search::{CustomerDoc, CustomerQuery, Kind, Phase, VehicleDoc},
+    search::{self, CustomerDoc, CustomerQuery, Kind, Phase, VehicleDoc},
     store::{Rows, Span, StoreError, tables},
 };
 
@@ -156,6 +156,23 @@ pub fn customers(rooms: &Rooms, query: &CustomerQuery) -> Result<s::Page<s::Cust
     }
     let end = query.offset.saturating_add(query.limit);
     Ok(s::Page { items, next: (end < total).then(|| end.to_string()), total: total as u64 })
+}
+
+/// The tags that customers have, the most used first.
+pub fn tags(rooms: &Rooms) -> Result<s::TagList, StoreError> {
+    index::freshen(rooms)?;
+    let tx = rooms.store.read()?;
+    let mut tags = Vec::new();
+    for folded in rooms.search.tags() {
+        let (ids, customers) = rooms.search.list_customers(&CustomerQuery { tag: folded.clone(), limit: 1, ..CustomerQuery::default() });
+        // The index knows a tag by its letters alone; how it is written, one who has it says.
+        let Some(customer) = ids.first().map(|id| tx.get(tables::CUSTOMERS, id)).transpose()?.flatten() else { continue };
+        if let Some(tag) = customer.tags.into_iter().find(|tag| search::is_tag(&folded, tag)) {
+            tags.push(s::TagShape { tag, customers: customers as u64 });
+        }
+    }
+    tags.sort_by(|one, other| other.customers.cmp(&one.customers).then_with(|| one.tag.cmp(&other.tag)));
+    Ok(s::TagList { tags })
 }
 
 /// Who they are, all of them, in the order of the list: a number each.

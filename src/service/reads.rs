@@ -69,20 +69,21 @@ pub fn alert_card(rooms: &Rooms, id: AlertId, now: At) -> Result<Option<s::Alert
 pub fn customer_page(rooms: &Rooms, id: CustomerId, me: StaffId, now: At) -> Result<Option<s::CustomerPage>, StoreError> {
     let tx = rooms.store.read()?;
     let others = viewers::others(rooms, &People::read(&tx)?, id, me, now);
-    views::customer_page(&tx, &rooms.policy, id, others, now)
-}
-
-/// What `If-Match` is compared with; `None` when there is no such customer.
-pub fn customer_version(rooms: &Rooms, id: CustomerId) -> Result<Option<String>, StoreError> {
-    Ok(people::shown(&rooms.store.read()?, id)?.map(|customer| details::version(&customer)))
+    let mut page = views::customer_page(&tx, &rooms.policy, id, others, now)?;
+    if let Some(page) = page.as_mut()
+        && !tx.get(tables::STAFF, &me)?.is_some_and(|staff| staff.role.may_see_births())
+    {
+        details::leave_the_year(&mut page.details);
+    }
+    Ok(page)
 }
 
 pub fn edit_conflict(rooms: &Rooms, conflicts: &[edits::Conflict]) -> Result<s::EditConflict, StoreError> {
     Ok(details::conflict(&People::read(&rooms.store.read()?)?, conflicts))
 }
 
-pub fn merge_preview(rooms: &Rooms, kept: CustomerId, folded: CustomerId) -> Result<Option<s::MergePreview>, StoreError> {
-    details::preview(&rooms.store.read()?, kept, folded)
+pub fn merge_preview(rooms: &Rooms, kept: CustomerId, folded: CustomerId, may_see_births: bool) -> Result<Option<s::MergePreview>, StoreError> {
+    details::preview(&rooms.store.read()?, kept, folded, may_see_births)
 }
 
 pub fn fields(rooms: &Rooms) -> Result<s::FieldList, StoreError> {

@@ -354,6 +354,10 @@ pub struct RelatedVehicle {
     pub relation: Relation,
     pub note: Option<String>,
     pub stock: Option<String>,
+    /// When they bought it, or when it was first seen with them.
+    pub since_ms: Option<i64>,
+    /// When it was given away.
+    pub until_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -418,8 +422,10 @@ pub struct CustomerPage {
 pub struct CustomerDetails {
     pub name: NameShape,
     pub address: AddressShape,
-    /// `1956-04-09`.
+    /// `1956-04-09`; the year alone for those who may not see the day.
     pub birth: Option<String>,
+    /// The day of birth is shown, and may be changed.
+    pub may_see_birth: bool,
     pub tags: Vec<String>,
     /// The store's own fields, with a value or without.
     pub fields: Vec<FieldValue>,
@@ -461,9 +467,9 @@ pub struct FieldValue {
 /// Where one value comes from.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ValueFrom {
-    /// `name`, `address`, `birth`, `phone`, `email`, `tag`, `field`.
+    /// `name`, `address`, `birth`, `phone`, `email`, `owner`, `tag`, `field`.
     pub what: String,
-    /// Of a phone, address, tag or field: which.
+    /// Of a phone, email, tag or field: which.
     pub value: String,
     /// The system, or who said it by hand.
     pub source: String,
@@ -546,7 +552,7 @@ pub enum EditShape {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ChangeShape {
     pub edit: EditShape,
-    /// Another value now is a conflict. Left out: whatever stands there.
+    /// Another value now is a conflict. Left out: whatever stood in the version of `If-Match`, or stands there now.
     #[serde(default)]
     pub before: Option<EditShape>,
 }
@@ -729,6 +735,19 @@ pub struct FieldShape {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FieldList {
     pub fields: Vec<FieldShape>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TagList {
+    /// The most used first.
+    pub tags: Vec<TagShape>,
+}
+
+/// A tag that customers have.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TagShape {
+    pub tag: String,
+    pub customers: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

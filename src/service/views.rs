@@ -406,7 +406,9 @@ fn vehicles_of(tx: &impl Rows, picture: &Picture<'_>) -> Result<Vec<s::RelatedVe
         let Some(car) = tx.get(tables::VEHICLES, &owned.vehicle)? else { continue };
         let relation = if owned.until.is_some() { s::Relation::Owned } else { s::Relation::Owns };
         let note = if owned.bought_here { Some("Bought here".to_owned()) } else { None };
-        all.push(related(&car, relation, note));
+        let mut shown = related(&car, relation, note);
+        (shown.since_ms, shown.until_ms) = (Some(owned.since.0), owned.until.map(|at| at.0));
+        all.push(shown);
     }
     let mut seen: Vec<VehicleId> = Vec::new();
     for mark in picture.activity.0.iter().rev() {
@@ -430,6 +432,8 @@ fn related(car: &Vehicle, relation: s::Relation, note: Option<String>) -> s::Rel
         relation,
         note,
         stock: car.listing.as_ref().map(|l| l.stock.clone()).filter(|t| !t.is_empty()),
+        since_ms: None,
+        until_ms: None,
     }
 }
 

@@ -1,7 +1,10 @@
 //! What a person of the store says of a customer holds at once, can be taken back, and never silently wins over what another said.
 
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
-use headlight::{domain::import_run::ImportKind, service::operator::Request};
+use headlight::{
+    domain::import_run::ImportKind,
+    service::operator::{Reply, Request},
+};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
@@ -70,8 +73,11 @@ async fn two_who_change_one_value_are_asked_and_two_who_change_two_are_not() -> 
     let theirs = json!({ "set": "emails", "value": ["d.whitfield@example.com"] });
     assert_eq!(put(&rooftop, &path, &[("if-match", &version)], &change(&theirs, &before)).await?.status, StatusCode::OK);
     // Another value: no conflict, though the page is another by now.
-    let tag = json!({ "set": "tag", "tag": "vip", "on": true });
-    assert_eq!(put(&rooftop, &path, &[("if-match", &version)], &change(&tag, &Value::Null)).await?.status, StatusCode::OK);
+    let tag = |on: bool| json!({ "set": "tag", "tag": "vip", "on": on });
+    assert_eq!(put(&rooftop, &path, &[("if-match", &version)], &change(&tag(true), &tag(false))).await?.status, StatusCode::OK);
+    // Whoever only says which version they saw meets what was changed since.
+    let blind = put(&rooftop, &path, &[("if-match", &version)], &change(&mine, &Value::Null)).await?;
+    assert_eq!(blind.status, StatusCode::CONFLICT, "{}", blind.json());
     let refused = put(&rooftop, &path, &[("if-match", &version)], &change(&mine, &before)).await?;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     let conflict = &refused.json()["conflicts"][0];
@@ -166,12 +172,37 @@ async fn many_get_a_tag_at_once_and_undoing_spares_who_had_it() -> Fails {
     let done = rooftop.post("/api/customers/bulk", &json!({ "ids": ids, "edit": tag })).await?.json();
     assert_eq!((&done["changed"], &done["unchanged"]), (&json!(2), &json!(1)), "{done}");
     assert_eq!(rooftop.get("/api/search?q=tag:vip").await?["hits"].as_array().map(Vec::len), Some(3));
+    assert_eq!(rooftop.get("/api/tags").await?, json!({ "tags": [{ "tag": "vip", "customers": 3 }] }));
     rooftop.post(&format!("/api/bulk/{}/undo", done["id"]), &json!({})).await?;
+    assert_eq!(rooftop.get("/api/tags").await?["tags"][0]["customers"], json!(1));
     let mut tagged = Vec::new();
     for id in ids {
         tagged.push(rooftop.get(&format!("/api/customers/{id}")).await?["details"]["tags"].clone());
     }
     assert_eq!(tagged, [json!([]), json!([]), json!(["vip"])]);
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_of_birth_is_shown_and_changed_by_few_and_the_rest_see_the_year() -> Fails {
+    let mut rooftop = with_people().await?;
+    let (dana, danielle) = (id(&rooftop, "dana%40example.com").await?, id(&rooftop, "danielle").await?);
+    let birth = |day: &str| change(&json!({ "set": "birth", "value": day }), &json!({ "set": "birth", "value": "" }));
+    for (id, day) in [(dana, "1956-04-09"), (danielle, "1961-12-24")] {
+        let path = format!("/api/customers/{id}/edits");
+        assert_eq!(put(&rooftop, &path, &[], &birth(day)).await?.json()["details"]["birth"], json!(day));
+    }
+    if let Reply::Token { token } = rooftop.operate(Request::UserToken { name: "Priya Nair".to_owned() }).await? {
+        rooftop.token = token;
+    }
+    let page = rooftop.get(&format!("/api/customers/{dana}")).await?;
+    assert_eq!((&page["details"]["birth"], &page["details"]["may_see_birth"]), (&json!("1956"), &json!(false)));
+    let preview = rooftop.get(&format!("/api/customers/{dana}/merge/{danielle}")).await?;
+    assert!(!preview.to_string().contains("1961"), "{preview}");
+    let guessed = put(&rooftop, &format!("/api/customers/{dana}/edits"), &[], &birth("1956-04-10")).await?;
+    assert_eq!(guessed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!guessed.json().to_string().contains("1956-04-09"), "{}", guessed.json());
     rooftop.close().await;
     Ok(())
 }

@@ -12,6 +12,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    /** The whole answer, where it says more than a sentence. */
+    readonly body: unknown = null,
   ) {
     super(detail);
     this.name = 'Problem';
@@ -34,8 +36,8 @@ export function post<Answer>(path: string, body: unknown): Promise<Answer> {
   return write<Answer>('POST', path, body);
 }
 
-export function put<Answer>(path: string, body: unknown): Promise<Answer> {
-  return write<Answer>('PUT', path, body);
+export function put<Answer>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  return write<Answer>('PUT', path, body, headers);
 }
 
 /** Sends a file as it is; its name goes along for showing. */
@@ -69,12 +71,12 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function write<Answer>(method: string, path: string, body: unknown): Promise<Answer> {
-  return send<Answer>({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }, path);
+function write<Answer>(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  return send<Answer>({ method, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }, path);
 }
 
 async function send<Answer>(said: RequestInit & { headers: Record<string, string> }, path: string): Promise<Answer> {
-  const request: RequestInit = { ...said, headers: { ...said.headers, 'Idempotency-Key': newKey() } };
+  const request: RequestInit = { ...said, headers: { 'Idempotency-Key': newKey(), ...said.headers } };
   const giveUpAt = performance.now() + KEEP_TRYING_MS;
   for (let wait = 500; ; wait *= 2) {
     try {
@@ -107,7 +109,7 @@ async function reach(path: string, request: RequestInit): Promise<Response> {
 async function readProblem(response: Response): Promise<Problem> {
   try {
     const body = (await response.json()) as Partial<ProblemBody>;
-    return new Problem(response.status, body.code ?? '', body.detail ?? body.title ?? UNREACHABLE);
+    return new Problem(response.status, body.code ?? '', body.detail ?? body.title ?? UNREACHABLE, body);
   } catch {
     return new Problem(response.status, '', `The store computer answered with error ${response.status}. Try again.`);
   }

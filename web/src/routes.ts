@@ -27,6 +27,7 @@ export const routes: Route[] = [
   { name: 'inventory', path: '/inventory', title: 'Inventory', load: () => import('./inventory/Inventory.svelte') },
   { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
   { name: 'find', path: '/find', title: 'Find', load: () => import('./find/Find.svelte') },
+  { name: 'fields', path: '/settings/fields', title: 'Fields of the store', load: () => import('./fields/Fields.svelte') },
   { name: 'duplicates', path: '/duplicates', title: 'Duplicates', load: () => import('./duplicates/Duplicates.svelte') },
   { name: 'imports', path: '/imports', title: 'Imports', load: () => import('./imports/Imports.svelte') },
   { name: 'import', path: '/imports/:id', title: 'Import', load: () => import('./imports/OneImport.svelte') },

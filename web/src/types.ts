@@ -60,6 +60,25 @@ export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
 export type LotChoices = Shapes['LotChoices'];
 
+// ---- What is said of a customer by hand
+
+/** One value, as it is to be or as it stands. */
+export type Edit = Shapes['EditShape'];
+export type EditChange = { edit: Edit; before: Edit };
+export type EditConflict = Shapes['EditConflict'];
+export type Conflict = Shapes['ConflictShape'];
+export type ValueFrom = Shapes['ValueFrom'];
+export type FieldValue = Shapes['FieldValue'];
+export type OwnField = Shapes['FieldShape'];
+export type FieldKind = Shapes['FieldKind'];
+export type FieldList = Shapes['FieldList'];
+export type TagList = Shapes['TagList'];
+export type MergePreview = Shapes['MergePreview'];
+export type MergeSide = Shapes['MergeSide'];
+export type Merged = Shapes['Merged'];
+export type Apart = Shapes['Apart'];
+export type BulkDone = Shapes['BulkDone'];
+
 // ---- Who may be there twice
 
 export type Duplicates = Shapes['Duplicates'];
@@ -67,7 +86,6 @@ export type DuplicateScan = Shapes['DuplicateScan'];
 export type DuplicatePair = Shapes['DuplicatePair'];
 export type DuplicateSide = Shapes['DuplicateSide'];
 export type Compared = Shapes['Compared'];
-export type Merged = Shapes['Merged'];
 
 // ---- Saved views of the lists
 

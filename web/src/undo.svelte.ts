@@ -18,6 +18,8 @@ export type Toast = {
   text: string;
   tone: 'plain' | 'problem';
   undo: (() => void) | null;
+  /** What its button says. */
+  word: string;
   /** Steady clock; null while the pointer or the focus is on it. */
   leaves_ms: number | null;
 };
@@ -77,12 +79,12 @@ class Undo {
     toast.undo?.();
   }
 
-  say(text: string, undo: (() => void) | null = null): number {
-    return this.#show({ text, tone: 'plain', undo });
+  say(text: string, undo: (() => void) | null = null, word = 'Undo'): number {
+    return this.#show({ text, tone: 'plain', undo, word });
   }
 
   problem(text: string): number {
-    return this.#show({ text, tone: 'problem', undo: null });
+    return this.#show({ text, tone: 'problem', undo: null, word: 'Undo' });
   }
 
   dismiss(id: number): void {
@@ -114,7 +116,7 @@ class Undo {
     }
   }
 
-  #show(toast: Pick<Toast, 'text' | 'tone' | 'undo'>): number {
+  #show(toast: Pick<Toast, 'text' | 'tone' | 'undo' | 'word'>): number {
     const id = this.#next++;
     const leaves_ms = performance.now() + TOAST_MS;
     this.#toasts = [...this.#toasts, { ...toast, id, leaves_ms }].slice(-AT_MOST);

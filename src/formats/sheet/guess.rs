@@ -167,7 +167,8 @@ pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Map
     Mapping { kind, system, columns, dates: DateOrder::MonthFirst, names: NameOrder::Guess }
 }
 
-/// The system a file's name speaks of: "DVD46315_20260916_SL.txt" is DealerVault's, "crm export 2026-11-01.csv" the store's "crm export".
+/// The system a file's name speaks of: "DVD46315_20260916_SL.txt" is DealerVault's, "crm customers 2026-11-01.csv" the
+/// store's "crm".
 pub(super) fn system_of(file: &str) -> String {
     const KNOWN: [(&str, &str); 12] = [
         ("dvd", "DealerVault"),
@@ -188,8 +189,39 @@ pub(super) fn system_of(file: &str) -> String {
     if let Some((_, system)) = KNOWN.iter().find(|(word, _)| stem.starts_with(word) || word.len() > 3 && stem.contains(word)) {
         return (*system).to_owned();
     }
-    let words: Vec<&str> = stem.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1).take(4).collect();
-    if words.is_empty() { "list".to_owned() } else { words.join(" ") }
+    // What the rows are is no part of the system's name: "dms customers" and "dms deals" number the same people.
+    const OF_THE_ROWS: [&str; 27] = [
+        "customer",
+        "customers",
+        "client",
+        "clients",
+        "people",
+        "contacts",
+        "deal",
+        "deals",
+        "sale",
+        "sales",
+        "sold",
+        "service",
+        "services",
+        "ro",
+        "ros",
+        "repair",
+        "order",
+        "orders",
+        "appointment",
+        "appointments",
+        "inventory",
+        "export",
+        "exported",
+        "list",
+        "file",
+        "report",
+        "all",
+    ];
+    let words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1 && !OF_THE_ROWS.contains(word));
+    let words: Vec<&str> = words.take(4).collect();
+    if words.is_empty() { "Own lists".to_owned() } else { words.join(" ") }
 }
 
 /// The names of a header as they are compared.

@@ -15,6 +15,8 @@ export class OneCustomer {
   problem = $state<string | null>(null);
   isMissing = $state(false);
   readonly story = new Pages<StoryRow>();
+  /** The number by which the page was asked for; a customer joined to another is shown under the other's. */
+  askedFor = $state('');
   #storyOf = '';
   #asked = new AbortController();
 
@@ -26,6 +28,7 @@ export class OneCustomer {
     if (this.page && String(this.page.id) !== id) this.page = null;
     try {
       this.page = await get<CustomerPage>(`/api/customers/${encodeURIComponent(id)}`, { signal: this.#asked.signal });
+      this.askedFor = id;
     } catch (thrown) {
       if (wasAborted(thrown)) return;
       this.isMissing = thrown instanceof Problem && [400, 403, 404].includes(thrown.status);
@@ -52,6 +55,14 @@ export class OneCustomer {
       this.open(String(this.page.id)),
       this.story.refreshNewest((loaded, page, isComplete) => mergeNewest(loaded, page, keyOf, isComplete)),
     ]);
+  }
+
+  /** Shows the page as the store answered with it. */
+  replace(page: CustomerPage): void {
+    if (!this.page || this.page.id !== page.id) return;
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    this.page = page;
   }
 
   /** Shows a record that this page has just made, before the store tells of it. */

@@ -43,6 +43,10 @@ class CustomerList {
     this.marked = new Set(this.marked).add(id);
   }
 
+  markAll(ids: Iterable<number>): void {
+    this.marked = new Set([...this.marked, ...ids]);
+  }
+
   clear(): void {
     this.marked = new Set();
   }

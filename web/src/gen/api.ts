@@ -809,6 +809,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags that customers have, the most used first. */
+        get: operations["get_api_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vehicles": {
         parameters: {
             query?: never;
@@ -1089,7 +1106,7 @@ export interface components {
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**
-             * @description Another value now is a conflict. Left out: whatever stands there.
+             * @description Another value now is a conflict. Left out: whatever stood in the version of `If-Match`, or stands there now.
              * @default null
              */
             before: components["schemas"]["EditShape"] | null;
@@ -1129,6 +1146,14 @@ export interface components {
             is_shared: boolean;
             text: string;
         };
+        ConflictShape: {
+            /** Format: int64 */
+            at_ms: number | null;
+            /** @description Who said theirs by hand; nobody when a source did. */
+            by: string | null;
+            theirs: components["schemas"]["EditShape"];
+            yours: components["schemas"]["EditShape"];
+        };
         ConsentShape: {
             channel: components["schemas"]["ChannelWord"];
             note: string;
@@ -1163,12 +1188,14 @@ export interface components {
         /** @description What can be edited of a customer, whole. */
         CustomerDetails: {
             address: components["schemas"]["AddressShape"];
-            /** @description `1956-04-09`. */
+            /** @description `1956-04-09`; the year alone for those who may not see the day. */
             birth: string | null;
             /** @description The store's own fields, with a value or without. */
             fields: components["schemas"]["FieldValue"][];
             /** @description Where each value shown comes from. */
             from: components["schemas"]["ValueFrom"][];
+            /** @description The day of birth is shown, and may be changed. */
+            may_see_birth: boolean;
             name: components["schemas"]["NameShape"];
             tags: string[];
         };
@@ -1350,6 +1377,14 @@ export interface components {
             scan: components["schemas"]["DuplicateScan"];
             /** Format: uint64 */
             total: number;
+        };
+        /** @description Somebody changed the same values meanwhile; nothing was changed. Say it again with `before` set to `theirs`, or leave it. */
+        EditConflict: {
+            /** @description `edit-conflict`. */
+            code: string;
+            conflicts: components["schemas"]["ConflictShape"][];
+            /** @description A sentence to show. */
+            detail: string;
         };
         EditCustomer: {
             changes: components["schemas"]["ChangeShape"][];
@@ -1910,7 +1945,17 @@ export interface components {
             /** Format: uint32 */
             odometer_mi: number | null;
             relation: components["schemas"]["Relation"];
+            /**
+             * Format: int64
+             * @description When they bought it, or when it was first seen with them.
+             */
+            since_ms: number | null;
             stock: string | null;
+            /**
+             * Format: int64
+             * @description When it was given away.
+             */
+            until_ms: number | null;
             /** Format: uint64 */
             vehicle_id: number;
             vin_tail: string | null;
@@ -2099,6 +2144,16 @@ export interface components {
              */
             total: number;
         };
+        TagList: {
+            /** @description The most used first. */
+            tags: components["schemas"]["TagShape"][];
+        };
+        /** @description A tag that customers have. */
+        TagShape: {
+            /** Format: uint64 */
+            customers: number;
+            tag: string;
+        };
         /** @description Something a column may be mapped to. */
         TargetInfo: {
             /** @description Under which heading it is offered. */
@@ -2117,9 +2172,9 @@ export interface components {
             by_hand: boolean;
             /** @description The system, or who said it by hand. */
             source: string;
-            /** @description Of a phone, address, tag or field: which. */
+            /** @description Of a phone, email, tag or field: which. */
             value: string;
-            /** @description `name`, `address`, `birth`, `phone`, `email`, `tag`, `field`. */
+            /** @description `name`, `address`, `birth`, `phone`, `email`, `owner`, `tag`, `field`. */
             what: string;
         };
         VehiclePage: {
@@ -4008,6 +4063,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["EditConflict"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7443,6 +7499,80 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

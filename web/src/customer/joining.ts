@@ -1,0 +1,36 @@
+// How do two customers become one, and one two again? Both say what was done, and how it is undone.
+import { post, sentence } from '../api';
+import type { Apart, Edit, Merged } from '../types';
+import { undo } from '../undo.svelte';
+
+/** Told who is there after it. */
+type Then = (customers: number[]) => void;
+
+/** Joins two. Gives the sentence of what cannot be done, or null. */
+export async function join(kept: number, folded: number, choices: readonly Edit[], then: Then, words = 'The two are one customer now.'): Promise<string | null> {
+  try {
+    const merged = await post<Merged>(`/api/customers/${kept}/merge`, { other: folded, choices });
+    const { merge } = merged;
+    const back = merge === null ? null : (): void => void takeApart({ id: merge, kept, folded }, then);
+    undo.say(words, back, 'Take apart');
+    then([merged.customer]);
+    return null;
+  } catch (thrown) {
+    const problem = sentence(thrown);
+    undo.problem(problem);
+    return problem;
+  }
+}
+
+/** Takes a joining apart; joining them again is its undo. */
+export async function takeApart(merge: { id: number; kept: number; folded: number }, then: Then): Promise<void> {
+  try {
+    const { customers } = await post<Apart>(`/api/merges/${merge.id}/undo`, {});
+    const [one, other] = customers;
+    const back = one === undefined || other === undefined ? null : (): void => void join(one, other, [], then);
+    undo.say('Taken apart: both are who they were, each with what came for them since.', back, 'Join again');
+    then(customers);
+  } catch (thrown) {
+    undo.problem(sentence(thrown));
+  }
+}
