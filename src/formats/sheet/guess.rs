@@ -184,11 +184,6 @@ pub(super) fn system_of(file: &str) -> String {
         ("drivecentric", "DriveCentric"),
         ("autofunds", "AutoFunds"),
     ];
-    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_lowercase();
-    if let Some((_, system)) = KNOWN.iter().find(|(word, _)| stem.starts_with(word) || word.len() > 3 && stem.contains(word)) {
-        return (*system).to_owned();
-    }
     // What the rows are is no part of the system's name: "dms customers" and "dms deals" number the same people.
     const OF_THE_ROWS: [&str; 27] = [
         "customer",
@@ -219,6 +214,11 @@ pub(super) fn system_of(file: &str) -> String {
         "report",
         "all",
     ];
+    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_lowercase();
+    if let Some((_, system)) = KNOWN.iter().find(|(word, _)| stem.starts_with(word) || word.len() > 3 && stem.contains(word)) {
+        return (*system).to_owned();
+    }
     let words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1 && !OF_THE_ROWS.contains(word));
     let words: Vec<&str> = words.take(4).collect();
     if words.is_empty() { "Own lists".to_owned() } else { words.join(" ") }
