@@ -556,11 +556,14 @@ fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], edges: &[(u64, u64, Match)], 
                 roots.push(root);
             }
         }
-        let again = match cause {
-            Cause::TakenApart(folded) if group.contains(&folded.into()) => Some(folded),
-            Cause::TakenApart(_) | Cause::Came(_) | Cause::Learnt => None,
-        };
-        let root = again.or(roots.iter().min().copied()).or(group.iter().min().map(|p| CustomerId::from(*p)));
+        // Of several the oldest number: the one that would have stayed had nobody ever joined them.
+        if let Cause::TakenApart(folded) = cause
+            && group.contains(&folded.into())
+            && !roots.contains(&folded)
+        {
+            roots.push(folded);
+        }
+        let root = roots.iter().min().copied().or(group.iter().min().map(|p| CustomerId::from(*p)));
         wanted.extend(root.map(|root| (root, group)));
     }
     let mut changed = Vec::new();
@@ -897,6 +900,7 @@ pub fn take_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, profile: Profi
         tx.remove(tables::POINTS, &(hash(tx, &Key::record(&gone)), part))?;
     }
     if !own.profiles.is_empty() || !own.edits.is_empty() || has_facts(tx, part)? {
+        own.since = profiles(tx, &own.profiles)?.iter().map(|p| p.at).min().unwrap_or(own.since);
         return refresh(tx, policy, own, &before, now);
     }
     put_keys(tx, part, &identity::keys(&before), &[])?;

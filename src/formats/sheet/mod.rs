@@ -390,8 +390,8 @@ mod tests {
             (fixture!("customers_frazer.csv"), Some("Frazer customers"), "Frazer", Customers),
             (fixture!("deals_frazer.csv"), Some("Frazer sales"), "Frazer", Deals),
             (fixture!("deals_cdk.csv"), Some("CDK sales"), "CDK", Deals),
-            (fixture!("repair_orders_generic.csv"), None, "shop export", RepairOrders),
-            (fixture!("customers_day_first.csv"), None, "shop export", Customers),
+            (fixture!("repair_orders_generic.csv"), None, "shop", RepairOrders),
+            (fixture!("customers_day_first.csv"), None, "shop", Customers),
         ] {
             let look = look(bytes, "C:\\exports\\Shop export 2026-11-01.csv").unwrap();
             assert_eq!((look.preset, look.mapping.system.as_str(), look.mapping.kind), (preset, system, kind));
