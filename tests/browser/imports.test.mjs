@@ -143,7 +143,7 @@ describe('what came in', () => {
 
   test('is worked on, and stays when its import is undone; the rest is gone', async () => {
     await sam.page.getByRole('button', { name: /note/i }).first().click();
-    await sam.page.getByRole('textbox', { name: /note/i }).fill('Wants a third row.');
+    await sam.page.getByRole('combobox', { name: /note/i }).fill('Wants a third row.');
     await sam.page.keyboard.press('Control+Enter');
     await isThere(sam, 'Wants a third row.');
 
