@@ -4,16 +4,12 @@ use super::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::Read,
     people_rows,
     reader::{Outcome, Problem, Reader, Row},
-    sheet,
 };
 use crate::domain::{
     deal::{DealKind, LeadTrade, NewDeal},
-    event::ImportRow,
-    import_run::ImportKind,
-    time::{At, DAY_MS, Zone},
+    time::{At, DAY_MS},
     vehicle::CarFacts,
     vin::Vin,
 };
@@ -28,14 +24,6 @@ const NUMBER_MADE: &str = "A deal has no number; it is told from others by its c
 const ODD_STATUS: &str = "The status of a deal is a code we do not know; the deal was taken as sold.";
 const ODD_RATE: &str = "An interest rate could not be read with certainty and was left out.";
 const NOT_MONTHLY: &str = "A deal is not paid by the month; its payment and term were left out.";
-
-/// Reads a file of deals by the guess. Prices, rates and terms that are missing stay unknown; a quote or a deal in work is held back.
-pub fn deals(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<NewDeal>, String> {
-    sheet::gather(ImportKind::Deals, bytes, source, received, zone, |row| match row {
-        ImportRow::Deal(deal) => Some(deal),
-        ImportRow::Customer(_) | ImportRow::RepairOrder(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
-    })
-}
 
 pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewDeal> {
     let standing = standing(reader, row).map_err(|problem| vec![problem])?;
@@ -238,7 +226,23 @@ fn trade(reader: &mut Reader<'_>, row: Row<'_>, columns: &TradeColumns) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::{Bps, Cents};
+    use crate::{
+        domain::{
+            event::ImportRow,
+            import_run::ImportKind,
+            money::{Bps, Cents},
+            time::Zone,
+        },
+        formats::{delimited::Read, sheet},
+    };
+
+    /// Reads a file of deals by the guess. Prices, rates and terms that are missing stay unknown; a quote or a deal in work is held back.
+    fn deals(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<NewDeal>, String> {
+        sheet::gather(ImportKind::Deals, bytes, source, received, zone, |row| match row {
+            ImportRow::Deal(deal) => Some(deal),
+            ImportRow::Customer(_) | ImportRow::RepairOrder(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
+        })
+    }
 
     /// 2026-11-24 14:41 UTC
     const RECEIVED: At = At(1_795_531_260_000);

@@ -3,20 +3,16 @@
 use super::{
     cells::{self, When},
     columns::Column,
-    delimited::Read,
     reader::{BROKEN_NUMBER, Outcome, Problem, Reader, Row},
-    sheet,
 };
 use crate::domain::{
     address::Address,
     birth::BirthDate,
     consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
     email::Email,
-    event::ImportRow,
-    import_run::ImportKind,
     phone::Phone,
     profile::{PersonName, Profile},
-    time::{At, Zone},
+    time::At,
 };
 
 /// In which order a name in one cell is written.
@@ -46,14 +42,6 @@ const ODD_EMAIL: &str = "An email address could not be read and was left out.";
 const ODD_BIRTH: &str = "A birth date could not be read and was left out.";
 const LONG_REMARKS: &str = "The row says more than fits into remarks; they were cut after 2,000 characters.";
 const ODD_LAST_ACTIVE: &str = "The date of the last activity could not be read; the day of this import was taken.";
-
-/// Reads a list of customers by the guess. A row is dated by its last activity where the list has one, else by `received`.
-pub fn customers(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<Profile>, String> {
-    sheet::gather(ImportKind::Customers, bytes, source, received, zone, |row| match row {
-        ImportRow::Customer(profile) => Some(profile),
-        ImportRow::Deal(_) | ImportRow::RepairOrder(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
-    })
-}
 
 pub(super) fn customer(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<Profile> {
     let at = match reader.date(row, Column::LastActive) {
@@ -301,6 +289,18 @@ fn consent(reader: &Reader<'_>, row: Row<'_>) -> Vec<ConsentFact> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        domain::{event::ImportRow, import_run::ImportKind, time::Zone},
+        formats::{delimited::Read, sheet},
+    };
+
+    /// Reads a list of customers by the guess. A row is dated by its last activity where the list has one, else by `received`.
+    fn customers(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<Profile>, String> {
+        sheet::gather(ImportKind::Customers, bytes, source, received, zone, |row| match row {
+            ImportRow::Customer(profile) => Some(profile),
+            ImportRow::Deal(_) | ImportRow::RepairOrder(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
+        })
+    }
 
     const RECEIVED: At = At(1_795_531_260_000);
 

@@ -4,17 +4,11 @@ use super::{
     car_rows,
     cells::{self, When},
     columns::Column,
-    delimited::Read,
     people_rows,
     reader::{Outcome, Problem, Reader, Row},
-    sheet::{self, RowRead},
+    sheet::RowRead,
 };
-use crate::domain::{
-    event::ImportRow,
-    import_run::ImportKind,
-    repair_order::NewRepairOrder,
-    time::{At, DAY_MS, Zone},
-};
+use crate::domain::{event::ImportRow, repair_order::NewRepairOrder, time::DAY_MS};
 use csv::StringRecord;
 
 /// Most lines of work kept of one repair order.
@@ -28,16 +22,6 @@ const NO_DATE: &str = "The row has no date on which the repair order was opened.
 const ODD_DATE: &str = "The opening date could not be read; write it as month/day/year or year-month-day.";
 const FUTURE_DATE: &str = "The opening date lies in the future.";
 const SPLIT_AMOUNTS: &str = "A repair order stands in several rows with different amounts; its amounts were left out.";
-
-/// Reads a file of repair orders by the guess. Rows in a row with one number are one repair order, listed by job.
-pub fn repair_orders(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<NewRepairOrder>, String> {
-    let mut read = sheet::gather(ImportKind::RepairOrders, bytes, source, received, zone, |row| match row {
-        ImportRow::RepairOrder(order) => Some(order),
-        ImportRow::Customer(_) | ImportRow::Deal(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
-    })?;
-    read.rows.dedup_by(|next, held| next.1 == held.1);
-    Ok(read)
-}
 
 /// Brings the rows of one repair order together, and hands each out with the whole order when the next one begins.
 pub(super) struct Orders<'g> {
@@ -181,7 +165,24 @@ fn take_in(held: &mut NewRepairOrder, next: NewRepairOrder) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::Cents;
+    use crate::{
+        domain::{
+            import_run::ImportKind,
+            money::Cents,
+            time::{At, Zone},
+        },
+        formats::{delimited::Read, sheet},
+    };
+
+    /// Reads a file of repair orders by the guess. Rows in a row with one number are one repair order, listed by job.
+    fn repair_orders(bytes: &[u8], source: &str, received: At, zone: &Zone) -> Result<Read<NewRepairOrder>, String> {
+        let mut read = sheet::gather(ImportKind::RepairOrders, bytes, source, received, zone, |row| match row {
+            ImportRow::RepairOrder(order) => Some(order),
+            ImportRow::Customer(_) | ImportRow::Deal(_) | ImportRow::Appointment(_) | ImportRow::Listing(_) | ImportRow::Unknown => None,
+        })?;
+        read.rows.dedup_by(|next, held| next.1 == held.1);
+        Ok(read)
+    }
 
     const RECEIVED: At = At(1_795_531_260_000);
 

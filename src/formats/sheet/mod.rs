@@ -8,9 +8,9 @@ use super::{
     appointment_rows, cells,
     columns::Columns,
     deal_rows,
-    delimited::{Line, Read, Table},
+    delimited::{Line, Table},
     feeds, people_rows,
-    reader::{Notes, ReadRow, Reader, Row},
+    reader::{ReadRow, Reader, Row},
     repair_order_rows,
 };
 pub use super::{
@@ -19,6 +19,8 @@ pub use super::{
     people_rows::NameOrder,
     reader::Problem,
 };
+#[cfg(test)]
+use super::{delimited::Read, reader::Notes};
 use crate::domain::{
     event::ImportRow,
     import_run::ImportKind,
@@ -276,7 +278,8 @@ fn refuse_what_tells_nothing(kind: ImportKind, columns: &Columns) -> Result<(), 
     }
 }
 
-/// Reads a file as one of a kind that is known, by the guess: for those who cannot look.
+/// Reads a file as one of a kind that is known, by the guess: for tests of the rows.
+#[cfg(test)]
 pub(super) fn gather<T>(
     kind: ImportKind,
     bytes: &[u8],
