@@ -1,0 +1,112 @@
+//! What does a source say of a person, and under which record does it come?
+
+use super::{
+    grouping::settle_new,
+    keys::{SHARED_BY_MOST, hash, with_key},
+    meeting::meet,
+    own, own_or_damaged, person, profiles, refresh,
+};
+use crate::{
+    domain::{
+        change::Changed,
+        customer::Customer,
+        ids::{PartId, ProfileId},
+        profile::{Profile, SourceKind},
+        time::At,
+    },
+    engine::identity::{self, Key},
+    service::Policy,
+    store::{Rows, Span, StoreError, WriteTx, tables},
+};
+
+/// What filing a profile did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filed {
+    /// The record it came under.
+    pub part: PartId,
+    /// The profile that was added; none when the same source said the same before.
+    pub profile: Option<ProfileId>,
+    pub did: FiledAs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FiledAs {
+    New,
+    /// Joined to somebody known, or said of a record we had.
+    Joined,
+    Unchanged,
+}
+/// Files what a source says of a person, as of `now`.
+pub fn file(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, now: At) -> Result<Filed, StoreError> {
+    let word = hash(tx, &Key::record(profile));
+    if let Some(part) = tx.keys(tables::POINTS, &Span::under(&word), 1)?.into_iter().next().map(|(_, part)| part) {
+        return say_again(tx, policy, part, profile, now);
+    }
+    if let Some(part) = only_a_phone(tx, profile)? {
+        return Ok(Filed { part, profile: None, did: FiledAs::Unchanged });
+    }
+    let part = PartId(tx.next("customer")?);
+    let id = ProfileId(tx.next("profile")?);
+    tx.put(tables::PROFILES, &id, profile)?;
+    tx.put(tables::POINTS, &(word, part), &())?;
+    let mut own = Customer::new(part.into(), profile.at);
+    own.profiles.push(id);
+    let said = std::slice::from_ref(profile);
+    let own = identity::shown(std::slice::from_ref(&own), said).unwrap_or(own);
+    tx.put(tables::CUSTOMERS, &own.id, &own)?;
+    tx.announce(Changed::Customer(own.id));
+    let me = person(policy, &own, said);
+    // Met before its own keys are among those it is met by.
+    let found = meet(tx, policy, part, &me)?;
+    let record = Key::record(profile);
+    for key in identity::keys(&me).iter().filter(|key| **key != record) {
+        tx.put(tables::POINTS, &(hash(tx, key), part), &())?;
+    }
+    let joined = settle_new(tx, policy, part, &me, &found, now)?;
+    Ok(Filed { part, profile: Some(id), did: if joined { FiledAs::Joined } else { FiledAs::New } })
+}
+
+/// A record we have says something once more.
+fn say_again(tx: &WriteTx<'_>, policy: &Policy, part: PartId, profile: &Profile, now: At) -> Result<Filed, StoreError> {
+    let mut own = own_or_damaged(tx, part)?;
+    let held = profiles(tx, &own.profiles)?;
+    if held.iter().any(|h| says_the_same(h, profile)) {
+        return Ok(Filed { part, profile: None, did: FiledAs::Unchanged });
+    }
+    let before = person(policy, &own, &held);
+    let id = ProfileId(tx.next("profile")?);
+    tx.put(tables::PROFILES, &id, profile)?;
+    own.profiles.push(id);
+    if !profile.phones.is_empty() {
+        own.wrong_number = false;
+    }
+    refresh(tx, policy, own, &before, now)?;
+    Ok(Filed { part, profile: Some(id), did: FiledAs::Joined })
+}
+
+/// Whether a new word adds nothing to one that is held: when it was said and on what evidence is no news.
+fn says_the_same(held: &Profile, said: &Profile) -> bool {
+    let quiet = Profile { at: held.at, consent: held.consent.clone(), ..said.clone() };
+    let same_consent = said.consent.iter().all(|f| held.consent.iter().any(|h| h.channel == f.channel && h.state == f.state && h.basis == f.basis));
+    quiet == *held && same_consent
+}
+
+/// A message from a phone we know, and not a word of whose it is: it is of whoever we last dealt with there. That says nothing new of
+/// them, and makes nobody one.
+fn only_a_phone(tx: &impl Rows, profile: &Profile) -> Result<Option<PartId>, StoreError> {
+    let [phone] = profile.phones.as_slice() else { return Ok(None) };
+    if profile.source.kind != SourceKind::Lead || !profile.name.is_empty() || !profile.emails.is_empty() || profile.number.is_some() {
+        return Ok(None);
+    }
+    let key = Key::phone(phone);
+    let parts = with_key(tx, &key)?;
+    if parts.len() > SHARED_BY_MOST {
+        return Ok(None);
+    }
+    let mut last: Option<(Option<At>, std::cmp::Reverse<PartId>)> = None;
+    for part in parts {
+        let dealt = own(tx, part)?.and_then(|c| c.last_touch).map(|t| t.at);
+        last = last.max(Some((dealt, std::cmp::Reverse(part))));
+    }
+    Ok(last.map(|(_, part)| part.0))
+}
