@@ -14,7 +14,7 @@ use headlight::{
         staff::Role,
         time::At,
     },
-    service::{Rooms, edits, imports, notes, reads, views::Me},
+    service::{Rooms, edits, imports, notes, reads, seen::Asked, views::Me},
     store::{Rows, Span, StoreError, tables},
 };
 use std::{future::Future, net::SocketAddr, path::Path, time::Duration};
@@ -204,7 +204,7 @@ fn shown(house: &House) -> Result<Vec<String>, Failure> {
 }
 
 async fn take_back(house: &House, id: ImportId) -> Result<ImportRun, Failure> {
-    imports::order_back(&house.rooms, id, StaffId(1), MORNING).await??;
+    imports::order_back(&house.rooms, id, Asked::without_key(StaffId(1)), MORNING).await??;
     imports::go_on_taking_back(&house.rooms, MORNING).await?;
     imports::one(&house.rooms.store.read()?, id)?.ok_or_else(|| "an import".into())
 }
