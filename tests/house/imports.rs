@@ -272,7 +272,7 @@ async fn whoever_somebody_worked_on_is_kept_and_says_why() -> Fails {
     let ids = house.rooms.store.read()?.keys(tables::CUSTOMERS, &Span::all(), 3)?;
     let (edited, noted) = (ids[0], ids[1]);
     let tag = edits::Change { edit: Edit::Tag { tag: "vip".to_owned(), on: true }, before: None };
-    edits::edit(&house.rooms, edited, None, vec![tag], StaffId(1), None, MORNING).await?.map_err(|_| "an edit")?;
+    edits::edit(&house.rooms, edited, None, vec![tag], Asked::without_key(StaffId(1)), MORNING).await?.map_err(|_| "an edit")?;
     let note = notes::Written { text: "Called".to_owned(), mentions: vec![], aloud: false };
     notes::add(&house.rooms, noted, StaffId(1), note, None, MORNING).await?.map_err(|_| "a note")?;
     let run = take_back(&house, ImportId(1)).await?;
