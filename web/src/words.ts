@@ -1,5 +1,6 @@
 // How is it written? Money, miles, times, phones, VINs and names, each in one place.
 // Times are milliseconds since 1970 UTC; a zone is the store's, such as "America/New_York", never the browser's.
+import type { Channel } from './types';
 
 const NBSP = '\u00A0';
 const MINUS = '\u2212';
@@ -304,6 +305,9 @@ export function unbroken(text: string): string {
 export function plain(text: string): string {
   return text.replaceAll(NO_BREAK_HYPHEN, '-');
 }
+
+/** The ways to reach somebody. */
+export const CHANNELS: Record<Channel, string> = { text: 'Text', call: 'Call', email: 'Email' };
 
 const SUFFIXES = /^(jr|sr|ii|iii|iv)\.?$/i;
 
