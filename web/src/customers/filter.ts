@@ -69,7 +69,7 @@ export function usualSort(view: View): Sort {
   return view === 'hot' ? 'intent' : 'recent';
 }
 
-const WORDS = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort, narrowedBy: NARROWED_BY });
+const WORDS = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort, narrowedBy: () => NARROWED_BY });
 
 export function readFilter(query: URLSearchParams): Filter {
   return WORDS.read(query);

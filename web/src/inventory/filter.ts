@@ -87,7 +87,7 @@ export function usualSort(view: View): Sort {
   return view === 'aging' ? 'age' : 'hot';
 }
 
-const WORDS = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort, narrowedBy: NARROWED_BY });
+const WORDS = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort, narrowedBy: () => NARROWED_BY });
 
 export function readFilter(query: URLSearchParams): Filter {
   return WORDS.read(query);

@@ -7,7 +7,7 @@ const VIEWS = [{ value: 'all' }, { value: 'hot' }] as const;
 const SORTS = [{ value: 'name' }, { value: 'score' }] as const;
 
 describe('the words in which a list is asked for', () => {
-  const words = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort: (view) => (view === 'hot' ? 'score' : 'name'), narrowedBy: KEYS });
+  const words = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort: (view) => (view === 'hot' ? 'score' : 'name'), narrowedBy: () => KEYS });
   const read = (text: string) => words.read(new URLSearchParams(text));
 
   it('come back the same from every view and order', () => {

@@ -12,7 +12,8 @@ export type Ways<View extends string, Sort extends string, Key extends string> =
   views: readonly [{ value: View }, ...{ value: View }[]];
   sorts: readonly { value: Sort }[];
   usualSort: (view: View) => Sort;
-  narrowedBy: readonly Key[];
+  /** By what it is narrowed, where these words stand; always in one order, so that two addresses of one list are one. */
+  narrowedBy: (words: Iterable<string>) => readonly Key[];
 };
 
 // Longer is no word of a filter.
@@ -31,7 +32,7 @@ export class FilterWords<View extends string, Sort extends string, Key extends s
     const { views, sorts, usualSort, narrowedBy } = this.#ways;
     const view = (views.find((each) => each.value === query.get('view')) ?? views[0]).value;
     const sort = sorts.find((each) => each.value === query.get('sort'))?.value ?? usualSort(view);
-    return { view, sort, q: query.get('q') ?? '', narrow: readNarrow(narrowedBy, query) };
+    return { view, sort, q: query.get('q') ?? '', narrow: readNarrow(narrowedBy(query.keys()), query) };
   }
 
   /** For the page's own address. The view is always among the words, so what is opened from a list knows where it came from. */
@@ -49,7 +50,7 @@ export class FilterWords<View extends string, Sort extends string, Key extends s
   #all({ view, sort, q, narrow }: Filter<View, Sort, Key>): URLSearchParams {
     const words = new URLSearchParams({ view, sort });
     if (q) words.set('q', q);
-    writeNarrow(this.#ways.narrowedBy, narrow, words);
+    writeNarrow(this.#ways.narrowedBy(Object.keys(narrow)), narrow, words);
     return words;
   }
 }
