@@ -32,7 +32,8 @@ fn journalled(rooftop: &Rooftop) -> Result<usize, Failure> {
     Ok(rooftop.house.rooms.store.read()?.keys(tables::JOURNAL, &Span::all(), usize::MAX)?.len())
 }
 
-/// Sends a write twice under one key. What came of it: the status and the body, the same both times.
+/// Sends a write twice under one key. What came of it: the status and the body, the same both times. An import goes on by itself, so that
+/// its counts may have moved between the two.
 async fn twice(rooftop: &Rooftop, method: &str, path: &str, body: &[u8]) -> Result<(StatusCode, Value), Failure> {
     let auth = format!("Bearer {}", rooftop.token);
     let key = format!("twice-{:0>16}", journalled(rooftop)?.to_string() + &path.len().to_string() + method);
@@ -42,8 +43,12 @@ async fn twice(rooftop: &Rooftop, method: &str, path: &str, body: &[u8]) -> Resu
     assert!(first.status.is_success(), "{method} {path}: {} {}", first.status, first.json());
     let entries = journalled(rooftop)?;
     let second = send(rooftop.lan, method, path, &headers, body).await?;
-    assert_eq!((second.status, second.json()), (first.status, first.json()), "{method} {path}");
-    assert_eq!(journalled(rooftop)?, entries, "{method} {path} had its effects twice");
+    if path.starts_with("/api/imports") {
+        assert_eq!((second.status, &second.json()["run"]["id"]), (first.status, &first.json()["run"]["id"]), "{method} {path}");
+    } else {
+        assert_eq!((second.status, second.json()), (first.status, first.json()), "{method} {path}");
+        assert_eq!(journalled(rooftop)?, entries, "{method} {path} had its effects twice");
+    }
     Ok((first.status, first.json()))
 }
 

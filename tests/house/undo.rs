@@ -42,10 +42,8 @@ async fn id(rooftop: &Rooftop, text: &str) -> Result<u64, Failure> {
 }
 
 async fn token(rooftop: &Rooftop, name: &str) -> Result<String, Failure> {
-    match rooftop.operate(Request::UserToken { name: name.to_owned() }).await? {
-        Reply::Token { token } => Ok(token),
-        _ => Err("a token".into()),
-    }
+    let Reply::Token { token } = rooftop.operate(Request::UserToken { name: name.to_owned() }).await? else { return Err("a token".into()) };
+    Ok(token)
 }
 
 async fn write(rooftop: &Rooftop, token: &str, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
@@ -89,6 +87,7 @@ async fn an_edit_that_is_undone_lets_the_sources_speak_again() -> Fails {
     assert_eq!((undone.status, &undone.json()), (StatusCode::OK, &before), "the whole page is as it was");
     assert_eq!(undo(&rooftop, &sam, danielle, said).await?.json(), before, "once more does nothing more");
     // What the DMS says next is shown: nobody stands in its way.
+    rooftop.clock.advance_ms(60_000);
     bring(&rooftop, "2,Danielle,Cole,207-555-0149,cole@example.com,9 Harbor Road,Gray,ME,04039\n").await?;
     let page = rooftop.get(&path).await?;
     assert_eq!((&page["emails"][0], &page["details"]["address"]["line1"]), (&json!("cole@example.com"), &json!("9 Harbor Road")), "{page}");
