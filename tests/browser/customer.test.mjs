@@ -224,16 +224,30 @@ describe('one customer or two', () => {
     await ruth.page.getByRole('heading', { level: 1, name: 'Nora Vance' }).waitFor();
   });
 
-  test('a record that is not theirs becomes a customer of its own, and can be joined again', async () => {
+  test('a record that is not theirs becomes a customer of its own, and Z brings it back without a joining', async () => {
     await open(ruth, dana);
-    const { parts } = await ruth.api(`/api/customers/${dana}`);
+    const { parts, merges, version } = await ruth.api(`/api/customers/${dana}`);
     assert.ok(parts.length > 1, 'a customer of two records');
     await ruth.page.getByRole('button', { name: /^Not theirs/ }).last().click();
     await toast(ruth, 'a customer of their own now').waitFor();
     assert.equal((await ruth.api(`/api/customers/${dana}`)).parts.length, parts.length - 1);
-    await ruth.page.getByRole('button', { name: 'Join again' }).click();
-    await toast(ruth, 'one customer now').waitFor();
-    assert.equal((await ruth.api(`/api/customers/${dana}`)).parts.length, parts.length);
+    await press(ruth, 'z');
+    await toast(ruth, 'Taken back').waitFor();
+    const after = await ruth.api(`/api/customers/${dana}`);
+    assert.deepEqual([after.parts, after.merges, after.version], [parts, merges, version]);
+  });
+
+  test('who was said to be two people from the strip may be one again by Z', async () => {
+    await leadOf({ id: 'p1', first: 'Petra', last: 'Underhill', phone: '2075550193', email: 'petra.u@example.com' });
+    const other = await leadOf({ id: 'p2', first: '', last: 'Underhill', phone: '2075550193', email: 'underhill@example.com' });
+    await open(ruth, other);
+    const strip = ruth.page.getByRole('region', { name: 'May be the same person' });
+    await strip.getByRole('button', { name: 'Two people' }).click();
+    await toast(ruth, 'Kept as two').waitFor();
+    await strip.waitFor({ state: 'detached' });
+    await press(ruth, 'z');
+    await toast(ruth, 'Taken back').waitFor();
+    await strip.waitFor();
   });
 });
 
