@@ -473,6 +473,7 @@ mod tests {
                 | Event::Unmerged { .. }
                 | Event::Separated { .. }
                 | Event::KeptApart { .. }
+                | Event::PartingUndone { .. }
                 | Event::LeftOpen { .. }
                 | Event::FieldChanged { .. }
                 | Event::BulkUndone { .. }

@@ -94,26 +94,46 @@ impl Edits {
         }
     }
 
-    /// Takes back everything that was said at one moment, as it was before; what was said since stays.
-    pub fn take_back(&mut self, before: &Self, at: At) {
-        fn back<T: Clone>(now: &mut Option<Said<T>>, before: Option<&Said<T>>, at: At) {
-            if now.as_ref().is_some_and(|s| s.at == at) {
-                *now = before.cloned();
+    /// Whether this stands as one person said it at one moment: nobody has said anything else of the same value since.
+    #[must_use]
+    pub fn stands(&self, edit: &Edit, by: StaffId, at: At) -> bool {
+        fn is_theirs<T, S>(now: Option<&Said<T>>, by: StaffId, at: At, said: &S, same: impl Fn(&T, &S) -> bool) -> bool {
+            now.is_some_and(|now| now.by == by && now.at == at && same(&now.value, said))
+        }
+        match edit {
+            Edit::Name(said) => is_theirs(self.name.as_ref(), by, at, said, PartialEq::eq),
+            Edit::Address(said) => is_theirs(self.address.as_ref(), by, at, said, PartialEq::eq),
+            Edit::Birth(said) => is_theirs(self.birth.as_ref(), by, at, said, PartialEq::eq),
+            Edit::Phones(said) => is_theirs(self.phones.as_ref(), by, at, said, |now, said| now.shown == *said),
+            Edit::Emails(said) => is_theirs(self.emails.as_ref(), by, at, said, |now, said| now.shown == *said),
+            Edit::Owner(said) => is_theirs(self.owner.as_ref(), by, at, said, PartialEq::eq),
+            Edit::Tag { tag, on } => is_theirs(under(&self.tags, tag), by, at, on, PartialEq::eq),
+            Edit::Field { key, value } => is_theirs(under(&self.fields, key), by, at, value, PartialEq::eq),
+            Edit::Unknown => false,
+        }
+    }
+
+    /// Takes back what one person said at one moment, as it was before; what anybody said since stays.
+    pub fn take_back(&mut self, edits: &[Edit], before: &Self, by: StaffId, at: At) {
+        for edit in edits {
+            if self.stands(edit, by, at) {
+                self.put_back(edit, before);
             }
         }
-        fn all_back<T: Clone>(now: &mut Vec<(String, Said<T>)>, before: &[(String, Said<T>)], at: At) {
-            let gone: Vec<String> = now.iter().filter(|(_, s)| s.at == at).map(|(key, _)| key.clone()).collect();
-            now.retain(|(key, _)| !gone.contains(key));
-            now.extend(before.iter().filter(|(key, _)| gone.contains(key)).cloned());
+    }
+
+    fn put_back(&mut self, edit: &Edit, before: &Self) {
+        match edit {
+            Edit::Name(_) => self.name.clone_from(&before.name),
+            Edit::Address(_) => self.address.clone_from(&before.address),
+            Edit::Birth(_) => self.birth.clone_from(&before.birth),
+            Edit::Phones(_) => self.phones.clone_from(&before.phones),
+            Edit::Emails(_) => self.emails.clone_from(&before.emails),
+            Edit::Owner(_) => self.owner.clone_from(&before.owner),
+            Edit::Tag { tag, .. } => as_before(&mut self.tags, &before.tags, tag),
+            Edit::Field { key, .. } => as_before(&mut self.fields, &before.fields, key),
+            Edit::Unknown => {}
         }
-        back(&mut self.name, before.name.as_ref(), at);
-        back(&mut self.address, before.address.as_ref(), at);
-        back(&mut self.birth, before.birth.as_ref(), at);
-        back(&mut self.phones, before.phones.as_ref(), at);
-        back(&mut self.emails, before.emails.as_ref(), at);
-        back(&mut self.owner, before.owner.as_ref(), at);
-        all_back(&mut self.tags, &before.tags, at);
-        all_back(&mut self.fields, &before.fields, at);
     }
 
     /// By what this part can be met with others, as if the store's people were one more source. `None` when they said nothing of it.
@@ -148,6 +168,17 @@ fn sorted<T: Clone + PartialEq>(shown: Vec<T>, until_now: &[T], before: Option<S
     Sorted { shown, hidden }
 }
 
+fn under<'a, T>(all: &'a [(String, T)], key: &str) -> Option<&'a T> {
+    all.iter().find(|(k, _)| k == key).map(|(_, said)| said)
+}
+
+fn as_before<T: Clone>(all: &mut Vec<(String, T)>, before: &[(String, T)], key: &str) {
+    match under(before, key) {
+        Some(said) => put(all, key.to_owned(), said.clone()),
+        None => all.retain(|(k, _)| k != key),
+    }
+}
+
 fn put<T>(all: &mut Vec<(String, T)>, key: String, value: T) {
     match all.iter_mut().find(|(k, _)| *k == key) {
         Some((_, held)) => *held = value,
@@ -174,5 +205,26 @@ mod tests {
         edits.say(Edit::Tag { tag: "vip".into(), on: true }, &[], &[], StaffId(1), At(1));
         edits.say(Edit::Tag { tag: "vip".into(), on: false }, &[], &[], StaffId(2), At(2));
         assert_eq!(edits.tags.iter().map(|(tag, s)| (tag.as_str(), s.value)).collect::<Vec<_>>(), vec![("vip", false)]);
+    }
+
+    #[test]
+    fn what_is_taken_back_is_as_it_was_and_what_was_said_since_stays() {
+        let tag = |tag: &str, on| Edit::Tag { tag: tag.into(), on };
+        let mut edits = Edits::default();
+        for (edit, at) in [(tag("fleet", true), 1), (tag("vip", true), 1), (tag("cash", true), 1)] {
+            edits.say(edit, &[], &[], StaffId(1), At(at));
+        }
+        let before = edits.clone();
+        let said = [tag("vip", false), Edit::Owner(Some(StaffId(3)))];
+        for edit in &said {
+            edits.say(edit.clone(), &[], &[], StaffId(2), At(5));
+        }
+        let mut back = edits.clone();
+        back.take_back(&said, &before, StaffId(2), At(5));
+        assert_eq!(back, before);
+        // A colleague in the very same moment.
+        edits.say(Edit::Owner(Some(StaffId(4))), &[], &[], StaffId(3), At(5));
+        edits.take_back(&said, &before, StaffId(2), At(5));
+        assert_eq!(edits, Edits { owner: Some(Said { value: Some(StaffId(4)), by: StaffId(3), at: At(5) }), ..before });
     }
 }

@@ -51,7 +51,14 @@ pub enum Event {
     /// Rows of an import are taken back, from its end.
     ImportTakenBack { import: ImportId, lines: Vec<u64>, by: StaffId },
     /// Somebody changed a customer by hand.
-    Edited { customers: Vec<CustomerId>, by: StaffId, edits: Vec<Edit> },
+    Edited {
+        customers: Vec<CustomerId>,
+        by: StaffId,
+        edits: Vec<Edit>,
+        /// The number by which it can be undone; none of those from before there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<u64>,
+    },
     /// Somebody joined two customers.
     Merged { kept: CustomerId, folded: CustomerId, choices: Vec<Edit>, by: StaffId },
     /// Somebody took a joining apart.
@@ -60,11 +67,13 @@ pub enum Event {
     Separated { part: PartId, by: StaffId },
     /// The store's own fields were changed: one is there now, or gone.
     FieldChanged { field: Field, gone: bool, by: StaffId },
-    /// A change of many customers is undone.
+    /// A change by hand, of one customer or of many, is undone.
     BulkUndone { bulk: u64, by: StaffId },
     /// Somebody said that two are not one.
     KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
-    /// Somebody took that back: whether they are one is open again.
+    /// Somebody took back that a record is another's, or that two are not one: all is as before.
+    PartingUndone { parting: Seq, by: StaffId },
+    /// Nobody says any more that two are not one: whether they are one is open again.
     LeftOpen { one: CustomerId, other: CustomerId, by: StaffId },
     /// A scan of the whole base met records that are one person's, or may be.
     Resolved { found: Vec<Resolved> },
@@ -122,6 +131,7 @@ impl Event {
             | Self::Unmerged { .. }
             | Self::Separated { .. }
             | Self::KeptApart { .. }
+            | Self::PartingUndone { .. }
             | Self::LeftOpen { .. }
             | Self::Learnt { .. }
             | Self::Availability { .. }

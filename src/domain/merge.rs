@@ -106,6 +106,44 @@ pub struct Likeness {
     pub because: Because,
 }
 
+/// Two of whom somebody said that they are two, and how it was before.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Parting {
+    pub at: At,
+    pub pairs: Vec<Parted>,
+    /// The customer out of whom a record was taken; none when the two were two before.
+    #[serde(default)]
+    pub of: Option<Whole>,
+    /// When it was taken back, and by whom.
+    #[serde(default)]
+    pub undone: Option<(At, StaffId)>,
+}
+
+/// Two records that are not one person's, and what was known of them until then.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Parted {
+    pub one: PartId,
+    pub other: PartId,
+    #[serde(default)]
+    pub decided: Option<Decision>,
+    #[serde(default)]
+    pub likely: Option<Likeness>,
+}
+
+/// A customer of several records, each with why it was one of them.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Whole {
+    pub customer: CustomerId,
+    pub parts: Vec<(PartId, Option<Because>)>,
+}
+
+impl Whole {
+    #[must_use]
+    pub fn has(&self, part: PartId) -> bool {
+        self.parts.iter().any(|(id, _)| *id == part)
+    }
+}
+
 /// How two customers who are not one have to do with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -24,8 +24,8 @@ pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 pub async fn leave_open(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let said: ApartFrom = req.json()?;
     let (one, other) = (CustomerId(req.param("id")?), CustomerId(said.other));
-    let are_there = duplicates::leave_open(&ctx.rooms, one, other, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?;
-    if are_there { Ok(Answer::nothing()) } else { Err(Problem::not_here()) }
+    let opened = duplicates::leave_open(&ctx.rooms, one, other, ctx.asked(&req)?, ctx.clock.now()).await.map_err(store_problem)?;
+    opened.map(|()| Answer::nothing()).ok_or_else(Problem::not_here)
 }
 
 pub async fn scan(ctx: Ctx<Front>, _req: Req) -> Result<Answer, Problem> {

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         edit::Edit,
         field::Field,
-        ids::{CustomerId, MergeId, PartId},
+        ids::{CustomerId, MergeId, PartId, Seq},
     },
     service::{
         details,
@@ -32,29 +32,37 @@ fn refused(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::NotThere => Problem::not_here(),
         Refusal::Unusable(sentence) => unusable(sentence),
+        Refusal::DoneSince(sentence) => Problem::conflict("changed-since", sentence),
+        Refusal::NotYours => Problem::not_yours(),
         Refusal::Conflict(_) => Problem::new(StatusCode::CONFLICT, "edit-conflict", "Somebody changed this meanwhile."),
     }
 }
 
-fn page(ctx: &Ctx<Front>, id: CustomerId) -> Result<Answer, Problem> {
+fn page(ctx: &Ctx<Front>, id: CustomerId) -> Result<s::CustomerPage, Problem> {
     let page = reads::customer_page(&ctx.rooms, id, ctx.who()?.staff, ctx.clock.now()).map_err(store_problem)?;
-    Answer::json(&page.ok_or_else(Problem::not_here)?)
+    page.ok_or_else(Problem::not_here)
 }
 
 pub async fn edit(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let (id, by) = (customer(&req)?, ctx.who()?.staff);
+    let (id, asked) = (customer(&req)?, ctx.asked(&req)?);
     let changes = details::read_changes(req.json()?).map_err(unusable)?;
     births_by_few(&ctx, changes.iter().map(|change| &change.edit))?;
     let seen = req.header("if-match").map(|tag| tag.trim_matches('"').to_owned());
-    let key = req.idempotency_key()?.map(str::to_owned);
-    match edits::edit(&ctx.rooms, id, seen, changes, by, key, ctx.clock.now()).await.map_err(store_problem)? {
-        Ok(()) => page(&ctx, id),
+    match edits::edit(&ctx.rooms, id, seen, changes, asked, ctx.clock.now()).await.map_err(store_problem)? {
+        Ok(undo) => Answer::json(&s::EditedCustomer { page: page(&ctx, id)?, undo }),
         Err(Refusal::Conflict(conflicts)) => {
             let shown = reads::edit_conflict(&ctx.rooms, &conflicts).map_err(store_problem)?;
             Ok(Answer::json(&shown)?.status(StatusCode::CONFLICT))
         }
         Err(other) => Err(refused(other)),
     }
+}
+
+pub async fn undo(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let (id, edit, who) = (customer(&req)?, req.param("edit")?, ctx.who()?);
+    let undone = edits::undo_edit(&ctx.rooms, id, edit, who.staff, who.role, ctx.clock.now()).await.map_err(store_problem)?;
+    undone.map_err(refused)?;
+    Answer::json(&page(&ctx, id)?)
 }
 
 fn births_by_few<'e>(ctx: &Ctx<Front>, edits: impl Iterator<Item = &'e Edit>) -> Result<(), Problem> {
@@ -73,44 +81,48 @@ pub async fn preview(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 }
 
 pub async fn merge(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let (id, by) = (customer(&req)?, ctx.who()?.staff);
+    let (id, asked) = (customer(&req)?, ctx.asked(&req)?);
     let said: s::MergeWith = req.json()?;
     let choices = said.choices.into_iter().map(details::read).collect::<Result<Vec<_>, _>>().map_err(unusable)?;
     births_by_few(&ctx, choices.iter())?;
-    let key = req.idempotency_key()?.map(str::to_owned);
-    let merged = edits::merge(&ctx.rooms, id, CustomerId(said.other), choices, by, key, ctx.clock.now()).await.map_err(store_problem)?;
+    let merged = edits::merge(&ctx.rooms, id, CustomerId(said.other), choices, asked, ctx.clock.now()).await.map_err(store_problem)?;
     let merge = merged.map_err(refused)?.map(|m| m.0);
     Answer::json(&s::Merged { customer: id.0, merge })
 }
 
 pub async fn unmerge(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let undone = edits::unmerge(&ctx.rooms, MergeId(req.param("id")?), ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?;
-    apart(&undone.map_err(refused)?)
+    apart(&undone.map_err(refused)?, None)
 }
 
 pub async fn separate(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let (id, part) = (customer(&req)?, PartId(req.param("part")?));
-    let parted = edits::separate(&ctx.rooms, id, part, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?;
-    apart(&parted.map_err(refused)?)
+    let (id, part, asked) = (customer(&req)?, PartId(req.param("part")?), ctx.asked(&req)?);
+    let parted = edits::separate(&ctx.rooms, id, part, asked, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    apart(&parted.customers, parted.undo)
 }
 
-fn apart(customers: &[CustomerId]) -> Result<Answer, Problem> {
-    Answer::json(&s::Apart { customers: customers.iter().map(|c| c.0).collect() })
+fn apart(customers: &[CustomerId], undo: Option<Seq>) -> Result<Answer, Problem> {
+    Answer::json(&s::Apart { customers: customers.iter().map(|c| c.0).collect(), undo: undo.map(|seq| seq.0) })
 }
 
 pub async fn keep_apart(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let (id, by) = (customer(&req)?, ctx.who()?.staff);
+    let (id, asked) = (customer(&req)?, ctx.asked(&req)?);
     let said: s::ApartFrom = req.json()?;
-    edits::keep_apart(&ctx.rooms, id, CustomerId(said.other), by, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
-    apart(&[id, CustomerId(said.other)])
+    let kept = edits::keep_apart(&ctx.rooms, id, CustomerId(said.other), asked, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    apart(&kept.customers, kept.undo)
+}
+
+pub async fn undo_parting(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let undone = edits::undo_parting(&ctx.rooms, Seq(req.param("id")?), ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?;
+    apart(&undone.map_err(refused)?, None)
 }
 
 pub async fn bulk(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let said: s::BulkEdit = req.json()?;
     let edit = details::read(said.edit).map_err(unusable)?;
     let ids = said.ids.into_iter().map(CustomerId).collect();
-    let key = req.idempotency_key()?.map(str::to_owned);
-    let done = edits::bulk(&ctx.rooms, ids, edit, ctx.who()?.staff, key, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    let asked = ctx.asked(&req)?;
+    let done = edits::bulk(&ctx.rooms, ids, edit, asked, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Answer::json(&s::BulkDone { id: done.id, changed: count(done.changed), unchanged: count(done.unchanged) })
 }
@@ -132,12 +144,12 @@ pub async fn fields(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
 pub async fn define_field(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (key, said): (String, s::DefineField) = (req.param("key")?, req.json()?);
     let field = Field { key, label: said.label, kind: said.kind, choices: said.choices };
-    edits::define_field(&ctx.rooms, field, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    edits::define_field(&ctx.rooms, field, ctx.asked(&req)?, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
     fields(ctx, req).await
 }
 
 pub async fn drop_field(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let key: String = req.param("key")?;
-    edits::drop_field(&ctx.rooms, key, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    edits::drop_field(&ctx.rooms, key, ctx.asked(&req)?, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
     fields(ctx, req).await
 }

@@ -54,8 +54,8 @@ fn shown(ctx: &Ctx<Front>, id: ImportId) -> Result<Answer, Problem> {
 pub async fn bring(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let kind = req.query_word("kind", KINDS)?;
     let file = req.file_name().unwrap_or_else(|| "upload".to_owned());
-    let by = Some(ctx.who()?.staff);
-    let brought = imports::bring(&ctx.rooms, kind, file, req.bytes().to_vec(), by, ctx.clock.now()).await.map_err(store_problem)?;
+    let asked = Some(ctx.asked(&req)?);
+    let brought = imports::bring(&ctx.rooms, kind, file, req.bytes().to_vec(), asked, ctx.clock.now()).await.map_err(store_problem)?;
     let id = brought.map_err(|sentence| Problem::unusable("not-readable", sentence))?;
     ctx.rooms.hub.nudge_imports();
     Ok(shown(&ctx, id)?.status(StatusCode::CREATED))
@@ -86,7 +86,9 @@ pub async fn held_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 
 pub async fn rematch(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (id, mapping): (ImportId, Mapping) = (id(&req)?, req.json()?);
-    ctx.rooms.store.write(move |tx| imports::replan(tx, id, mapping.clone())).await.map_err(store_problem)?.map_err(refused)?;
+    let asked = ctx.asked(&req)?;
+    let matched = ctx.rooms.store.write(move |tx| asked.once(tx, "match import", || imports::replan(tx, id, mapping.clone())));
+    matched.await.map_err(store_problem)?.map_err(refused)?;
     ctx.rooms.hub.nudge_imports();
     shown(&ctx, id)
 }
@@ -95,26 +97,29 @@ pub async fn mend(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (id, line): (ImportId, u64) = (id(&req)?, req.param("line")?);
     let said: MendRow = req.json()?;
     let cells: Vec<(u32, String)> = said.cells.into_iter().map(|c| (c.place, c.text)).collect();
-    ctx.rooms.store.write(move |tx| imports::fix(tx, id, line, &cells)).await.map_err(store_problem)?.map_err(refused)?;
+    let asked = ctx.asked(&req)?;
+    let mended = ctx.rooms.store.write(move |tx| asked.once(tx, "mend import", || imports::fix(tx, id, line, &cells)));
+    mended.await.map_err(store_problem)?.map_err(refused)?;
     ctx.rooms.hub.nudge_imports();
     shown(&ctx, id)
 }
 
 pub async fn run(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let id = id(&req)?;
-    imports::begin(&ctx.rooms, id, Some(ctx.who()?.staff), ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    imports::begin(&ctx.rooms, id, Some(ctx.asked(&req)?), ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
     Ok(shown(&ctx, id)?.status(StatusCode::ACCEPTED))
 }
 
 pub async fn take_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let id = id(&req)?;
-    imports::order_back(&ctx.rooms, id, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    imports::order_back(&ctx.rooms, id, ctx.asked(&req)?, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
     ctx.rooms.hub.nudge_imports();
     Ok(shown(&ctx, id)?.status(StatusCode::ACCEPTED))
 }
 
 pub async fn discard(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let id = id(&req)?;
-    let was_there = ctx.rooms.store.write(move |tx| imports::discard(tx, id)).await.map_err(store_problem)?;
-    if was_there { Ok(Answer::nothing()) } else { Err(Problem::not_here()) }
+    let asked = ctx.asked(&req)?;
+    let discarded = ctx.rooms.store.write(move |tx| asked.once(tx, "discard import", || Ok(imports::discard(tx, id)?.then_some(()).ok_or(()))));
+    discarded.await.map_err(store_problem)?.map(|()| Answer::nothing()).map_err(|()| Problem::not_here())
 }

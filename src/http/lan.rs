@@ -103,9 +103,14 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::put("/api/customers/{id}/edits", AnyStaff, edits::edit)
             .says("Changes values by hand. `If-Match` with the page's version, or `before` of each value: what somebody else changed meanwhile is a conflict, and nothing is changed.")
             .takes::<s::EditCustomer>()
-            .gives::<s::CustomerPage>()
+            .gives::<s::EditedCustomer>()
             .may_refuse_with::<s::EditConflict>(StatusCode::CONFLICT, "edit-conflict")
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
+        Route::post("/api/customers/{id}/edits/{edit}/undo", AnyStaff, edits::undo)
+            .says("Undoes a change by hand, as if it had never been said: whoever made it may, and a manager. Nothing is undone over what was said of the same values since.")
+            .takes::<s::Nothing>()
+            .gives::<s::CustomerPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since"),
         Route::get("/api/customers/{id}/merge/{other}", AnyStaff, edits::preview)
             .says("Two customers beside each other, before they are joined.")
             .gives::<s::MergePreview>(),
@@ -129,8 +134,13 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<s::Apart>()
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "edit"),
         Route::post("/api/customers/{id}/apart/undo", AnyStaff, duplicates::leave_open)
-            .says("Takes back that two are two people: whether they are one is open again.")
+            .says("Takes back all that was ever said of two being two people: whether they are one is open again.")
             .takes::<s::ApartFrom>(),
+        Route::post("/api/apart/{id}/undo", AnyStaff, edits::undo_parting)
+            .says("Takes back that two are two people, or that a record is somebody else's: all is as before, with what has come since. Nothing is undone over what somebody decided of them since.")
+            .takes::<s::Nothing>()
+            .gives::<s::Apart>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since"),
         Route::post("/api/customers/bulk", AnyStaff, edits::bulk)
             .says("Gives many customers an owner, or puts a tag on them or off.")
             .takes::<s::BulkEdit>()

@@ -15,7 +15,10 @@ use super::{
     rate::{Bucket, RateClass, Rates},
     routes::Words,
 };
-use crate::domain::{ids::StaffId, staff::Role};
+use crate::{
+    domain::{ids::StaffId, staff::Role},
+    service::seen::Asked,
+};
 
 /// More query parameters than any route takes; the rest is not read.
 const MAX_QUERY_PAIRS: usize = 32;
@@ -238,6 +241,11 @@ impl<C> Ctx<C> {
     /// Who is signed in.
     pub fn who(&self) -> Result<&Who, Problem> {
         self.who.as_ref().ok_or_else(Problem::signed_out)
+    }
+
+    /// Who asks for this write, and by which key they would ask for it again.
+    pub fn asked(&self, req: &Req) -> Result<Asked, Problem> {
+        Ok(Asked { by: self.who()?.staff, key: req.idempotency_key()?.map(str::to_owned) })
     }
 
     /// One more use by a bucket the route table cannot know: a sender's key, a name that tries to sign in.

@@ -28,7 +28,8 @@ pub async fn add(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 
 pub async fn change(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let me = by(&ctx)?;
-    let changed = saved_views::change(&ctx.rooms, me, SavedViewId(req.param("id")?), wanted(me, &req)?).await.map_err(store_problem)?;
+    let key = req.idempotency_key()?.map(str::to_owned);
+    let changed = saved_views::change(&ctx.rooms, me, SavedViewId(req.param("id")?), wanted(me, &req)?, key).await.map_err(store_problem)?;
     Answer::json(&changed.map_err(refusal)?)
 }
 

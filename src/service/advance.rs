@@ -159,26 +159,21 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Reply(reply) => take_reply(tx, policy, seq, reply, now)?,
         Event::Imported { import, rows, lines } => imports::take(tx, policy, *import, (rows, lines), introduced, now)?,
         Event::ImportTakenBack { import, lines, .. } => imports::take_back(tx, policy, *import, lines, now)?,
-        Event::Edited { customers, by, edits } => {
-            for customer in customers {
-                people::edit(tx, policy, *customer, edits, *by, now)?;
-            }
-        }
+        Event::Edited { customers, by, edits, undo } => edits::say(tx, policy, edits::Said { customers, by: *by, edits, undo: *undo }, now)?,
         Event::FieldChanged { field, gone: false, .. } => tx.put(tables::FIELDS, &field.key, field)?,
         Event::FieldChanged { field, gone: true, .. } => {
             tx.remove(tables::FIELDS, &field.key)?;
         }
-        Event::BulkUndone { bulk, .. } => edits::take_bulk_back(tx, policy, *bulk, now)?,
+        Event::BulkUndone { bulk, .. } => edits::take_back(tx, policy, *bulk, now)?,
         Event::Merged { kept, folded, choices, by } => {
             people::merge(tx, policy, *kept, *folded, choices, *by, now)?;
         }
         Event::Unmerged { merge, by } => {
             people::unmerge(tx, policy, *merge, *by, now)?;
         }
-        Event::Separated { part, .. } => {
-            people::separate(tx, policy, *part, now)?;
-        }
-        Event::KeptApart { one, other, .. } => people::keep_apart(tx, *one, *other)?,
+        Event::Separated { part, .. } => people::separate(tx, policy, *part, seq, now)?,
+        Event::KeptApart { one, other, .. } => people::keep_apart(tx, *one, *other, seq, now)?,
+        Event::PartingUndone { parting, by } => people::undo_parting(tx, policy, *parting, *by, now)?,
         Event::LeftOpen { one, other, .. } => people::leave_open(tx, policy, *one, *other, now)?,
         Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
         Event::Learnt { weights } => weights::adopt(tx, weights)?,

@@ -1,11 +1,11 @@
 //! Who of the whole base is there twice? Filing meets people by exact keys only; once a night, and when asked, everybody is compared with
 //! everybody who could be the same, a stretch at a time. How far it has come is kept, so that a restart goes on.
 
-use super::{Rooms, advance, people, soundness, weights};
+use super::{Rooms, advance, people, seen::Asked, soundness, weights};
 use crate::{
     domain::{
         event::Event,
-        ids::{CustomerId, PartId, StaffId},
+        ids::{CustomerId, PartId},
         merge::{Alike, Because, Decision, Resolved},
         time::At,
     },
@@ -134,15 +134,18 @@ pub async fn ask(rooms: &Rooms, now: At) -> Result<Standing, StoreError> {
     Ok(asked)
 }
 
-/// Takes back that two are not one. Whether both are still there.
-pub async fn leave_open(rooms: &Rooms, one: CustomerId, other: CustomerId, by: StaffId, now: At) -> Result<bool, StoreError> {
+/// Takes back that two are not one; nothing when one of them is not there. The same key twice takes it back once.
+pub async fn leave_open(rooms: &Rooms, one: CustomerId, other: CustomerId, asked: Asked, now: At) -> Result<Option<()>, StoreError> {
     let policy = rooms.policy.clone();
     rooms
         .store
         .write(move |tx| {
-            let (Some(one), Some(other)) = (people::shown(tx, one)?, people::shown(tx, other)?) else { return Ok(false) };
-            advance::append_applied(tx, &policy, Event::LeftOpen { one: one.id, other: other.id, by }, now)?;
-            Ok(true)
+            let done = asked.once(tx, "leave open", || {
+                let (Some(one), Some(other)) = (people::shown(tx, one)?, people::shown(tx, other)?) else { return Ok(Err(())) };
+                advance::append_applied(tx, &policy, Event::LeftOpen { one: one.id, other: other.id, by: asked.by }, now)?;
+                Ok(Ok(()))
+            });
+            Ok(done?.ok())
         })
         .await
 }

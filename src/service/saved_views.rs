@@ -2,10 +2,10 @@
 //!
 //! They are settings and no part of a customer's story, so they are written as they are and not by the journal.
 
-use super::{Rooms, seen, shapes as s, views::People};
+use super::{Rooms, seen::Asked, shapes as s, views::People};
 use crate::{
     domain::{
-        ids::{SavedViewId, Seq, StaffId},
+        ids::{SavedViewId, StaffId},
         saved_view::{Keeper, ListOf, SavedView},
         staff::Role,
         time::At,
@@ -88,15 +88,12 @@ pub async fn add(rooms: &Rooms, me: By, wanted: Wanted, key: Option<String>, now
         Ok(wanted) => wanted,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let asked = Asked { by: me.staff, key };
     rooms
         .store
         .write(move |tx| {
-            let scoped = key.as_ref().map(|key| format!("{}/{key}", me.staff));
-            if let Some(scoped) = &scoped
-                && let Some(id) = seen::before(tx, "view", scoped)?
-                && let Some((keeper, view)) = visible(tx, me.staff, SavedViewId(id.0))?
-            {
-                return Ok(Ok(shape(&People::read(tx)?, me, keeper, view)));
+            if let Some(id) = asked.before(tx, "view")? {
+                return said_before(tx, me, SavedViewId(id));
             }
             if let Err(refusal) = has_room(tx, &wanted, None)? {
                 return Ok(Err(refusal));
@@ -104,23 +101,38 @@ pub async fn add(rooms: &Rooms, me: By, wanted: Wanted, key: Option<String>, now
             let Wanted { list, name, words, keeper } = wanted.clone();
             let view = SavedView { id: SavedViewId(tx.next("view")?), list, name, words, by: me.staff, made: now };
             tx.put(tables::VIEWS, &(tables::views_of(keeper), view.id), &view)?;
-            if let Some(scoped) = &scoped {
-                seen::remember(tx, "view", scoped, Seq(view.id.0))?;
-            }
+            asked.remember(tx, "view", view.id.0)?;
             Ok(Ok(shape(&People::read(tx)?, me, keeper, view)))
         })
         .await
 }
 
-/// Gives a view another name, filter or keeper. One that its author keeps for themselves again leaves the store's.
-pub async fn change(rooms: &Rooms, me: By, id: SavedViewId, wanted: Wanted) -> Result<Result<s::SavedViewShape, Refusal>, StoreError> {
+/// What the same key gave before, as it is now.
+fn said_before(tx: &impl Rows, me: By, id: SavedViewId) -> Result<Result<s::SavedViewShape, Refusal>, StoreError> {
+    let Some((keeper, view)) = visible(tx, me.staff, id)? else { return Ok(Err(Refusal::NotHere)) };
+    Ok(Ok(shape(&People::read(tx)?, me, keeper, view)))
+}
+
+/// Gives a view another name, filter or keeper. One that its author keeps for themselves again leaves the store's. The same key twice
+/// changes it once.
+pub async fn change(
+    rooms: &Rooms,
+    me: By,
+    id: SavedViewId,
+    wanted: Wanted,
+    key: Option<String>,
+) -> Result<Result<s::SavedViewShape, Refusal>, StoreError> {
     let wanted = match checked(wanted) {
         Ok(wanted) => wanted,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let asked = Asked { by: me.staff, key };
     rooms
         .store
         .write(move |tx| {
+            if asked.before(tx, "change view")?.is_some() {
+                return said_before(tx, me, id);
+            }
             let (keeper, view) = match changeable(tx, me, id)? {
                 Ok(found) => found,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -137,6 +149,7 @@ pub async fn change(rooms: &Rooms, me: By, id: SavedViewId, wanted: Wanted) -> R
             let view = SavedView { list: wanted.list, name: wanted.name, words: wanted.words, ..view };
             tx.remove(tables::VIEWS, &(tables::views_of(keeper), id))?;
             tx.put(tables::VIEWS, &(tables::views_of(to), id), &view)?;
+            asked.remember(tx, "change view", id.0)?;
             Ok(Ok(shape(&People::read(tx)?, me, to, view)))
         })
         .await

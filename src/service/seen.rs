@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        ids::Seq,
+        ids::{Seq, StaffId},
         time::{At, DAY_MS},
     },
     store::{Rows, StoreError, WriteTx, tables},
@@ -10,6 +10,51 @@ use crate::{
 
 /// Content without an id of its own is the same thing again within this time (field guide 3.1, class 11).
 const SAME_CONTENT_MS: i64 = DAY_MS;
+
+/// Who asks for a write, and by which key they ask for it again when no answer came.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub by: StaffId,
+    pub key: Option<String>,
+}
+
+impl Asked {
+    /// Every asking is a new one.
+    #[must_use]
+    pub fn without_key(by: StaffId) -> Self {
+        Self { by, key: None }
+    }
+
+    /// The number that this act gave when it was asked for by this key before.
+    pub fn before(&self, tx: &impl Rows, act: &str) -> Result<Option<u64>, StoreError> {
+        Ok(self.scoped().map(|key| before(tx, act, &key)).transpose()?.flatten().map(|gave| gave.0))
+    }
+
+    pub fn remember(&self, tx: &WriteTx<'_>, act: &str, gave: u64) -> Result<(), StoreError> {
+        self.scoped().map_or(Ok(()), |key| remember(tx, act, &key, Seq(gave)))
+    }
+
+    /// Does an act that gives nothing; done before by this key, it is done.
+    pub fn once<E>(
+        &self,
+        tx: &WriteTx<'_>,
+        act: &str,
+        does: impl FnOnce() -> Result<Result<(), E>, StoreError>,
+    ) -> Result<Result<(), E>, StoreError> {
+        if self.before(tx, act)?.is_some() {
+            return Ok(Ok(()));
+        }
+        let done = does()?;
+        if done.is_ok() {
+            self.remember(tx, act, 1)?;
+        }
+        Ok(done)
+    }
+
+    fn scoped(&self) -> Option<String> {
+        self.key.as_ref().map(|key| format!("{}/{key}", self.by))
+    }
+}
 
 /// The journal entry that `key` gave before, if any.
 pub fn before(tx: &impl Rows, scope: &str, key: &str) -> Result<Option<Seq>, StoreError> {

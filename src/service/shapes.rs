@@ -702,6 +702,17 @@ pub struct Compared {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Apart {
     pub customers: Vec<u64>,
+    /// By which it can be taken back that two are two.
+    pub undo: Option<u64>,
+}
+
+/// The page of a customer after a change by hand.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EditedCustomer {
+    #[serde(flatten)]
+    pub page: CustomerPage,
+    /// By which the change can be undone; none when all of it stood there already.
+    pub undo: Option<u64>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

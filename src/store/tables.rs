@@ -19,7 +19,7 @@ use crate::domain::{
     },
     import_run::{ImportRun, ImportedRow},
     lead::Lead,
-    merge::{Decision, Likeness, Link, Merge},
+    merge::{Decision, Likeness, Link, Merge, Parting},
     message::{Inbound, Mention},
     outbox::OutboxRow,
     profile::Profile,
@@ -156,6 +156,8 @@ tables! {
     MERGES: MergeId => Merge,
     /// The joinings of each customer.
     CUSTOMER_MERGES: (CustomerId, MergeId) => (),
+    /// Who was said to be two, by the journal entry that says so, and how it was before.
+    PARTINGS: Seq => Parting,
     /// Two who may be one and nobody has decided, under either.
     LIKELY: (PartId, PartId) => Likeness,
     /// Of the likely ones each pair once, the most likely first: 10,000 less their probability in basis points.
@@ -164,7 +166,7 @@ tables! {
     LINKS: (PartId, PartId) => Link,
     /// Fields the store defined for its customers, by key.
     FIELDS: String => Field,
-    /// Changes of many customers at once, as long as they can be undone.
+    /// Changes by hand, of one customer or of many at once, as long as they can be undone.
     BULKS: u64 => Bulk,
     /// What a customer did by lead and message (what their browsers did is with the visitors).
     ACTIVITY: PartId => Activity,

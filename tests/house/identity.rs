@@ -8,9 +8,10 @@ use headlight::{
         edit::Edit,
         email::Email,
         event::{Event, Reply},
-        ids::{CustomerId, PartId, StaffId},
+        ids::{CustomerId, PartId, Seq, StaffId},
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
+        score::Score,
         story::StoryRow,
         time::{At, DAY_MS},
     },
@@ -214,7 +215,7 @@ proptest! {
         prop_assert_eq!(merge.is_some(), kept != folded);
         if merge.is_some() {
             // To take apart is to say that the two are two, which must be said of both, or what comes meanwhile could bridge them in one.
-            plain.write_blocking(move |tx| people::keep_apart(tx, kept, folded)).unwrap();
+            plain.write_blocking(move |tx| people::keep_apart(tx, kept, folded, Seq(0), NOW)).unwrap();
         }
         is_whole(&joined.read().unwrap()).unwrap();
         for store in [&joined, &plain] {
@@ -233,6 +234,103 @@ proptest! {
         let differs: Vec<_> = joined.iter().zip(&plain).filter(|(a, b)| a != b).take(4).collect();
         prop_assert!(joined == plain, "joined and taken apart, never joined ({kept}, {folded}, {says:?}): {differs:#?}\nof {:#?}", profiles.iter().map(in_short).collect::<Vec<_>>());
     }
+
+    #[test]
+    fn to_take_a_record_out_and_take_that_back_leaves_no_trace(profiles in profiles(), pick in any::<prop::sample::Index>()) {
+        let store = store().unwrap();
+        let parts = file_all(&store, &profiles).unwrap();
+        let part = parts[pick.index(parts.len())];
+        let before = base(&store.read().unwrap()).unwrap();
+        let parting = says(&store, Event::Separated { part, by: JO }).unwrap();
+        is_whole(&store.read().unwrap()).unwrap();
+        says(&store, Event::PartingUndone { parting, by: JO }).unwrap();
+        is_whole(&store.read().unwrap()).unwrap();
+        let after = base(&store.read().unwrap()).unwrap();
+        let differs: Vec<_> = before.iter().zip(&after).filter(|(a, b)| a != b).take(4).collect();
+        prop_assert!(before == after, "{part}: {differs:#?}\nof {:#?}", profiles.iter().map(in_short).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn to_say_that_two_are_two_and_take_that_back_leaves_no_trace(profiles in profiles(), pick in any::<(prop::sample::Index, prop::sample::Index)>()) {
+        let store = store().unwrap();
+        file_all(&store, &profiles).unwrap();
+        let ids = store.read().unwrap().keys(tables::CUSTOMERS, &Span::all(), 1_000).unwrap();
+        let (one, other) = (ids[pick.0.index(ids.len())], ids[pick.1.index(ids.len())]);
+        prop_assume!(one != other);
+        let before = base(&store.read().unwrap()).unwrap();
+        let parting = says(&store, Event::KeptApart { one, other, by: JO }).unwrap();
+        says(&store, Event::PartingUndone { parting, by: JO }).unwrap();
+        prop_assert_eq!(base(&store.read().unwrap()).unwrap(), before);
+    }
+
+    #[test]
+    fn nor_does_it_when_more_comes_meanwhile(
+        profiles in profiles(),
+        more in profiles(),
+        pick in any::<(prop::sample::Index, prop::sample::Index)>(),
+        is_of_one in any::<bool>(),
+        writer in any::<prop::sample::Index>(),
+    ) {
+        // The same store twice: in one of them somebody says that two are two, and takes it back when more has come.
+        let (parted, plain) = (store().unwrap(), store().unwrap());
+        let parts = file_all(&parted, &profiles).unwrap();
+        file_all(&plain, &profiles).unwrap();
+        let part = parts[pick.0.index(parts.len())];
+        let ids = parted.read().unwrap().keys(tables::CUSTOMERS, &Span::all(), 1_000).unwrap();
+        let (one, other) = (ids[pick.0.index(ids.len())], ids[pick.1.index(ids.len())]);
+        prop_assume!(is_of_one || one != other);
+        let event = if is_of_one { Event::Separated { part, by: JO } } else { Event::KeptApart { one, other, by: JO } };
+        let parting = says(&parted, event).unwrap();
+        // The lines of a story name their entries: the other journal has as many.
+        says(&plain, Event::Availability { staff: JO, available: true }).unwrap();
+        for store in [&parted, &plain] {
+            file_all(store, &more).unwrap();
+            says(store, writes(&profiles[writer.index(profiles.len())], "Is it still there?")).unwrap();
+            says(store, Event::Noted { customer: part.into(), by: JO, text: "Called".into(), mentions: vec![], aloud: false }).unwrap();
+        }
+        says(&parted, Event::PartingUndone { parting, by: JO }).unwrap();
+        for store in [&parted, &plain] {
+            is_whole(&store.read().unwrap()).unwrap();
+            think_of_all(store).unwrap();
+        }
+        let (parted, plain) = (parted.read().unwrap(), plain.read().unwrap());
+        prop_assert_eq!(all_likely(&parted).unwrap(), all_likely(&plain).unwrap());
+        let (parted, plain) = (everybody(&parted).unwrap(), everybody(&plain).unwrap());
+        let differs: Vec<_> = parted.iter().zip(&plain).filter(|(a, b)| a != b).take(4).collect();
+        prop_assert!(parted == plain, "{part}, {one} and {other}: {differs:#?}\nof {:#?}\nthen {:#?}",
+            profiles.iter().map(in_short).collect::<Vec<_>>(), more.iter().map(in_short).collect::<Vec<_>>());
+    }
+}
+
+fn says(store: &Store, event: Event) -> Result<Seq, StoreError> {
+    store.write_blocking(move |tx| advance::append_applied(tx, &Policy::default(), event.clone(), NOW))
+}
+
+/// Who is who, to the last byte: customers, their records, what was decided and what waits to be. What a record was thought to be while it
+/// stood alone is nobody's any more.
+fn base(tx: &impl Rows) -> Result<Vec<String>, StoreError> {
+    let mut all: Vec<String> = Vec::new();
+    for (id, mut part) in tx.some(tables::PARTS, &Span::all(), 1_000)? {
+        (part.score, part.open_alert) = (Score::default(), None);
+        all.push(format!("part {id} {part:?}"));
+    }
+    all.extend(tx.some(tables::CUSTOMERS, &Span::all(), 1_000)?.iter().map(|row| format!("customer {row:?}")));
+    all.extend(tx.some(tables::JOINED, &Span::all(), 1_000)?.iter().map(|row| format!("joined {row:?}")));
+    all.extend(tx.some(tables::DECISIONS, &Span::all(), 1_000)?.iter().map(|row| format!("decided {row:?}")));
+    all.extend(tx.some(tables::MERGES, &Span::all(), 1_000)?.iter().map(|row| format!("merge {row:?}")));
+    all.extend(tx.some(tables::LIKELY, &Span::all(), 1_000)?.iter().map(|row| format!("likely {row:?}")));
+    all.extend(tx.keys(tables::LIKELY_FIRST, &Span::all(), 1_000)?.iter().map(|row| format!("first {row:?}")));
+    all.extend(tx.keys(tables::POINTS, &Span::all(), 10_000)?.iter().map(|row| format!("point {row:?}")));
+    Ok(all)
+}
+
+/// Who waits to be looked at together.
+fn all_likely(tx: &impl Rows) -> Result<BTreeSet<(CustomerId, CustomerId)>, StoreError> {
+    let mut all = BTreeSet::new();
+    for (id, customer) in tx.some(tables::CUSTOMERS, &Span::all(), 1_000)? {
+        all.extend(people::likely_of(tx, &customer)?.into_iter().map(|(other, _)| (id, other)));
+    }
+    Ok(all)
 }
 
 fn said(system: &str, number: Option<&str>, first: &str, phone: &str) -> Profile {
@@ -278,7 +376,7 @@ fn a_record_taken_out_of_a_customer_stays_out() -> Fails {
     let parts = file_all(&store, &[said("DealerVault", Some("0017"), "Dana", "2075550148"), said("Old CRM", Some("9"), "Dana", "2075550148")])?;
     assert_eq!(store.read()?.count(tables::CUSTOMERS)?, 1);
     let other = parts[1];
-    store.write_blocking(move |tx| people::separate(tx, &Policy::default(), other, NOW))?;
+    store.write_blocking(move |tx| people::separate(tx, &Policy::default(), other, Seq(0), NOW))?;
     assert_eq!(store.read()?.count(tables::CUSTOMERS)?, 2);
     file_all(&store, &[said("Old CRM", Some("9"), "Dana", "207-555-0150"), said("Old CRM", Some("9"), "Dana", "2075550148")])?;
     is_whole(&store.read()?)?;

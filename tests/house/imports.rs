@@ -14,7 +14,7 @@ use headlight::{
         staff::Role,
         time::At,
     },
-    service::{Rooms, edits, imports, notes, reads, views::Me},
+    service::{Rooms, edits, imports, notes, reads, seen::Asked, views::Me},
     store::{Rows, Span, StoreError, tables},
 };
 use std::{future::Future, net::SocketAddr, path::Path, time::Duration};
@@ -204,7 +204,7 @@ fn shown(house: &House) -> Result<Vec<String>, Failure> {
 }
 
 async fn take_back(house: &House, id: ImportId) -> Result<ImportRun, Failure> {
-    imports::order_back(&house.rooms, id, StaffId(1), MORNING).await??;
+    imports::order_back(&house.rooms, id, Asked::without_key(StaffId(1)), MORNING).await??;
     imports::go_on_taking_back(&house.rooms, MORNING).await?;
     imports::one(&house.rooms.store.read()?, id)?.ok_or_else(|| "an import".into())
 }
@@ -272,7 +272,7 @@ async fn whoever_somebody_worked_on_is_kept_and_says_why() -> Fails {
     let ids = house.rooms.store.read()?.keys(tables::CUSTOMERS, &Span::all(), 3)?;
     let (edited, noted) = (ids[0], ids[1]);
     let tag = edits::Change { edit: Edit::Tag { tag: "vip".to_owned(), on: true }, before: None };
-    edits::edit(&house.rooms, edited, None, vec![tag], StaffId(1), None, MORNING).await?.map_err(|_| "an edit")?;
+    edits::edit(&house.rooms, edited, None, vec![tag], Asked::without_key(StaffId(1)), MORNING).await?.map_err(|_| "an edit")?;
     let note = notes::Written { text: "Called".to_owned(), mentions: vec![], aloud: false };
     notes::add(&house.rooms, noted, StaffId(1), note, None, MORNING).await?.map_err(|_| "a note")?;
     let run = take_back(&house, ImportId(1)).await?;

@@ -1,4 +1,5 @@
 //! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
+mod again;
 mod bad_input;
 mod commands;
 mod crash;
@@ -21,4 +22,5 @@ mod soundness;
 mod store_model;
 mod story;
 mod support;
+mod undo;
 mod viewers;

@@ -29,7 +29,7 @@ use headlight::{
             TakenBack,
         },
         lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
-        merge::{Alike, Because, Decision, Likeness, Link, Merge, Resolved},
+        merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
         message::{Inbound, Mention},
         money::{Bps, Cents},
         outbox::{OutboxRow, OutboxState},
@@ -251,10 +251,26 @@ fn samples() -> Vec<Sample> {
                 at: ago(HOUR_MS),
                 by: StaffId(4),
                 edit: Edit::Tag { tag: "vip".into(), on: true },
+                more: vec![],
                 changed: vec![(CustomerId(11), edits())],
+                wrong_numbers: vec![],
                 undone: true,
             },
         ),
+        sample(
+            "bulk-of-one.v1.hex",
+            Bulk {
+                at: ago(HOUR_MS),
+                by: StaffId(4),
+                edit: Edit::Phones(vec![]),
+                more: vec![Edit::Owner(Some(StaffId(5)))],
+                changed: vec![(CustomerId(11), edits())],
+                wrong_numbers: vec![CustomerId(11)],
+                undone: false,
+            },
+        ),
+        sample("parting.v1.hex", parting()),
+        sample("entry-parting-undone.v1.hex", entry(Event::PartingUndone { parting: Seq(90), by: StaffId(4) })),
         sample("entry-field-changed.v1.hex", entry(Event::FieldChanged { field: own_field(), gone: true, by: StaffId(4) })),
         sample("entry-bulk-undone.v1.hex", entry(Event::BulkUndone { bulk: 7, by: StaffId(4) })),
         sample("decision.v1.hex", Decision::Apart),
@@ -286,7 +302,16 @@ fn samples() -> Vec<Sample> {
         sample("entry-import-taken-back.v1.hex", entry(Event::ImportTakenBack { import: ImportId(3), lines: vec![7, 6], by: StaffId(4) })),
         sample(
             "entry-edited.v1.hex",
-            entry(Event::Edited { customers: vec![CustomerId(11)], by: StaffId(4), edits: vec![Edit::Tag { tag: "vip".into(), on: true }] }),
+            entry(Event::Edited {
+                customers: vec![CustomerId(11)],
+                by: StaffId(4),
+                edits: vec![Edit::Tag { tag: "vip".into(), on: true }],
+                undo: None,
+            }),
+        ),
+        sample(
+            "entry-edited-to-undo.v1.hex",
+            entry(Event::Edited { customers: vec![CustomerId(11)], by: StaffId(4), edits: vec![Edit::Name(name())], undo: Some(7) }),
         ),
         sample(
             "entry-merged.v1.hex",
@@ -587,6 +612,16 @@ fn edits() -> Edits {
         edits.say(edit, &phone(), &email(), StaffId(4), ago(HOUR_MS));
     }
     edits
+}
+
+fn parting() -> Parting {
+    let likely = Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() };
+    Parting {
+        at: ago(HOUR_MS),
+        pairs: vec![Parted { one: PartId(11), other: PartId(12), decided: Some(Decision::Found), likely: Some(likely) }],
+        of: Some(Whole { customer: CustomerId(11), parts: vec![(PartId(11), None), (PartId(12), Some(because()))] }),
+        undone: Some((NOW, StaffId(4))),
+    }
 }
 
 fn merge() -> Merge {

@@ -238,7 +238,7 @@ async fn the_story_of_two_who_were_joined_is_one_and_says_why() -> Fails {
 
     let (policy, now) = (rooftop.house.rooms.policy.clone(), rooftop.clock.now());
     let part = PartId(joined["part_id"].as_u64().ok_or("a record")?);
-    rooftop.house.rooms.store.write(move |tx| people::separate(tx, &policy, part, now)).await?;
+    rooftop.house.rooms.store.write(move |tx| people::separate(tx, &policy, part, Seq(0), now)).await?;
     let hers = story(&rooftop, dana, "").await?;
     assert!(titles(&hers).contains(&"Added license.png"), "{hers}");
     assert!(titles(&hers).iter().all(|t| !t.starts_with("Joined")), "what was joined by a record alone leaves nothing behind");

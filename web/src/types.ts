@@ -56,6 +56,7 @@ export type LotChoices = Shapes['LotChoices'];
 /** One value, as it is to be or as it stands. */
 export type Edit = Shapes['EditShape'];
 export type EditChange = { edit: Edit; before: Edit };
+export type EditedCustomer = Shapes['EditedCustomer'];
 export type EditConflict = Shapes['EditConflict'];
 export type ValueFrom = Shapes['ValueFrom'];
 export type FieldValue = Shapes['FieldValue'];

@@ -14,7 +14,10 @@ use crate::{
         feeds,
         sheet::{self, Fixes, Look, Mapping, RowRead},
     },
-    service::{Policy, Rooms, people, seen},
+    service::{
+        Policy, Rooms, people,
+        seen::{self, Asked},
+    },
     store::{Rows, Span, StoreError, WriteTx, key::Hash, tables},
 };
 use std::{ops::ControlFlow, sync::Arc};
@@ -26,6 +29,7 @@ const ROWS_KEPT: usize = 20_000;
 const EXAMPLES_MOST: usize = 8;
 /// Scope of the digests of files that were brought.
 const FILE: &str = "import file";
+const BRING: &str = "bring import";
 /// Cells kept of one row; the widest known layout has 376.
 const SHOWN_CELLS: usize = 400;
 
@@ -122,7 +126,8 @@ pub(super) fn remember(tx: &WriteTx<'_>, plan: &Plan) -> Result<(), StoreError> 
     }
 }
 
-/// Takes in a file: looks at it, keeps it, and guesses how it is to be read. `kind` is what its rows are, where somebody said so.
+/// Takes in a file: looks at it, keeps it, and guesses how it is to be read. `kind` is what its rows are, where somebody said so. The same
+/// key twice takes it in once; a command and the drop folder ask as nobody.
 ///
 /// # Errors
 /// The inner error is a sentence for whoever brought the file: nothing of it was taken.
@@ -131,9 +136,12 @@ pub async fn bring(
     kind: Option<ImportKind>,
     file: String,
     bytes: Vec<u8>,
-    by: Option<StaffId>,
+    asked: Option<Asked>,
     now: At,
 ) -> Result<Result<ImportId, String>, StoreError> {
+    if let Some(id) = brought_by(&rooms.store.read()?, asked.as_ref())? {
+        return Ok(Ok(id));
+    }
     let zone = rooms.policy.rooftop.zone.clone();
     let name = file.clone();
     let bytes = Arc::new(bytes);
@@ -146,11 +154,20 @@ pub async fn bring(
         Err(sentence) => return Ok(Err(sentence)),
     };
     let kept = rooms.store.write(move |tx| {
-        let id = keep(tx, &looked, kind, &file, &bytes, by, now)?;
+        // Asked for again while the first was still being looked at.
+        if let Some(id) = brought_by(tx, asked.as_ref())? {
+            return Ok(id);
+        }
+        let id = keep(tx, &looked, kind, &file, &bytes, asked.as_ref().map(|asked| asked.by), now)?;
         seen::remember(tx, FILE, &digest, Seq(id.0))?;
+        asked.as_ref().map_or(Ok(()), |asked| asked.remember(tx, BRING, id.0))?;
         Ok(id)
     });
     Ok(Ok(kept.await?))
+}
+
+fn brought_by(tx: &impl Rows, asked: Option<&Asked>) -> Result<Option<ImportId>, StoreError> {
+    Ok(asked.map(|asked| asked.before(tx, BRING)).transpose()?.flatten().map(ImportId))
 }
 
 /// The import that brought these very bytes and still holds.

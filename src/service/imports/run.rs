@@ -14,7 +14,11 @@ use crate::{
         set_aside::SetAsideRoad,
         time::At,
     },
-    service::{Rooms, advance, seen, set_aside},
+    service::{
+        Rooms, advance,
+        seen::{self, Asked},
+        set_aside,
+    },
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::sync::Arc;
@@ -28,31 +32,38 @@ const HELD_KEPT: usize = 20_000;
 /// A file that is set aside lies in pieces.
 const SET_ASIDE_BYTES: usize = 16 << 20;
 
-/// Begins a draft: the wheel of imports carries it on. The inner error is a sentence: nothing was begun.
-pub async fn begin(rooms: &Rooms, id: ImportId, by: Option<StaffId>, now: At) -> Result<Result<(), String>, StoreError> {
+/// Begins a draft: the wheel of imports carries it on. The inner error is a sentence: nothing was begun. The same key twice begins it once.
+pub async fn begin(rooms: &Rooms, id: ImportId, asked: Option<Asked>, now: At) -> Result<Result<(), String>, StoreError> {
     let begun = rooms
         .store
         .write(move |tx| {
-            let (Some(mut run), Some(plan)) = (in_state(tx, id, ImportState::Draft)?, draft::plan(tx, id)?) else {
-                return Ok(Err("This import was begun already, or discarded.".to_owned()));
-            };
-            if let Some(sentence) = run.rehearsed.as_ref().and_then(|r| r.refused.clone()) {
-                return Ok(Err(sentence));
+            if let Some(asked) = &asked {
+                return asked.once(tx, "begin import", || begin_draft(tx, id, Some(asked.by), now));
             }
-            draft::remember(tx, &plan)?;
-            draft::drop_rows(tx, id)?;
-            run.state = ImportState::Running;
-            run.by = by.or(run.by);
-            run.started = now;
-            run.counts = ImportCounts { rows: run.counts.rows, ..ImportCounts::default() };
-            run.held_back = vec![];
-            run.warnings = vec![];
-            put(tx, &run)?;
-            Ok(Ok(()))
+            begin_draft(tx, id, None, now)
         })
         .await?;
     rooms.hub.nudge_imports();
     Ok(begun)
+}
+
+fn begin_draft(tx: &WriteTx<'_>, id: ImportId, by: Option<StaffId>, now: At) -> Result<Result<(), String>, StoreError> {
+    let (Some(mut run), Some(plan)) = (in_state(tx, id, ImportState::Draft)?, draft::plan(tx, id)?) else {
+        return Ok(Err("This import was begun already, or discarded.".to_owned()));
+    };
+    if let Some(sentence) = run.rehearsed.as_ref().and_then(|r| r.refused.clone()) {
+        return Ok(Err(sentence));
+    }
+    draft::remember(tx, &plan)?;
+    draft::drop_rows(tx, id)?;
+    run.state = ImportState::Running;
+    run.by = by.or(run.by);
+    run.started = now;
+    run.counts = ImportCounts { rows: run.counts.rows, ..ImportCounts::default() };
+    run.held_back = vec![];
+    run.warnings = vec![];
+    put(tx, &run)?;
+    Ok(Ok(()))
 }
 
 /// Carries an import that was begun to the end of the journal, for whoever has no wheels. The inner error is a sentence: the file cannot be

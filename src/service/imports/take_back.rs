@@ -14,7 +14,7 @@ use crate::{
         time::{At, DAY_MS},
         vehicle::{ListingStatus, Vehicle},
     },
-    service::{Policy, Rooms, advance, cars, people},
+    service::{Policy, Rooms, advance, cars, people, seen::Asked},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::ops::ControlFlow;
@@ -36,19 +36,21 @@ pub fn may_take_back(run: &ImportRun, now: At) -> Result<(), String> {
     }
 }
 
-/// Begins to take an import back. The inner error is a sentence: nothing was begun.
-pub async fn order_back(rooms: &Rooms, id: ImportId, by: StaffId, now: At) -> Result<Result<(), String>, StoreError> {
+/// Begins to take an import back. The inner error is a sentence: nothing was begun. The same key twice begins it once.
+pub async fn order_back(rooms: &Rooms, id: ImportId, asked: Asked, now: At) -> Result<Result<(), String>, StoreError> {
     rooms
         .store
         .write(move |tx| {
-            let Some(mut run) = one(tx, id)? else { return Ok(Err("There is no such import.".to_owned())) };
-            if let Err(sentence) = may_take_back(&run, now) {
-                return Ok(Err(sentence));
-            }
-            run.state = ImportState::TakingBack;
-            run.taken_back = Some(TakenBack { begun: now, by, above: u64::MAX, reversed: 0, kept: 0, failed: 0 });
-            put(tx, &run)?;
-            Ok(Ok(()))
+            asked.once(tx, "take import back", || {
+                let Some(mut run) = one(tx, id)? else { return Ok(Err("There is no such import.".to_owned())) };
+                if let Err(sentence) = may_take_back(&run, now) {
+                    return Ok(Err(sentence));
+                }
+                run.state = ImportState::TakingBack;
+                run.taken_back = Some(TakenBack { begun: now, by: asked.by, above: u64::MAX, reversed: 0, kept: 0, failed: 0 });
+                put(tx, &run)?;
+                Ok(Ok(()))
+            })
         })
         .await
 }

@@ -1,9 +1,9 @@
 //! Who may be one, and what did people say of it? Joining, taking apart, and leaving open.
 
 use super::{
-    REGROUPED_MOST, edit,
+    REGROUPED_MOST, SaidThen, edit,
     grouping::{Cause, form, in_words, note_merge, regroup},
-    of_part, own, person_of, root_of, shown, take_edits_back,
+    own, person_of, root_of, shown, take_edits_back,
 };
 use crate::{
     domain::{
@@ -23,7 +23,7 @@ pub(super) fn note_likely(tx: &WriteTx<'_>, one: PartId, other: PartId, because:
     note_likeness(tx, &Likeness { one, other, found: now, because: in_words(because) })
 }
 
-fn note_likeness(tx: &WriteTx<'_>, likeness: &Likeness) -> Result<(), StoreError> {
+pub(super) fn note_likeness(tx: &WriteTx<'_>, likeness: &Likeness) -> Result<(), StoreError> {
     let (one, other) = (likeness.one, likeness.other);
     if is_decided(tx, one, other)? || tx.has(tables::LIKELY, &(one, other))? {
         return Ok(());
@@ -110,7 +110,7 @@ pub(super) fn forget_likely(tx: &WriteTx<'_>, one: PartId, other: PartId) -> Res
 }
 
 /// Parts of two customers, each with each.
-fn pairs(ones: &[PartId], others: &[PartId]) -> Vec<(PartId, PartId)> {
+pub(super) fn pairs(ones: &[PartId], others: &[PartId]) -> Vec<(PartId, PartId)> {
     ones.iter().flat_map(|a| others.iter().map(move |b| (*a, *b))).collect()
 }
 
@@ -161,8 +161,8 @@ pub fn unmerge(tx: &WriteTx<'_>, policy: &Policy, id: MergeId, by: StaffId, now:
     for (a, b) in pairs(&merge.kept_parts, &merge.folded_parts) {
         decide(tx, a, b, Some(Decision::Apart))?;
     }
-    if let Some(before) = &merge.edits_before {
-        take_edits_back(tx, policy, merge.kept.into(), before, merge.at, now)?;
+    if let (Some(before), Some(by)) = (&merge.edits_before, merge.by) {
+        take_edits_back(tx, policy, merge.kept.into(), SaidThen { edits: &merge.choices, before, by, at: merge.at }, now)?;
     }
     merge.undone = Some((now, by));
     tx.put(tables::MERGES, &id, &merge)?;
@@ -172,25 +172,6 @@ pub fn unmerge(tx: &WriteTx<'_>, policy: &Policy, id: MergeId, by: StaffId, now:
     changed.sort();
     changed.dedup();
     Ok(changed)
-}
-
-/// One record is somebody else's than the others of its customer.
-pub fn separate(tx: &WriteTx<'_>, policy: &Policy, part: PartId, now: At) -> Result<Vec<CustomerId>, StoreError> {
-    let Some(customer) = of_part(tx, part)? else { return Ok(vec![]) };
-    let others: Vec<PartId> = customer.all_parts().filter(|p| *p != part).collect();
-    for other in &others {
-        decide(tx, part, *other, Some(Decision::Apart))?;
-    }
-    regroup(tx, policy, &[&others[..], &[part]].concat(), Cause::Learnt, now)
-}
-
-/// Two who look like one are two.
-pub fn keep_apart(tx: &WriteTx<'_>, one: CustomerId, other: CustomerId) -> Result<(), StoreError> {
-    let (Some(one), Some(other)) = (shown(tx, one)?, shown(tx, other)?) else { return Ok(()) };
-    for (a, b) in pairs(&one.all_parts().collect::<Vec<_>>(), &other.all_parts().collect::<Vec<_>>()) {
-        decide(tx, a, b, Some(Decision::Apart))?;
-    }
-    Ok(())
 }
 
 /// Nobody has decided about these two any more: they are again what their records make them.

@@ -7,7 +7,7 @@ use crate::{
         change::Changed,
         customer::Customer,
         ids::{CustomerId, MergeId, PartId, ProfileId},
-        merge::{Because, Decision, Merge},
+        merge::{Because, Decision, Merge, Whole},
         money::Bps,
         time::At,
         timer::{Timer, TimerKind},
@@ -93,18 +93,20 @@ pub(in crate::service) fn in_words(because: &Match) -> Because {
 
 /// What set off a regrouping.
 #[derive(Clone, Copy)]
-pub(super) enum Cause {
+pub(super) enum Cause<'a> {
     /// This record has only just come: that it is somebody's is no joining of customers.
     Came(PartId),
     /// What is known of a record changed, or somebody decided.
     Learnt,
     /// A joining is taken apart: whoever was shown within the other has their own number again.
     TakenApart(CustomerId),
+    /// That a record is not this customer's is taken back: whoever is in it again was in it all the time.
+    Again(&'a Whole),
 }
 
 /// Groups everybody who has to do with these parts anew. The outcome depends on the records and the decisions, not on the order in which
 /// they came. Gives the customers that changed.
-pub(super) fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause: Cause, now: At) -> Result<Vec<CustomerId>, StoreError> {
+pub(super) fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause: Cause<'_>, now: At) -> Result<Vec<CustomerId>, StoreError> {
     let mut people: BTreeMap<PartId, Person> = BTreeMap::new();
     let mut edges: Vec<(u64, u64, Match)> = Vec::new();
     let (mut together, mut apart) = (BTreeSet::new(), BTreeSet::new());
@@ -149,7 +151,8 @@ pub(super) fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause:
     let together: Vec<(u64, u64)> = together.into_iter().collect();
     let apart: Vec<(u64, u64)> = apart.into_iter().collect();
     let groups = identity::group(&members, &weighed, &together, &apart);
-    for (a, b, because) in &edges {
+    let are_joined = |a: &u64, b: &u64| groups.iter().any(|group| group.contains(a) && group.contains(b));
+    for (a, b, because) in edges.iter().filter(|(a, b, _)| are_joined(a, b)) {
         // Whoever was joined later says why.
         let later = PartId(*a.max(b));
         if own(tx, later)?.is_some_and(|c| c.because.is_none()) {
@@ -161,7 +164,7 @@ pub(super) fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause:
 }
 
 /// Makes customers of the groups. One that stays the same is not touched.
-fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], edges: &[(u64, u64, Match)], cause: Cause, now: At) -> Result<Vec<CustomerId>, StoreError> {
+fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], edges: &[(u64, u64, Match)], cause: Cause<'_>, now: At) -> Result<Vec<CustomerId>, StoreError> {
     let mut wanted: Vec<(CustomerId, &Vec<PartId>)> = Vec::new();
     for group in groups {
         let mut roots: Vec<CustomerId> = Vec::new();
@@ -178,6 +181,12 @@ fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], edges: &[(u64, u64, Match)], 
         {
             roots.push(folded);
         }
+        if let Cause::Again(whole) = cause
+            && group.contains(&whole.customer.into())
+        {
+            roots.retain(|root| !whole.has((*root).into()));
+            roots.push(whole.customer);
+        }
         let root = roots.iter().min().copied().or(group.iter().min().map(|p| CustomerId::from(*p)));
         wanted.extend(root.map(|root| (root, group)));
     }
@@ -193,6 +202,7 @@ fn apply(tx: &WriteTx<'_>, groups: &[Vec<PartId>], edges: &[(u64, u64, Match)], 
             let folded = CustomerId::from(*part);
             if folded != root
                 && !matches!(cause, Cause::Came(fresh) if fresh == *part)
+                && !matches!(cause, Cause::Again(whole) if whole.has(*part) && whole.has(root.into()))
                 && let Some(customer) = tx.get(tables::CUSTOMERS, &folded)?
             {
                 let folded_parts: Vec<PartId> = customer.all_parts().filter(|p| group.contains(p)).collect();

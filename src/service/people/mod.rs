@@ -7,6 +7,7 @@ mod filing;
 mod grouping;
 mod keys;
 mod meeting;
+mod parting;
 mod taking_back;
 
 use crate::{
@@ -24,13 +25,14 @@ use crate::{
     store::{Rows, StoreError, WriteTx, tables},
 };
 pub use cars::{bought, came_with, drives, drives_alone, gave_away, look_back, reclaim};
-pub use deciding::{is_decided, keep_apart, leave_open, likely_of, merge, resolve, separate, unmerge};
+pub use deciding::{is_decided, leave_open, likely_of, merge, resolve, unmerge};
 pub use filing::{Filed, FiledAs, Introduced, file, file_introduced};
 pub(super) use grouping::in_words;
 use grouping::{Cause, regroup};
 use keys::put_keys;
 pub use keys::{SHARED_BY_MOST, holders, housemates, sharers};
 pub use meeting::{ToCompare, to_compare};
+pub use parting::{keep_apart, separate, undo_parting};
 pub use taking_back::{is_last_word, rests_on, take_back};
 
 /// Records that one regrouping looks at. Beyond it is no person and no family.
@@ -143,11 +145,20 @@ pub fn edits_of(tx: &impl Rows, part: PartId) -> Result<Option<Edits>, StoreErro
     Ok(own(tx, part)?.map(|own| own.edits))
 }
 
-/// Takes back what was said by hand of a part at one moment.
-pub fn take_edits_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, before: &Edits, at: At, now: At) -> Result<(), StoreError> {
+/// What one person said by hand at one moment, and how the part was before.
+#[derive(Debug, Clone, Copy)]
+pub struct SaidThen<'a> {
+    pub edits: &'a [Edit],
+    pub before: &'a Edits,
+    pub by: StaffId,
+    pub at: At,
+}
+
+/// Takes back what was said by hand of a part, as far as it still stands.
+pub fn take_edits_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, said: SaidThen<'_>, now: At) -> Result<(), StoreError> {
     let Some(mut own) = own(tx, part)? else { return Ok(()) };
     let me = person(policy, &own, &profiles(tx, &own.profiles)?);
-    own.edits.take_back(before, at);
+    own.edits.take_back(said.edits, said.before, said.by, said.at);
     refresh(tx, policy, own, &me, now)
 }
 /// A record with other profiles or other words by hand than before: its values, its keys, and whose it is.

@@ -1,8 +1,8 @@
 // How does a change by hand reach the store? With what stood there before; what another set meanwhile is asked about, never written over.
-import { Problem, put, sentence } from '../api';
-import type { CustomerPage, EditChange, EditConflict } from '../types';
+import { Problem, post, put, sentence } from '../api';
+import type { CustomerPage, EditChange, EditConflict, EditedCustomer } from '../types';
 import { undo } from '../undo.svelte';
-import { isSame, keyOf, nowSaid } from './edits';
+import { isSame, keyOf } from './edits';
 import type { OneCustomer } from './one.svelte';
 
 /** What was to be changed, and what others set meanwhile. */
@@ -24,8 +24,9 @@ export class Editing {
     try {
       const next = await send(page, real);
       this.#one.replace(next);
-      const back = real.map(({ edit, before }) => ({ edit: before, before: nowSaid(next, edit) }));
-      undo.say(words, () => void this.#takeBack(next, back));
+      const { undo: number } = next;
+      // None when all of it stood there already.
+      undo.say(words, number === null ? null : () => void this.#takeBack(next.id, number));
       return null;
     } catch (thrown) {
       const said = conflictOf(thrown);
@@ -57,21 +58,20 @@ export class Editing {
     void this.#one.refresh();
   }
 
-  async #takeBack(page: CustomerPage, changes: EditChange[]): Promise<void> {
+  /** The word is taken back and no other said: the sources speak again. */
+  async #takeBack(id: number, number: number): Promise<void> {
     try {
-      this.#one.replace(await send(page, changes));
+      this.#one.replace(await post<CustomerPage>(`/api/customers/${id}/edits/${number}/undo`, {}));
       undo.say('Taken back.');
     } catch (thrown) {
-      const said = conflictOf(thrown);
-      const by = said?.conflicts[0]?.by ?? 'Somebody';
-      undo.problem(said ? `${by} changed it since, so it stays as it is.` : sentence(thrown));
+      undo.problem(sentence(thrown));
       void this.#one.refresh();
     }
   }
 }
 
-function send(page: CustomerPage, changes: EditChange[]): Promise<CustomerPage> {
-  return put<CustomerPage>(`/api/customers/${page.id}/edits`, { changes }, { 'If-Match': `"${page.version}"` });
+function send(page: CustomerPage, changes: EditChange[]): Promise<EditedCustomer> {
+  return put<EditedCustomer>(`/api/customers/${page.id}/edits`, { changes }, { 'If-Match': `"${page.version}"` });
 }
 
 function conflictOf(thrown: unknown): EditConflict | null {

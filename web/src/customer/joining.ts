@@ -1,4 +1,4 @@
-// How do two customers become one, and one two again? Both say what was done, and how it is undone.
+// How do two customers become one, and one two again? Each says what was done, and how it is undone.
 import { post, sentence } from '../api';
 import type { Apart, Edit, Merged } from '../types';
 import { undo } from '../undo.svelte';
@@ -29,6 +29,37 @@ export async function takeApart(merge: { id: number; kept: number; folded: numbe
     const [one, other] = customers;
     const back = one === undefined || other === undefined ? null : (): void => void join(one, other, [], then);
     undo.say('Taken apart: both are who they were, each with what came for them since.', back, 'Join again');
+    then(customers);
+  } catch (thrown) {
+    undo.problem(sentence(thrown));
+  }
+}
+
+/** Says that two who look like one are two people. */
+export async function keepApart(one: number, other: number, then: Then): Promise<void> {
+  await part(`/api/customers/${one}/apart`, { other }, 'Kept as two.', then);
+}
+
+/** Says that one record of a customer is somebody else's. */
+export async function takeOut(customer: number, record: { id: number; name: string }, then: Then): Promise<void> {
+  await part(`/api/customers/${customer}/parts/${record.id}/separate`, {}, `${record.name} is a customer of their own now.`, then);
+}
+
+async function part(path: string, body: unknown, words: string, then: Then): Promise<void> {
+  try {
+    const { customers, undo: number } = await post<Apart>(path, body);
+    // None when it was said before.
+    undo.say(words, number === null ? null : () => void takeBack(number, then));
+    then(customers);
+  } catch (thrown) {
+    undo.problem(sentence(thrown));
+  }
+}
+
+async function takeBack(number: number, then: Then): Promise<void> {
+  try {
+    const { customers } = await post<Apart>(`/api/apart/${number}/undo`, {});
+    undo.say('Taken back.');
     then(customers);
   } catch (thrown) {
     undo.problem(sentence(thrown));

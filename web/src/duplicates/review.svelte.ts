@@ -2,7 +2,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import { get, post, sentence } from '../api';
 import { Pages } from '../parts/pages.svelte';
-import type { DuplicatePair, Duplicates, DuplicateScan, Merged } from '../types';
+import type { Apart, DuplicatePair, Duplicates, DuplicateScan, Merged } from '../types';
 import { undo } from '../undo.svelte';
 import { keptFirst } from './review';
 
@@ -72,12 +72,18 @@ class Review {
   }
 
   async keepApart(pair: DuplicatePair): Promise<void> {
+    let apart: Apart | null = null;
     await undo.act({
       done: `${pair.one.name.text} and ${pair.other.name.text} are two people`,
       apply: () => this.#hide(pair),
       revert: () => this.#show(pair),
-      send: () => post(`/api/customers/${pair.one.id}/apart`, { other: pair.other.id }),
-      takeBack: () => post(`/api/customers/${pair.one.id}/apart/undo`, { other: pair.other.id }),
+      send: async () => {
+        apart = await post<Apart>(`/api/customers/${pair.one.id}/apart`, { other: pair.other.id });
+      },
+      takeBack: async () => {
+        // None when a colleague had said it before.
+        if (apart?.undo) await post(`/api/apart/${apart.undo}/undo`, {});
+      },
     });
   }
 

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apart/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back that two are two people, or that a record is somebody else's: all is as before, with what has come since. Nothing is undone over what somebody decided of them since. */
+        post: operations["post_api_apart_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bulk/{id}/undo": {
         parameters: {
             query?: never;
@@ -251,7 +268,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes back that two are two people: whether they are one is open again. */
+        /** Takes back all that was ever said of two being two people: whether they are one is open again. */
         post: operations["post_api_customers_id_apart_undo"];
         delete?: never;
         options?: never;
@@ -287,6 +304,23 @@ export interface paths {
         /** Changes values by hand. `If-Match` with the page's version, or `before` of each value: what somebody else changed meanwhile is a conflict, and nothing is changed. */
         put: operations["put_api_customers_id_edits"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/edits/{edit}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a change by hand, as if it had never been said: whoever made it may, and a manager. Nothing is undone over what was said of the same values since. */
+        post: operations["post_api_customers_id_edits_edit_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1068,6 +1102,11 @@ export interface components {
         /** @description The customers there are after something was taken apart. */
         Apart: {
             customers: number[];
+            /**
+             * Format: uint64
+             * @description By which it can be taken back that two are two.
+             */
+            undo: number | null;
         };
         ApartFrom: {
             /** Format: uint64 */
@@ -1425,6 +1464,46 @@ export interface components {
             /** @constant */
             set: "field";
             value: string;
+        };
+        /** @description The page of a customer after a change by hand. */
+        EditedCustomer: {
+            alert: components["schemas"]["AlertRow"] | null;
+            brief: components["schemas"]["Brief"];
+            consent: components["schemas"]["ConsentShape"][];
+            deal: components["schemas"]["OpenDeal"] | null;
+            details: components["schemas"]["CustomerDetails"];
+            emails: string[];
+            household: components["schemas"]["HouseholdMember"][];
+            /** Format: uint64 */
+            id: number;
+            initials: string;
+            /** @description Others who may be the same person. */
+            likely: components["schemas"]["LikelyShape"][];
+            /** @description Joinings, newest first. */
+            merges: components["schemas"]["MergeShape"][];
+            name: string;
+            next_action: components["schemas"]["NextAction"] | null;
+            /** @description Who else has this customer open now. */
+            other_viewers: components["schemas"]["Person"][];
+            owner: components["schemas"]["Person"] | null;
+            /** @description The records it is joined from, its own first. */
+            parts: components["schemas"]["PartShape"][];
+            phones: components["schemas"]["PhoneShape"][];
+            place: string | null;
+            /** Format: int16 */
+            score: number;
+            score_parts: components["schemas"]["ScorePartShape"][];
+            /** Format: int64 */
+            since_ms: number | null;
+            sources: components["schemas"]["SourceShape"][];
+            /**
+             * Format: uint64
+             * @description By which the change can be undone; none when all of it stood there already.
+             */
+            undo: number | null;
+            vehicles: components["schemas"]["RelatedVehicle"][];
+            /** @description Changes with everything that can be edited; goes back as `If-Match`. */
+            version: string;
         };
         Fact: {
             label: string;
@@ -3046,6 +3125,131 @@ export interface operations {
             };
         };
     };
+    post_api_apart_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Apart"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_bulk_id_undo: {
         parameters: {
             query?: never;
@@ -4009,7 +4213,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerPage"];
+                    "application/json": components["schemas"]["EditedCustomer"];
                 };
             };
             /** @description Bad Request. */
@@ -4087,6 +4291,132 @@ export interface operations {
             };
             /** @description Unprocessable Entity. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_edits_edit_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                edit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
