@@ -10,6 +10,7 @@ use crate::domain::{
     birth::BirthDate,
     consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
     email::Email,
+    field::{Field, FieldKind},
     phone::Phone,
     profile::{PersonName, Profile},
     time::At,
@@ -117,12 +118,15 @@ fn extras(reader: &mut Reader<'_>, row: Row<'_>, profile: &mut Profile) {
             }
         }
     }
-    for (place, key) in &reader.extras.fields {
-        let value = cells::words(cell(*place));
-        if !value.is_empty() {
-            profile.fields.push((key.clone(), value));
+    let mut odd = Vec::new();
+    for (place, field) in &reader.extras.fields {
+        match own_value(reader, field, cell(*place)) {
+            Ok(value) if value.is_empty() || profile.fields.iter().any(|(key, _)| *key == field.key) => {}
+            Ok(value) => profile.fields.push((field.key.clone(), value)),
+            Err(what) => odd.push(Problem { place: u32::try_from(*place).ok(), what }),
         }
     }
+    reader.warnings.append(&mut odd);
     let mut is_cut = false;
     for (place, header) in &reader.extras.notes {
         let text = cell(*place);
@@ -145,6 +149,23 @@ fn extras(reader: &mut Reader<'_>, row: Row<'_>, profile: &mut Profile) {
     }
     if is_cut {
         reader.warnings.push(Problem::of_row(LONG_REMARKS));
+    }
+}
+
+/// A value of a field of the store's own, as the store keeps it; the error says what it should have been.
+fn own_value(reader: &Reader<'_>, field: &Field, cell: &str) -> Result<String, String> {
+    if cells::is_broken_number(cell) {
+        return Err(BROKEN_NUMBER.to_owned());
+    }
+    let left_out = |sentence: String| format!("{sentence} What does not fit was left out.");
+    if field.kind != FieldKind::Date {
+        return field.read(&cells::prose(cell)).map_err(left_out);
+    }
+    // The file says in which order its dates are written, and noughts are no date.
+    match reader.when_also_ahead(cell) {
+        When::Read(at) => field.read(&reader.zone.local(at).date().to_string()).map_err(left_out),
+        When::Blank => Ok(String::new()),
+        When::Unreadable => Err(left_out(field.takes())),
     }
 }
 

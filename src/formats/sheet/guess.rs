@@ -1,7 +1,7 @@
 //! What is this file, and what do its columns mean? A guess from the header and the file's name, for a person to look at.
 
 use super::{Mapping, Target};
-use crate::domain::import_run::ImportKind;
+use crate::domain::{field::Field, import_run::ImportKind};
 use crate::formats::{
     cells::DateOrder,
     columns::{Column, meaning, meaning_of_co_buyer, normalised},
@@ -141,8 +141,9 @@ pub(super) fn without_meaning(kind: ImportKind) -> Target {
     }
 }
 
-/// What each column means in a file of this kind. In a list of people no column is lost: one without a meaning becomes a note.
-pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Mapping {
+/// What each column means in a file of this kind. In a list of people no column is lost: one without a meaning becomes a note. The store's
+/// own fields come after what every file may say: a number or a "do not text" must not end in a field that happens to be called so.
+pub(super) fn mapping(kind: ImportKind, names: &[String], system: String, own: &[Field]) -> Mapping {
     let otherwise = without_meaning(kind);
     let target = |name: &String| match meaning(dictionaries(kind), name) {
         Some((column, _)) => Target::Column(column),
@@ -158,13 +159,23 @@ pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Map
             columns[at] = Target::Column(Column::CustomerNumber);
         }
     }
+    for field in own.iter().filter(|_| kind != ImportKind::Inventory) {
+        let called = [normalised(&field.label), normalised(&field.key)];
+        let open = columns.iter_mut().zip(names).find(|(target, name)| is_open(target) && called.contains(name));
+        if let Some((target, _)) = open {
+            *target = Target::Field(field.key.clone());
+        }
+    }
     for (target, name) in columns.iter_mut().zip(names) {
-        let is_open = matches!(target, Target::Note | Target::Skip);
-        if is_open && kind != ImportKind::Inventory && ["tags", "tag", "labels", "categories", "groups"].contains(&name.as_str()) {
+        if is_open(target) && kind != ImportKind::Inventory && ["tags", "tag", "labels", "categories", "groups"].contains(&name.as_str()) {
             *target = Target::Tags;
         }
     }
     Mapping { kind, system, columns, dates: DateOrder::MonthFirst, names: NameOrder::Guess }
+}
+
+fn is_open(target: &Target) -> bool {
+    matches!(target, Target::Note | Target::Skip)
 }
 
 /// The system a file's name speaks of: "DVD46315_20260916_SL.txt" is DealerVault's, "crm customers 2026-11-01.csv" the
