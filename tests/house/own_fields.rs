@@ -85,3 +85,37 @@ async fn a_remembered_column_whose_field_is_gone_is_left_out_and_said() -> Fails
     rooftop.close().await;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_is_narrowed_by_what_a_field_holds_or_lacks_and_its_sheet_has_a_column_for_it() -> Fails {
+    let rooftop = with_fields().await?;
+    asked(&rooftop, "PUT", "/api/fields/spouse", &json!({ "label": "Spouse", "kind": "text" })).await?;
+    let people = "First Name,Last Name,Email,Club level,Lease ends,Spouse\n\
+        Dana,Whitfield,dana@example.com,gold,9/30/2027,Sam Whitfield\n\
+        Omar,Haddad,omar@example.com,silver,,\n\
+        Kit,Lowe,kit@example.com,,,\"=Sam, again\"\n";
+    begin(&rooftop, &bring(&rooftop, people).await?).await?;
+    for (query, expected) in [
+        ("field[club-level]=GOLD", vec!["Dana Whitfield"]),
+        ("field[club-level]=-", vec!["Kit Lowe"]),
+        ("field[lease-ends]=9/30/2027", vec!["Dana Whitfield"]),
+        ("field[lease-ends]=-&field[club-level]=silver", vec!["Omar Haddad"]),
+        ("field[spouse]=sam", vec!["Kit Lowe", "Dana Whitfield"]),
+        ("field[spouse]=sam&q=lowe", vec!["Kit Lowe"]),
+        ("field[gone]=x", vec![]),
+    ] {
+        let query = format!("{}&sort=name", query.replace('[', "%5B").replace(']', "%5D"));
+        let page = rooftop.get(&format!("/api/customers?{query}")).await?;
+        assert_eq!(page["items"].as_array().ok_or("rows")?.iter().map(|row| &row["name"]).collect::<Vec<_>>(), expected, "{query}");
+    }
+    let auth = format!("Bearer {}", rooftop.token);
+    let refused = send(rooftop.lan, "GET", "/api/customers?field%5Blease-ends%5D=soon", &[("authorization", &auth)], b"").await?;
+    assert_eq!((refused.status, refused.json()["detail"].as_str()), (StatusCode::BAD_REQUEST, Some("Lease ends is a date, such as 11/24/2026.")));
+    let sheet = send(rooftop.lan, "GET", "/api/customers.csv?sort=name&field%5Bspouse%5D=sam", &[("authorization", &auth)], b"").await?;
+    let text = String::from_utf8(sheet.body.to_vec())?;
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].ends_with(",May email,Club level,Lease ends,Spouse"), "{text}");
+    assert!(lines[1].ends_with(",,,\"'=Sam, again\"") && lines[2].ends_with(",Gold,2027-09-30,Sam Whitfield"), "{text}");
+    rooftop.close().await;
+    Ok(())
+}
