@@ -19,7 +19,7 @@ use crate::{
         vin::Vin,
     },
     service::{
-        Policy, cars,
+        Policy, cars, duplicates,
         people::{self, FiledAs},
         seen, staff, story, think,
     },
@@ -69,6 +69,9 @@ fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: Vec<HeldB
     if run.state == ImportState::Running && c.new + c.joined + c.unchanged + c.held_back >= c.rows {
         run.state = ImportState::Done;
         run.ended = Some(now);
+        if run.kind.is_of_people() && c.new + c.joined > 0 {
+            duplicates::ask_after(tx, now)?;
+        }
     }
     put(tx, &run)
 }
