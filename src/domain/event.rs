@@ -188,6 +188,20 @@ pub enum ImportRow {
     Unknown,
 }
 
+impl ImportRow {
+    /// The people it speaks of, in the order in which they are filed.
+    pub fn people(&self) -> impl Iterator<Item = &Profile> {
+        let (one, other) = match self {
+            Self::Customer(profile) => (Some(profile), None),
+            Self::Deal(deal) => (Some(&deal.buyer), deal.co_buyer.as_ref()),
+            Self::RepairOrder(order) => (Some(&order.customer), None),
+            Self::Appointment(visit) => (Some(&visit.customer), None),
+            Self::Listing(_) | Self::Unknown => (None, None),
+        };
+        one.into_iter().chain(other)
+    }
+}
+
 /// One car of an inventory feed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct NewListing {

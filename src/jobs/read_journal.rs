@@ -2,13 +2,19 @@
 
 use crate::{
     clock::Clock,
-    service::{Rooms, StoreError, advance},
+    service::{
+        Rooms, StoreError,
+        advance::{self, Ahead},
+    },
 };
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// Entries in one commit: enough to share its sync, few enough that an act of a person waits but a moment.
 const AT_ONCE: usize = 48;
+/// While nobody else writes, turns double up to this: of rows of an import the larger commit writes far fewer pages. Whoever comes then
+/// waits once for a part of a second, and the turns are short again.
+const ALONE_AT_ONCE: usize = 192;
 /// The same under a flood: fewer commits, each a little longer.
 const FLOODED_AT_ONCE: usize = 192;
 /// So many appends since the last commit are more than any store's site sends: the reader then takes a tenth of the writer's time.
@@ -28,15 +34,23 @@ pub(super) async fn run(rooms: Rooms, clock: Clock) -> anyhow::Result<()> {
 /// When the disk refuses. An entry that cannot be given its effects is passed over with a note and does not stop the reader.
 pub async fn drain(rooms: &Rooms, clock: &Clock) -> Result<u64, StoreError> {
     let mut taken = 0;
+    let mut alone = AT_ONCE;
+    let mut ahead = Ahead::default();
     loop {
         let is_flooded = rooms.store.waiting() > FLOOD;
-        let begun = Instant::now();
-        match step(rooms, if is_flooded { FLOODED_AT_ONCE } else { AT_ONCE }).await {
-            Ok(0) => return Ok(taken),
-            Ok(n) => taken += n as u64,
+        let (begun, acts) = (Instant::now(), rooms.store.acts());
+        let step = step(rooms, if is_flooded { FLOODED_AT_ONCE } else { alone }, std::mem::take(&mut ahead)).await;
+        // One act was this step.
+        alone = if rooms.store.acts() - acts > 1 { AT_ONCE } else { (alone * 2).min(ALONE_AT_ONCE) };
+        match step {
+            Ok((0, _)) => return Ok(taken),
+            Ok((n, next)) => {
+                taken += n as u64;
+                ahead = next;
+            }
             Err(error @ (StoreError::Damaged { .. } | StoreError::Unavailable(_))) => {
                 // One of the batch has a fault: find it by taking one at a time.
-                if let Err(single) = step(rooms, 1).await {
+                if let Err(single) = self::step(rooms, 1, Ahead::default()).await {
                     if single != error && !matches!(single, StoreError::Damaged { .. } | StoreError::Unavailable(_)) {
                         return Err(single);
                     }
@@ -54,11 +68,25 @@ pub async fn drain(rooms: &Rooms, clock: &Clock) -> Result<u64, StoreError> {
     }
 }
 
-async fn step(rooms: &Rooms, at_most: usize) -> Result<usize, StoreError> {
-    let waiting = rooms.store.waiting() > 0 || advance::waiting(&rooms.store.read()?)?;
+/// Takes a turn. When there is much to read, what comes after it is read while the writer works.
+async fn step(rooms: &Rooms, at_most: usize, ahead: Ahead) -> Result<(usize, Ahead), StoreError> {
+    let waiting = !ahead.is_empty() || rooms.store.waiting() > 0 || advance::waiting(&rooms.store.read()?)?;
     if !waiting {
-        return Ok(0);
+        return Ok((0, Ahead::default()));
     }
+    let read = |after| {
+        let rooms = rooms.clone();
+        tokio::task::spawn_blocking(move || Ahead::read(&rooms.store.read()?, &rooms.policy, after, at_most))
+    };
     let policy = rooms.policy.clone();
-    rooms.store.write(move |tx| advance::advance(tx, &policy, at_most)).await
+    let next = ahead.last().map(read);
+    let taken = rooms.store.write(move |tx| advance::advance(tx, &policy, at_most, &ahead)).await?;
+    let next = match next {
+        Some(next) => next.await,
+        None if taken.is_full => read(taken.to).await,
+        None => return Ok((taken.entries, Ahead::default())),
+    };
+    // Whatever kept it from reading ahead is met again, and told, by the turn that reads for itself.
+    let next = next.map_or_else(|_| Ahead::default(), Result::unwrap_or_default);
+    Ok((taken.entries, next))
 }

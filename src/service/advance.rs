@@ -1,7 +1,11 @@
 //! Carries one journal entry all the way: whose it is, what it changes, what we now think. Its effects and the cursor past it commit
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
-use super::{Policy, alerts, cars, edits, files, imports, notes, people, shoppers, staff, story, think, timers, weights};
+use super::{
+    Policy, alerts, cars, edits, files, imports, notes,
+    people::{self, Introduced},
+    shoppers, staff, story, think, timers, weights,
+};
 use crate::{
     domain::{
         alert::Icon,
@@ -26,8 +30,13 @@ pub const CURSOR: &str = "advance";
 
 /// Appends to the journal; durable when the transaction is.
 pub fn append(tx: &WriteTx<'_>, event: Event, at: At) -> Result<Seq, StoreError> {
+    append_entry(tx, &Entry { at, event, applied_after: None })
+}
+
+/// The same of an entry whose effects are had in its turn.
+pub fn append_entry(tx: &WriteTx<'_>, entry: &Entry) -> Result<Seq, StoreError> {
     let seq = Seq(tx.next("journal")?);
-    tx.put(tables::JOURNAL, &seq, &Entry { at, event, applied_after: None })?;
+    tx.put(tables::JOURNAL, &seq, entry)?;
     Ok(seq)
 }
 
@@ -54,29 +63,72 @@ pub fn waiting(tx: &impl Rows) -> Result<bool, StoreError> {
     Ok(!tx.keys(tables::JOURNAL, &Span::all().after(&cursor(tx)?), 1)?.is_empty())
 }
 
-/// Takes the next entries the whole way, at most so many, and fewer when they are heavy. How many were taken; none means the reader is at
-/// the end.
-pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize) -> Result<usize, StoreError> {
-    let from = cursor(tx)?;
-    // No more than are taken now: an import's entry is long to read.
-    let mut entries: Vec<(Seq, Entry)> = Vec::new();
-    let mut weight = 0;
-    tx.each(tables::JOURNAL, &Span::all().after(&from), |seq, entry: Entry| {
-        weight += entry.event.weight();
-        entries.push((seq, entry));
-        Ok(if entries.len() < at_most && weight < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-    })?;
-    let mut last = None;
-    for (seq, entry) in &entries {
-        if entry.applied_after.is_none() {
-            apply(tx, policy, *seq, entry)?;
-        }
-        last = Some(*seq);
+/// Entries of the journal, each with what can be worked out of it without the writer.
+#[derive(Debug, Default)]
+pub struct Ahead(Vec<(Seq, Entry, Vec<Vec<Introduced>>)>);
+
+impl Ahead {
+    /// Reads the entries after this one, until they weigh so much.
+    pub fn read(tx: &impl Rows, policy: &Policy, after: Seq, at_most: usize) -> Result<Self, StoreError> {
+        let mut entries: Vec<(Seq, Entry)> = Vec::new();
+        let mut weight = 0;
+        tx.each(tables::JOURNAL, &Span::all().after(&after), |seq, entry: Entry| {
+            weight += entry.event.weight();
+            entries.push((seq, entry));
+            Ok(if weight < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        let introduced = |entry: &Entry| match &entry.event {
+            Event::Imported { rows, .. } => imports::introduce(tx.sealer(), policy, rows),
+            _ => vec![],
+        };
+        Ok(Self(entries.into_iter().map(|(seq, entry)| (seq, introduced(&entry), entry)).map(|(seq, known, entry)| (seq, entry, known)).collect()))
     }
-    if let Some(seq) = last {
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The last entry that was read.
+    #[must_use]
+    pub fn last(&self) -> Option<Seq> {
+        self.0.last().map(|(seq, ..)| *seq)
+    }
+
+    fn weight(&self) -> usize {
+        self.0.iter().map(|(_, entry, _)| entry.event.weight()).sum()
+    }
+}
+
+/// What was taken of the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// None: the reader is at the end.
+    pub entries: usize,
+    pub to: Seq,
+    /// As much was taken as may be in one commit: there will be more.
+    pub is_full: bool,
+}
+
+/// Takes the next entries the whole way: those that were read ahead when they are the next, else as many as weigh so much.
+pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize, ahead: &Ahead) -> Result<Taken, StoreError> {
+    let from = cursor(tx)?;
+    let read;
+    let next = if ahead.0.first().is_some_and(|(seq, ..)| seq.0 == from.0 + 1) {
+        ahead
+    } else {
+        read = Ahead::read(tx, policy, from, at_most)?;
+        &read
+    };
+    for (seq, entry, introduced) in &next.0 {
+        if entry.applied_after.is_none() {
+            apply_ahead(tx, policy, *seq, entry, introduced)?;
+        }
+    }
+    if let Some(seq) = next.last() {
         tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
     }
-    Ok(entries.len())
+    Ok(Taken { entries: next.0.len(), to: next.last().unwrap_or(from), is_full: next.weight() >= at_most })
 }
 
 /// Steps over one entry whose effects cannot be had, and says so: it never blocks the road behind it.
@@ -89,6 +141,10 @@ pub fn pass_over(tx: &WriteTx<'_>, why: &str, now: At) -> Result<(), StoreError>
 
 /// The effects of one entry, with the entry's own time as `now`.
 pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Result<(), StoreError> {
+    apply_ahead(tx, policy, seq, entry, &[])
+}
+
+fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, introduced: &[Vec<Introduced>]) -> Result<(), StoreError> {
     let now = entry.at;
     match &entry.event {
         Event::Web(event) => {
@@ -99,7 +155,7 @@ pub fn apply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry) -> Resu
         }
         Event::Lead(lead) => take_lead(tx, policy, seq, lead, now)?,
         Event::Reply(reply) => take_reply(tx, policy, seq, reply, now)?,
-        Event::Imported { import, rows, lines } => imports::take(tx, policy, *import, rows, lines, now)?,
+        Event::Imported { import, rows, lines } => imports::take(tx, policy, *import, (rows, lines), introduced, now)?,
         Event::ImportTakenBack { import, lines, .. } => imports::take_back(tx, policy, *import, lines, now)?,
         Event::Edited { customers, by, edits } => {
             for customer in customers {

@@ -25,7 +25,10 @@ use redb::{Database, ReadableDatabase, WriteTransaction};
 use seal::{MasterKey, Sealer};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -121,6 +124,8 @@ struct Shared {
     identity: Identity,
     /// On disk in the log, and not yet in the file.
     waiting: Waiting,
+    /// Acts that the writer has taken up.
+    acts: AtomicU64,
 }
 
 type Announce = Box<dyn Fn(&[Change]) + Send + Sync>;
@@ -163,7 +168,15 @@ impl Store {
         }
         let waiting = Waiting::default();
         let has_log = backend.has_log();
-        let shared = Arc::new(Shared { backend, db: RwLock::new(Some(Arc::new(db))), sealer, announce: Box::new(announce), identity, waiting });
+        let shared = Arc::new(Shared {
+            backend,
+            db: RwLock::new(Some(Arc::new(db))),
+            sealer,
+            announce: Box::new(announce),
+            identity,
+            waiting,
+            acts: AtomicU64::new(0),
+        });
         let (commands, writer) = Writer::start(Arc::clone(&shared), changes)?;
         let (appends, log) = if has_log {
             let (appends, log) = LogWriter::start(Arc::clone(&shared), commands.clone(), log_mark)?;
@@ -192,6 +205,12 @@ impl Store {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.shared.waiting.len()
+    }
+
+    /// Acts that the writer has taken up since the store was opened: who writes in turns sees by it whether others write too.
+    #[must_use]
+    pub fn acts(&self) -> u64 {
+        self.shared.acts.load(Ordering::Relaxed)
     }
 
     #[must_use]

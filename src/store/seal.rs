@@ -5,7 +5,7 @@
 use super::{StoreError, key::Hash};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
-    aead::{Aead, KeyInit, Payload},
+    aead::{Aead, AeadInOut, KeyInit, Payload},
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -44,6 +44,7 @@ impl std::fmt::Debug for MasterKey {
 /// Seals and opens values, and hashes what is looked up by.
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
+    marks: [u8; 32],
     lookup: [u8; 32],
     /// Random for this process; with the counter it makes every nonce new.
     nonce_prefix: [u8; 16],
@@ -51,32 +52,43 @@ pub struct Sealer {
 }
 
 const NONCE: usize = 24;
+const TAG: usize = 16;
+/// The MessagePack of `()`: the row says nothing but its key.
+const NOTHING: &[u8] = &[0xC0];
+/// Such a row carries no sealed value but a mark: this in place of a version, and a keyed hash of table and key. Most rows of a store are
+/// such, and a mark is a fifth of a seal.
+const MARKED: u8 = 0;
+const MARK: usize = 8;
 
 impl Sealer {
     /// # Errors
     /// When the system has no randomness to give.
     pub fn new(master: &MasterKey) -> Result<Self, StoreError> {
         let records = blake3::derive_key("headlight 2026 record seal", &master.0);
+        let marks = blake3::derive_key("headlight 2026 row marks", &master.0);
         let lookup = blake3::derive_key("headlight 2026 lookup keys", &master.0);
         let mut nonce_prefix = [0; 16];
         getrandom::fill(&mut nonce_prefix).map_err(|e| StoreError::Unavailable(format!("the system gave no random bytes: {e}")))?;
-        Ok(Self { cipher: XChaCha20Poly1305::new(&records.into()), lookup, nonce_prefix, nonce_count: AtomicU64::new(0) })
+        Ok(Self { cipher: XChaCha20Poly1305::new(&records.into()), marks, lookup, nonce_prefix, nonce_count: AtomicU64::new(0) })
     }
 
     /// `[version][nonce][ciphertext and tag]`. Table, key and version are bound to it: a value cannot be moved or relabelled.
     pub(super) fn seal(&self, table: &str, key: &[u8], version: u8, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+        if plain == NOTHING && version == 1 {
+            return Ok([&[MARKED], &self.mark(table, key)[..]].concat());
+        }
         let mut nonce = [0; NONCE];
         nonce[..16].copy_from_slice(&self.nonce_prefix);
         nonce[16..].copy_from_slice(&self.nonce_count.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-        let aad = associated(table, key, version);
-        let sealed = self
-            .cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &aad })
-            .map_err(|_| StoreError::Damaged { table: table.to_owned(), why: "could not be sealed".to_owned() })?;
-        let mut out = Vec::with_capacity(1 + NONCE + sealed.len());
+        let mut out = Vec::with_capacity(1 + NONCE + plain.len() + TAG);
         out.push(version);
         out.extend_from_slice(&nonce);
-        out.extend_from_slice(&sealed);
+        out.extend_from_slice(plain);
+        let tag = self
+            .cipher
+            .encrypt_inout_detached(&XNonce::from(nonce), &associated(table, key, version), (&mut out[1 + NONCE..]).into())
+            .map_err(|_| StoreError::Damaged { table: table.to_owned(), why: "could not be sealed".to_owned() })?;
+        out.extend_from_slice(&tag);
         Ok(out)
     }
 
@@ -84,6 +96,9 @@ impl Sealer {
     pub(super) fn open(&self, table: &str, key: &[u8], sealed: &[u8]) -> Result<(u8, Vec<u8>), StoreError> {
         let damaged = |why: &str| StoreError::Damaged { table: table.to_owned(), why: why.to_owned() };
         let (version, rest) = sealed.split_first().ok_or_else(|| damaged("is empty"))?;
+        if *version == MARKED {
+            return if rest == self.mark(table, key) { Ok((1, NOTHING.to_vec())) } else { Err(damaged("does not bear the mark of its place")) };
+        }
         let (nonce, text) = rest.split_first_chunk::<NONCE>().ok_or_else(|| damaged("is cut short"))?;
         let aad = associated(table, key, *version);
         let plain = self
@@ -91,6 +106,12 @@ impl Sealer {
             .decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: &aad })
             .map_err(|_| damaged("does not open: damaged, or sealed with another key file"))?;
         Ok((*version, plain))
+    }
+
+    fn mark(&self, table: &str, key: &[u8]) -> [u8; MARK] {
+        let mut mark = [0; MARK];
+        blake3::Hasher::new_keyed(&self.marks).update(table.as_bytes()).update(&[0]).update(key).finalize_xof().fill(&mut mark);
+        mark
     }
 
     /// What the hashes of this store are keyed with. It opens nothing; with it, a guess at what was hashed can be tried.
@@ -150,6 +171,21 @@ mod tests {
             bad[bit / 8] ^= 1 << (bit % 8);
             assert!(sealer.open("t", b"k", &bad).is_err(), "bit {bit}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_row_that_is_only_a_key_bears_the_mark_of_its_place() -> Result<(), StoreError> {
+        let sealer = sealer()?;
+        let marked = sealer.seal("points", b"1", 1, NOTHING)?;
+        assert_eq!((marked.len(), sealer.open("points", b"1", &marked)?), (1 + MARK, (1, NOTHING.to_vec())));
+        assert!(sealer.open("points", b"2", &marked).is_err() && sealer.open("owned", b"1", &marked).is_err());
+        for bit in 0..marked.len() * 8 {
+            let mut bad = marked.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            assert!(sealer.open("points", b"1", &bad).is_err(), "bit {bit}");
+        }
+        assert!(Sealer::new(&MasterKey::from_bytes([8; 32]))?.open("points", b"1", &marked).is_err());
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::domain::change::Change;
 use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     thread::{self, JoinHandle},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -111,6 +111,7 @@ impl Work {
                     Err(_) => break,
                 }
             }
+            self.shared.acts.fetch_add(batch.len() as u64, Ordering::Relaxed);
             self.commit_batch(&mut batch);
         }
         // The last senders are gone; what the log still holds need not wait for the next start.

@@ -7,7 +7,7 @@ use crate::{
         event::ImportRow,
         field::Field,
         ids::{ImportId, Seq, StaffId},
-        import_run::{Example, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid},
+        import_run::{Example, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId},
         set_aside::Raw,
         time::At,
     },
@@ -406,7 +406,7 @@ fn rehearse_row(
     let (did, problems) = match &row.outcome {
         Err(problems) => (RowDid::HeldBack, problems.clone()),
         Ok(said) => {
-            let taken = take::row(tx, policy, id, row.line, said, now)?;
+            let taken = take::row(tx, policy, take::Place { from: Some(RowId { import: id, line: row.line }), now, introduced: &[] }, said)?;
             let held = taken.held_back.map(|what| sheet::Problem { place: None, what });
             if outcome.examples.len() < EXAMPLES_MOST
                 && held.is_none()

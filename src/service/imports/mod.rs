@@ -18,7 +18,7 @@ pub use crate::formats::sheet::MOST_BYTES;
 pub use draft::{Plan, bring, discard, fix, look_again, rehearse, rehearse_waiting, replan, rows_page};
 pub use dropped::{Dropped, dropped};
 pub use run::{begin, carry, go_on_with_cut};
-pub(super) use take::take;
+pub(super) use take::{introduce, take};
 pub(super) use take_back::take_back;
 pub use take_back::{forget_old_rows, go_on_taking_back, may_take_back, order_back};
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         change::Changed,
-        event::{Event, ImportRow},
+        event::{Entry, Event, ImportRow},
         ids::{ImportId, StaffId},
         import_run::{HeldBack, ImportCounts, ImportRun, ImportState, RowDid},
         set_aside::SetAsideRoad,
@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// Rows of one journal entry: their effects are one commit, during which others wait.
 const ROWS_AN_ENTRY: usize = 400;
+/// Entries that are journalled together.
+const ENTRIES_A_COMMIT: usize = 8;
 /// Rows with their cells that are kept of those held back; the counts stay whole.
 const HELD_KEPT: usize = 20_000;
 /// A file that is set aside lies in pieces.
@@ -167,28 +169,31 @@ async fn journal(rooms: &Rooms, id: ImportId, read: ReadFile, now: At) -> Result
     rooms.store.write(move |tx| count_held(tx, id, &held, held_count, &held_back, &warnings, now)).await?;
     let batches = rows.len().div_ceil(ROWS_AN_ENTRY).max(1);
     let mut rows = rows.into_iter();
-    for n in 0..batches {
-        let batch: Vec<(u64, ImportRow)> = rows.by_ref().take(ROWS_AN_ENTRY).collect();
-        let key = format!("{id}/{n}/{digest}");
-        let is_last = n + 1 == batches;
-        if !is_last && seen::before(&rooms.store.read()?, "import", &key)?.is_some() {
-            continue;
-        }
-        let (lines, rows): (Vec<u64>, Vec<ImportRow>) = batch.into_iter().unzip();
+    let mut entries = (0..batches).map(|n| {
+        let (lines, rows) = rows.by_ref().take(ROWS_AN_ENTRY).unzip();
         let event = Event::Imported { import: id, rows, lines };
+        (format!("{id}/{n}/{digest}"), Entry { at: now, event, applied_after: None })
+    });
+    loop {
+        let together: Vec<(String, Entry)> = entries.by_ref().take(ENTRIES_A_COMMIT).collect();
+        let is_last = together.len() < ENTRIES_A_COMMIT;
         rooms
             .store
             .write(move |tx| {
-                if seen::before(tx, "import", &key)?.is_none() {
-                    let seq = advance::append(tx, event.clone(), now)?;
-                    seen::remember(tx, "import", &key, seq)?;
+                for (key, entry) in &together {
+                    if seen::before(tx, "import", key)?.is_none() {
+                        let seq = advance::append_entry(tx, entry)?;
+                        seen::remember(tx, "import", key, seq)?;
+                    }
                 }
                 if is_last { drop_file(tx, id) } else { Ok(()) }
             })
             .await?;
         rooms.hub.nudge_journal();
+        if is_last {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// What reading alone held back; said again when an import that was cut goes on.

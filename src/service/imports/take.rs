@@ -20,26 +20,33 @@ use crate::{
     },
     service::{
         Policy, cars, duplicates,
-        people::{self, FiledAs},
+        people::{self, FiledAs, Introduced},
         seen, staff, story, think,
     },
-    store::{Rows, StoreError, WriteTx, encode_plain, tables},
+    store::{Rows, StoreError, WriteTx, encode_plain, seal::Sealer, tables},
 };
+
+/// Of each row its people, as far as they can be worked out before it is taken.
+pub(in crate::service) fn introduce(sealer: &Sealer, policy: &Policy, rows: &[ImportRow]) -> Vec<Vec<Introduced>> {
+    rows.iter().map(|row| row.people().map(|profile| Introduced::of(sealer, policy, profile)).collect()).collect()
+}
 
 /// The effects of a batch of rows.
 pub(in crate::service) fn take(
     tx: &WriteTx<'_>,
     policy: &Policy,
     import: ImportId,
-    rows: &[ImportRow],
-    lines: &[u64],
+    (rows, lines): (&[ImportRow], &[u64]),
+    introduced: &[Vec<Introduced>],
     now: At,
 ) -> Result<(), StoreError> {
     let mut counts = ImportCounts::default();
     let mut held: Vec<HeldBack> = Vec::new();
     for (n, said) in rows.iter().enumerate() {
         let line = lines.get(n).copied().unwrap_or(0);
-        let taken = row(tx, policy, import, line, said, now)?;
+        let introduced = introduced.get(n).map_or(&[][..], Vec::as_slice);
+        let at = Place { from: (line != 0).then_some(RowId { import, line }), now, introduced };
+        let taken = row(tx, policy, at, said)?;
         counts.add(taken.did);
         if let Some(reason) = &taken.held_back {
             add_reason(&mut held, reason, line);
@@ -95,35 +102,45 @@ impl Taken {
 }
 
 /// Files one row. Done in a rehearsal as in earnest.
-pub(super) fn row(tx: &WriteTx<'_>, policy: &Policy, import: ImportId, line: u64, said: &ImportRow, now: At) -> Result<Taken, StoreError> {
-    let from = (line != 0).then_some(RowId { import, line });
-    let at = Place { from, now };
+pub(super) fn row(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: &ImportRow) -> Result<Taken, StoreError> {
     match said {
         ImportRow::Customer(profile) => {
             let mut effects = Vec::new();
-            let (part, did) = file(tx, policy, profile, now, &mut effects)?;
+            let (part, did) = file(tx, policy, at, (0, profile), &mut effects)?;
             if did == RowDid::Joined {
-                think_if_live(tx, policy, part, now)?;
+                think_if_live(tx, policy, part, at.now)?;
             }
             Ok(Taken { did, effects, held_back: None })
         }
         ImportRow::Deal(deal) => take_deal(tx, policy, at, deal),
         ImportRow::RepairOrder(order) => take_repair_order(tx, policy, at, order),
         ImportRow::Appointment(visit) => take_appointment(tx, policy, at, visit),
-        ImportRow::Listing(listing) => take_listing(tx, listing, now),
+        ImportRow::Listing(listing) => take_listing(tx, listing, at.now),
         ImportRow::Unknown => Ok(Taken::held_back("The row was written by a newer Headlight.")),
     }
 }
 
-/// Whence and when.
+/// Whence and when, and who.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct Place<'i> {
     pub(super) from: Option<RowId>,
     pub(super) now: At,
+    /// Its people, when they were worked out before.
+    pub(super) introduced: &'i [Introduced],
 }
 
-fn file(tx: &WriteTx<'_>, policy: &Policy, said: &Profile, now: At, effects: &mut Vec<Effect>) -> Result<(PartId, RowDid), StoreError> {
-    let filed = people::file(tx, policy, said, now)?;
+/// Files the n-th person of a row.
+fn file(
+    tx: &WriteTx<'_>,
+    policy: &Policy,
+    at: Place<'_>,
+    (n, said): (usize, &Profile),
+    effects: &mut Vec<Effect>,
+) -> Result<(PartId, RowDid), StoreError> {
+    let filed = match at.introduced.get(n) {
+        Some(introduced) => people::file_introduced(tx, policy, said, introduced, at.now)?,
+        None => people::file(tx, policy, said, at.now)?,
+    };
     effects.extend(filed.profile.map(|profile| Effect::Said { part: filed.part, profile }));
     let did = match filed.did {
         FiledAs::New => RowDid::New,
@@ -173,7 +190,7 @@ fn car_of(tx: &WriteTx<'_>, vin: Option<&Vin>, stock: &str, facts: &CarFacts) ->
     }
 }
 
-pub(super) fn take_deal(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &NewDeal) -> Result<Taken, StoreError> {
+pub(super) fn take_deal(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: &NewDeal) -> Result<Taken, StoreError> {
     if said.number.trim().is_empty() {
         return Ok(Taken::held_back("The deal has no number; a number tells a second copy from a second sale."));
     }
@@ -187,9 +204,9 @@ pub(super) fn take_deal(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &New
         return Ok(Taken::unchanged());
     }
     let mut effects = Vec::new();
-    let (part, _) = file(tx, policy, &said.buyer, at.now, &mut effects)?;
+    let (part, _) = file(tx, policy, at, (0, &said.buyer), &mut effects)?;
     if let Some(co_buyer) = &said.co_buyer {
-        let (other, _) = file(tx, policy, co_buyer, at.now, &mut effects)?;
+        let (other, _) = file(tx, policy, at, (1, co_buyer), &mut effects)?;
         if other != part {
             tx.put(tables::LINKS, &(part, other), &Link::CoBuyer)?;
             tx.put(tables::LINKS, &(other, part), &Link::CoBuyer)?;
@@ -324,7 +341,7 @@ fn sell(tx: &WriteTx<'_>, car: VehicleId, sold: At) -> Result<Option<Effect>, St
     Ok(None)
 }
 
-pub(super) fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &NewRepairOrder) -> Result<Taken, StoreError> {
+pub(super) fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: &NewRepairOrder) -> Result<Taken, StoreError> {
     if said.number.trim().is_empty() {
         return Ok(Taken::held_back("The repair order has no number; a number tells a second copy from a second visit."));
     }
@@ -338,7 +355,7 @@ pub(super) fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, at: Place, sa
         return Ok(Taken::unchanged());
     }
     let mut effects = Vec::new();
-    let (part, _) = file(tx, policy, &said.customer, at.now, &mut effects)?;
+    let (part, _) = file(tx, policy, at, (0, &said.customer), &mut effects)?;
     let vehicle = match &said.vin {
         Some(vin) => Some(cars::file(tx, vin, &said.facts, true)?),
         None => None,
@@ -372,7 +389,7 @@ pub(super) fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, at: Place, sa
     Ok(Taken { did: if held.is_some() { RowDid::Joined } else { RowDid::New }, effects, held_back: None })
 }
 
-pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place, said: &NewAppointment) -> Result<Taken, StoreError> {
+pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: &NewAppointment) -> Result<Taken, StoreError> {
     if said.number.trim().is_empty() {
         return Ok(Taken::held_back("The appointment has no number; a number tells a moved visit from a second one."));
     }
@@ -386,7 +403,7 @@ pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place, sai
         return Ok(Taken::unchanged());
     }
     let mut effects = Vec::new();
-    let (part, _) = file(tx, policy, &said.customer, at.now, &mut effects)?;
+    let (part, _) = file(tx, policy, at, (0, &said.customer), &mut effects)?;
     let vehicle = car_of(tx, said.vin.as_ref(), "", &said.facts)?;
     let id = known.map_or_else(|| tx.next("appointment").map(AppointmentId), Ok)?;
     if let Some(before) = &held {

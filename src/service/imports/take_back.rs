@@ -173,7 +173,7 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             reclaimed(tx, held.part, &cars, now)?;
             // What an earlier file said of it holds again.
             match before {
-                Some(before) => take::take_deal(tx, policy, Place { from: before.from, now }, &before.said).map(|_| ()),
+                Some(before) => take::take_deal(tx, policy, Place { from: before.from, now, introduced: &[] }, &before.said).map(|_| ()),
                 None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_DEAL, held.said.number.clone())).map(|_| ()),
             }
         }
@@ -184,7 +184,7 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             tx.remove(tables::REPAIR_ORDERS, order)?;
             reclaimed(tx, held.part, &held.vehicle.into_iter().collect::<Vec<_>>(), now)?;
             match before {
-                Some(before) => take::take_repair_order(tx, policy, Place { from: before.from, now }, &before.said).map(|_| ()),
+                Some(before) => take::take_repair_order(tx, policy, Place { from: before.from, now, introduced: &[] }, &before.said).map(|_| ()),
                 None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_REPAIR_ORDER, held.said.number.clone())).map(|_| ()),
             }
         }
@@ -195,7 +195,7 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             tx.remove(tables::APPOINTMENTS, appointment)?;
             people::look_back(tx, held.part, now)?;
             match before {
-                Some(before) => take::take_appointment(tx, policy, Place { from: before.from, now }, &before.said).map(|_| ()),
+                Some(before) => take::take_appointment(tx, policy, Place { from: before.from, now, introduced: &[] }, &before.said).map(|_| ()),
                 None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_APPOINTMENT, held.said.number.clone())).map(|_| ()),
             }
         }

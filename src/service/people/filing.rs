@@ -14,9 +14,9 @@ use crate::{
         profile::{Profile, SourceKind},
         time::At,
     },
-    engine::identity::{self, Key},
+    engine::identity::{self, Key, Person},
     service::Policy,
-    store::{Rows, Span, StoreError, WriteTx, tables},
+    store::{Rows, Span, StoreError, WriteTx, key::Hash, seal::Sealer, tables},
 };
 
 /// What filing a profile did.
@@ -36,10 +36,36 @@ pub enum FiledAs {
     Joined,
     Unchanged,
 }
+
+/// What of a profile can be worked out before it is filed, beside the writer.
+#[derive(Debug)]
+pub struct Introduced {
+    me: Person,
+    /// By which the source's own record is known again.
+    record: Hash,
+    /// By which others are met, the record aside.
+    keys: Vec<Hash>,
+}
+
+impl Introduced {
+    #[must_use]
+    pub fn of(sealer: &Sealer, policy: &Policy, profile: &Profile) -> Self {
+        let me = Person::of(&[profile], &policy.own_points);
+        let record = Key::record(profile);
+        let keys = identity::keys(&me).iter().filter(|key| **key != record).map(|key| hash(sealer, key)).collect();
+        Self { me, record: hash(sealer, &record), keys }
+    }
+}
+
 /// Files what a source says of a person, as of `now`.
 pub fn file(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, now: At) -> Result<Filed, StoreError> {
-    let word = hash(tx, &Key::record(profile));
-    if let Some(part) = tx.keys(tables::POINTS, &Span::under(&word), 1)?.into_iter().next().map(|(_, part)| part) {
+    file_introduced(tx, policy, profile, &Introduced::of(tx.sealer(), policy, profile), now)
+}
+
+/// The same of somebody who was introduced before.
+pub fn file_introduced(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, introduced: &Introduced, now: At) -> Result<Filed, StoreError> {
+    let Introduced { me, record, keys } = introduced;
+    if let Some(part) = tx.keys(tables::POINTS, &Span::under(record), 1)?.into_iter().next().map(|(_, part)| part) {
         return say_again(tx, policy, part, profile, now);
     }
     if let Some(part) = only_a_phone(tx, profile)? {
@@ -48,21 +74,18 @@ pub fn file(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, now: At) -> Re
     let part = PartId(tx.next("customer")?);
     let id = ProfileId(tx.next("profile")?);
     tx.put(tables::PROFILES, &id, profile)?;
-    tx.put(tables::POINTS, &(word, part), &())?;
+    tx.put(tables::POINTS, &(*record, part), &())?;
     let mut own = Customer::new(part.into(), profile.at);
     own.profiles.push(id);
-    let said = std::slice::from_ref(profile);
-    let own = identity::shown(std::slice::from_ref(&own), said).unwrap_or(own);
+    let own = identity::shown(std::slice::from_ref(&own), std::slice::from_ref(profile)).unwrap_or(own);
     tx.put(tables::CUSTOMERS, &own.id, &own)?;
     tx.announce(Changed::Customer(own.id));
-    let me = person(policy, &own, said);
-    // Met before its own keys are among those it is met by.
-    let found = meet(tx, policy, part, &me)?;
-    let record = Key::record(profile);
-    for key in identity::keys(&me).iter().filter(|key| **key != record) {
-        tx.put(tables::POINTS, &(hash(tx, key), part), &())?;
+    // Met before its own keys are among those it is met by. Nobody has its record, or it would have been said again.
+    let found = meet(tx, policy, part, me, keys)?;
+    for key in keys {
+        tx.put(tables::POINTS, &(*key, part), &())?;
     }
-    let joined = settle_new(tx, policy, part, &me, &found, now)?;
+    let joined = settle_new(tx, policy, part, me, &found, now)?;
     Ok(Filed { part, profile: Some(id), did: if joined { FiledAs::Joined } else { FiledAs::New } })
 }
 
@@ -99,7 +122,7 @@ fn only_a_phone(tx: &impl Rows, profile: &Profile) -> Result<Option<PartId>, Sto
         return Ok(None);
     }
     let key = Key::phone(phone);
-    let parts = with_key(tx, &key)?;
+    let parts = with_key(tx, &hash(tx.sealer(), &key))?;
     if parts.len() > SHARED_BY_MOST {
         return Ok(None);
     }

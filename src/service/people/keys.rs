@@ -8,7 +8,7 @@ use crate::{
         phone::Phone,
     },
     engine::identity::Key,
-    store::{Rows, Span, StoreError, WriteTx, key::Hash, tables},
+    store::{Rows, Span, StoreError, WriteTx, key::Hash, seal::Sealer, tables},
 };
 
 /// A point can stand for a whole street; past this many records it tells nobody apart.
@@ -16,19 +16,19 @@ pub const SHARED_BY_MOST: usize = 24;
 /// Past this many under one roof it is a building whose doors nobody wrote down.
 const UNDER_ONE_ROOF_MOST: usize = 8;
 
-pub(super) fn hash(tx: &impl Rows, key: &Key) -> Hash {
+pub(super) fn hash(sealer: &Sealer, key: &Key) -> Hash {
     let (kind, text) = key.parts();
-    tx.sealer().lookup(kind, &text)
+    sealer.lookup(kind, &text)
 }
 
 /// Every record with this key, at most one more than tells anybody apart.
-pub(super) fn with_key(tx: &impl Rows, key: &Key) -> Result<Vec<PartId>, StoreError> {
-    Ok(tx.keys(tables::POINTS, &Span::under(&hash(tx, key)), SHARED_BY_MOST + 1)?.into_iter().map(|(_, id)| id).collect())
+pub(super) fn with_key(tx: &impl Rows, key: &Hash) -> Result<Vec<PartId>, StoreError> {
+    Ok(tx.keys(tables::POINTS, &Span::under(key), SHARED_BY_MOST + 1)?.into_iter().map(|(_, id)| id).collect())
 }
 
 /// Every customer with this key, while it tells anything about them.
 pub fn holders(tx: &impl Rows, key: &Key) -> Result<Vec<CustomerId>, StoreError> {
-    let parts = with_key(tx, key)?;
+    let parts = with_key(tx, &hash(tx.sealer(), key))?;
     if parts.len() > SHARED_BY_MOST {
         return Ok(vec![]);
     }
@@ -62,10 +62,10 @@ pub fn housemates(tx: &impl Rows, customer: &Customer) -> Result<Vec<CustomerId>
 
 pub(super) fn put_keys(tx: &WriteTx<'_>, part: PartId, before: &[Key], now: &[Key]) -> Result<(), StoreError> {
     for gone in before.iter().filter(|k| !now.contains(k)) {
-        tx.remove(tables::POINTS, &(hash(tx, gone), part))?;
+        tx.remove(tables::POINTS, &(hash(tx.sealer(), gone), part))?;
     }
     for new in now.iter().filter(|k| !before.contains(k)) {
-        tx.put(tables::POINTS, &(hash(tx, new), part), &())?;
+        tx.put(tables::POINTS, &(hash(tx.sealer(), new), part), &())?;
     }
     Ok(())
 }

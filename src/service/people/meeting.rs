@@ -1,22 +1,22 @@
 //! Who else could this be? Everybody who shares a key with a person, and what is to be made of it.
 
 use super::{
-    keys::{SHARED_BY_MOST, with_key},
+    keys::{SHARED_BY_MOST, hash, with_key},
     person, person_of, profiles,
 };
 use crate::{
     domain::ids::{CustomerId, PartId},
     engine::identity::{self, Person, Verdict},
     service::Policy,
-    store::{Rows, Span, StoreError, tables},
+    store::{Rows, Span, StoreError, key::Hash, tables},
 };
 
-/// Everybody who shares a key with this person, and what is to be made of it.
-pub(super) fn meet(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person) -> Result<Vec<(PartId, Person, Verdict)>, StoreError> {
+/// Everybody who has one of these keys with this person, and what is to be made of it.
+pub(super) fn meet(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person, keys: &[Hash]) -> Result<Vec<(PartId, Person, Verdict)>, StoreError> {
     let model = policy.identity.of(tx)?;
     let mut found: Vec<(PartId, Person, Verdict)> = Vec::new();
-    for key in identity::keys(me) {
-        let parts = with_key(tx, &key)?;
+    for key in keys {
+        let parts = with_key(tx, key)?;
         if parts.len() > SHARED_BY_MOST {
             continue;
         }
@@ -31,7 +31,7 @@ pub(super) fn meet(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person) -
     Ok(found)
 }
 
-/// The same with those whom a scan of the whole base met with them, whatever they share.
+/// Everybody who shares any key with this person, and those whom a scan of the whole base met with them, whatever they share.
 pub(super) fn meet_again(
     tx: &impl Rows,
     policy: &Policy,
@@ -39,7 +39,8 @@ pub(super) fn meet_again(
     me: &Person,
     scanned: &[PartId],
 ) -> Result<Vec<(PartId, Person, Verdict)>, StoreError> {
-    let mut found = meet(tx, policy, part, me)?;
+    let keys: Vec<Hash> = identity::keys(me).iter().map(|key| hash(tx.sealer(), key)).collect();
+    let mut found = meet(tx, policy, part, me, &keys)?;
     let model = policy.identity.of(tx)?;
     for other in scanned {
         if !found.iter().any(|(held, _, _)| held == other) {

@@ -25,7 +25,7 @@ use crate::{
 };
 pub use cars::{bought, came_with, drives, drives_alone, gave_away, look_back, reclaim};
 pub use deciding::{is_decided, keep_apart, leave_open, likely_of, merge, resolve, separate, unmerge};
-pub use filing::{Filed, FiledAs, file};
+pub use filing::{Filed, FiledAs, Introduced, file, file_introduced};
 pub(super) use grouping::in_words;
 use grouping::{Cause, regroup};
 use keys::put_keys;

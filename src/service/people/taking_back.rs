@@ -27,7 +27,7 @@ pub fn take_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, profile: Profi
     tx.remove(tables::PROFILES, &profile)?;
     let still_said = profiles(tx, &own.profiles)?.iter().any(|p| Key::record(p) == Key::record(&gone));
     if !still_said {
-        tx.remove(tables::POINTS, &(hash(tx, &Key::record(&gone)), part))?;
+        tx.remove(tables::POINTS, &(hash(tx.sealer(), &Key::record(&gone)), part))?;
     }
     if !own.profiles.is_empty() || !own.edits.is_empty() || has_facts(tx, part)? {
         own.since = profiles(tx, &own.profiles)?.iter().map(|p| p.at).min().unwrap_or(own.since);
