@@ -4,12 +4,12 @@ use super::{Mapping, Target};
 use crate::domain::{field::Field, import_run::ImportKind};
 use crate::formats::{
     cells::DateOrder,
-    columns::{Column, meaning, meaning_of_co_buyer, normalised},
+    columns::{Column, Group, meaning, meaning_of_co_buyer, normalised},
     headers::{APPOINTMENT, CAR, DEAL, Dictionary, LISTING, PERSON, REPAIR_ORDER, WORK},
     people_rows::NameOrder,
 };
 
-static PEOPLE: [&Dictionary; 1] = [&PERSON];
+static PEOPLE: [&Dictionary; 2] = [&PERSON, &CAR];
 static DEALS: [&Dictionary; 3] = [&DEAL, &CAR, &PERSON];
 static REPAIR_ORDERS: [&Dictionary; 4] = [&REPAIR_ORDER, &WORK, &CAR, &PERSON];
 static APPOINTMENTS: [&Dictionary; 4] = [&APPOINTMENT, &WORK, &CAR, &PERSON];
@@ -145,7 +145,12 @@ pub(super) fn without_meaning(kind: ImportKind) -> Target {
 /// own fields come after what every file may say: a number or a "do not text" must not end in a field that happens to be called so.
 pub(super) fn mapping(kind: ImportKind, names: &[String], system: String, own: &[Field]) -> Mapping {
     let otherwise = without_meaning(kind);
+    let names_cars = names.iter().any(|name| meaning(dictionaries(kind), name).is_some_and(|(column, _)| column == Column::Vin));
     let target = |name: &String| match meaning(dictionaries(kind), name) {
+        // A list of people names a car that is theirs by its number; else its words are remarks.
+        Some((column, _)) if kind == ImportKind::Customers && column.group() == Group::Car && !(names_cars && is_of_named_car(column)) => {
+            otherwise.clone()
+        }
         Some((column, _)) => Target::Column(column),
         None if kind == ImportKind::Deals => meaning_of_co_buyer(name).map_or_else(|| otherwise.clone(), |(column, _)| Target::CoBuyer(column)),
         None => otherwise.clone(),
@@ -172,6 +177,11 @@ pub(super) fn mapping(kind: ImportKind, names: &[String], system: String, own: &
         }
     }
     Mapping { kind, system, columns, dates: DateOrder::MonthFirst, names: NameOrder::Guess }
+}
+
+/// A stock number is a car's on our lot, which is nobody's yet.
+pub(super) fn is_of_named_car(column: Column) -> bool {
+    column.group() == Group::Car && column != Column::Stock
 }
 
 fn is_open(target: &Target) -> bool {

@@ -117,6 +117,9 @@ pub fn targets(kind: ImportKind, own: &[Field]) -> Vec<TargetInfo> {
     for group in groups {
         all.extend(of(*group).map(|column| info(Target::Column(column), column.label().to_owned(), group.label())));
     }
+    if kind == ImportKind::Customers {
+        all.extend(of(Group::Car).filter(|c| guess::is_of_named_car(*c)).map(|c| info(Target::Column(c), c.label().to_owned(), "Their car")));
+    }
     if kind == ImportKind::Deals {
         for column in groups.iter().filter(|group| group.is_of_a_person()).flat_map(|group| of(*group)) {
             all.push(info(Target::CoBuyer(column), format!("Co-buyer: {}", column.label().to_lowercase()), "Co-buyer"));
@@ -491,6 +494,30 @@ mod tests {
         let rows = read_with(&[own("Language", FieldKind::Text)], fixture!("customers_day_first.csv"), &mapping, &Fixes::new());
         let zoe = customer(&rows[0]);
         assert_eq!((zoe.remarks.as_str(), &zoe.fields), ("", &vec![("language".to_owned(), "es".to_owned())]));
+    }
+
+    #[test]
+    fn a_list_of_people_names_a_car_by_its_number_and_one_without_stays_in_the_remarks() {
+        let (look, rows) = guessed(
+            b"First Name,VIN,Year,Make,Model,License Plate,Stock #\n\
+              Dana,2HGFC2F59KH512345,2019,HONDA,Civic,8ABC 123,24117\n\
+              Omar,,2018,FORD,F-150,,\n\
+              Kit,not known 7,,,,,\n",
+        );
+        let words: Vec<String> = look.mapping.columns.iter().map(Target::word).collect();
+        assert_eq!(words, ["first-name", "vin", "year", "make", "model", "plate", "note"]);
+        let [dana, omar, kit] = [0, 1, 2].map(|row| customer(&rows[row]));
+        let car = dana.car.as_ref().unwrap();
+        assert_eq!((car.vin.as_str(), car.facts.label().as_str(), car.facts.plate.as_str()), ("2HGFC2F59KH512345", "2019 Honda Civic", "8ABC 123"));
+        assert_eq!((dana.remarks.as_str(), &omar.car, &kit.car), ("Stock #: 24117", &None, &None));
+        assert_eq!(omar.remarks, "Year: 2018\nMake: FORD\nModel: F-150");
+        assert_eq!((kit.remarks.as_str(), rows[2].warnings.len()), ("VIN: not known 7", 1));
+        // Without a number anywhere, the columns of a car mean nothing here.
+        let (look, rows) = guessed(b"First Name,Year,Make,Style\nDana,2019,Honda,Sedan\n");
+        assert_eq!(look.mapping.columns[1..], [Target::Note, Target::Note, Target::Note]);
+        assert_eq!(customer(&rows[0]).remarks, "Year: 2019\nMake: Honda\nStyle: Sedan");
+        let offered = targets(ImportKind::Customers, &[]);
+        assert!(offered.iter().any(|t| t.word == "vin" && t.group == "Their car") && !offered.iter().any(|t| t.word == "stock"));
     }
 
     #[test]

@@ -468,7 +468,8 @@ fn example(
         ImportRow::RepairOrder(order) => Some(order.facts.label()),
         ImportRow::Appointment(visit) => Some(visit.facts.label()),
         ImportRow::Listing(listing) => Some(listing.facts.label()),
-        ImportRow::Customer(_) | ImportRow::Unknown => None,
+        ImportRow::Customer(person) => person.car.as_ref().map(|car| car.facts.label()),
+        ImportRow::Unknown => None,
     };
     let title = person.and_then(|p| p.name.display()).or_else(|| car.clone()).or_else(|| facts.first().cloned());
     if person.is_some() {

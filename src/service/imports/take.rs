@@ -107,6 +107,9 @@ pub(super) fn row(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: &Impor
         ImportRow::Customer(profile) => {
             let mut effects = Vec::new();
             let (part, did) = file(tx, policy, at, (0, profile), &mut effects)?;
+            if did != RowDid::Unchanged {
+                people::named_with(tx, part, profile)?;
+            }
             if did == RowDid::Joined {
                 think_if_live(tx, policy, part, at.now)?;
             }
