@@ -80,7 +80,15 @@ async fn step(rooms: &Rooms, at_most: usize, ahead: Ahead) -> Result<(usize, Ahe
     };
     let policy = rooms.policy.clone();
     let next = ahead.last().map(read);
-    let taken = rooms.store.write(move |tx| advance::advance(tx, &policy, at_most, &ahead)).await?;
+    let mut ahead = Some(ahead);
+    // What was read ahead is handed back, so that it is not the writer who takes it to pieces. An act that is done again reads for itself.
+    let (taken, _) = rooms
+        .store
+        .write(move |tx| {
+            let ahead = ahead.take().unwrap_or_default();
+            Ok((advance::advance(tx, &policy, at_most, &ahead)?, ahead))
+        })
+        .await?;
     let next = match next {
         Some(next) => next.await,
         None if taken.is_full => read(taken.to).await,

@@ -2,7 +2,7 @@
 import { get, onSignedOut, post, Problem, put, remove, sentence } from './api';
 import { live } from './live.svelte';
 import { soon } from './parts/soon';
-import type { Counts, Me } from './types';
+import type { Counts, Me, Person } from './types';
 
 /** `asked_again` is a session that ended under an open page: the page stays, a dialog asks. */
 type Standing = 'loading' | 'unclaimed' | 'signed_out' | 'asked_again' | 'in' | 'unreachable';
@@ -19,6 +19,11 @@ class Session {
   get me(): Me {
     if (!this.#me) throw new Error('No one is signed in yet.');
     return this.#me;
+  }
+
+  /** Everybody who works here, oneself first. */
+  get staff(): Person[] {
+    return [this.me.user, ...this.me.people];
   }
 
   get isIn(): boolean {

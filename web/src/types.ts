@@ -18,7 +18,6 @@ export type Page<Item> = Omit<Shapes['CustomerRows'], 'items'> & { items: Item[]
 export type Scope = keyof QueueCounts;
 export type Rule = Shapes['RuleKind'];
 export type Level = Shapes['Level'];
-export type AlertState = Shapes['AlertStateWord'];
 export type Channel = Shapes['ChannelWord'];
 export type ConsentState = Shapes['ConsentWord'];
 export type Outcome = Shapes['Outcome'];
@@ -26,19 +25,12 @@ export type Icon = Shapes['Icon'];
 /** A running promise. `starts_ms` is set outside store hours: the clock has not begun yet. */
 export type Clock = Shapes['ClockShape'];
 export type VehicleStatus = Shapes['StatusWord'];
-export type AlertVehicle = Shapes['NamedVehicle'];
 export type AlertRow = Shapes['AlertRow'];
 export type AlertPage = Shapes['AlertPage'];
 export type AlertCard = Shapes['AlertCard'];
-export type Phone = Shapes['PhoneShape'];
 export type Consent = Shapes['ConsentShape'];
 export type Evidence = Shapes['WhyShape'];
-export type Dot = Shapes['Dot'];
-export type ScorePart = Shapes['ScorePartShape'];
 export type Fact = Shapes['Fact'];
-export type Guard = Shapes['GuardShape'];
-/** `inserted` holds UTF-16 ranges of the facts that were put into the text. */
-export type Draft = Shapes['DraftShape'];
 export type Turn = Shapes['Said'];
 export type Step = Shapes['StepShape'];
 
@@ -53,7 +45,6 @@ export type Road = Shapes['Road'];
 export type StoryRow = Shapes['StoryLine'];
 export type StoryPage = Shapes['StoryPage'];
 export type RoadCounts = Shapes['RoadCounts'];
-export type FileRow = Shapes['FileShape'];
 export type PrintedBrief = Shapes['PrintedBrief'];
 export type VehicleRow = Shapes['VehicleRow'];
 export type VehiclePage = Shapes['VehiclePage'];
@@ -66,7 +57,6 @@ export type LotChoices = Shapes['LotChoices'];
 export type Edit = Shapes['EditShape'];
 export type EditChange = { edit: Edit; before: Edit };
 export type EditConflict = Shapes['EditConflict'];
-export type Conflict = Shapes['ConflictShape'];
 export type ValueFrom = Shapes['ValueFrom'];
 export type FieldValue = Shapes['FieldValue'];
 export type OwnField = Shapes['FieldShape'];
@@ -97,13 +87,11 @@ export type SaveView = Shapes['SaveView'];
 // ---- What could not be understood, and imports
 
 export type SetAsideRow = Shapes['SetAsideShape'];
-export type ImportKind = Shapes['ImportKind'];
 export type Import = Shapes['Import'];
 export type ImportDraft = Shapes['ImportDraft'];
 export type ImportMapping = Shapes['Mapping'];
 export type ImportTarget = Shapes['TargetInfo'];
 export type ImportReason = Shapes['ImportReason'];
-export type ImportExample = Shapes['ImportExample'];
 export type ImportRow = Shapes['ImportRowShape'];
 
 // ---- Live: the frames of the event stream

@@ -73,6 +73,14 @@ describe('counts', () => {
     expect(words.axis(n)).toBe(text);
   });
 
+  it.each([
+    ['950', '950'],
+    ['1250000', '1,250,000'],
+    ['1250.50', '1,250.50'],
+  ])('groups the digits %s as %s', (digits, text) => {
+    expect(words.grouped(digits)).toBe(text);
+  });
+
   it('says which way a number moved, and nothing when it stood still', () => {
     expect(words.trend(41, 24)).toBe('↑\u00A017');
     expect(words.trend(3, 6)).toBe('↓\u00A03');
@@ -215,6 +223,16 @@ describe('times', () => {
 
   it('gives machines the same moment in UTC', () => {
     expect(words.machineTime(NOW)).toBe('2026-11-24T14:42:00.000Z');
+  });
+});
+
+describe('days of a calendar', () => {
+  it.each([
+    ['1956-04-09', 'Apr\u00A09, 1956'],
+    ['1956', '1956'],
+    ['', ''],
+  ])('writes %s as %s', (day, text) => {
+    expect(words.calendarDay(day)).toBe(text);
   });
 });
 

@@ -1,5 +1,6 @@
 // How is it written? Money, miles, times, phones, VINs and names, each in one place.
 // Times are milliseconds since 1970 UTC; a zone is the store's, such as "America/New_York", never the browser's.
+import type { Channel } from './types';
 
 const NBSP = '\u00A0';
 const MINUS = '\u2212';
@@ -12,10 +13,17 @@ const DAY_MS = 24 * HOUR_MS;
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
+/** Digits with thousands separators, to the last one that was typed: "1,250.50". */
+export function grouped(digits: string): string {
+  const [whole = '', rest] = digits.split('.');
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return rest === undefined ? text : `${text}.${rest}`;
+}
+
 /** A whole number with thousands separators and a true minus sign. */
 export function count(n: number): string {
   const rounded = Math.round(Math.abs(n));
-  const digits = String(rounded).replace(/\B(?=(\d{3})+$)/g, ',');
+  const digits = grouped(String(rounded));
   return n < 0 && rounded > 0 ? MINUS + digits : digits;
 }
 
@@ -140,6 +148,13 @@ export function time(ms: number, zone: string): string {
 /** "Aug 14" this year, "Mar 2, 2024" in any other. */
 export function date(ms: number, now: number, zone: string): string {
   return calendarDate(wallClock(ms, zone), wallClock(now, zone).year);
+}
+
+/** "Apr 9, 1956" of "1956-04-09"; a year alone stays a year. */
+export function calendarDay(text: string): string {
+  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (!found) return text;
+  return `${MONTHS[Number(found[2]) - 1] ?? ''}${NBSP}${Number(found[3])}, ${found[1]}`;
 }
 
 /** The heading over a day: "Today", "Tomorrow", "Mon, Nov 23", "Mar 2, 2024". */
@@ -290,6 +305,9 @@ export function unbroken(text: string): string {
 export function plain(text: string): string {
   return text.replaceAll(NO_BREAK_HYPHEN, '-');
 }
+
+/** The ways to reach somebody. */
+export const CHANNELS: Record<Channel, string> = { text: 'Text', call: 'Call', email: 'Email' };
 
 const SUFFIXES = /^(jr|sr|ii|iii|iv)\.?$/i;
 

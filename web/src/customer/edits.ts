@@ -1,9 +1,7 @@
 // What of a customer can be changed by hand, how does each value read, and where does it come from?
 import type { CustomerPage, Edit, FieldKind, FieldValue, Person, ValueFrom } from '../types';
-import { date, moment, phone } from '../words';
+import { calendarDay, date, grouped, moment, phone } from '../words';
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
-const NBSP = '\u00A0';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Which value an edit is about: two edits of one key are about the same value. */
@@ -116,29 +114,16 @@ export function addressLines(address: Address): string[] {
   return [address.line1, address.line2, town, abroad].filter(Boolean);
 }
 
-/** "Apr 9, 1956" of "1956-04-09"; a year alone stays a year. */
-export function calendarDay(text: string): string {
-  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!found) return text;
-  return `${MONTHS[Number(found[2]) - 1] ?? ''}${NBSP}${Number(found[3])}, ${found[1]}`;
-}
-
 /** A value of the store's own field as it is read: money with its sign, days as days. */
 export function fieldText(kind: FieldKind, value: string): string {
   if (value === '') return '';
   if (kind === 'date') return calendarDay(value);
   if (kind === 'yes_no') return value === 'yes' ? 'Yes' : 'No';
+  // As text and not as a number: what was typed is shown to its last digit.
   if (kind === 'number') return grouped(value);
   if (kind !== 'money') return value;
   const amount = value.replace(/^-/, '').replace(/\.00$/, '');
   return `${value.startsWith('-') ? '\u2212' : ''}$${grouped(amount)}`;
-}
-
-// As text and not as a number: what was typed is shown to its last digit.
-function grouped(digits: string): string {
-  const [whole = '', rest] = digits.split('.');
-  const text = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return rest === undefined ? text : `${text}.${rest}`;
 }
 
 /** How the store's own value is typed in: `input` needs a shape that the browser's field takes. */

@@ -7,8 +7,6 @@ import { firstName } from '../words';
 
 export type Way = Channel;
 
-export const WAY_NAMES: Record<Way, string> = { text: 'Text', call: 'Call', email: 'Email' };
-
 /** The ways for which there is a number or an address at all. */
 export function ways(customer: Pick<CustomerPage, 'phones' | 'emails'>): Way[] {
   const found: Way[] = [];

@@ -9,10 +9,10 @@ export const BULK_MOST = 1_000;
 // The most rows the store gives at once.
 const PAGE = 200;
 
-/** "12 customers", and what was there already: "12 customers, 3 had it already". */
+/** "12 customers given to Jo; 3 were so already." */
 export function changedWords({ changed, unchanged }: Pick<BulkDone, 'changed' | 'unchanged'>, words: (changed: string) => string): string {
   if (changed === 0) return 'Nothing to change: it was so already.';
-  const rest = unchanged === 0 ? '' : `; ${unchanged} ${unchanged === 1 ? 'was' : 'were'} so already`;
+  const rest = unchanged === 0 ? '' : `; ${plural(unchanged, 'was', 'were')} so already`;
   return `${words(plural(changed, 'customer'))}${rest}.`;
 }
 

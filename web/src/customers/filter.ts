@@ -1,6 +1,6 @@
 // Which customers are asked for, and in which order? Read from the address and written back to it.
 import type { OwnField } from '../types';
-import { readNarrow, said, writeNarrow, type Field, type Narrow as NarrowBy, type Option } from '../parts/filters';
+import { FilterWords, said, type Field, type Filter as FilterOf, type Narrow as NarrowBy, type Option } from '../parts/filters';
 
 export const VIEWS = [
   { value: 'all', label: 'All' },
@@ -24,7 +24,7 @@ export type Sort = (typeof SORTS)[number]['value'];
 export type OwnKey = `field[${string}]`;
 export type Key = (typeof NARROWED_BY)[number] | OwnKey;
 export type Narrow = NarrowBy<Key>;
-export type Filter = { view: View; sort: Sort; q: string; narrow: Narrow };
+export type Filter = FilterOf<View, Sort, Key>;
 
 /** What the address says for a field without a value. */
 const NO_VALUE: Option = { value: '-', label: 'no value' };
@@ -100,35 +100,23 @@ export function usualSort(view: View): Sort {
   return view === 'hot' ? 'intent' : 'recent';
 }
 
+const WORDS = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort, narrowedBy });
+
 export function readFilter(query: URLSearchParams): Filter {
-  const view = VIEWS.find((each) => each.value === query.get('view'))?.value ?? 'all';
-  const sort = SORTS.find((each) => each.value === query.get('sort'))?.value ?? usualSort(view);
-  return { view, sort, q: query.get('q') ?? '', narrow: readNarrow(narrowedBy(query.keys()), query) };
+  return WORDS.read(query);
 }
 
-/** The same filter as words of an address; the view is always among them, so a customer knows the list it came from. */
-export function writeFilter({ view, sort, q, narrow }: Filter): string {
-  const words = new URLSearchParams({ view });
-  if (sort !== usualSort(view)) words.set('sort', sort);
-  if (q) words.set('q', q);
-  writeNarrow(narrowedBy(Object.keys(narrow)), narrow, words);
-  return words.toString();
+export function writeFilter(filter: Filter): string {
+  return WORDS.write(filter);
 }
 
 export function askFor(filter: Filter): string {
-  return `/api/customers?${asked(filter)}`;
+  return `/api/customers?${WORDS.ask(filter)}`;
 }
 
 /** Where all of the list is given out for a spreadsheet. */
 export function sheetOf(filter: Filter): string {
-  return `/api/customers.csv?${asked(filter)}`;
-}
-
-function asked({ view, sort, q, narrow }: Filter): string {
-  const words = new URLSearchParams({ view, sort });
-  if (q) words.set('q', q);
-  writeNarrow(narrowedBy(Object.keys(narrow)), narrow, words);
-  return words.toString();
+  return `/api/customers.csv?${WORDS.ask(filter)}`;
 }
 
 /** "Hot", "Mine, matching “honda”", "All, Last touch: never". */

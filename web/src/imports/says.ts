@@ -58,6 +58,11 @@ export function matched(columns: readonly { filled: number }[], words: readonly 
   return others.length === 0 ? `${told}.` : `${told}; ${list(others)}.`;
 }
 
+/** What stands over a column, else its place. */
+export function columnName(columns: readonly { header: string }[], at: number): string {
+  return columns[at]?.header || `Column ${at + 1}`;
+}
+
 /** What matching a column so will do, in a sentence. */
 export function does(target: ImportTarget): string {
   if (target.word === 'skip') return 'Nothing of this column is imported.';

@@ -1,5 +1,5 @@
 // Which vehicles are asked for, and in which order? Read from the address and written back to it.
-import { readNarrow, said, writeNarrow, type Field, type Narrow as NarrowBy } from '../parts/filters';
+import { FilterWords, said, type Field, type Filter as FilterOf } from '../parts/filters';
 import type { LotChoices } from '../types';
 
 export const VIEWS = [
@@ -28,8 +28,7 @@ export const NARROWED_BY = ['status', 'make', 'body', 'year', 'price', 'age', 'w
 export type View = (typeof VIEWS)[number]['value'];
 export type Sort = (typeof SORTS)[number]['value'];
 export type Key = (typeof NARROWED_BY)[number];
-export type Narrow = NarrowBy<Key>;
-export type Filter = { view: View; sort: Sort; q: string; narrow: Narrow };
+export type Filter = FilterOf<View, Sort, Key>;
 
 const NO_CHOICES: LotChoices = { makes: [], bodies: [], years: [] };
 
@@ -88,35 +87,23 @@ export function usualSort(view: View): Sort {
   return view === 'aging' ? 'age' : 'hot';
 }
 
+const WORDS = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort, narrowedBy: () => NARROWED_BY });
+
 export function readFilter(query: URLSearchParams): Filter {
-  const view = VIEWS.find((each) => each.value === query.get('view'))?.value ?? 'all';
-  const sort = SORTS.find((each) => each.value === query.get('sort'))?.value ?? usualSort(view);
-  return { view, sort, q: query.get('q') ?? '', narrow: readNarrow(NARROWED_BY, query) };
+  return WORDS.read(query);
 }
 
-/** The same filter as words of an address; the view is always among them, so a vehicle knows the list it came from. */
-export function writeFilter({ view, sort, q, narrow }: Filter): string {
-  const words = new URLSearchParams({ view });
-  if (sort !== usualSort(view)) words.set('sort', sort);
-  if (q) words.set('q', q);
-  writeNarrow(NARROWED_BY, narrow, words);
-  return words.toString();
+export function writeFilter(filter: Filter): string {
+  return WORDS.write(filter);
 }
 
 export function askFor(filter: Filter): string {
-  return `/api/vehicles?${asked(filter)}`;
+  return `/api/vehicles?${WORDS.ask(filter)}`;
 }
 
 /** Where all of the list is given out for a spreadsheet. */
 export function sheetOf(filter: Filter): string {
-  return `/api/vehicles.csv?${asked(filter)}`;
-}
-
-function asked({ view, sort, q, narrow }: Filter): string {
-  const words = new URLSearchParams({ view, sort });
-  if (q) words.set('q', q);
-  writeNarrow(NARROWED_BY, narrow, words);
-  return words.toString();
+  return `/api/vehicles.csv?${WORDS.ask(filter)}`;
 }
 
 /** "hottest first", "Aging, oldest first", "hottest first, Make: Honda, matching “crv”". */

@@ -14,7 +14,7 @@ export const PLACES = [
   { name: 'imports', href: '/imports', label: 'Imports', icon: FileInput, keys: 'g i', count: (counts: Counts) => counts.drafts, isHot: false, isForDesk: true },
 ] as const;
 
-/** Who brings files and takes lists out. */
+/** Who brings files, takes lists out, and decides what holds for all of the store. */
 export function manages(role: Role): boolean {
   return role === 'manager' || role === 'owner';
 }
