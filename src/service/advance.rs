@@ -77,11 +77,13 @@ impl Ahead {
             entries.push((seq, entry));
             Ok(if weight < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
-        let introduced = |entry: &Entry| match &entry.event {
-            Event::Imported { rows, .. } => imports::introduce(tx.sealer(), policy, rows),
-            _ => vec![],
-        };
-        Ok(Self(entries.into_iter().map(|(seq, entry)| (seq, introduced(&entry), entry)).map(|(seq, known, entry)| (seq, entry, known)).collect()))
+        let introduced =
+            |entry: &Entry| if let Event::Imported { rows, .. } = &entry.event { imports::introduce(tx.sealer(), policy, rows) } else { vec![] };
+        let ready = entries.into_iter().map(|(seq, entry)| {
+            let introduced = introduced(&entry);
+            (seq, entry, introduced)
+        });
+        Ok(Self(ready.collect()))
     }
 
     #[must_use]

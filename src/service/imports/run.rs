@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// Rows of one journal entry: their effects are one commit, during which others wait.
 const ROWS_AN_ENTRY: usize = 400;
 /// Entries that are journalled together.
-const ENTRIES_A_COMMIT: usize = 8;
+const ENTRIES_A_COMMIT: usize = 4;
 /// Rows with their cells that are kept of those held back; the counts stay whole.
 const HELD_KEPT: usize = 20_000;
 /// A file that is set aside lies in pieces.
