@@ -510,7 +510,7 @@ mod tests {
         let car = dana.car.as_ref().unwrap();
         assert_eq!((car.vin.as_str(), car.facts.label().as_str(), car.facts.plate.as_str()), ("2HGFC2F59KH512345", "2019 Honda Civic", "8ABC 123"));
         assert_eq!((dana.remarks.as_str(), &omar.car, &kit.car), ("Stock #: 24117", &None, &None));
-        assert_eq!(omar.remarks, "Year: 2018\nMake: FORD\nModel: F-150");
+        assert_eq!(omar.remarks, "Model year: 2018\nMake: FORD\nModel: F-150");
         assert_eq!((kit.remarks.as_str(), rows[2].warnings.len()), ("VIN: not known 7", 1));
         // Without a number anywhere, the columns of a car mean nothing here.
         let (look, rows) = guessed(b"First Name,Year,Make,Style\nDana,2019,Honda,Sedan\n");
