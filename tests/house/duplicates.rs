@@ -18,6 +18,7 @@ use headlight::{
         imports,
         operator::{self, Request},
         replay,
+        seen::Asked,
     },
     store::{Rows, Span, Store, backend::Backend, seal::MasterKey, tables},
 };
@@ -273,7 +274,7 @@ async fn the_search_begins_by_itself_after_an_import_of_people_and_once_a_night(
     assert!(duplicates::run(&house.rooms, noon).await?.is_some_and(|ended| ended.of == 5));
     assert!(duplicates::run(&house.rooms, noon).await?.is_some_and(|ended| ended.of == 6));
     assert_eq!(duplicates::run(&house.rooms, noon).await?, None);
-    imports::order_back(&house.rooms, ImportId(3), headlight::service::seen::Asked::without_key(StaffId(1)), noon).await??;
+    imports::order_back(&house.rooms, ImportId(3), Asked::without_key(StaffId(1)), noon).await??;
     imports::go_on_taking_back(&house.rooms, noon).await?;
     assert!(duplicates::run(&house.rooms, noon).await?.is_some_and(|ended| ended.of == 5));
     let night = at("2026-11-25T03:00:00-05:00");
