@@ -31,6 +31,20 @@ impl Field {
     pub const LABEL_MOST_CHARS: usize = 60;
     pub const VALUE_MOST_CHARS: usize = 500;
 
+    /// What a value is, in a sentence for whoever gave one that is not.
+    #[must_use]
+    pub fn takes(&self) -> String {
+        let label = &self.label;
+        match self.kind {
+            FieldKind::Text => format!("{label} takes up to {} characters.", Self::VALUE_MOST_CHARS),
+            FieldKind::Number => format!("{label} is a number."),
+            FieldKind::Money => format!("{label} is an amount of money, such as $1,250."),
+            FieldKind::Date => format!("{label} is a date, such as 11/24/2026."),
+            FieldKind::YesNo => format!("{label} is yes or no."),
+            FieldKind::Choice => format!("{label} is one of {}.", self.choices.join(", ")),
+        }
+    }
+
     /// A value as it is kept: the same value is the same text however it was typed. The error is a sentence; an empty value is none.
     pub fn read(&self, text: &str) -> Result<String, String> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -45,22 +59,22 @@ impl Field {
             FieldKind::Number => {
                 let plain = text.replace(',', "");
                 let is_number = plain.parse::<f64>().is_ok_and(f64::is_finite) && !plain.contains(['e', 'E', 'n', 'N']);
-                if is_number { Ok(plain) } else { Err(format!("{} is a number.", self.label)) }
+                if is_number { Ok(plain) } else { Err(self.takes()) }
             }
             FieldKind::Money => {
-                let cents = Cents::parse(&text).ok_or_else(|| format!("{} is an amount of money, such as $1,250.", self.label))?;
+                let cents = Cents::parse(&text).ok_or_else(|| self.takes())?;
                 let sign = if cents.0 < 0 { "-" } else { "" };
                 Ok(format!("{sign}{}.{:02}", cents.0.abs() / 100, cents.0.abs() % 100))
             }
-            FieldKind::Date => date(&text).ok_or_else(|| format!("{} is a date, such as 11/24/2026.", self.label)),
+            FieldKind::Date => date(&text).ok_or_else(|| self.takes()),
             FieldKind::YesNo => match text.to_lowercase().as_str() {
                 "yes" | "y" | "true" | "1" | "x" => Ok("yes".to_owned()),
                 "no" | "n" | "false" | "0" => Ok("no".to_owned()),
-                _ => Err(format!("{} is yes or no.", self.label)),
+                _ => Err(self.takes()),
             },
             FieldKind::Choice => {
                 let found = self.choices.iter().find(|c| c.to_lowercase() == text.to_lowercase());
-                found.cloned().ok_or_else(|| format!("{} is one of {}.", self.label, self.choices.join(", ")))
+                found.cloned().ok_or_else(|| self.takes())
             }
         }
     }

@@ -213,6 +213,17 @@ pub enum ImportKind {
     Unknown,
 }
 
+impl ImportKind {
+    /// Whether its rows name people.
+    #[must_use]
+    pub fn is_of_people(self) -> bool {
+        match self {
+            Self::Customers | Self::Deals | Self::RepairOrders | Self::Appointments => true,
+            Self::Inventory | Self::Unknown => false,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportState {

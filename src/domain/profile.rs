@@ -1,6 +1,6 @@
 //! What one source said of a person, kept as it was.
 
-use super::{address::Address, birth::BirthDate, consent::ConsentFact, email::Email, phone::Phone, time::At};
+use super::{address::Address, birth::BirthDate, consent::ConsentFact, email::Email, phone::Phone, time::At, vehicle::CarFacts, vin::Vin};
 
 /// Where a profile came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -114,6 +114,17 @@ pub struct Profile {
     /// What the source said beside all that, a line each: columns without a place of their own.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remarks: String,
+    /// A car that is named beside them and known by its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub car: Option<Box<NamedCar>>,
+}
+
+/// A car as a list of people names it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct NamedCar {
+    pub vin: Vin,
+    #[serde(default)]
+    pub facts: CarFacts,
 }
 
 impl Profile {
@@ -133,6 +144,7 @@ impl Profile {
             tags: vec![],
             fields: vec![],
             remarks: String::new(),
+            car: None,
         }
     }
 }

@@ -240,6 +240,7 @@ pub(super) const CAR: Dictionary = Dictionary {
         ),
         (Column::OdometerUnit, &["mileageunit", "mileageunits", "odometerunit", "odometerunits", "mileageunitcode", "milesunit"]),
         (Column::CarInWords, &["vehicleinfo", "yearmakemodel", "ymm", "vehicle", "vehiclename"]),
+        (Column::Plate, &["licenseplatenumber", "licenseplate", "platenumber", "plate", "licenceplate", "licenseno"]),
     ],
 };
 
@@ -483,7 +484,6 @@ pub(super) const REPAIR_ORDER: Dictionary = Dictionary {
         ),
         (Column::WarrantyPay, &["warrantytotalsale", "warrantypay", "warrantypaidamount", "paywptotal", "wptotal", "warrantytotal"]),
         (Column::InternalPay, &["internaltotalsale", "internalpay", "dealerpaidamount", "payiptotal", "iptotal", "internaltotal"]),
-        (Column::Plate, &["licenseplatenumber", "licenseplate", "platenumber", "plate", "licenceplate", "licenseno"]),
         (Column::RepairTotal, &["totalsale", "total", "rototal", "totalamount", "totalamountdue", "invoicetotal", "grandtotal", "amount", "totalro"]),
         (Column::Odometer, &["romileage", "mileagein", "milesin", "odometerin"]),
     ],

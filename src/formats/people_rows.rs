@@ -1,8 +1,9 @@
 //! Who is in the row? Customers of any CRM's or DMS's list, and the customer inside a row of deals or repair orders.
 
 use super::{
+    car_rows,
     cells::{self, When},
-    columns::Column,
+    columns::{Column, Group},
     reader::{BROKEN_NUMBER, Outcome, Problem, Reader, Row},
 };
 use crate::domain::{
@@ -10,8 +11,9 @@ use crate::domain::{
     birth::BirthDate,
     consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
     email::Email,
+    field::{Field, FieldKind},
     phone::Phone,
-    profile::{PersonName, Profile},
+    profile::{NamedCar, PersonName, Profile},
     time::At,
 };
 
@@ -52,7 +54,23 @@ pub(super) fn customer(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<Profile
             reader.received
         }
     };
-    person(reader, row, at).ok_or_else(|| vec![Problem::of_row(NOBODY)])
+    let mut person = person(reader, row, at).ok_or_else(|| vec![Problem::of_row(NOBODY)])?;
+    name_car(reader, row, &mut person);
+    Ok(person)
+}
+
+/// The car beside the person. Only its number tells it from others; without one, what the row says of a car is kept as remarks.
+fn name_car(reader: &mut Reader<'_>, row: Row<'_>, person: &mut Profile) {
+    if let Some(vin) = car_rows::vin(reader, row) {
+        person.car = Some(Box::new(NamedCar { vin, facts: car_rows::facts(reader, row) }));
+        return;
+    }
+    for column in Column::ALL.iter().filter(|column| column.group() == Group::Car) {
+        let text = reader.text(row, *column);
+        if !text.is_empty() {
+            add_remark(&mut person.remarks, column.label(), text);
+        }
+    }
 }
 
 /// The person of a row, as of `at`; `None` when it names nobody.
@@ -117,34 +135,60 @@ fn extras(reader: &mut Reader<'_>, row: Row<'_>, profile: &mut Profile) {
             }
         }
     }
-    for (place, key) in &reader.extras.fields {
-        let value = cells::words(cell(*place));
-        if !value.is_empty() {
-            profile.fields.push((key.clone(), value));
+    let mut odd = Vec::new();
+    for (place, field) in &reader.extras.fields {
+        match own_value(reader, field, cell(*place)) {
+            Ok(value) if value.is_empty() || profile.fields.iter().any(|(key, _)| *key == field.key) => {}
+            Ok(value) => profile.fields.push((field.key.clone(), value)),
+            Err(what) => odd.push(Problem { place: u32::try_from(*place).ok(), what }),
         }
     }
+    reader.warnings.append(&mut odd);
     let mut is_cut = false;
     for (place, header) in &reader.extras.notes {
         let text = cell(*place);
         if text.is_empty() {
             continue;
         }
-        if !profile.remarks.is_empty() {
-            profile.remarks.push('\n');
-        }
-        if !header.is_empty() {
-            profile.remarks.push_str(header);
-            profile.remarks.push_str(": ");
-        }
-        profile.remarks.push_str(&cells::prose(text));
-        if profile.remarks.len() > MOST_REMARKS {
-            profile.remarks.truncate(profile.remarks.floor_char_boundary(MOST_REMARKS));
-            is_cut = true;
+        is_cut = !add_remark(&mut profile.remarks, header, text);
+        if is_cut {
             break;
         }
     }
     if is_cut {
         reader.warnings.push(Problem::of_row(LONG_REMARKS));
+    }
+}
+
+/// One more line of remarks, as far as there is room. Whether there was.
+fn add_remark(remarks: &mut String, header: &str, text: &str) -> bool {
+    if !remarks.is_empty() {
+        remarks.push('\n');
+    }
+    if !header.is_empty() {
+        remarks.push_str(header);
+        remarks.push_str(": ");
+    }
+    remarks.push_str(&cells::prose(text));
+    let fits = remarks.len() <= MOST_REMARKS;
+    remarks.truncate(remarks.floor_char_boundary(MOST_REMARKS));
+    fits
+}
+
+/// A value of a field of the store's own, as the store keeps it; the error says what it should have been.
+fn own_value(reader: &Reader<'_>, field: &Field, cell: &str) -> Result<String, String> {
+    if cells::is_broken_number(cell) {
+        return Err(BROKEN_NUMBER.to_owned());
+    }
+    let left_out = |sentence: String| format!("{sentence} What does not fit was left out.");
+    if field.kind != FieldKind::Date {
+        return field.read(&cells::prose(cell)).map_err(left_out);
+    }
+    // The file says in which order its dates are written, and noughts are no date.
+    match reader.when_also_ahead(cell) {
+        When::Read(at) => field.read(&reader.zone.local(at).date().to_string()).map_err(left_out),
+        When::Blank => Ok(String::new()),
+        When::Unreadable => Err(left_out(field.takes())),
     }
 }
 

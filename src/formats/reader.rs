@@ -8,10 +8,11 @@ use super::{
     sheet::{Mapping, Target},
 };
 use crate::domain::{
+    field::Field,
     import_run::ImportKind,
     money::Cents,
     profile::{Source, SourceKind},
-    time::{At, Zone},
+    time::{At, DAY_MS, Zone},
 };
 use csv::StringRecord;
 
@@ -95,18 +96,18 @@ pub(super) struct Extras {
     /// Cells that become lines of the remarks, with their headers.
     pub(super) notes: Vec<(usize, String)>,
     pub(super) tags: Vec<usize>,
-    /// Cells of the store's own fields, with their keys.
-    pub(super) fields: Vec<(usize, String)>,
+    /// Cells of the store's own fields.
+    pub(super) fields: Vec<(usize, Field)>,
 }
 
 impl Extras {
-    fn of_mapping(targets: &[Target], header: &StringRecord) -> Self {
+    fn of_mapping(targets: &[Target], header: &StringRecord, own: &[Field]) -> Self {
         let mut extras = Self::default();
         for (cell, (target, name)) in targets.iter().zip(header).enumerate() {
             match target {
                 Target::Note => extras.notes.push((cell, cells::words(name))),
                 Target::Tags => extras.tags.push(cell),
-                Target::Field(key) => extras.fields.push((cell, key.clone())),
+                Target::Field(key) => extras.fields.extend(own.iter().find(|field| field.key == *key).map(|field| (cell, field.clone()))),
                 Target::Skip | Target::Column(_) | Target::CoBuyer(_) => {}
             }
         }
@@ -145,7 +146,7 @@ impl<'r> Row<'r> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn of_mapping(columns: Columns, mapping: &Mapping, header: &StringRecord, received: At, zone: &'a Zone) -> Self {
+    pub(super) fn of_mapping(columns: Columns, mapping: &Mapping, header: &StringRecord, own: &[Field], received: At, zone: &'a Zone) -> Self {
         let kind = if is_of_a_dms(mapping) { SourceKind::Dms } else { SourceKind::Import };
         let name = if mapping.system.trim().is_empty() { "list" } else { mapping.system.trim() };
         Self {
@@ -155,7 +156,7 @@ impl<'a> Reader<'a> {
             zone,
             dates: mapping.dates,
             names: mapping.names,
-            extras: Extras::of_mapping(&mapping.columns, header),
+            extras: Extras::of_mapping(&mapping.columns, header, own),
             warnings: Vec::new(),
         }
     }
@@ -254,6 +255,13 @@ impl<'a> Reader<'a> {
 
     pub(super) fn when(&self, text: &str) -> When {
         cells::date(text, &Calendar { order: self.dates, zone: self.zone, received: self.received })
+    }
+
+    /// A date that may lie ahead: `9/30/31` is the end of a lease.
+    pub(super) fn when_also_ahead(&self, text: &str) -> When {
+        /// Two digits of a year are read as at most so far ahead.
+        const AHEAD_MS: i64 = 50 * 365 * DAY_MS;
+        cells::date(text, &Calendar { order: self.dates, zone: self.zone, received: self.received.plus_ms(AHEAD_MS) })
     }
 
     /// What is wrong with the row, in the cell of that column.

@@ -15,7 +15,7 @@ use crate::{
         time::DAY_MS,
     },
     service::{
-        CustomerQuery, CustomerSort, Held, LastTouch, lists,
+        CustomerQuery, CustomerSort, Held, LastTouch, OwnField, lists,
         notes::{self, Written},
         reads::{self, StoryQuery},
         shapes::NewNote,
@@ -121,12 +121,22 @@ fn wanted(ctx: &Ctx<Front>, req: &Req) -> Result<CustomerQuery, Problem> {
         place: text("place"),
         drives: text("drives"),
         tag: text("tag"),
+        own: own_fields(ctx, req)?,
         text: text("q"),
         sort: req.query_word("sort", SORTS)?,
         offset: req.query_as::<usize>("after")?.unwrap_or(0),
         limit: req.page_rows()?,
         ..CustomerQuery::default()
     })
+}
+
+/// What the store's own fields must hold.
+fn own_fields(ctx: &Ctx<Front>, req: &Req) -> Result<Vec<(String, OwnField)>, Problem> {
+    let said: Vec<(&str, &str)> = req.query_members("field").collect();
+    if said.is_empty() {
+        return Ok(vec![]);
+    }
+    lists::of_own_fields(&ctx.rooms, &said).map_err(store_problem)?.map_err(Problem::unreadable)
 }
 
 pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {

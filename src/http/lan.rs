@@ -288,6 +288,7 @@ fn narrowed_customers(route: Route<Front>) -> Route<Front> {
         .query("place", ParamKind::Text, "Words of where they live.")
         .query("drives", ParamKind::Text, "Make, model, year of a car they drive, whole words.")
         .query("tag", ParamKind::Text, "A tag of theirs.")
+        .query("field", ParamKind::Members, "Values of the store's own fields by their keys, words of one for a text; `-` for no value.")
         .query("sort", ParamKind::word(customers::SORTS), "By what they are sorted.")
 }
 

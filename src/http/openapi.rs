@@ -125,7 +125,11 @@ fn query_param(param: &QueryParam) -> Value {
     if let (ParamKind::Word(words), false) = (&param.kind, param.needed) {
         schema["default"] = words.first().copied().into();
     }
-    json!({ "name": param.name, "in": "query", "required": param.needed, "description": param.says, "schema": schema })
+    let mut described = json!({ "name": param.name, "in": "query", "required": param.needed, "description": param.says, "schema": schema });
+    if param.kind == ParamKind::Members {
+        described["style"] = "deepObject".into();
+    }
+    described
 }
 
 fn param_schema(kind: &ParamKind) -> Value {
@@ -134,6 +138,7 @@ fn param_schema(kind: &ParamKind) -> Value {
         ParamKind::Whole { least, most, usual: None } => json!({ "type": "integer", "minimum": least, "maximum": most }),
         ParamKind::Whole { least, most, usual } => json!({ "type": "integer", "minimum": least, "maximum": most, "default": usual }),
         ParamKind::Word(words) => json!({ "type": "string", "enum": words }),
+        ParamKind::Members => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
     }
 }
 

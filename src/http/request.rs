@@ -78,6 +78,12 @@ impl Parts {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The members of a query parameter that has several: `field[pets]=yes` is `pets` and `yes`.
+    pub fn query_members<'q>(&'q self, name: &'q str) -> impl Iterator<Item = (&'q str, &'q str)> {
+        let member = move |key: &'q str| key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']');
+        self.query.iter().filter_map(move |(key, value)| Some((member(key)?, value.as_str()))).filter(|(_, value)| !value.is_empty())
+    }
+
     /// A header's text, when it is there and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

@@ -144,6 +144,8 @@ pub enum ParamKind {
     },
     /// One of these; the first is meant when none is said.
     Word(Vec<&'static str>),
+    /// Texts by a key each, `name[KEY]=TEXT`.
+    Members,
 }
 
 /// The words a query parameter takes and what each means: the handler reads by this list, and the description tells it.

@@ -1,4 +1,4 @@
-//! Looks for customers who are there twice, a stretch each turn: at night, and when somebody asked.
+//! Looks for customers who are there twice, a stretch each turn: at night, when somebody asked, and after an import of people.
 
 use crate::{
     clock::Clock,

@@ -59,7 +59,7 @@ pub const JOBS: &[Job] = &[
     },
     // Once a night every record is opened; each turn a few of them.
     Job { name: "look over", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(look_over::run(rooms, clock)), nudge: never },
-    // Customers who are there twice: once a night and when asked; each turn a stretch of them.
+    // Customers who are there twice: once a night, when asked and after an import; each turn a stretch of them.
     Job {
         name: "find duplicates",
         period: Duration::from_secs(5),

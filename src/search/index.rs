@@ -25,7 +25,7 @@ use tantivy::{
 };
 
 /// Raised whenever marks or rows are made otherwise than before, so that an index of the older making is rebuilt.
-const MARKS_EDITION: u32 = 3;
+const MARKS_EDITION: u32 = 4;
 
 /// While the store runs: one worker with this much memory; tantivy asks for 15 MB at least.
 const WRITER_BYTES: usize = 32 * 1024 * 1024;

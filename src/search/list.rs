@@ -3,7 +3,7 @@
 use super::{
     find::with_near,
     index::{Search, unwound},
-    marks::{KIND_CUSTOMER, KIND_ON_LOT, KIND_VEHICLE, Slot, Tag, car_pairs, fold, joined},
+    marks::{KIND_CUSTOMER, KIND_ON_LOT, KIND_VEHICLE, Slot, Tag, car_pairs, fold, joined, own_value, own_word},
     query::{Test, Way, Why, beginning, readings},
     row::{Row, Uid, consents_to, has_card, lot_code},
     shelf::{NearWords, Shelf},
@@ -49,6 +49,17 @@ pub enum LastTouch {
     Never,
 }
 
+/// What a field that the store defined itself must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnField {
+    /// This value, whole, as it is kept.
+    Is(String),
+    /// These words, each begun at least.
+    Says(String),
+    /// No value.
+    Lacks,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CustomerQuery {
     pub owner: Option<Held>,
@@ -67,6 +78,8 @@ pub struct CustomerQuery {
     pub drives: String,
     /// A tag of theirs; empty for all.
     pub tag: String,
+    /// What the store's own fields must hold, each by its key.
+    pub own: Vec<(String, OwnField)>,
     /// The order of the reps, for [`CustomerSort::Owner`].
     pub owners: Vec<StaffId>,
     /// As typed; empty lists all.
@@ -119,8 +132,8 @@ impl Search {
             CustomerSort::Quiet => [rising(row.at()), 0],
             CustomerSort::Owner => [place_of(&query.owners, row.owner()), falling(row.at())],
         };
-        let marked = marked(query);
-        let (page, total) = self.list(KIND_CUSTOMER, &marked, &query.text, keep, key, query.offset, query.limit);
+        let (marked, lacking) = (marked(query), lacking(query));
+        let (page, total) = self.list(KIND_CUSTOMER, &marked, &lacking, &query.text, keep, key, query.offset, query.limit);
         (page.into_iter().map(|uid| CustomerId(uid.id())).collect(), total)
     }
 
@@ -140,7 +153,7 @@ impl Search {
             VehicleSort::Updated => [falling(row.at()), 0],
         };
         let kind = if query.on_lot == Some(true) { KIND_ON_LOT } else { KIND_VEHICLE };
-        let (page, total) = self.list(kind, &[], &query.text, keep, key, query.offset, query.limit);
+        let (page, total) = self.list(kind, &[], &[], &query.text, keep, key, query.offset, query.limit);
         (page.into_iter().map(|uid| VehicleId(uid.id())).collect(), total)
     }
 
@@ -149,6 +162,7 @@ impl Search {
         &self,
         kind: &str,
         marked: &[Vec<Way>],
+        lacking: &[String],
         text: &str,
         keep: impl Fn(&dyn Columns) -> bool,
         key: impl Fn(&dyn Columns) -> Key,
@@ -157,7 +171,7 @@ impl Search {
     ) -> (Vec<Uid>, usize) {
         let mut page = Page::new(offset, limit);
         for words in wordings(kind, marked, text) {
-            self.fill(&mut page, &words, &keep, &key);
+            self.fill(&mut page, &words, lacking, &keep, &key);
             if page.total > 0 {
                 break;
             }
@@ -166,19 +180,22 @@ impl Search {
         (page.into_uids(), total)
     }
 
-    fn fill(&self, page: &mut Page, words: &[Vec<Way>], keep: impl Fn(&dyn Columns) -> bool, key: impl Fn(&dyn Columns) -> Key) {
+    fn fill(&self, page: &mut Page, words: &[Vec<Way>], lacking: &[String], keep: impl Fn(&dyn Columns) -> bool, key: impl Fn(&dyn Columns) -> Key) {
         let overlay = self.overlay();
         let ways: Vec<&[Way]> = words.iter().map(Vec::as_slice).collect();
-        for changed in overlay.matches(&ways).into_iter().filter(|c| keep(c.row)) {
+        let lacks = |uid: Uid| !lacking.iter().any(|mark| overlay.carries(uid, Slot::Tag, mark));
+        for changed in overlay.matches(&ways).into_iter().filter(|c| keep(c.row) && lacks(c.row.uid)) {
             page.offer(key(changed.row), || changed.row.uid);
         }
         let on_shelves = unwound(|| -> tantivy::Result<()> {
             let near = NearWords::of(&ways, self.fields())?;
             for shelf in self.shelves().iter() {
+                let carrying: Vec<Vec<DocId>> = lacking.iter().map(|mark| shelf.carrying(Slot::Tag, mark)).collect::<Result<_, _>>()?;
+                let lacks = |doc: DocId| carrying.iter().all(|docs| docs.binary_search(&doc).is_err());
                 shelf.visit(&ways, &near, |found| {
                     let row = OnShelf { shelf, doc: found.doc };
                     let uid = || Uid(shelf.uid.get_val(found.doc));
-                    if keep(&row) && (overlay.is_empty() || !overlay.hides(uid())) {
+                    if keep(&row) && lacks(found.doc) && (overlay.is_empty() || !overlay.hides(uid())) {
                         page.offer(key(&row), uid);
                     }
                     None
@@ -260,7 +277,21 @@ fn marked(query: &CustomerQuery) -> Vec<Vec<Way>> {
     if !tag.is_empty() {
         words.push(vec![must(Test::One(Slot::Tag, Tag::Label.mark(&tag)))]);
     }
+    for (key, wanted) in &query.own {
+        match wanted {
+            OwnField::Is(value) => words.push(vec![must(Test::One(Slot::Tag, own_value(key, value)))]),
+            OwnField::Says(text) => {
+                words.extend(filter_words(text).iter().map(|word| vec![must(Test::Begins(Slot::Tag, own_word(key, word)))]));
+            }
+            OwnField::Lacks => {}
+        }
+    }
     words
+}
+
+/// The marks that nobody of the list may carry.
+fn lacking(query: &CustomerQuery) -> Vec<String> {
+    query.own.iter().filter(|(_, wanted)| *wanted == OwnField::Lacks).map(|(key, _)| Tag::Own.mark(key)).collect()
 }
 
 /// The words of a filter, each as one: `Cr-V` is `crv`.
@@ -461,6 +492,43 @@ mod tests {
             assert_eq!(ids(CustomerQuery { drives: "honda".to_owned(), ..none() }), [1], "{place}");
             let both_filters = CustomerQuery { tag: "vip".to_owned(), text: "whitfeild".to_owned(), has_card: Some(true), ..none() };
             assert_eq!(ids(both_filters), [1], "{place}");
+        }
+    }
+
+    #[test]
+    fn customers_are_filtered_by_what_the_store_s_own_fields_hold_or_lack() {
+        let with = |id, fields: &[(&str, &str)]| {
+            let fields = fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            Doc::Customer(CustomerDoc { fields, ..person(id, "Pat Doe") })
+        };
+        let docs = [
+            with(1, &[("club", "Gold"), ("spouse", "Sam Whitfield")]),
+            with(2, &[("club", "Gold plus"), ("balance", "-5")]),
+            with(3, &[("club", ""), ("balance", "5")]),
+            with(4, &[("clubs", "Gold"), ("spouse", "Gold")]),
+        ];
+        let (shelved, fresh) = (in_memory(), in_memory());
+        rebuild(&shelved, &docs, 1);
+        rebuild(&fresh, &[with(1, &[]), with(2, &[]), with(3, &[("club", "Gold")]), with(4, &[("club", "Gold")])], 1);
+        (2..).zip(&docs).for_each(|(seq, doc)| fresh.overlay_put(seq, doc));
+        let (is, says) = (|text: &str| OwnField::Is(text.to_owned()), |text: &str| OwnField::Says(text.to_owned()));
+        for search in [shelved, fresh] {
+            for (own, expected) in [
+                (vec![("club", is("Gold"))], vec![1]),
+                (vec![("club", is("gold PLUS"))], vec![2]),
+                (vec![("club", says("gol"))], vec![1, 2]),
+                (vec![("spouse", says("whit, sam"))], vec![1]),
+                (vec![("balance", is("5"))], vec![3]),
+                (vec![("balance", is("-5"))], vec![2]),
+                (vec![("club", OwnField::Lacks)], vec![3, 4]),
+                (vec![("club", OwnField::Lacks), ("spouse", OwnField::Lacks)], vec![3]),
+                (vec![("club", OwnField::Lacks), ("spouse", is("Gold"))], vec![4]),
+                (vec![("gone", OwnField::Lacks)], vec![1, 2, 3, 4]),
+                (vec![("gone", is("Gold"))], vec![]),
+            ] {
+                let own = own.into_iter().map(|(key, wanted)| (key.to_owned(), wanted)).collect::<Vec<_>>();
+                assert_eq!(customers(&search, CustomerQuery { own: own.clone(), ..CustomerQuery::default() }).0, expected, "{own:?}");
+            }
         }
     }
 

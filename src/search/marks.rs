@@ -95,6 +95,10 @@ pub(crate) enum Tag {
     PlatePart,
     /// A whole tag, words joined.
     Label,
+    /// The key of a field of the store's own that has a value; with the whole value, see [`own_value`].
+    Own,
+    /// Such a key and a word of the value: see [`own_word`].
+    OwnWord,
     /// Two words of one car that somebody drives, so that the Honda of one car and the 2019 of another are no 2019 Honda.
     CarPair,
     Email,
@@ -126,6 +130,8 @@ impl Tag {
             Self::Plate => 'a',
             Self::PlatePart => 'b',
             Self::Label => 'l',
+            Self::Own => 'o',
+            Self::OwnWord => 'u',
             Self::CarPair => 'c',
             Self::Email => 'e',
             Self::PhonePiece => 'p',
@@ -187,7 +193,7 @@ impl Marks {
         c.plates.iter().for_each(|p| self.plate(p));
         c.cars.iter().for_each(|label| self.driven(label));
         c.tags.iter().for_each(|tag| self.label(tag));
-        c.fields.iter().for_each(|(_, value)| self.words(Slot::Own, value));
+        c.fields.iter().for_each(|(key, value)| self.own(key, value));
         self.words(Slot::Place, &c.place);
     }
 
@@ -226,6 +232,18 @@ impl Marks {
     fn label(&mut self, tag: &str) {
         self.words(Slot::Label, tag);
         self.put(Slot::Tag, &Tag::Label.mark(&joined(&fold(tag))));
+    }
+
+    fn own(&mut self, key: &str, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        self.words(Slot::Own, value);
+        self.put(Slot::Tag, &Tag::Own.mark(key));
+        self.put(Slot::Tag, &own_value(key, value));
+        for word in words_of(&fold(value)) {
+            self.put(Slot::Tag, &own_word(key, &word));
+        }
     }
 
     fn plate(&mut self, plate: &str) {
@@ -396,6 +414,16 @@ pub(crate) fn vin_marks(tail: &str) -> Vec<String> {
         marks.push(Tag::VinHead.mark(&tail[..9]));
     }
     marks
+}
+
+/// The mark of a whole value in a field of the store's own. Marks of writing stay: `-5` is not `5`.
+pub(crate) fn own_value(key: &str, value: &str) -> String {
+    Tag::Own.mark(&format!("{key}={}", fold(value).split_whitespace().collect::<Vec<_>>().join("_")))
+}
+
+/// The mark of a word of such a value, or of its beginning.
+pub(crate) fn own_word(key: &str, word: &str) -> String {
+    Tag::OwnWord.mark(&format!("{key}={word}"))
 }
 
 /// Lower case, accents taken off.

@@ -19,7 +19,7 @@ mod tags;
 
 pub use find::{Found, Hit};
 pub use index::{IndexError, IndexState, Opened, Phase, Search, Stamp};
-pub use list::{CustomerQuery, CustomerSort, Held, LastTouch, VehicleQuery, VehicleSort};
+pub use list::{CustomerQuery, CustomerSort, Held, LastTouch, OwnField, VehicleQuery, VehicleSort};
 pub use query::Why;
 pub use row::Kind;
 pub use tags::is_tag;

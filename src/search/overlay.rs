@@ -102,6 +102,10 @@ impl Overlay {
         !self.is_empty() && self.entries.contains_key(&uid)
     }
 
+    pub(crate) fn carries(&self, uid: Uid, slot: Slot, mark: &str) -> bool {
+        self.marks[slot.number()].get(mark).is_some_and(|carriers| carriers.binary_search(&uid).is_ok())
+    }
+
     /// Every changed record that answers all words, in no order.
     pub(crate) fn matches(&self, words: &[&[Way]]) -> Vec<Changed<'_>> {
         let mut found: HashMap<Uid, Changed<'_>> = HashMap::new();

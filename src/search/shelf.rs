@@ -148,6 +148,19 @@ impl Shelf {
         self.marks[slot.number()].read_postings(&term, IndexRecordOption::Basic)
     }
 
+    /// All records that carry a mark, in order.
+    pub(crate) fn carrying(&self, slot: Slot, mark: &str) -> io::Result<Vec<DocId>> {
+        let mut docs = Vec::new();
+        if let Some(mut postings) = self.postings(slot, mark)? {
+            docs.reserve(postings.doc_freq() as usize);
+            while postings.doc() != TERMINATED {
+                docs.push(postings.doc());
+                postings.advance();
+            }
+        }
+        Ok(docs)
+    }
+
     /// Records that carry all these marks.
     fn together(&self, marks: &[String]) -> io::Result<Option<List>> {
         let mut all = vec![];

@@ -1,5 +1,5 @@
-//! Who of the whole base is there twice? Filing meets people by exact keys only; once a night, and when asked, everybody is compared with
-//! everybody who could be the same, a stretch at a time. How far it has come is kept, so that a restart goes on.
+//! Who of the whole base is there twice? Filing meets people by exact keys only; once a night, when asked, and after an import of people
+//! everybody is compared with everybody who could be the same, a stretch at a time. How far it has come is kept, so that a restart goes on.
 
 use super::{Rooms, advance, people, seen::Asked, soundness, weights};
 use crate::{
@@ -132,6 +132,13 @@ pub async fn ask(rooms: &Rooms, now: At) -> Result<Standing, StoreError> {
     let asked = rooms.store.write(move |tx| keep(tx, |s| s.asked = if s.under_way.is_some() { None } else { Some(now) })).await?;
     rooms.hub.nudge_duplicates();
     Ok(asked)
+}
+
+/// The same within an act that changed who is here. One that is under way may have read them before, so another follows it. The wheel comes
+/// by within seconds.
+pub(super) fn ask_after(tx: &WriteTx<'_>, now: At) -> Result<(), StoreError> {
+    keep(tx, |standing| standing.asked = Some(now))?;
+    Ok(())
 }
 
 /// Takes back that two are not one; nothing when one of them is not there. The same key twice takes it back once.

@@ -1,7 +1,7 @@
 //! What does a list show? Order and filters come from the search room, rows from the store; the queue comes from the open cards.
 
 use super::{
-    Rooms, index, people, shapes as s,
+    Rooms, edits, index, people, shapes as s,
     views::{self, People},
 };
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         consent::{Channel, ConsentState, state_of},
         customer::Customer,
         email::Email,
+        field::FieldKind,
         ids::{CustomerId, StaffId, VehicleId},
         phone::Phone,
         time::At,
@@ -17,12 +18,14 @@ use crate::{
         vin::Vin,
     },
     engine::identity::Key,
-    search::{self, CustomerDoc, CustomerQuery, Kind, Phase, VehicleDoc},
+    search::{self, CustomerDoc, CustomerQuery, Kind, OwnField, Phase, VehicleDoc},
     store::{Rows, Span, StoreError, tables},
 };
 
 /// More than any screen shows at once.
 pub const LIMIT_MOST: usize = 200;
+/// What a filter says for a field without a value; no value has neither letters nor digits.
+const NO_VALUE: &str = "-";
 
 /// Whose queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,6 +184,21 @@ pub fn all_customers(rooms: &Rooms, query: &CustomerQuery) -> Result<Vec<Custome
     let people = People::read(&rooms.store.read()?)?;
     let query = CustomerQuery { offset: 0, limit: usize::MAX, ..with_owners(query, &people) };
     Ok(rooms.search.list_customers(&query).0)
+}
+
+/// What the store's own fields must hold, by what is said of each: a value, words of a text, or `-` for none. A field that is gone is
+/// still asked by words: what customers had in it is kept. The inner error is a sentence.
+pub fn of_own_fields(rooms: &Rooms, said: &[(&str, &str)]) -> Result<Result<Vec<(String, OwnField)>, String>, StoreError> {
+    let fields = edits::fields(&rooms.store.read()?)?;
+    let one = |(key, text): &(&str, &str)| {
+        let wanted = match fields.iter().find(|field| field.key == *key) {
+            _ if *text == NO_VALUE => OwnField::Lacks,
+            Some(field) if field.kind != FieldKind::Text => OwnField::Is(field.read(text)?),
+            Some(_) | None => OwnField::Says((*text).to_owned()),
+        };
+        Ok(((*key).to_owned(), wanted))
+    };
+    Ok(said.iter().map(one).collect())
 }
 
 /// Reps sort by name, which only the store knows.

@@ -37,7 +37,7 @@ pub mod viewers;
 pub mod views;
 pub mod weights;
 
-pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch};
+pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch, OwnField};
 pub use crate::store::StoreError;
 
 use crate::{domain::rooftop::Rooftop, engine::identity::StorePoints, hub::Hub, search::Search, store::Store};

@@ -1,19 +1,20 @@
 //! What does a spreadsheet get of a list? Lines of CSV (RFC 4180), made stretch by stretch, so that no list is held whole as text.
 
 use super::{
-    Rooms, imports, lists,
+    Rooms, edits, imports, lists,
     lot::{self, LotQuery},
     shapes::{ConsentWord, CustomerRow, StatusWord, VehicleRow},
     views::{self, People},
 };
 use crate::{
     domain::{
+        field::Field,
         ids::{CustomerId, ImportId},
         import_run::{ImportState, RowDid},
         time::{At, Zone},
     },
     search::CustomerQuery,
-    store::StoreError,
+    store::{Rows, StoreError, tables},
 };
 
 /// Lines made at once: a snapshot each, some 30 kB of text.
@@ -36,6 +37,8 @@ enum Body {
     Customers {
         rooms: Rooms,
         ids: std::vec::IntoIter<CustomerId>,
+        /// The store's own, a column each.
+        own: Vec<Field>,
     },
     Vehicles(std::vec::IntoIter<VehicleRow>),
     /// Rows of a file that so many columns have, after this line.
@@ -56,7 +59,9 @@ impl std::fmt::Debug for Sheet {
 /// The customers of a list. Who they are is settled now; their lines are as the store has them when they are made.
 pub fn customers(rooms: &Rooms, query: &CustomerQuery) -> Result<Sheet, StoreError> {
     let ids = lists::all_customers(rooms, query)?;
-    Ok(Sheet { rows: ids.len(), head: Some(head(&CUSTOMER_HEADS)), body: Body::Customers { rooms: rooms.clone(), ids: ids.into_iter() } })
+    let own = edits::fields(&rooms.store.read()?)?;
+    let heads: Vec<&str> = CUSTOMER_HEADS.into_iter().chain(own.iter().map(|field| field.label.as_str())).collect();
+    Ok(Sheet { rows: ids.len(), head: Some(head(&heads)), body: Body::Customers { rooms: rooms.clone(), ids: ids.into_iter(), own } })
 }
 
 /// The cars of a list: at most a few hundred rows.
@@ -83,7 +88,7 @@ impl Sheet {
         }
         let mut text = String::new();
         match &mut self.body {
-            Body::Customers { rooms, ids } => {
+            Body::Customers { rooms, ids, own } => {
                 let some: Vec<CustomerId> = ids.take(STRETCH).collect();
                 if some.is_empty() {
                     return Ok(None);
@@ -93,7 +98,8 @@ impl Sheet {
                 for id in some {
                     // Joined with another since the list was made: that one stands in it.
                     if let Some(row) = views::customer_row(&tx, &people, id)? {
-                        line(&mut text, &customer_cells(row, &rooms.policy.rooftop.zone));
+                        let cells = customer_cells(row, &rooms.policy.rooftop.zone);
+                        line(&mut text, &[&cells[..], &own_cells(&tx, id, own)?].concat());
                     }
                 }
             }
@@ -147,6 +153,12 @@ fn customer_cells(row: CustomerRow, zone: &Zone) -> [String; 12] {
         may(row.consent.call),
         may(row.consent.email),
     ]
+}
+
+fn own_cells(tx: &impl Rows, id: CustomerId, own: &[Field]) -> Result<Vec<String>, StoreError> {
+    let held = tx.get(tables::CUSTOMERS, &id)?.map(|customer| customer.fields).unwrap_or_default();
+    let value = |field: &Field| held.iter().find(|(key, _)| *key == field.key).map(|(_, value)| value.clone()).unwrap_or_default();
+    Ok(own.iter().map(value).collect())
 }
 
 fn vehicle_cells(row: VehicleRow) -> [String; 11] {

@@ -824,7 +824,7 @@ pub fn import_draft(people: &People, run: &ImportRun, plan: Option<imports::Plan
     s::ImportDraft {
         run: import(people, run, now),
         columns: columns.collect(),
-        targets: plan.mapping.as_ref().map_or_else(Vec::new, |m| sheet::targets(m.kind)),
+        targets: plan.mapping.as_ref().map_or_else(Vec::new, |m| sheet::targets(m.kind, &plan.own)),
         encoding: plan.encoding,
         separator: plan.separator,
         header_line: plan.header_line,

@@ -68,6 +68,7 @@ const ALL: &[(&str, Measure)] = &[
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
     ("duplicates", |b| Box::pin(duplicates::scan(b))),
+    ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];

@@ -3,12 +3,13 @@
 use super::{
     Bench,
     client::{Client, Fails},
-    figures::{Line, line, spread},
+    figures::{Line, line, p50_p99, spread},
     server::{Server, binary},
 };
 use std::{
     ffi::OsStr,
     path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -51,6 +52,32 @@ pub(crate) async fn to_first_search(b: &mut Bench) -> Fails<Vec<Line>> {
         lines.push(line(what, goal, format!("median {:.3}, worst of {TIMES} {:.3} s", p50.as_secs_f64(), worst.as_secs_f64())));
     }
     Ok(lines)
+}
+
+/// The index made anew from the records, asked for by the command, while the server serves.
+pub(crate) async fn rebuild(b: &mut Bench) -> Fails<Vec<Line>> {
+    const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+    let mut client = b.client().await?;
+    let mut searches = Vec::new();
+    let begun = Instant::now();
+    let asked = Command::new(binary()).args(["reindex", "--data"]).arg(b.data.join("data")).output()?;
+    if !asked.status.success() {
+        return Err(format!("reindex ended with {}: {}", asked.status, String::from_utf8_lossy(&asked.stderr)).into());
+    }
+    let mut has_begun = false;
+    loop {
+        let looked = Instant::now();
+        let answer = client.json("/api/search?q=dana").await?;
+        searches.push(looked.elapsed());
+        let is_rebuilding = answer["index"] == "rebuilding";
+        if has_begun && !is_rebuilding {
+            break;
+        }
+        has_begun |= is_rebuilding;
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+    let took = format!("{:.1} s", begun.elapsed().as_secs_f64());
+    Ok(vec![line("search index made anew", "< 60 s", took), line("search over HTTP meanwhile", "", p50_p99(searches))])
 }
 
 /// The program, and what a browser has to fetch before it can show the first screen.

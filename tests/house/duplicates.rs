@@ -8,15 +8,17 @@ use headlight::{
     domain::{
         customer::Customer,
         event::Event,
-        ids::PartId,
+        ids::{ImportId, PartId, StaffId},
         import_run::ImportKind,
         merge::Decision,
         time::{At, DAY_MS},
     },
     service::{
         duplicates::{self, Turned},
+        imports,
         operator::{self, Request},
         replay,
+        seen::Asked,
     },
     store::{Rows, Span, Store, backend::Backend, seal::MasterKey, tables},
 };
@@ -254,14 +256,29 @@ async fn a_search_that_is_cut_goes_on_where_it_was_and_ends_as_if_it_had_not_bee
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_search_begins_by_itself_once_a_night() -> Fails {
+async fn the_search_begins_by_itself_after_an_import_of_people_and_once_a_night() -> Fails {
     let folder = tempfile::tempdir()?;
     let house = with(&folder.path().join("data"), TYPED).await?;
     let at = |text: &str| At::parse_rfc3339(text).unwrap_or_default();
     let noon = at("2026-11-24T12:00:00-05:00");
+    assert!(duplicates::run(&house.rooms, noon).await?.is_some_and(|ended| ended.found.joined == 1));
     assert_eq!(duplicates::run(&house.rooms, noon).await?, None);
+    // The same rows again are no news; some more are, also while a search is under way that has read everybody before.
+    bring(&house.rooms, TYPED, noon).await?;
+    house.drain().await?;
+    assert_eq!(duplicates::run(&house.rooms, noon).await?, None);
+    duplicates::ask(&house.rooms, noon).await?;
+    duplicates::turn(&house.rooms, noon).await?;
+    bring(&house.rooms, "9,Samuel,Lee,207-555-0199,,12 Elm St,Gray,ME,04039,\n", noon).await?;
+    house.drain().await?;
+    assert!(duplicates::run(&house.rooms, noon).await?.is_some_and(|ended| ended.of == 5));
+    assert!(duplicates::run(&house.rooms, noon).await?.is_some_and(|ended| ended.of == 6));
+    assert_eq!(duplicates::run(&house.rooms, noon).await?, None);
+    imports::order_back(&house.rooms, ImportId(3), Asked::without_key(StaffId(1)), noon).await??;
+    imports::go_on_taking_back(&house.rooms, noon).await?;
+    assert!(duplicates::run(&house.rooms, noon).await?.is_some_and(|ended| ended.of == 5));
     let night = at("2026-11-25T03:00:00-05:00");
-    assert!(duplicates::run(&house.rooms, night).await?.is_some_and(|ended| ended.found.joined == 1));
+    assert!(duplicates::run(&house.rooms, night).await?.is_some());
     assert_eq!(duplicates::run(&house.rooms, night.plus_ms(60_000)).await?, None);
     assert!(duplicates::run(&house.rooms, night.plus_ms(DAY_MS)).await?.is_some());
     house.close();

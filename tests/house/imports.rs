@@ -312,3 +312,54 @@ async fn the_rows_held_back_are_given_to_managers_as_they_stand_in_the_file_and_
     rooftop.close().await;
     Ok(())
 }
+
+const WITH_CARS: &str = "customer number,first name,last name,phone,email,vin,year,make,model\n\
+    1,Wren,Early,207-555-0141,wren@example.com,1M8GDM9AXKP042788,2019,Ford,Escape\n\
+    2,Ada,Listed,207-555-0142,ada@example.com,2HGFC2F59KH512345,2019,Honda,Civic\n\
+    7,Kit,Lowe,207-555-0147,kit@example.com,1HGCM82633A004352,2003,Honda,Accord\n";
+
+/// What each customer drives by their page.
+fn cars(house: &House) -> Result<Vec<(String, Option<String>)>, Failure> {
+    let customers = house.rooms.store.read()?.some(tables::CUSTOMERS, &Span::all(), 100)?;
+    Ok(customers.into_iter().map(|(_, customer)| (customer.name.first.clone(), customer.drives)).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_car_that_a_list_of_people_names_is_theirs_until_the_import_is_taken_back() -> Fails {
+    let folder = tempfile::tempdir()?;
+    let house = open(&folder.path().join("data"))?;
+    let lot = "stock,vin,year,make,model,price\n24118,2HGFC2F59KH512345,2019,Honda,Civic,18995\n";
+    import(&house.rooms, ImportKind::Inventory, "lot.csv", lot.into()).await?;
+    import(&house.rooms, ImportKind::Customers, "people.csv", OWNERS.into()).await?;
+    house.drain().await?;
+    let before = shown(&house)?;
+    let id = imports::bring(&house.rooms, Some(ImportKind::Customers), "crm.csv".to_owned(), WITH_CARS.into(), None, MORNING).await??;
+    assert!(imports::rehearse(&house.rooms, id, MORNING).await?);
+    let rehearsed = imports::one(&house.rooms.store.read()?, id)?.and_then(|run| run.rehearsed).ok_or("a rehearsal")?;
+    assert!(rehearsed.examples[0].facts.contains(&"2019 Ford Escape".to_owned()), "{:?}", rehearsed.examples);
+    assert_eq!(shown(&house)?, before);
+    imports::begin(&house.rooms, id, None, MORNING).await??;
+    imports::go_on_with_cut(&house.rooms, MORNING).await?;
+    house.drain().await?;
+    // What stands on our lot is nobody's yet.
+    let drives = |name: &str, car: Option<&str>| (name.to_owned(), car.map(str::to_owned));
+    let named = [drives("Wren", Some("2019 Ford Escape")), drives("Ada", None), drives("Kit", Some("2003 Honda Accord"))];
+    assert_eq!(cars(&house)?, named);
+
+    // A visit to the workshop says the same of Wren; what it said goes, and the list still says it.
+    let visit = "ro number,open date,customer number,first name,last name,phone,email,vin\n\
+        88213,06/02/2026,1,Wren,Early,207-555-0141,wren@example.com,1M8GDM9AXKP042788\n";
+    import(&house.rooms, ImportKind::RepairOrders, "crm service.csv", visit.into()).await?;
+    house.drain().await?;
+    assert_eq!(house.rooms.store.read()?.count(tables::OWNERS)?, 2, "both files speak of one record");
+    take_back(&house, ImportId(4)).await?;
+    assert_eq!(cars(&house)?, named);
+
+    let run = take_back(&house, id).await?;
+    assert_eq!(run.taken_back.map(|b| (b.reversed, b.kept, b.failed)), Some((3, 0, 0)));
+    assert_eq!(cars(&house)?, [drives("Wren", None), drives("Ada", None)]);
+    assert_eq!(house.rooms.store.read()?.count(tables::OWNERS)?, 0);
+    assert_eq!(shown(&house)?[..2], before[..2]);
+    house.close();
+    Ok(())
+}

@@ -15,6 +15,7 @@ mod imports;
 mod journey;
 mod lists;
 mod log;
+mod own_fields;
 mod power_cut;
 mod records;
 mod shown;

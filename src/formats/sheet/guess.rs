@@ -1,15 +1,15 @@
 //! What is this file, and what do its columns mean? A guess from the header and the file's name, for a person to look at.
 
 use super::{Mapping, Target};
-use crate::domain::import_run::ImportKind;
+use crate::domain::{field::Field, import_run::ImportKind};
 use crate::formats::{
     cells::DateOrder,
-    columns::{Column, meaning, meaning_of_co_buyer, normalised},
+    columns::{Column, Group, meaning, meaning_of_co_buyer, normalised},
     headers::{APPOINTMENT, CAR, DEAL, Dictionary, LISTING, PERSON, REPAIR_ORDER, WORK},
     people_rows::NameOrder,
 };
 
-static PEOPLE: [&Dictionary; 1] = [&PERSON];
+static PEOPLE: [&Dictionary; 2] = [&PERSON, &CAR];
 static DEALS: [&Dictionary; 3] = [&DEAL, &CAR, &PERSON];
 static REPAIR_ORDERS: [&Dictionary; 4] = [&REPAIR_ORDER, &WORK, &CAR, &PERSON];
 static APPOINTMENTS: [&Dictionary; 4] = [&APPOINTMENT, &WORK, &CAR, &PERSON];
@@ -141,10 +141,16 @@ pub(super) fn without_meaning(kind: ImportKind) -> Target {
     }
 }
 
-/// What each column means in a file of this kind. In a list of people no column is lost: one without a meaning becomes a note.
-pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Mapping {
+/// What each column means in a file of this kind. In a list of people no column is lost: one without a meaning becomes a note. The store's
+/// own fields come after what every file may say: a number or a "do not text" must not end in a field that happens to be called so.
+pub(super) fn mapping(kind: ImportKind, names: &[String], system: String, own: &[Field]) -> Mapping {
     let otherwise = without_meaning(kind);
+    let names_cars = names.iter().any(|name| meaning(dictionaries(kind), name).is_some_and(|(column, _)| column == Column::Vin));
     let target = |name: &String| match meaning(dictionaries(kind), name) {
+        // A list of people names a car that is theirs by its number; else its words are remarks.
+        Some((column, _)) if kind == ImportKind::Customers && column.group() == Group::Car && !(names_cars && is_of_named_car(column)) => {
+            otherwise.clone()
+        }
         Some((column, _)) => Target::Column(column),
         None if kind == ImportKind::Deals => meaning_of_co_buyer(name).map_or_else(|| otherwise.clone(), |(column, _)| Target::CoBuyer(column)),
         None => otherwise.clone(),
@@ -158,13 +164,28 @@ pub(super) fn mapping(kind: ImportKind, names: &[String], system: String) -> Map
             columns[at] = Target::Column(Column::CustomerNumber);
         }
     }
+    for field in own.iter().filter(|_| kind != ImportKind::Inventory) {
+        let called = [normalised(&field.label), normalised(&field.key)];
+        let open = columns.iter_mut().zip(names).find(|(target, name)| is_open(target) && called.contains(name));
+        if let Some((target, _)) = open {
+            *target = Target::Field(field.key.clone());
+        }
+    }
     for (target, name) in columns.iter_mut().zip(names) {
-        let is_open = matches!(target, Target::Note | Target::Skip);
-        if is_open && kind != ImportKind::Inventory && ["tags", "tag", "labels", "categories", "groups"].contains(&name.as_str()) {
+        if is_open(target) && kind != ImportKind::Inventory && ["tags", "tag", "labels", "categories", "groups"].contains(&name.as_str()) {
             *target = Target::Tags;
         }
     }
     Mapping { kind, system, columns, dates: DateOrder::MonthFirst, names: NameOrder::Guess }
+}
+
+/// A stock number is a car's on our lot, which is nobody's yet.
+pub(super) fn is_of_named_car(column: Column) -> bool {
+    column.group() == Group::Car && column != Column::Stock
+}
+
+fn is_open(target: &Target) -> bool {
+    matches!(target, Target::Note | Target::Skip)
 }
 
 /// The system a file's name speaks of: "DVD46315_20260916_SL.txt" is DealerVault's, "crm customers 2026-11-01.csv" the

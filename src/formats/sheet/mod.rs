@@ -23,6 +23,7 @@ pub use super::{
 use super::{delimited::Read, reader::Notes};
 use crate::domain::{
     event::ImportRow,
+    field::Field,
     import_run::ImportKind,
     time::{At, Zone},
 };
@@ -92,9 +93,9 @@ pub const MOST_BYTES: usize = 1 << 30;
 /// Different values shown of one column.
 const MOST_SAMPLES: usize = 4;
 
-/// Everything a column of such a file may be mapped to, beside the store's own fields.
+/// Everything a column of such a file may be mapped to, the store's `own` fields last.
 #[must_use]
-pub fn targets(kind: ImportKind) -> Vec<TargetInfo> {
+pub fn targets(kind: ImportKind, own: &[Field]) -> Vec<TargetInfo> {
     let groups: &[Group] = match kind {
         ImportKind::Customers | ImportKind::Unknown => &[Group::Name, Group::Contact, Group::Address, Group::Consent, Group::About],
         ImportKind::Deals => &[Group::Name, Group::Contact, Group::Address, Group::Consent, Group::About, Group::Car, Group::Deal, Group::Trade],
@@ -116,10 +117,16 @@ pub fn targets(kind: ImportKind) -> Vec<TargetInfo> {
     for group in groups {
         all.extend(of(*group).map(|column| info(Target::Column(column), column.label().to_owned(), group.label())));
     }
+    if kind == ImportKind::Customers {
+        all.extend(of(Group::Car).filter(|c| guess::is_of_named_car(*c)).map(|c| info(Target::Column(c), c.label().to_owned(), "Their car")));
+    }
     if kind == ImportKind::Deals {
         for column in groups.iter().filter(|group| group.is_of_a_person()).flat_map(|group| of(*group)) {
             all.push(info(Target::CoBuyer(column), format!("Co-buyer: {}", column.label().to_lowercase()), "Co-buyer"));
         }
+    }
+    if kind != ImportKind::Inventory {
+        all.extend(own.iter().map(|field| info(Target::Field(field.key.clone()), field.label.clone(), "Your own fields")));
     }
     all
 }
@@ -128,7 +135,7 @@ pub fn targets(kind: ImportKind) -> Vec<TargetInfo> {
 ///
 /// # Errors
 /// A sentence for whoever brought the file: what was found and what to do.
-pub fn look(bytes: &[u8], file: &str) -> Result<Look, String> {
+pub fn look(bytes: &[u8], file: &str, own: &[Field]) -> Result<Look, String> {
     refuse_too_large(bytes)?;
     let table = Table::open(bytes)?;
     let names = guess::names(table.header.iter());
@@ -137,7 +144,7 @@ pub fn look(bytes: &[u8], file: &str) -> Result<Look, String> {
     let system = preset.map_or_else(|| guess::system_of(file), |preset| preset.system.to_owned());
     let mut columns: Vec<LookColumn> =
         table.header.iter().map(|header| LookColumn { header: cells::words(header), samples: Vec::new(), filled: 0 }).collect();
-    let mut mapping = guess::mapping(kind, &names, system);
+    let mut mapping = guess::mapping(kind, &names, system, own);
     let mut survey = Survey::new(&mapping);
     let mut rows = 0;
     table.each_row(&Fixes::new(), &mut |line| {
@@ -171,9 +178,9 @@ pub fn look(bytes: &[u8], file: &str) -> Result<Look, String> {
 
 /// The guess for a file that somebody says is of another kind.
 #[must_use]
-pub fn mapping_as(kind: ImportKind, headers: &[String], before: &Mapping) -> Mapping {
+pub fn mapping_as(kind: ImportKind, headers: &[String], before: &Mapping, own: &[Field]) -> Mapping {
     let names = guess::names(headers.iter().map(String::as_str));
-    Mapping { dates: before.dates, names: before.names, ..guess::mapping(kind, &names, before.system.clone()) }
+    Mapping { dates: before.dates, names: before.names, ..guess::mapping(kind, &names, before.system.clone(), own) }
 }
 
 fn refuse_too_large(bytes: &[u8]) -> Result<(), String> {
@@ -200,20 +207,30 @@ impl LookColumn {
     }
 }
 
-/// Reads every line in order and says what becomes of it. Blank lines and a header that is repeated are no rows; all others are given.
+/// Reads every line in order and says what becomes of it. Blank lines and a header that is repeated are no rows; all others are given. What
+/// is said of a field that is not among the store's `own` is left out.
 ///
 /// # Errors
 /// A sentence for whoever brought the file: it was not read at all.
-pub fn read(bytes: &[u8], mapping: &Mapping, fixes: &Fixes, received: At, zone: &Zone, give: &mut dyn FnMut(RowRead<'_>)) -> Result<(), String> {
+pub fn read(
+    bytes: &[u8],
+    mapping: &Mapping,
+    fixes: &Fixes,
+    own: &[Field],
+    received: At,
+    zone: &Zone,
+    give: &mut dyn FnMut(RowRead<'_>),
+) -> Result<(), String> {
     refuse_too_large(bytes)?;
     let table = Table::open(bytes)?;
-    read_table(&table, mapping, fixes, received, zone, give)
+    read_table(&table, mapping, fixes, own, received, zone, give)
 }
 
 fn read_table(
     table: &Table<'_>,
     mapping: &Mapping,
     fixes: &Fixes,
+    own: &[Field],
     received: At,
     zone: &Zone,
     give: &mut dyn FnMut(RowRead<'_>),
@@ -224,7 +241,7 @@ fn read_table(
     }
     let columns = Columns::of_mapping(guess::dictionaries(mapping.kind), table.header.iter(), &mapping.columns);
     refuse_what_tells_nothing(mapping.kind, &columns)?;
-    let mut reader = Reader::of_mapping(columns, mapping, &table.header, received, zone);
+    let mut reader = Reader::of_mapping(columns, mapping, &table.header, own, received, zone);
     match mapping.kind {
         ImportKind::Customers => each(table, fixes, &mut reader, &mut |r, row| people_rows::customer(r, row).map(ImportRow::Customer), give),
         ImportKind::Deals => each(table, fixes, &mut reader, &mut |r, row| deal_rows::deal(r, row).map(ImportRow::Deal), give),
@@ -289,10 +306,10 @@ pub(super) fn gather<T>(
     mut of_row: impl FnMut(ImportRow) -> Option<T>,
 ) -> Result<Read<T>, String> {
     let table = Table::open(bytes)?;
-    let mapping = guess::mapping(kind, &guess::names(table.header.iter()), source.to_owned());
+    let mapping = guess::mapping(kind, &guess::names(table.header.iter()), source.to_owned(), &[]);
     let mut notes = Notes::default();
     let mut read = Read { rows: Vec::new(), held_back: Vec::new(), notes: Vec::new() };
-    read_table(&table, &mapping, &Fixes::new(), received, zone, &mut |row| {
+    read_table(&table, &mapping, &Fixes::new(), &[], received, zone, &mut |row| {
         notes.add(row.warnings, row.line);
         match row.outcome {
             Ok(said) => read.rows.extend(of_row(said).map(|said| (row.line, said))),
@@ -310,6 +327,7 @@ mod tests {
         appointment::NewAppointment,
         consent::Channel,
         deal::{DealKind, NewDeal},
+        field::FieldKind,
         money::Cents,
         phone::Phone,
         profile::{Profile, SourceKind},
@@ -332,8 +350,12 @@ mod tests {
     }
 
     fn read_by(bytes: &[u8], mapping: &Mapping, fixes: &Fixes) -> Vec<Given> {
+        read_with(&[], bytes, mapping, fixes)
+    }
+
+    fn read_with(own: &[Field], bytes: &[u8], mapping: &Mapping, fixes: &Fixes) -> Vec<Given> {
         let mut all = Vec::new();
-        read(bytes, mapping, fixes, RECEIVED, &Zone::utc(), &mut |row| {
+        read(bytes, mapping, fixes, own, RECEIVED, &Zone::utc(), &mut |row| {
             let cells = row.cells.iter().map(str::to_owned).collect();
             all.push(Given { line: row.line, cells, outcome: row.outcome, warnings: row.warnings });
         })
@@ -343,7 +365,7 @@ mod tests {
 
     /// Looks and then reads by the guess.
     fn guessed(bytes: &[u8]) -> (Look, Vec<Given>) {
-        let look = look(bytes, "file.csv").unwrap();
+        let look = look(bytes, "file.csv", &[]).unwrap();
         let rows = read_by(bytes, &look.mapping, &Fixes::new());
         (look, rows)
     }
@@ -396,7 +418,7 @@ mod tests {
             (fixture!("repair_orders_generic.csv"), None, "shop", RepairOrders),
             (fixture!("customers_day_first.csv"), None, "shop", Customers),
         ] {
-            let look = look(bytes, "C:\\exports\\Shop export 2026-11-01.csv").unwrap();
+            let look = look(bytes, "C:\\exports\\Shop export 2026-11-01.csv", &[]).unwrap();
             assert_eq!((look.preset, look.mapping.system.as_str(), look.mapping.kind), (preset, system, kind));
             assert_eq!(look.columns.len(), look.mapping.columns.len());
         }
@@ -414,16 +436,16 @@ mod tests {
             ("Customer,RO #,Open Date,Appointment Number,Appointment Date", RepairOrders),
             ("Phone", Customers),
         ] {
-            assert_eq!(look(format!("{header}\n1\n").as_bytes(), "f").unwrap().mapping.kind, kind, "{header}");
+            assert_eq!(look(format!("{header}\n1\n").as_bytes(), "f", &[]).unwrap().mapping.kind, kind, "{header}");
         }
     }
 
     #[test]
     fn somebody_who_knows_better_names_the_kind() {
-        let look = look(fixture!("deals_cdk.csv"), "f").unwrap();
+        let look = look(fixture!("deals_cdk.csv"), "f", &[]).unwrap();
         let headers: Vec<String> = look.columns.iter().map(|column| column.header.clone()).collect();
-        assert_eq!(mapping_as(ImportKind::Deals, &headers, &look.mapping), look.mapping);
-        let people = mapping_as(ImportKind::Customers, &headers, &look.mapping);
+        assert_eq!(mapping_as(ImportKind::Deals, &headers, &look.mapping, &[]), look.mapping);
+        let people = mapping_as(ImportKind::Customers, &headers, &look.mapping, &[]);
         assert_eq!((people.kind, people.system.as_str(), &people.columns[0]), (ImportKind::Customers, "CDK", &Target::Note));
         assert_eq!(people.columns[2], Target::Column(Column::FullName));
     }
@@ -438,7 +460,7 @@ mod tests {
 
     #[test]
     fn a_look_says_what_the_file_is() {
-        let look = look(fixture!("customers_day_first.csv"), "list.csv").unwrap();
+        let look = look(fixture!("customers_day_first.csv"), "list.csv", &[]).unwrap();
         assert_eq!((look.encoding, look.separator, look.header_line, look.rows), ("Windows-1252", ';', 1, 6));
         assert_eq!((look.columns[1].header.as_str(), look.columns[1].filled), ("Full Name", 6));
         assert_eq!(look.columns[1].samples, vec!["NÚÑEZ ZOË M", "MOSS ADA J", "POE EVE K", "LEE JO Q"]);
@@ -469,9 +491,33 @@ mod tests {
         let mut mapping = look.mapping;
         mapping.columns[10] = Target::Field("language".to_owned());
         mapping.columns[11] = Target::Skip;
-        let rows = read_by(fixture!("customers_day_first.csv"), &mapping, &Fixes::new());
+        let rows = read_with(&[own("Language", FieldKind::Text)], fixture!("customers_day_first.csv"), &mapping, &Fixes::new());
         let zoe = customer(&rows[0]);
         assert_eq!((zoe.remarks.as_str(), &zoe.fields), ("", &vec![("language".to_owned(), "es".to_owned())]));
+    }
+
+    #[test]
+    fn a_list_of_people_names_a_car_by_its_number_and_one_without_stays_in_the_remarks() {
+        let (look, rows) = guessed(
+            b"First Name,VIN,Year,Make,Model,License Plate,Stock #\n\
+              Dana,2HGFC2F59KH512345,2019,HONDA,Civic,8ABC 123,24117\n\
+              Omar,,2018,FORD,F-150,,\n\
+              Kit,not known 7,,,,,\n",
+        );
+        let words: Vec<String> = look.mapping.columns.iter().map(Target::word).collect();
+        assert_eq!(words, ["first-name", "vin", "year", "make", "model", "plate", "note"]);
+        let [dana, omar, kit] = [0, 1, 2].map(|row| customer(&rows[row]));
+        let car = dana.car.as_ref().unwrap();
+        assert_eq!((car.vin.as_str(), car.facts.label().as_str(), car.facts.plate.as_str()), ("2HGFC2F59KH512345", "2019 Honda Civic", "8ABC 123"));
+        assert_eq!((dana.remarks.as_str(), &omar.car, &kit.car), ("Stock #: 24117", &None, &None));
+        assert_eq!(omar.remarks, "Model year: 2018\nMake: FORD\nModel: F-150");
+        assert_eq!((kit.remarks.as_str(), rows[2].warnings.len()), ("VIN: not known 7", 1));
+        // Without a number anywhere, the columns of a car mean nothing here.
+        let (look, rows) = guessed(b"First Name,Year,Make,Style\nDana,2019,Honda,Sedan\n");
+        assert_eq!(look.mapping.columns[1..], [Target::Note, Target::Note, Target::Note]);
+        assert_eq!(customer(&rows[0]).remarks, "Year: 2019\nMake: Honda\nStyle: Sedan");
+        let offered = targets(ImportKind::Customers, &[]);
+        assert!(offered.iter().any(|t| t.word == "vin" && t.group == "Their car") && !offered.iter().any(|t| t.word == "stock"));
     }
 
     #[test]
@@ -557,7 +603,7 @@ mod tests {
     #[test]
     fn a_correction_is_read_as_if_it_stood_in_the_file() {
         let file = b"Deal Number,Sold Date,Last Name\n007,soon,Lee\n008,6/30/2026,Poe,Jr\n009\n";
-        let mapping = look(file, "f").unwrap().mapping;
+        let mapping = look(file, "f", &[]).unwrap().mapping;
         assert!(read_by(file, &mapping, &Fixes::new()).iter().all(|row| row.outcome.is_err()));
         let fix = |place: u32, text: &str| BTreeMap::from([(place, text.to_owned())]);
         let fixes = Fixes::from([
@@ -639,9 +685,9 @@ mod tests {
     #[test]
     fn a_header_in_other_words_is_for_a_person_to_match() {
         let file = "Prénom;Surnom;Portable\nZoë;Núñez;2075550148\n".as_bytes();
-        let mut mapping = look(file, "liste.csv").unwrap().mapping;
+        let mut mapping = look(file, "liste.csv", &[]).unwrap().mapping;
         assert_eq!(mapping.columns, vec![Target::Note; 3]);
-        assert!(read(file, &mapping, &Fixes::new(), RECEIVED, &Zone::utc(), &mut |_| {}).is_err());
+        assert!(read(file, &mapping, &Fixes::new(), &[], RECEIVED, &Zone::utc(), &mut |_| {}).is_err());
         mapping.columns = [Column::FirstName, Column::LastName, Column::CellPhone].map(Target::Column).to_vec();
         let rows = read_by(file, &mapping, &Fixes::new());
         assert_eq!((customer(&rows[0]).name.last.as_str(), customer(&rows[0]).phones.len()), ("Núñez", 1));
@@ -650,7 +696,7 @@ mod tests {
     #[test]
     fn what_a_person_chose_comes_before_what_the_name_says() {
         let file = b"First Name,Last Name,Phone,Reachable at\nDana,Whitfield,2075550111,2075550148\n";
-        let mut mapping = look(file, "f").unwrap().mapping;
+        let mut mapping = look(file, "f", &[]).unwrap().mapping;
         mapping.columns[3] = Target::Column(Column::Phone);
         let rows = read_by(file, &mapping, &Fixes::new());
         assert_eq!(customer(&rows[0]).phones.iter().map(Phone::digits).collect::<Vec<_>>(), vec!["2075550148", "2075550111"]);
@@ -677,11 +723,11 @@ mod tests {
             (b"17,18\n19,20\n", "header"),
             (&too_large, "in parts"),
         ] {
-            let refused = look(bytes, "f").unwrap_err();
+            let refused = look(bytes, "f", &[]).unwrap_err();
             assert!(refused.contains(words), "{refused}");
         }
-        let mapping = look(b"First Name,Phone\nDana,2075550148\n", "f").unwrap().mapping;
-        let refused = read(b"First Name\nDana\n", &mapping, &Fixes::new(), RECEIVED, &Zone::utc(), &mut |_| {}).unwrap_err();
+        let mapping = look(b"First Name,Phone\nDana,2075550148\n", "f", &[]).unwrap().mapping;
+        let refused = read(b"First Name\nDana\n", &mapping, &Fixes::new(), &[], RECEIVED, &Zone::utc(), &mut |_| {}).unwrap_err();
         assert!(refused.contains("1 columns, and the mapping was made for 2"), "{refused}");
     }
 
@@ -694,10 +740,69 @@ mod tests {
             (ImportKind::Appointments, "waiting", "repair-total"),
             (ImportKind::Inventory, "asking-price", "note"),
         ] {
-            let words: Vec<String> = targets(kind).into_iter().map(|target| target.word).collect();
+            let words: Vec<String> = targets(kind, &[]).into_iter().map(|target| target.word).collect();
             assert!(words.iter().any(|w| w == has) && !words.iter().any(|w| w == lacks), "{kind:?}");
             assert!(words.iter().all(|word| Target::parse(word).is_some()));
         }
+    }
+
+    fn own(label: &str, kind: FieldKind) -> Field {
+        Field { key: Field::key_of(label).unwrap(), label: label.to_owned(), kind, choices: vec!["Gold".to_owned(), "Silver".to_owned()] }
+    }
+
+    #[test]
+    fn a_column_called_like_a_field_of_the_store_is_guessed_to_be_it_unless_every_file_knows_it() {
+        let fields = [own("Spouse\u{2019}s name", FieldKind::Text), own("Club level", FieldKind::Choice), own("Do not text", FieldKind::YesNo)];
+        let file = b"First Name,spouse-s-name,CLUB LEVEL,Club level,Do Not Text,Hobby\nDana,Sam,gold,,Y,Golf\n";
+        let words = |mapping: &Mapping| mapping.columns.iter().map(Target::word).collect::<Vec<_>>();
+        let mapping = look(file, "f", &fields).unwrap().mapping;
+        assert_eq!(words(&mapping), ["first-name", "field:spouse-s-name", "field:club-level", "note", "block-text", "note"]);
+        let headers: Vec<String> = ["First Name", "Club level"].map(str::to_owned).to_vec();
+        assert_eq!(words(&mapping_as(ImportKind::Deals, &headers, &mapping, &fields)), ["first-name", "field:club-level"]);
+        assert_eq!(words(&mapping_as(ImportKind::Inventory, &headers, &mapping, &fields)), ["skip", "skip"]);
+        let offered = |kind| targets(kind, &fields).into_iter().filter(|t| t.word.starts_with("field:")).map(|t| t.label).collect::<Vec<_>>();
+        assert_eq!(offered(ImportKind::Customers), ["Spouse\u{2019}s name", "Club level", "Do not text"]);
+        assert_eq!(offered(ImportKind::Inventory), [""; 0]);
+    }
+
+    #[test]
+    fn a_value_of_the_store_s_own_field_is_kept_in_its_one_form_and_another_is_left_out_and_said() {
+        let fields = [
+            own("Club level", FieldKind::Choice),
+            own("Lease ends", FieldKind::Date),
+            own("Payoff", FieldKind::Money),
+            own("Pets", FieldKind::YesNo),
+            own("Account", FieldKind::Text),
+        ];
+        for (header, cell, kept, odd) in [
+            ("Club level", " gold ", Some("Gold"), None),
+            ("Club level", "lead", None, Some("Club level is one of Gold")),
+            ("Lease ends", "9/30/31", Some("2031-09-30"), None),
+            ("Lease ends", "\"Sep 30, 2031\"", Some("2031-09-30"), None),
+            ("Lease ends", "00/00/0000", None, None),
+            ("Lease ends", "soon", None, Some("Lease ends is a date")),
+            ("Payoff", "\"$1,250\"", Some("1250.00"), None),
+            ("Payoff", "much", None, Some("Payoff is an amount of money")),
+            ("Pets", "Y", Some("yes"), None),
+            ("Account", "0041", Some("0041"), None),
+            ("Account", "1.2E+10", None, Some("A spreadsheet has turned a number into the form 1")),
+            ("Account", "", None, None),
+        ] {
+            let file = format!("First Name,{header}\nDana,{cell}\n");
+            let mapping = look(file.as_bytes(), "f", &fields).unwrap().mapping;
+            let rows = read_with(&fields, file.as_bytes(), &mapping, &Fixes::new());
+            assert_eq!(customer(&rows[0]).fields.first().map(|(_, value)| value.as_str()), kept, "{header} {cell}");
+            assert_eq!(said(&rows[0].warnings), odd.map(|what| (Some(1), what)).into_iter().collect::<Vec<_>>(), "{header} {cell}");
+        }
+    }
+
+    #[test]
+    fn dates_of_the_store_s_own_fields_are_read_in_the_order_of_the_file() {
+        let fields = [own("Lease ends", FieldKind::Date)];
+        let file = b"First Name,Birth Date,Lease ends\nDana,24/11/1980,3/4/2031\nOmar,25/11/1980,11/24/2031\n";
+        let rows = read_with(&fields, file, &look(file, "f", &fields).unwrap().mapping, &Fixes::new());
+        let values: Vec<_> = rows.iter().map(|row| (customer(row).fields.clone(), row.warnings.len())).collect();
+        assert_eq!(values, [(vec![("lease-ends".to_owned(), "2031-04-03".to_owned())], 0), (vec![], 1)]);
     }
 
     #[test]
@@ -708,8 +813,8 @@ mod tests {
             fixture!("dealervault_sv_appt.txt"),
             fixture!("customers_vinsolutions.csv"),
         ] {
-            let mapping = look(bytes, "f").unwrap().mapping;
-            let offered: Vec<String> = targets(mapping.kind).into_iter().map(|target| target.word).collect();
+            let mapping = look(bytes, "f", &[]).unwrap().mapping;
+            let offered: Vec<String> = targets(mapping.kind, &[]).into_iter().map(|target| target.word).collect();
             for target in &mapping.columns {
                 assert!(offered.contains(&target.word()), "{target:?}");
             }
@@ -733,9 +838,9 @@ mod tests {
                 b"",
             ][kind];
             let file = [header, &bytes].concat();
-            if let Ok(look) = look(&file, "f") {
+            if let Ok(look) = look(&file, "f", &[]) {
                 let mut given = 0;
-                let read = read(&file, &look.mapping, &Fixes::new(), RECEIVED, &Zone::utc(), &mut |_| given += 1);
+                let read = read(&file, &look.mapping, &Fixes::new(), &[], RECEIVED, &Zone::utc(), &mut |_| given += 1);
                 proptest::prop_assert!(read.is_err() || given == look.rows);
             }
         }
@@ -751,7 +856,7 @@ mod tests {
             let kind = [ImportKind::Customers, ImportKind::Deals, ImportKind::RepairOrders, ImportKind::Appointments][kind];
             let mapping = Mapping { kind, system: "s".to_owned(), columns: targets, dates: DateOrder::DayFirst, names: NameOrder::LastFirst };
             let mut given = Vec::new();
-            if read(file.as_bytes(), &mapping, &Fixes::new(), RECEIVED, &Zone::utc(), &mut |row| given.push(row.line)).is_ok() {
+            if read(file.as_bytes(), &mapping, &Fixes::new(), &[], RECEIVED, &Zone::utc(), &mut |row| given.push(row.line)).is_ok() {
                 let says = |row: &String| row.split(',').any(|cell| !cell.trim().is_empty());
                 let expected: Vec<u64> = rows.iter().zip(2..).filter(|(row, _)| says(row)).map(|(_, line)| line).collect();
                 proptest::prop_assert_eq!(given, expected);

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         change::Changed,
         event::ImportRow,
+        field::Field,
         ids::{ImportId, Seq, StaffId},
         import_run::{Example, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId},
         set_aside::Raw,
@@ -12,10 +13,10 @@ use crate::{
     },
     formats::{
         feeds,
-        sheet::{self, Fixes, Look, Mapping, RowRead},
+        sheet::{self, Fixes, Look, Mapping, RowRead, Target},
     },
     service::{
-        Policy, Rooms, people,
+        Policy, Rooms, edits, people,
         seen::{self, Asked},
     },
     store::{Rows, Span, StoreError, WriteTx, key::Hash, tables},
@@ -63,6 +64,9 @@ pub struct Plan {
     /// The mapping was used before for such a file.
     #[serde(default)]
     pub remembered: bool,
+    /// The store's own fields, as they are when the plan is read.
+    #[serde(skip)]
+    pub own: Vec<Field>,
 }
 
 impl Plan {
@@ -83,7 +87,22 @@ impl Plan {
             separator,
             header_line: look.header_line,
             notes: look.notes,
+            own: vec![],
         }
+    }
+
+    /// A column that filled a field which is gone by now is left out, and that is said.
+    fn with_own(mut self, own: Vec<Field>) -> Self {
+        for (target, header) in self.mapping.iter_mut().flat_map(|m| &mut m.columns).zip(&self.headers) {
+            if matches!(target, Target::Field(key) if !own.iter().any(|field| field.key == *key)) {
+                *target = Target::Skip;
+                let note = format!("The column {header} filled a field that this store no longer has; it is left out.");
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+            }
+        }
+        Self { own, ..self }
     }
 }
 
@@ -95,8 +114,9 @@ pub fn look_again(tx: &impl Rows, id: ImportId) -> Result<Option<(ImportRun, Opt
 
 pub(super) fn plan(tx: &impl Rows, id: ImportId) -> Result<Option<Plan>, StoreError> {
     let Some(raw) = tx.get(tables::IMPORT_PLANS, &id)? else { return Ok(None) };
-    let plan = serde_json::from_slice(&raw.bytes);
-    plan.map(Some).map_err(|e| StoreError::Damaged { table: "IMPORT_PLANS".to_owned(), why: format!("cannot be read: {e}") })
+    let plan = serde_json::from_slice::<Plan>(&raw.bytes);
+    let plan = plan.map_err(|e| StoreError::Damaged { table: "IMPORT_PLANS".to_owned(), why: format!("cannot be read: {e}") })?;
+    Ok(Some(plan.with_own(edits::fields(tx)?)))
 }
 
 fn put_plan(tx: &WriteTx<'_>, id: ImportId, plan: &Plan) -> Result<(), StoreError> {
@@ -146,8 +166,9 @@ pub async fn bring(
     let name = file.clone();
     let bytes = Arc::new(bytes);
     let given = Arc::clone(&bytes);
+    let own = edits::fields(&rooms.store.read()?)?;
     // Looking at a large file takes a second: not on a thread that serves others.
-    let looking = tokio::task::spawn_blocking(move || looked(kind, &given, &name, now, &zone).map(|looked| (looked, run::digest(&given))));
+    let looking = tokio::task::spawn_blocking(move || looked(kind, &given, &name, &own, now, &zone).map(|looked| (looked, run::digest(&given))));
     let looked = looking.await.unwrap_or_else(|_| Err("The file could not be read to its end; nothing was imported. Please report it.".to_owned()));
     let (looked, digest) = match looked {
         Ok(looked) => looked,
@@ -183,14 +204,14 @@ enum Looked {
     Feed(u64),
 }
 
-fn looked(kind: Option<ImportKind>, bytes: &[u8], file: &str, now: At, zone: &crate::domain::time::Zone) -> Result<Looked, String> {
+fn looked(kind: Option<ImportKind>, bytes: &[u8], file: &str, own: &[Field], now: At, zone: &crate::domain::time::Zone) -> Result<Looked, String> {
     let begins = bytes.iter().copied().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF));
     let may_be_a_feed = matches!(begins, Some(b'<' | b'{' | b'[')) && kind.is_none_or(|k| k == ImportKind::Inventory);
     let feed = if may_be_a_feed { Some(feeds::inventory(bytes, file, now, zone)) } else { None };
     match feed {
         Some(Ok(read)) => Ok(Looked::Feed((read.rows.len() + read.held_back.len()) as u64)),
         Some(Err(sentence)) if kind == Some(ImportKind::Inventory) => Err(sentence),
-        Some(Err(_)) | None => sheet::look(bytes, file).map(Looked::Table),
+        Some(Err(_)) | None => sheet::look(bytes, file, own).map(Looked::Table),
     }
 }
 
@@ -215,7 +236,7 @@ fn keep(
     if let (Some(kind), Some(mapping)) = (kind, &mut plan.mapping)
         && mapping.kind != kind
     {
-        *mapping = sheet::mapping_as(kind, &plan.headers, mapping);
+        *mapping = sheet::mapping_as(kind, &plan.headers, mapping, &edits::fields(tx)?);
     }
     let run = ImportRun {
         id,
@@ -254,7 +275,7 @@ pub(super) fn bytes_of(tx: &impl Rows, id: ImportId) -> Result<Vec<u8>, StoreErr
 pub fn replan(tx: &WriteTx<'_>, id: ImportId, mapping: Mapping) -> Result<Result<(), String>, StoreError> {
     let (Some(mut run), Some(mut plan)) = (in_state(tx, id, ImportState::Draft)?, plan(tx, id)?) else { return Ok(Err(not_a_draft())) };
     // Another kind, and not yet a word of its columns: the guess anew.
-    let mapping = if mapping.columns.is_empty() { sheet::mapping_as(mapping.kind, &plan.headers, &mapping) } else { mapping };
+    let mapping = if mapping.columns.is_empty() { sheet::mapping_as(mapping.kind, &plan.headers, &mapping, &plan.own) } else { mapping };
     if mapping.columns.len() != plan.headers.len() {
         let (file, given) = (plan.headers.len(), mapping.columns.len());
         return Ok(Err(format!("The file has {file} columns, and {given} were matched.")));
@@ -316,7 +337,7 @@ pub(super) fn read(
     give: &mut dyn FnMut(RowRead<'_>),
 ) -> Result<(), String> {
     if let Some(mapping) = &plan.mapping {
-        return sheet::read(bytes, mapping, &plan.fixes, received, zone, give);
+        return sheet::read(bytes, mapping, &plan.fixes, &plan.own, received, zone, give);
     }
     let read = feeds::inventory(bytes, file, received, zone)?;
     let none = csv::StringRecord::new();
@@ -464,7 +485,8 @@ fn example(
         ImportRow::RepairOrder(order) => Some(order.facts.label()),
         ImportRow::Appointment(visit) => Some(visit.facts.label()),
         ImportRow::Listing(listing) => Some(listing.facts.label()),
-        ImportRow::Customer(_) | ImportRow::Unknown => None,
+        ImportRow::Customer(person) => person.car.as_ref().map(|car| car.facts.label()),
+        ImportRow::Unknown => None,
     };
     let title = person.and_then(|p| p.name.display()).or_else(|| car.clone()).or_else(|| facts.first().cloned());
     if person.is_some() {

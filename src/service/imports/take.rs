@@ -19,7 +19,7 @@ use crate::{
         vin::Vin,
     },
     service::{
-        Policy, cars,
+        Policy, cars, duplicates,
         people::{self, FiledAs, Introduced},
         seen, staff, story, think,
     },
@@ -76,6 +76,9 @@ fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: Vec<HeldB
     if run.state == ImportState::Running && c.new + c.joined + c.unchanged + c.held_back >= c.rows {
         run.state = ImportState::Done;
         run.ended = Some(now);
+        if run.kind.is_of_people() && c.new + c.joined > 0 {
+            duplicates::ask_after(tx, now)?;
+        }
     }
     put(tx, &run)
 }
@@ -104,6 +107,9 @@ pub(super) fn row(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: &Impor
         ImportRow::Customer(profile) => {
             let mut effects = Vec::new();
             let (part, did) = file(tx, policy, at, (0, profile), &mut effects)?;
+            if did != RowDid::Unchanged {
+                people::named_with(tx, part, profile)?;
+            }
             if did == RowDid::Joined {
                 think_if_live(tx, policy, part, at.now)?;
             }

@@ -14,7 +14,7 @@ use crate::{
         time::{At, DAY_MS},
         vehicle::{ListingStatus, Vehicle},
     },
-    service::{Policy, Rooms, advance, cars, people, seen::Asked},
+    service::{Policy, Rooms, advance, cars, duplicates, people, seen::Asked},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::ops::ControlFlow;
@@ -80,6 +80,7 @@ pub async fn go_on_taking_back(rooms: &Rooms, now: At) -> Result<usize, StoreErr
 fn step(tx: &WriteTx<'_>, policy: &Policy, id: ImportId, now: At) -> Result<bool, StoreError> {
     let Some(mut run) = in_state(tx, id, ImportState::TakingBack)? else { return Ok(false) };
     let Some(back) = &run.taken_back else { return Ok(false) };
+    let has_changed = back.reversed > 0;
     let (by, span) = (back.by, Span::under(&id).before(&(id, back.above)));
     let mut lines = Vec::new();
     tx.each_back(tables::IMPORT_ROWS, &span, |(_, line), row: ImportedRow| {
@@ -91,6 +92,9 @@ fn step(tx: &WriteTx<'_>, policy: &Policy, id: ImportId, now: At) -> Result<bool
     if lines.is_empty() {
         run.state = ImportState::TakenBack;
         run.ended = Some(now);
+        if run.kind.is_of_people() && has_changed {
+            duplicates::ask_after(tx, now)?;
+        }
         put(tx, &run)?;
         return Ok(false);
     }

@@ -1,13 +1,15 @@
 //! What do they drive? Who had a car, since when and until when, by all that bears on it.
 
-use super::change;
+use super::{change, own, profiles};
 use crate::{
     domain::{
         customer::{Customer, Touch},
         ids::{PartId, VehicleId},
+        profile::Profile,
         time::At,
         vehicle::Ownership,
     },
+    service::cars,
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
@@ -22,6 +24,21 @@ pub fn bought(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId, at: At) -> Res
 /// They came with it: to the workshop, or in a lead that says it is theirs.
 pub fn came_with(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId, at: At) -> Result<(), StoreError> {
     claim(tx, part, vehicle, at, |_| {})
+}
+
+/// A list names it beside them. One on our lot is not theirs: what somebody looks at is named in the same words.
+pub fn named_with(tx: &WriteTx<'_>, part: PartId, said: &Profile) -> Result<(), StoreError> {
+    let Some(named) = &said.car else { return Ok(()) };
+    if let Some(known) = cars::find(tx, Some(&named.vin), "")?
+        && tx.has(tables::ON_LOT, &known)?
+    {
+        return Ok(());
+    }
+    let vehicle = cars::file(tx, &named.vin, &named.facts, false)?;
+    came_with(tx, part, vehicle, said.at)?;
+    let drives = drives_alone(tx, part)?;
+    change(tx, part, |own| own.drives = drives)?;
+    Ok(())
 }
 
 /// They gave it away in a trade.
@@ -58,6 +75,7 @@ fn settle_owners(tx: &WriteTx<'_>, vehicle: VehicleId) -> Result<(), StoreError>
 
 /// Whose car it is by what is left, after something that said so was taken back.
 pub fn reclaim(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId) -> Result<(), StoreError> {
+    let on_lot = tx.has(tables::ON_LOT, &vehicle)?;
     tx.remove(tables::OWNERS, &(vehicle, part))?;
     tx.remove(tables::OWNED, &(part, vehicle))?;
     for (_, deal) in tx.keys(tables::CUSTOMER_DEALS, &Span::under(&part), usize::MAX)? {
@@ -82,6 +100,14 @@ pub fn reclaim(tx: &WriteTx<'_>, part: PartId, vehicle: VehicleId) -> Result<(),
             if tx.get(tables::VINS, &vin.as_str().to_owned())? == Some(vehicle) {
                 came_with(tx, part, vehicle, lead.received)?;
             }
+        }
+    }
+    let words = own(tx, part)?.map(|own| profiles(tx, &own.profiles)).transpose()?.unwrap_or_default();
+    for word in words.iter().filter(|_| !on_lot) {
+        if let Some(named) = &word.car
+            && tx.get(tables::VINS, &named.vin.as_str().to_owned())? == Some(vehicle)
+        {
+            came_with(tx, part, vehicle, word.at)?;
         }
     }
     settle_owners(tx, vehicle)

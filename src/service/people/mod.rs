@@ -24,7 +24,7 @@ use crate::{
     service::Policy,
     store::{Rows, StoreError, WriteTx, tables},
 };
-pub use cars::{bought, came_with, drives, drives_alone, gave_away, look_back, reclaim};
+pub use cars::{bought, came_with, drives, drives_alone, gave_away, look_back, named_with, reclaim};
 pub use deciding::{is_decided, leave_open, likely_of, merge, resolve, unmerge};
 pub use filing::{Filed, FiledAs, Introduced, file, file_introduced};
 pub(super) use grouping::in_words;

@@ -1,6 +1,7 @@
 //! How is one word of a source taken back? A record of which nothing is left goes with it.
 
 use super::{
+    cars::{drives_alone, reclaim},
     deciding::{decide, forget_likely},
     grouping::{Cause, form, regroup, retire},
     keys::{hash, put_keys},
@@ -25,6 +26,12 @@ pub fn take_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, profile: Profi
     let Some(gone) = tx.get(tables::PROFILES, &profile)? else { return Ok(()) };
     own.profiles.retain(|p| *p != profile);
     tx.remove(tables::PROFILES, &profile)?;
+    if let Some(named) = &gone.car
+        && let Some(vehicle) = tx.get(tables::VINS, &named.vin.as_str().to_owned())?
+    {
+        reclaim(tx, part, vehicle)?;
+        own.drives = drives_alone(tx, part)?;
+    }
     let still_said = profiles(tx, &own.profiles)?.iter().any(|p| Key::record(p) == Key::record(&gone));
     if !still_said {
         tx.remove(tables::POINTS, &(hash(tx.sealer(), &Key::record(&gone)), part))?;

@@ -1,10 +1,14 @@
 // Does a link to a list of customers open the very same list?
 import { describe, expect, it } from 'vitest';
-import { askFor, nameOf, readFilter, sheetOf, SORTS, usualSort, VIEWS, writeFilter } from './filter';
+import { askFor, fieldsOf, nameOf, ownKey, readFilter, sheetOf, SORTS, usualSort, VIEWS, writeFilter } from './filter';
 import { asSheet } from './sheet';
-import type { CustomerRow } from '../types';
+import { said } from '../parts/filters';
+import type { CustomerRow, OwnField } from '../types';
 
-const NARROWED = { owner: 'none', card: 'open', touch: 'never', consent: 'no_text', band: 'hot', place: 'Portland, ME', drives: '2019 civic', tag: 'vip' };
+const NARROWED = { owner: 'none', card: 'open', touch: 'never', consent: 'no_text', band: 'hot', place: 'Portland, ME', drives: '2019 civic', tag: 'vip', [ownKey('club-level')]: 'Gold', [ownKey('pets')]: '-' };
+
+const CLUB: OwnField = { key: 'club-level', label: 'Club level', kind: 'choice', choices: ['Gold', 'Silver'] };
+const SPOUSE: OwnField = { key: 'spouse', label: 'Spouse', kind: 'text', choices: [] };
 
 describe('the filter in the address', () => {
   it('comes back the same from every view, order and word', () => {
@@ -37,9 +41,39 @@ describe('the filter in the address', () => {
   });
 
   it('names the list in words', () => {
-    expect(nameOf({ view: 'hot', sort: 'intent', q: '', narrow: {} })).toBe('Hot');
-    expect(nameOf({ view: 'mine', sort: 'name', q: 'honda', narrow: {} })).toBe('Mine, matching “honda”');
-    expect(nameOf({ view: 'all', sort: 'quiet', q: '', narrow: { touch: 'never', owner: '4' } })).toBe('All, one owner’s, Last touch: never');
+    expect(nameOf({ view: 'hot', sort: 'intent', q: '', narrow: {} }, [])).toBe('Hot');
+    expect(nameOf({ view: 'mine', sort: 'name', q: 'honda', narrow: {} }, [])).toBe('Mine, matching “honda”');
+    expect(nameOf({ view: 'all', sort: 'quiet', q: '', narrow: { touch: 'never', owner: '4' } }, [])).toBe('All, one owner’s, Last touch: never');
+  });
+});
+
+describe('the fields of the store', () => {
+  it('are offered with what there is to choose, and with no value', () => {
+    const offered = fieldsOf([], [CLUB, SPOUSE], {});
+    expect(offered.slice(-2).map((field) => field.label)).toEqual(['Club level', 'Spouse']);
+    const [club, spouse] = offered.slice(-2);
+    expect(club && 'options' in club && club.options.map((option) => option.label)).toEqual(['Gold', 'Silver', 'no value']);
+    expect([club && said(club, 'Gold'), spouse && said(spouse, 'sam'), spouse && said(spouse, '-')]).toEqual([
+      'Club level: Gold',
+      'Spouse: “sam”',
+      'Spouse: no value',
+    ]);
+  });
+
+  it('can be taken out of the filter when they are gone, and nothing else of the address is one', () => {
+    const { narrow } = readFilter(new URLSearchParams('field[shoe-size]=9&field=x&field[]=y&fieldx[a]=z'));
+    expect(narrow).toEqual({ [ownKey('shoe-size')]: '9' });
+    expect(fieldsOf([], [CLUB], narrow).at(-1)).toMatchObject({ key: 'field[shoe-size]', label: 'shoe-size' });
+  });
+
+  it('stand in one order, so that a saved list knows itself', () => {
+    const words = (query: string): string => writeFilter(readFilter(new URLSearchParams(query)));
+    expect(words('field[b]=1&field[a]=2&view=all')).toBe(words('view=all&field[a]=2&field[b]=1'));
+  });
+
+  it('are named in the name of the list', () => {
+    const filter = { view: 'all', sort: 'recent', q: '', narrow: { [ownKey('club-level')]: '-' } } as const;
+    expect(nameOf(filter, [CLUB])).toBe('All, Club level: no value');
   });
 });
 

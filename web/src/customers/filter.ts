@@ -1,4 +1,5 @@
 // Which customers are asked for, and in which order? Read from the address and written back to it.
+import type { OwnField } from '../types';
 import { FilterWords, said, type Field, type Filter as FilterOf, type Narrow as NarrowBy, type Option } from '../parts/filters';
 
 export const VIEWS = [
@@ -19,12 +20,42 @@ export const NARROWED_BY = ['owner', 'card', 'touch', 'consent', 'band', 'place'
 
 export type View = (typeof VIEWS)[number]['value'];
 export type Sort = (typeof SORTS)[number]['value'];
-export type Key = (typeof NARROWED_BY)[number];
+/** The word of the address for one of the store's own fields, by the field's key. */
+export type OwnKey = `field[${string}]`;
+export type Key = (typeof NARROWED_BY)[number] | OwnKey;
 export type Narrow = NarrowBy<Key>;
 export type Filter = FilterOf<View, Sort, Key>;
 
-/** By what the list is narrowed; `staff` are those who may own a customer. */
-export function fieldsOf(staff: readonly Option[]): Field<Key>[] {
+/** What the address says for a field without a value. */
+const NO_VALUE: Option = { value: '-', label: 'no value' };
+
+export function ownKey(key: string): OwnKey {
+  return `field[${key}]`;
+}
+
+function isOwn(word: string): word is OwnKey {
+  return /^field\[[a-z0-9-]+\]$/.test(word);
+}
+
+/** By what a list is narrowed, in an order that is always the same: two addresses of one list are one. */
+export function narrowedBy(words: Iterable<string>): Key[] {
+  return [...NARROWED_BY, ...[...new Set(words)].filter(isOwn).sort()];
+}
+
+function ofOwn({ key, label, kind, choices }: OwnField): Field<Key> {
+  if (kind === 'choice') return { key: ownKey(key), label, options: [...choices.map((value) => ({ value, label: value })), NO_VALUE] };
+  if (kind === 'yes_no') return { key: ownKey(key), label, options: [{ value: 'yes', label: 'yes' }, { value: 'no', label: 'no' }, NO_VALUE] };
+  return { key: ownKey(key), label, hint: `${kind === 'text' ? 'Words of it' : 'A value'}, or - for none`, words: [NO_VALUE] };
+}
+
+/** By what the list is narrowed; `staff` are those who may own a customer, `own` the fields that the store defined. */
+export function fieldsOf(staff: readonly Option[], own: readonly OwnField[], narrow: Narrow): Field<Key>[] {
+  // What is picked can be taken away again, also of a field that is gone.
+  const gone = narrowedBy(Object.keys(narrow)).filter((key) => isOwn(key) && !own.some((field) => ownKey(field.key) === key));
+  return [...usualFields(staff), ...own.map(ofOwn), ...gone.map((key) => ({ key, label: key.slice(6, -1), hint: '', words: [NO_VALUE] }))];
+}
+
+function usualFields(staff: readonly Option[]): Field<Key>[] {
   return [
     { key: 'owner', label: 'Owner', options: [{ value: 'none', label: 'nobody yet' }, ...staff] },
     { key: 'card', label: 'Card', options: [{ value: 'open', label: 'open now' }, { value: 'none', label: 'none' }] },
@@ -69,7 +100,7 @@ export function usualSort(view: View): Sort {
   return view === 'hot' ? 'intent' : 'recent';
 }
 
-const WORDS = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort, narrowedBy: () => NARROWED_BY });
+const WORDS = new FilterWords({ views: VIEWS, sorts: SORTS, usualSort, narrowedBy });
 
 export function readFilter(query: URLSearchParams): Filter {
   return WORDS.read(query);
@@ -89,9 +120,9 @@ export function sheetOf(filter: Filter): string {
 }
 
 /** "Hot", "Mine, matching “honda”", "All, Last touch: never". */
-export function nameOf({ view, q, narrow }: Filter): string {
+export function nameOf({ view, q, narrow }: Filter, own: readonly OwnField[]): string {
   const label = VIEWS.find((each) => each.value === view)?.label ?? '';
-  const picked = fieldsOf([]).flatMap((field) => {
+  const picked = fieldsOf([], own, narrow).flatMap((field) => {
     const value = narrow[field.key];
     // Who the owner is only the screen knows.
     return value === undefined ? [] : [field.key === 'owner' && value !== 'none' ? 'one owner’s' : said(field, value)];

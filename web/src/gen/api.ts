@@ -3494,6 +3494,10 @@ export interface operations {
                 drives?: string;
                 /** @description A tag of theirs. */
                 tag?: string;
+                /** @description Values of the store's own fields by their keys, words of one for a text; `-` for no value. */
+                field?: {
+                    [key: string]: string;
+                };
                 /** @description By what they are sorted. */
                 sort?: "recent" | "name" | "intent" | "quiet" | "owner";
                 /** @description The `next` of the page before. */
@@ -3595,6 +3599,10 @@ export interface operations {
                 drives?: string;
                 /** @description A tag of theirs. */
                 tag?: string;
+                /** @description Values of the store's own fields by their keys, words of one for a text; `-` for no value. */
+                field?: {
+                    [key: string]: string;
+                };
                 /** @description By what they are sorted. */
                 sort?: "recent" | "name" | "intent" | "quiet" | "owner";
             };

@@ -58,6 +58,7 @@ describe('a column', () => {
   });
 
   it('matched to what this Headlight does not offer still says what it is', () => {
+    expect(does({ word: 'field:spouse', label: 'Spouse', group: 'Your own fields' })).toMatch(/left out.*listed/);
     expect(targetOf('field:spouse', TARGETS)).toEqual({ word: 'field:spouse', label: 'spouse', group: 'Other' });
   });
 });

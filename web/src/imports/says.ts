@@ -68,7 +68,7 @@ export function does(target: ImportTarget): string {
   if (target.word === 'skip') return 'Nothing of this column is imported.';
   if (target.word === 'note') return 'Kept as a note with the column’s name; nothing is lost.';
   if (target.word === 'tags') return 'Words to sort people by, between commas, semicolons or bars.';
-  if (target.word.startsWith('field:')) return 'Your own field.';
+  if (target.word.startsWith('field:')) return 'Your own field. A value that does not fit it is left out, and its row is listed.';
   if (target.word.startsWith('co-buyer:')) return 'The same of whoever signed with the buyer.';
   if (target.word.startsWith('allow-')) return 'A yes is not consent: without when and how it was given it counts for nothing. A no is kept.';
   if (target.group === 'Consent') return 'A yes in this column means that they must not be reached so.';

@@ -1,8 +1,11 @@
 // By what can a list be narrowed, and what is picked? Kept as words of the address, so that a link opens the same list.
 
 export type Option = { value: string; label: string };
-/** One of a few, or a few words typed. */
-export type Field<Key extends string = string> = { key: Key; label: string } & ({ options: readonly Option[] } | { hint: string });
+/** One of a few, or a few words typed; `words` are typed ones that have a name of their own. */
+export type Field<Key extends string = string> = { key: Key; label: string } & (
+  | { options: readonly Option[] }
+  | { hint: string; words?: readonly Option[] }
+);
 /** What is picked; what is not picked is missing. */
 export type Narrow<Key extends string = string> = Partial<Record<Key, string>>;
 /** What a list is asked for: which view of it, in which order, matching what, narrowed by what. */
@@ -74,6 +77,6 @@ export function writeNarrow<Key extends string>(keys: readonly Key[], narrow: Na
 
 /** "Last touch: over a month ago" */
 export function said(field: Field, value: string): string {
-  const label = 'options' in field ? (field.options.find((option) => option.value === value)?.label ?? value) : `“${value}”`;
-  return `${field.label}: ${label}`;
+  const named = ('options' in field ? field.options : (field.words ?? [])).find((option) => option.value === value);
+  return `${field.label}: ${named?.label ?? ('options' in field ? value : `“${value}”`)}`;
 }
