@@ -20,7 +20,7 @@ use crate::{
         visitor::Did,
     },
     engine::identity::{self, RecentLook},
-    store::{Rows, Span, StoreError, WriteTx, tables},
+    store::{Encoded, Rows, Span, StoreError, WriteTx, tables},
 };
 
 use std::ops::ControlFlow;
@@ -30,13 +30,13 @@ pub const CURSOR: &str = "advance";
 
 /// Appends to the journal; durable when the transaction is.
 pub fn append(tx: &WriteTx<'_>, event: Event, at: At) -> Result<Seq, StoreError> {
-    append_entry(tx, &Entry { at, event, applied_after: None })
+    append_encoded(tx, &Encoded::of(&Entry { at, event, applied_after: None })?)
 }
 
-/// The same of an entry whose effects are had in its turn.
-pub fn append_entry(tx: &WriteTx<'_>, entry: &Entry) -> Result<Seq, StoreError> {
+/// The same of an entry that was written before.
+pub fn append_encoded(tx: &WriteTx<'_>, entry: &Encoded<Entry>) -> Result<Seq, StoreError> {
     let seq = Seq(tx.next("journal")?);
-    tx.put(tables::JOURNAL, &seq, entry)?;
+    tx.put_encoded(tables::JOURNAL, &seq, entry)?;
     Ok(seq)
 }
 
@@ -77,13 +77,12 @@ impl Ahead {
             entries.push((seq, entry));
             Ok(if weight < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
-        let introduced =
-            |entry: &Entry| if let Event::Imported { rows, .. } = &entry.event { imports::introduce(tx.sealer(), policy, rows) } else { vec![] };
-        let ready = entries.into_iter().map(|(seq, entry)| {
-            let introduced = introduced(&entry);
-            (seq, entry, introduced)
-        });
-        Ok(Self(ready.collect()))
+        let mut ready = Vec::with_capacity(entries.len());
+        for (seq, entry) in entries {
+            let introduced = if let Event::Imported { rows, .. } = &entry.event { imports::introduce(tx.sealer(), policy, rows)? } else { vec![] };
+            ready.push((seq, entry, introduced));
+        }
+        Ok(Self(ready))
     }
 
     #[must_use]

@@ -15,7 +15,7 @@ pub mod tx;
 mod writer;
 
 pub use key::Span;
-pub use record::{RECORDS, Record, decode_plain, encode_plain};
+pub use record::{Encoded, RECORDS, Record, decode_plain, encode_plain};
 pub use tx::{ReadTx, Rows, WriteTx};
 
 use crate::domain::{change::Change, event::Entry, ids::Seq};

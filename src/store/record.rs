@@ -5,6 +5,7 @@
 use super::StoreError;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
+use std::marker::PhantomData;
 
 /// A value that a table keeps.
 pub trait Record: Serialize + DeserializeOwned + JsonSchema {
@@ -26,9 +27,39 @@ pub trait Record: Serialize + DeserializeOwned + JsonSchema {
     }
 }
 
+/// Most records are smaller: a vector of this size is not grown step by step.
+pub(super) const USUAL_BYTES: usize = 512;
+
 pub(super) fn encode<R: Record>(record: &R) -> Result<Vec<u8>, StoreError> {
-    rmp_serde::to_vec_named(record)
+    let mut plain = Vec::with_capacity(USUAL_BYTES);
+    write(&mut plain, record)?;
+    Ok(plain)
+}
+
+/// Adds the record's bytes.
+pub(super) fn write<R: Record>(to: &mut Vec<u8>, record: &R) -> Result<(), StoreError> {
+    rmp_serde::encode::write_named(to, record)
         .map_err(|e| StoreError::Damaged { table: std::any::type_name::<R>().to_owned(), why: format!("could not be written: {e}") })
+}
+
+/// A record as it will be sealed, written beside the writer.
+pub struct Encoded<R> {
+    pub(super) plain: Vec<u8>,
+    of: PhantomData<fn() -> R>,
+}
+
+impl<R: Record> Encoded<R> {
+    /// # Errors
+    /// When the value has a shape that MessagePack cannot hold.
+    pub fn of(record: &R) -> Result<Self, StoreError> {
+        Ok(Self { plain: encode(record)?, of: PhantomData })
+    }
+}
+
+impl<R> std::fmt::Debug for Encoded<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Encoded(… {} bytes)", self.plain.len())
+    }
 }
 
 pub(super) fn decode<R: Record>(table: &str, version: u8, plain: &[u8]) -> Result<R, StoreError> {

@@ -74,19 +74,35 @@ impl Sealer {
 
     /// `[version][nonce][ciphertext and tag]`. Table, key and version are bound to it: a value cannot be moved or relabelled.
     pub(super) fn seal(&self, table: &str, key: &[u8], version: u8, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
-        if plain == NOTHING && version == 1 {
-            return Ok([&[MARKED], &self.mark(table, key)[..]].concat());
-        }
+        self.seal_written(table, key, version, plain.len(), |out| {
+            out.extend_from_slice(plain);
+            Ok(())
+        })
+    }
+
+    /// The same of what is written in place, of about so many bytes.
+    pub(super) fn seal_written(
+        &self,
+        table: &str,
+        key: &[u8],
+        version: u8,
+        about: usize,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), StoreError>,
+    ) -> Result<Vec<u8>, StoreError> {
+        const HEAD: usize = 1 + NONCE;
         let mut nonce = [0; NONCE];
         nonce[..16].copy_from_slice(&self.nonce_prefix);
         nonce[16..].copy_from_slice(&self.nonce_count.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-        let mut out = Vec::with_capacity(1 + NONCE + plain.len() + TAG);
+        let mut out = Vec::with_capacity(HEAD + about + TAG);
         out.push(version);
         out.extend_from_slice(&nonce);
-        out.extend_from_slice(plain);
+        write(&mut out)?;
+        if version == 1 && out[HEAD..] == *NOTHING {
+            return Ok([&[MARKED], &self.mark(table, key)[..]].concat());
+        }
         let tag = self
             .cipher
-            .encrypt_inout_detached(&XNonce::from(nonce), &associated(table, key, version), (&mut out[1 + NONCE..]).into())
+            .encrypt_inout_detached(&XNonce::from(nonce), &associated(table, key, version), (&mut out[HEAD..]).into())
             .map_err(|_| StoreError::Damaged { table: table.to_owned(), why: "could not be sealed".to_owned() })?;
         out.extend_from_slice(&tag);
         Ok(out)

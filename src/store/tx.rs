@@ -4,7 +4,7 @@ use super::{
     StoreError,
     key::{Key, Span},
     log::Logged,
-    record::{self, Record},
+    record::{self, Encoded, Record},
     seal::Sealer,
     tables::{self, TABLES, Table},
     writer::Command,
@@ -400,8 +400,15 @@ impl<'t> WriteTx<'t> {
 
     pub fn put<K: Key, R: Record>(&self, table: Table<K, R>, key: &K, record: &R) -> Result<(), StoreError> {
         let key = key.bytes();
-        let plain = record::encode(record)?;
-        let sealed = self.sealer.seal(table.name, &key, R::VERSION, &plain)?;
+        let about = if size_of::<R>() == 0 { 1 } else { record::USUAL_BYTES };
+        let sealed = self.sealer.seal_written(table.name, &key, R::VERSION, about, |out| record::write(out, record))?;
+        self.put_raw(table.index, &key, &sealed)
+    }
+
+    /// The same of a record that was written before.
+    pub fn put_encoded<K: Key, R: Record>(&self, table: Table<K, R>, key: &K, record: &Encoded<R>) -> Result<(), StoreError> {
+        let key = key.bytes();
+        let sealed = self.sealer.seal(table.name, &key, R::VERSION, &record.plain)?;
         self.put_raw(table.index, &key, &sealed)
     }
 

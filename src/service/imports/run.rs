@@ -19,7 +19,7 @@ use crate::{
         seen::{self, Asked},
         set_aside,
     },
-    store::{Rows, Span, StoreError, WriteTx, tables},
+    store::{Encoded, Rows, Span, StoreError, WriteTx, tables},
 };
 use std::sync::Arc;
 
@@ -182,18 +182,18 @@ async fn journal(rooms: &Rooms, id: ImportId, read: ReadFile, now: At) -> Result
     let mut rows = rows.into_iter();
     let mut entries = (0..batches).map(|n| {
         let (lines, rows) = rows.by_ref().take(ROWS_AN_ENTRY).unzip();
-        let event = Event::Imported { import: id, rows, lines };
-        (format!("{id}/{n}/{digest}"), Entry { at: now, event, applied_after: None })
+        let entry = Entry { at: now, event: Event::Imported { import: id, rows, lines }, applied_after: None };
+        Ok((format!("{id}/{n}/{digest}"), Encoded::of(&entry)?))
     });
     loop {
-        let together: Vec<(String, Entry)> = entries.by_ref().take(ENTRIES_A_COMMIT).collect();
+        let together: Vec<(String, Encoded<Entry>)> = entries.by_ref().take(ENTRIES_A_COMMIT).collect::<Result<_, StoreError>>()?;
         let is_last = together.len() < ENTRIES_A_COMMIT;
         rooms
             .store
             .write(move |tx| {
                 for (key, entry) in &together {
                     if seen::before(tx, "import", key)?.is_none() {
-                        let seq = advance::append_entry(tx, entry)?;
+                        let seq = advance::append_encoded(tx, entry)?;
                         seen::remember(tx, "import", key, seq)?;
                     }
                 }

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Of each row its people, as far as they can be worked out before it is taken.
-pub(in crate::service) fn introduce(sealer: &Sealer, policy: &Policy, rows: &[ImportRow]) -> Vec<Vec<Introduced>> {
+pub(in crate::service) fn introduce(sealer: &Sealer, policy: &Policy, rows: &[ImportRow]) -> Result<Vec<Vec<Introduced>>, StoreError> {
     rows.iter().map(|row| row.people().map(|profile| Introduced::of(sealer, policy, profile)).collect()).collect()
 }
 

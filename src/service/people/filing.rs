@@ -10,13 +10,13 @@ use crate::{
     domain::{
         change::Changed,
         customer::Customer,
-        ids::{PartId, ProfileId},
+        ids::{CustomerId, PartId, ProfileId},
         profile::{Profile, SourceKind},
         time::At,
     },
     engine::identity::{self, Key, Person},
     service::Policy,
-    store::{Rows, Span, StoreError, WriteTx, key::Hash, seal::Sealer, tables},
+    store::{Encoded, Rows, Span, StoreError, WriteTx, key::Hash, seal::Sealer, tables},
 };
 
 /// What filing a profile did.
@@ -45,26 +45,30 @@ pub struct Introduced {
     record: Hash,
     /// By which others are met, the record aside.
     keys: Vec<Hash>,
+    profile: Encoded<Profile>,
+    /// The customer they are when nobody has met them, but for the numbers.
+    alone: Customer,
 }
 
 impl Introduced {
-    #[must_use]
-    pub fn of(sealer: &Sealer, policy: &Policy, profile: &Profile) -> Self {
+    pub fn of(sealer: &Sealer, policy: &Policy, profile: &Profile) -> Result<Self, StoreError> {
         let me = Person::of(&[profile], &policy.own_points);
         let record = Key::record(profile);
         let keys = identity::keys(&me).iter().filter(|key| **key != record).map(|key| hash(sealer, key)).collect();
-        Self { me, record: hash(sealer, &record), keys }
+        let own = Customer::new(CustomerId(0), profile.at);
+        let alone = identity::shown(std::slice::from_ref(&own), std::slice::from_ref(profile)).unwrap_or(own);
+        Ok(Self { me, record: hash(sealer, &record), keys, profile: Encoded::of(profile)?, alone })
     }
 }
 
 /// Files what a source says of a person, as of `now`.
 pub fn file(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, now: At) -> Result<Filed, StoreError> {
-    file_introduced(tx, policy, profile, &Introduced::of(tx.sealer(), policy, profile), now)
+    file_introduced(tx, policy, profile, &Introduced::of(tx.sealer(), policy, profile)?, now)
 }
 
 /// The same of somebody who was introduced before.
 pub fn file_introduced(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, introduced: &Introduced, now: At) -> Result<Filed, StoreError> {
-    let Introduced { me, record, keys } = introduced;
+    let Introduced { me, record, keys, profile: encoded, alone } = introduced;
     if let Some(part) = tx.keys(tables::POINTS, &Span::under(record), 1)?.into_iter().next().map(|(_, part)| part) {
         return say_again(tx, policy, part, profile, now);
     }
@@ -73,11 +77,9 @@ pub fn file_introduced(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, int
     }
     let part = PartId(tx.next("customer")?);
     let id = ProfileId(tx.next("profile")?);
-    tx.put(tables::PROFILES, &id, profile)?;
+    tx.put_encoded(tables::PROFILES, &id, encoded)?;
     tx.put(tables::POINTS, &(*record, part), &())?;
-    let mut own = Customer::new(part.into(), profile.at);
-    own.profiles.push(id);
-    let own = identity::shown(std::slice::from_ref(&own), std::slice::from_ref(profile)).unwrap_or(own);
+    let own = Customer { id: part.into(), profiles: vec![id], ..alone.clone() };
     tx.put(tables::CUSTOMERS, &own.id, &own)?;
     tx.announce(Changed::Customer(own.id));
     // Met before its own keys are among those it is met by. Nobody has its record, or it would have been said again.
