@@ -47,7 +47,17 @@ impl Hands {
         match self {
             Self::Server(socket) => ask(socket, &request).await,
             Self::Own(house) => {
-                let done = operator::perform(&house.rooms, request, house.clock.now()).await?;
+                // What it journals has its effects while it goes on, as in a server.
+                let taking = async {
+                    loop {
+                        house.rooms.hub.journal_nudged().await;
+                        house.drain().await?;
+                    }
+                };
+                let done = tokio::select! {
+                    done = operator::perform(&house.rooms, request, house.clock.now()) => done?,
+                    failed = taking => return failed,
+                };
                 house.drain().await?;
                 done.map_err(|Refusal(sentence)| anyhow!(sentence))
             }

@@ -12,9 +12,10 @@ use tokio::time::Instant;
 
 /// Entries in one commit: enough to share its sync, few enough that an act of a person waits but a moment.
 const AT_ONCE: usize = 48;
-/// While nobody else writes, turns double up to this: of rows of an import the larger commit writes far fewer pages. Whoever comes then
-/// waits once for a part of a second, and the turns are short again.
-const ALONE_AT_ONCE: usize = 192;
+/// While nobody else writes, turns double until one takes so long: of rows of an import the larger commit writes far fewer pages. Whoever
+/// comes then waits once for a part of a second, and the turns are short again.
+const LONGEST_TURN: Duration = Duration::from_millis(300);
+const ALONE_MOST: usize = 768;
 /// The same under a flood: fewer commits, each a little longer.
 const FLOODED_AT_ONCE: usize = 192;
 /// So many appends since the last commit are more than any store's site sends: the reader then takes a tenth of the writer's time.
@@ -40,8 +41,11 @@ pub async fn drain(rooms: &Rooms, clock: &Clock) -> Result<u64, StoreError> {
         let is_flooded = rooms.store.waiting() > FLOOD;
         let (begun, acts) = (Instant::now(), rooms.store.acts());
         let step = step(rooms, if is_flooded { FLOODED_AT_ONCE } else { alone }, std::mem::take(&mut ahead)).await;
-        // One act was this step.
-        alone = if rooms.store.acts() - acts > 1 { AT_ONCE } else { (alone * 2).min(ALONE_AT_ONCE) };
+        if rooms.store.acts() > acts {
+            alone = AT_ONCE;
+        } else if begun.elapsed() < LONGEST_TURN && matches!(&step, Ok((_, next)) if !next.is_empty()) {
+            alone = (alone * 2).min(ALONE_MOST);
+        }
         match step {
             Ok((0, _)) => return Ok(taken),
             Ok((n, next)) => {
@@ -84,14 +88,16 @@ async fn step(rooms: &Rooms, at_most: usize, ahead: Ahead) -> Result<(usize, Ahe
     // What was read ahead is handed back, so that it is not the writer who takes it to pieces. An act that is done again reads for itself.
     let (taken, _) = rooms
         .store
-        .write(move |tx| {
+        .write_behind(move |tx| {
             let ahead = ahead.take().unwrap_or_default();
             Ok((advance::advance(tx, &policy, at_most, &ahead)?, ahead))
         })
+        .await?
+        .done()
         .await?;
     let next = match next {
         Some(next) => next.await,
-        None if taken.is_full => read(taken.to).await,
+        None if taken.weight >= AT_ONCE => read(taken.to).await,
         None => return Ok((taken.entries, Ahead::default())),
     };
     // Whatever kept it from reading ahead is met again, and told, by the turn that reads for itself.

@@ -107,8 +107,8 @@ pub struct Taken {
     /// None: the reader is at the end.
     pub entries: usize,
     pub to: Seq,
-    /// As much was taken as may be in one commit: there will be more.
-    pub is_full: bool,
+    /// How much work they were.
+    pub weight: usize,
 }
 
 /// Takes the next entries the whole way: those that were read ahead when they are the next, else as many as weigh so much.
@@ -129,7 +129,7 @@ pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize, ahead: &Ahead)
     if let Some(seq) = next.last() {
         tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
     }
-    Ok(Taken { entries: next.0.len(), to: next.last().unwrap_or(from), is_full: next.weight() >= at_most })
+    Ok(Taken { entries: next.0.len(), to: next.last().unwrap_or(from), weight: next.weight() })
 }
 
 /// Steps over one entry whose effects cannot be had, and says so: it never blocks the road behind it.

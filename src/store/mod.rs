@@ -124,7 +124,7 @@ struct Shared {
     identity: Identity,
     /// On disk in the log, and not yet in the file.
     waiting: Waiting,
-    /// Acts that the writer has taken up.
+    /// Acts somebody waits for, that the writer has taken up.
     acts: AtomicU64,
 }
 
@@ -207,7 +207,8 @@ impl Store {
         self.shared.waiting.len()
     }
 
-    /// Acts that the writer has taken up since the store was opened: who writes in turns sees by it whether others write too.
+    /// Acts somebody waits for, that the writer has taken up since the store was opened: a wheel that writes in turns sees by it whether
+    /// anybody else writes.
     #[must_use]
     pub fn acts(&self) -> u64 {
         self.shared.acts.load(Ordering::Relaxed)
@@ -238,8 +239,17 @@ impl Store {
     pub async fn write<R: Send + 'static>(&self, act: impl FnMut(&WriteTx<'_>) -> Result<R, StoreError> + Send + 'static) -> Result<R, StoreError> {
         let (command, answer, result) = packed(act);
         self.commands.send(command).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())??;
-        taken(&result)
+        Writing { answer, result }.done().await
+    }
+
+    /// The same, by a wheel, which may prepare the next while it is written.
+    pub async fn write_behind<R: Send + 'static>(
+        &self,
+        act: impl FnMut(&WriteTx<'_>) -> Result<R, StoreError> + Send + 'static,
+    ) -> Result<Writing<R>, StoreError> {
+        let (command, answer, result) = packed(act);
+        self.commands.send(writer::Command { is_awaited: false, ..command }).await.map_err(|_| closed())?;
+        Ok(Writing { answer, result })
     }
 
     /// The same, refused at once when too many wait: for senders who can come back.
@@ -280,6 +290,20 @@ impl Store {
 
 type Packed<R> = (writer::Command, oneshot::Receiver<Result<(), StoreError>>, Arc<Mutex<Option<R>>>);
 
+/// A write that was handed to the writer.
+pub struct Writing<R> {
+    answer: oneshot::Receiver<Result<(), StoreError>>,
+    result: Arc<Mutex<Option<R>>>,
+}
+
+impl<R> Writing<R> {
+    /// What it gave, when it is on disk.
+    pub async fn done(self) -> Result<R, StoreError> {
+        self.answer.await.map_err(|_| closed())??;
+        taken(&self.result)
+    }
+}
+
 fn packed<R: Send + 'static>(mut act: impl FnMut(&WriteTx<'_>) -> Result<R, StoreError> + Send + 'static) -> Packed<R> {
     let result = Arc::new(Mutex::new(None));
     let slot = Arc::clone(&result);
@@ -291,7 +315,7 @@ fn packed<R: Send + 'static>(mut act: impl FnMut(&WriteTx<'_>) -> Result<R, Stor
         }
         Ok(())
     });
-    (writer::Command { act, done }, answer, result)
+    (writer::Command { act, is_awaited: true, done }, answer, result)
 }
 
 fn taken<R>(result: &Mutex<Option<R>>) -> Result<R, StoreError> {

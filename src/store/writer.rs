@@ -20,6 +20,8 @@ pub(super) type Act = Box<dyn FnMut(&WriteTx<'_>) -> Result<(), StoreError> + Se
 
 pub(super) struct Command {
     pub(super) act: Act,
+    /// Whether somebody waits for it, other than a wheel of the house.
+    pub(super) is_awaited: bool,
     pub(super) done: oneshot::Sender<Result<(), StoreError>>,
 }
 
@@ -27,13 +29,13 @@ impl Command {
     /// Only takes in what the log holds.
     pub(super) fn nothing() -> (Self, oneshot::Receiver<Result<(), StoreError>>) {
         let (done, answer) = oneshot::channel();
-        (Self { act: Box::new(|_| Ok(())), done }, answer)
+        (Self { act: Box::new(|_| Ok(())), is_awaited: false, done }, answer)
     }
 
     /// Moves the mark of the log: what lies there up to it is never taken in.
     pub(super) fn mark(number: u64) -> (Self, oneshot::Receiver<Result<(), StoreError>>) {
         let (done, answer) = oneshot::channel();
-        (Self { act: Box::new(move |tx| tx.mark_log(number)), done }, answer)
+        (Self { act: Box::new(move |tx| tx.mark_log(number)), is_awaited: false, done }, answer)
     }
 }
 
@@ -111,7 +113,8 @@ impl Work {
                     Err(_) => break,
                 }
             }
-            self.shared.acts.fetch_add(batch.len() as u64, Ordering::Relaxed);
+            let awaited = batch.iter().filter(|command| command.is_awaited).count();
+            self.shared.acts.fetch_add(awaited as u64, Ordering::Relaxed);
             self.commit_batch(&mut batch);
         }
         // The last senders are gone; what the log still holds need not wait for the next start.

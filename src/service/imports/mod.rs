@@ -63,6 +63,16 @@ fn in_state(tx: &impl Rows, id: ImportId, state: ImportState) -> Result<Option<I
     Ok(one(tx, id)?.filter(|run| run.state == state))
 }
 
+/// Adds reasons that were counted apart.
+fn add_reasons(to: &mut Vec<HeldBack>, more: &[HeldBack]) {
+    for reason in more {
+        match to.iter_mut().find(|held| held.reason == reason.reason) {
+            Some(held) => held.count += reason.count,
+            None => to.push(reason.clone()),
+        }
+    }
+}
+
 /// One more row for a reason.
 fn add_reason(reasons: &mut Vec<HeldBack>, reason: &str, line: u64) {
     if let Some(held) = reasons.iter_mut().find(|h| h.reason == reason) {

@@ -1,7 +1,7 @@
 //! The rows into the journal, in batches that are known by their keys: whatever cuts the way, each row is there once.
 
 use super::{
-    add_reason,
+    add_reason, add_reasons,
     draft::{self, Plan},
     in_state, one, put,
 };
@@ -10,23 +10,24 @@ use crate::{
         change::Changed,
         event::{Entry, Event, ImportRow},
         ids::{ImportId, StaffId},
-        import_run::{HeldBack, ImportCounts, ImportRun, ImportState, RowDid},
+        import_run::{HeldBack, ImportCounts, ImportRun, ImportState, ImportedRow, RowDid},
         set_aside::SetAsideRoad,
         time::At,
     },
+    formats::sheet::RowRead,
     service::{
-        Rooms, advance,
+        Rooms, advance, duplicates,
         seen::{self, Asked},
         set_aside,
     },
-    store::{Encoded, Rows, Span, StoreError, WriteTx, tables},
+    store::{Encoded, Rows, Span, StoreError, WriteTx, Writing, tables},
 };
-use std::sync::Arc;
+use tokio::sync::mpsc;
 
 /// Rows of one journal entry: their effects are one commit, during which others wait.
 const ROWS_AN_ENTRY: usize = 400;
 /// Entries that are journalled together.
-const ENTRIES_A_COMMIT: usize = 4;
+const ENTRIES_A_COMMIT: usize = 32;
 /// Rows with their cells that are kept of those held back; the counts stay whole.
 const HELD_KEPT: usize = 20_000;
 /// A file that is set aside lies in pieces.
@@ -109,132 +110,195 @@ fn cut(tx: &impl Rows) -> Result<Vec<ImportId>, StoreError> {
     Ok(cut)
 }
 
-/// What reading a whole file gave.
-struct ReadFile {
-    rows: Vec<(u64, ImportRow)>,
-    held: Vec<(u64, crate::domain::import_run::ImportedRow)>,
+/// What is left to say of a file when all its rows are journalled.
+#[derive(Default)]
+struct Left {
+    /// Rows of the file, those held back too.
+    rows: u64,
+    held: Vec<(u64, ImportedRow)>,
     held_count: u64,
     held_back: Vec<HeldBack>,
     warnings: Vec<HeldBack>,
-    digest: String,
 }
 
-/// Journals what is not journalled yet. The inner error is a sentence: the file cannot be read so.
+/// A batch of rows as it will be journalled, and the key by which it is known.
+type Batch = (String, Encoded<Entry>);
+
+/// Journals what is not journalled yet, while the rest is read. The inner error is a sentence: the file cannot be read so, and nothing
+/// more of it was taken.
 async fn go_on(rooms: &Rooms, id: ImportId, now: At) -> Result<Result<(), String>, StoreError> {
-    let (run, plan, bytes) = {
+    let (run, plan) = {
         let tx = rooms.store.read()?;
-        let (Some(run), plan) = (in_state(&tx, id, ImportState::Running)?, draft::plan(&tx, id)?) else { return Ok(Ok(())) };
-        let bytes = draft::bytes_of(&tx, id)?;
-        if bytes.is_empty() {
-            return Ok(Ok(()));
+        let Some(run) = in_state(&tx, id, ImportState::Running)? else { return Ok(Ok(())) };
+        (run, draft::plan(&tx, id)?)
+    };
+    let Some(plan) = plan else { return Ok(Err("There is no plan of how to read it.".to_owned())) };
+    let (give, mut batches) = mpsc::channel(ENTRIES_A_COMMIT);
+    let reading = {
+        let rooms = rooms.clone();
+        // Reading a large file takes seconds: not on a thread that serves others.
+        tokio::task::spawn_blocking(move || read(&rooms, &run, &plan, now, &give))
+    };
+    let mut before: Option<Writing<()>> = None;
+    while let Some(first) = batches.recv().await {
+        let mut together: Vec<Batch> = vec![first];
+        while together.len() < ENTRIES_A_COMMIT
+            && let Ok(next) = batches.try_recv()
+        {
+            together.push(next);
         }
-        (run, plan, Arc::new(bytes))
+        // The next are handed over before these are on disk, so that the reader of the journal always finds some.
+        let writing = rooms.store.write_behind(move |tx| journal(tx, &together)).await?;
+        if let Some(before) = before.replace(writing) {
+            before.done().await?;
+            rooms.hub.nudge_journal();
+        }
+    }
+    if let Some(last) = before {
+        last.done().await?;
+    }
+    let left = match reading.await {
+        Ok(Ok(Some(left))) => left,
+        Ok(Ok(None)) => return Ok(Ok(())),
+        Ok(Err(error)) => return error.told(),
+        Err(_) => return Ok(Err("The file could not be read to its end.".to_owned())),
     };
-    let read = match plan {
-        Some(plan) => read_off_thread(rooms, plan, &run, Arc::clone(&bytes)).await,
-        None => Err("There is no plan of how to read it.".to_owned()),
-    };
-    match read {
-        Ok(read) if read.rows.len() as u64 + read.held_count == run.counts.rows => journal(rooms, id, read, now).await.map(Ok),
-        Ok(_) => Ok(Err("The file is read differently than when it was brought. Bring it again.".to_owned())),
-        Err(sentence) => Ok(Err(sentence)),
+    rooms.store.write(move |tx| close(tx, id, &left, now)).await?;
+    rooms.hub.nudge_journal();
+    Ok(Ok(()))
+}
+
+enum Unread {
+    Refused(String),
+    Store(StoreError),
+}
+
+impl Unread {
+    fn told(self) -> Result<Result<(), String>, StoreError> {
+        match self {
+            Self::Refused(sentence) => Ok(Err(sentence)),
+            Self::Store(error) => Err(error),
+        }
     }
 }
 
-/// Reading a large file takes seconds: not on a thread that serves others.
-async fn read_off_thread(rooms: &Rooms, plan: Plan, run: &ImportRun, bytes: Arc<Vec<u8>>) -> Result<ReadFile, String> {
-    let zone = rooms.policy.rooftop.zone.clone();
-    let (file, received) = (run.file.clone(), run.started);
-    let reading = tokio::task::spawn_blocking(move || {
-        let mut read = ReadFile { rows: vec![], held: vec![], held_count: 0, held_back: vec![], warnings: vec![], digest: digest(&bytes) };
-        draft::read(&plan, &bytes, &file, received, &zone, &mut |row| {
-            for warning in &row.warnings {
-                add_reason(&mut read.warnings, &warning.what, row.line);
-            }
-            match row.outcome {
-                Ok(said) => read.rows.push((row.line, said)),
-                Err(problems) => {
-                    read.held_count += 1;
-                    for problem in &problems {
-                        add_reason(&mut read.held_back, &problem.what, row.line);
-                    }
-                    if read.held.len() < HELD_KEPT {
-                        read.held.push((row.line, draft::kept_row(RowDid::HeldBack, &problems, row.cells)));
-                    }
+impl From<StoreError> for Unread {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Reads the file and gives its rows in batches. Nothing when there is no file any more: it has done its service.
+fn read(rooms: &Rooms, run: &ImportRun, plan: &Plan, now: At, give: &mpsc::Sender<Batch>) -> Result<Option<Left>, Unread> {
+    let bytes = draft::bytes_of(&rooms.store.read()?, run.id)?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let digest = digest(&bytes);
+    let key = |n: usize| format!("{}/{n}/{digest}", run.id);
+    let rows = |each: &mut dyn FnMut(RowRead<'_>)| {
+        draft::read(plan, &bytes, &run.file, run.started, &rooms.policy.rooftop.zone, each).map_err(Unread::Refused)
+    };
+    if seen::before(&rooms.store.read()?, "import", &key(0))?.is_some() {
+        let mut here = 0;
+        rows(&mut |_| here += 1)?;
+        if here != run.counts.rows {
+            // The batches would not be those that were journalled before.
+            return Err(Unread::Refused("The file is read differently than when it was brought. Bring it again.".to_owned()));
+        }
+    }
+    let (mut left, mut n) = (Left::default(), 0);
+    let (mut batch, mut failed): (Vec<(u64, ImportRow)>, Option<StoreError>) = (Vec::with_capacity(ROWS_AN_ENTRY), None);
+    let mut hand_over = |batch: &mut Vec<(u64, ImportRow)>| -> Result<(), StoreError> {
+        let (lines, rows) = std::mem::take(batch).into_iter().unzip();
+        let entry = Entry { at: now, event: Event::Imported { import: run.id, rows, lines }, applied_after: None };
+        let given = give.blocking_send((key(n), Encoded::of(&entry)?));
+        n += 1;
+        given.map_err(|_| StoreError::Unavailable("whoever journals the import went away".to_owned()))
+    };
+    rows(&mut |row| {
+        if failed.is_some() {
+            return;
+        }
+        left.rows += 1;
+        for warning in &row.warnings {
+            add_reason(&mut left.warnings, &warning.what, row.line);
+        }
+        match row.outcome {
+            Ok(said) => {
+                batch.push((row.line, said));
+                if batch.len() == ROWS_AN_ENTRY {
+                    failed = hand_over(&mut batch).err();
                 }
             }
-        })?;
-        Ok(read)
-    });
-    reading.await.unwrap_or_else(|_| Err("The file could not be read to its end.".to_owned()))
+            Err(problems) => {
+                left.held_count += 1;
+                for problem in &problems {
+                    add_reason(&mut left.held_back, &problem.what, row.line);
+                }
+                if left.held.len() < HELD_KEPT {
+                    left.held.push((row.line, draft::kept_row(RowDid::HeldBack, &problems, row.cells)));
+                }
+            }
+        }
+    })?;
+    if failed.is_none() && !batch.is_empty() {
+        failed = hand_over(&mut batch).err();
+    }
+    failed.map_or(Ok(Some(left)), |error| Err(error.into()))
 }
 
 pub(super) fn digest(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(blake3::hash(bytes).as_bytes())
 }
 
-/// Journals the rows in batches; those that were journalled before are known by their keys. With the last one the file has done its
-/// service: what is in the journal is had.
-async fn journal(rooms: &Rooms, id: ImportId, read: ReadFile, now: At) -> Result<(), StoreError> {
-    let ReadFile { rows, held, held_count, held_back, warnings, digest } = read;
-    rooms.store.write(move |tx| count_held(tx, id, &held, held_count, &held_back, &warnings, now)).await?;
-    let batches = rows.len().div_ceil(ROWS_AN_ENTRY).max(1);
-    let mut rows = rows.into_iter();
-    let mut entries = (0..batches).map(|n| {
-        let (lines, rows) = rows.by_ref().take(ROWS_AN_ENTRY).unzip();
-        let entry = Entry { at: now, event: Event::Imported { import: id, rows, lines }, applied_after: None };
-        Ok((format!("{id}/{n}/{digest}"), Encoded::of(&entry)?))
-    });
-    loop {
-        let together: Vec<(String, Encoded<Entry>)> = entries.by_ref().take(ENTRIES_A_COMMIT).collect::<Result<_, StoreError>>()?;
-        let is_last = together.len() < ENTRIES_A_COMMIT;
-        rooms
-            .store
-            .write(move |tx| {
-                for (key, entry) in &together {
-                    if seen::before(tx, "import", key)?.is_none() {
-                        let seq = advance::append_encoded(tx, entry)?;
-                        seen::remember(tx, "import", key, seq)?;
-                    }
-                }
-                if is_last { drop_file(tx, id) } else { Ok(()) }
-            })
-            .await?;
-        rooms.hub.nudge_journal();
-        if is_last {
-            return Ok(());
+/// Journals batches; those that were journalled before are known by their keys.
+fn journal(tx: &WriteTx<'_>, batches: &[Batch]) -> Result<(), StoreError> {
+    for (key, entry) in batches {
+        if seen::before(tx, "import", key)?.is_none() {
+            let seq = advance::append_encoded(tx, entry)?;
+            seen::remember(tx, "import", key, seq)?;
         }
     }
+    Ok(())
 }
 
-/// What reading alone held back; said again when an import that was cut goes on.
-fn count_held(
-    tx: &WriteTx<'_>,
-    id: ImportId,
-    held: &[(u64, crate::domain::import_run::ImportedRow)],
-    held_count: u64,
-    held_back: &[HeldBack],
-    warnings: &[HeldBack],
-    now: At,
-) -> Result<(), StoreError> {
+/// All rows are journalled: what reading alone held back is counted, and the file has done its service.
+fn close(tx: &WriteTx<'_>, id: ImportId, left: &Left, now: At) -> Result<(), StoreError> {
+    drop_file(tx, id)?;
     let Some(mut run) = in_state(tx, id, ImportState::Running)? else { return Ok(()) };
-    let known = format!("{id}/held");
+    let known = closed_key(id);
     if seen::before(tx, "import", &known)?.is_some() {
         return Ok(());
     }
-    let seq = advance::cursor(tx)?;
-    seen::remember(tx, "import", &known, seq)?;
-    for (line, row) in held {
+    seen::remember(tx, "import", &known, advance::cursor(tx)?)?;
+    for (line, row) in &left.held {
         tx.put(tables::IMPORT_ROWS, &(id, *line), row)?;
     }
-    run.counts.held_back += held_count;
-    run.held_back = held_back.to_vec();
-    run.warnings = warnings.to_vec();
-    if run.counts.held_back >= run.counts.rows {
+    run.counts.rows = left.rows;
+    run.counts.held_back += left.held_count;
+    add_reasons(&mut run.held_back, &left.held_back);
+    run.warnings.clone_from(&left.warnings);
+    end_if_whole(tx, &mut run, now)?;
+    put(tx, &run)
+}
+
+fn closed_key(id: ImportId) -> String {
+    format!("{id}/held")
+}
+
+/// An import is done when every row of the file had its effect or was held back.
+pub(super) fn end_if_whole(tx: &WriteTx<'_>, run: &mut ImportRun, now: At) -> Result<(), StoreError> {
+    let c = run.counts;
+    let is_counted = c.new + c.joined + c.unchanged + c.held_back >= c.rows;
+    if run.state == ImportState::Running && is_counted && seen::before(tx, "import", &closed_key(run.id))?.is_some() {
         run.state = ImportState::Done;
         run.ended = Some(now);
+        if run.kind.is_of_people() && c.new + c.joined > 0 {
+            duplicates::ask_after(tx, now)?;
+        }
     }
-    put(tx, &run)
+    Ok(())
 }
 
 pub(super) fn drop_file(tx: &WriteTx<'_>, id: ImportId) -> Result<(), StoreError> {

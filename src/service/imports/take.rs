@@ -1,6 +1,6 @@
 //! The effects of a row: whose it is, which car, what it adds to the story; and what it takes to take it back.
 
-use super::{add_reason, one, put};
+use super::{add_reason, add_reasons, one, put, run::end_if_whole};
 use crate::{
     domain::{
         alert::Icon,
@@ -9,7 +9,7 @@ use crate::{
         deal::{Deal, DealKind, NewDeal},
         event::{ImportRow, NewListing},
         ids::{AppointmentId, DealId, ImportId, PartId, RepairOrderId, Seq, VehicleId},
-        import_run::{Effect, HeldBack, ImportCounts, ImportState, ImportedRow, RowDid, RowId},
+        import_run::{Effect, HeldBack, ImportCounts, ImportedRow, RowDid, RowId},
         merge::Link,
         profile::Profile,
         repair_order::{NewRepairOrder, RepairOrder},
@@ -19,7 +19,7 @@ use crate::{
         vin::Vin,
     },
     service::{
-        Policy, cars, duplicates,
+        Policy, cars,
         people::{self, FiledAs, Introduced},
         seen, staff, story, think,
     },
@@ -57,29 +57,17 @@ pub(in crate::service) fn take(
             tx.put(tables::IMPORT_ROWS, &(import, line), &row)?;
         }
     }
-    count(tx, import, counts, held, now)
+    count(tx, import, counts, &held, now)
 }
 
-fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: Vec<HeldBack>, now: At) -> Result<(), StoreError> {
+fn count(tx: &WriteTx<'_>, import: ImportId, more: ImportCounts, held: &[HeldBack], now: At) -> Result<(), StoreError> {
     let Some(mut run) = one(tx, import)? else { return Ok(()) };
     run.counts.new += more.new;
     run.counts.joined += more.joined;
     run.counts.unchanged += more.unchanged;
     run.counts.held_back += more.held_back;
-    for reason in held {
-        match run.held_back.iter_mut().find(|h| h.reason == reason.reason) {
-            Some(h) => h.count += reason.count,
-            None => run.held_back.push(reason),
-        }
-    }
-    let c = run.counts;
-    if run.state == ImportState::Running && c.new + c.joined + c.unchanged + c.held_back >= c.rows {
-        run.state = ImportState::Done;
-        run.ended = Some(now);
-        if run.kind.is_of_people() && c.new + c.joined > 0 {
-            duplicates::ask_after(tx, now)?;
-        }
-    }
+    add_reasons(&mut run.held_back, held);
+    end_if_whole(tx, &mut run, now)?;
     put(tx, &run)
 }
 
