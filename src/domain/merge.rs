@@ -114,6 +114,9 @@ pub struct Parting {
     /// The customer out of whom a record was taken; none when the two were two before.
     #[serde(default)]
     pub of: Option<Whole>,
+    /// The last joining that was noted before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<MergeId>,
     /// When it was taken back, and by whom.
     #[serde(default)]
     pub undone: Option<(At, StaffId)>,

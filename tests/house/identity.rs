@@ -5,6 +5,7 @@ use headlight::{
     domain::{
         address::Address,
         birth::BirthDate,
+        customer::Customer,
         edit::Edit,
         email::Email,
         event::{Event, Reply},
@@ -20,8 +21,11 @@ use headlight::{
     service::{Policy, Rooms, advance, duplicates, people, story, think, viewers::Viewers},
     store::{Rows, Span, Store, StoreError, WriteTx, backend::Backend, seal::MasterKey, tables},
 };
-use proptest::{prelude::*, sample::select};
-use std::{collections::BTreeSet, sync::Arc};
+use proptest::{prelude::*, sample::select, test_runner::RngSeed};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 const NOW: At = At(1_790_000_000_000);
 const JO: StaffId = StaffId(4);
@@ -88,16 +92,27 @@ fn in_short(p: &Profile) -> String {
     format!("{} {:?}: {} {} {phones:?} {emails:?} {} {birth:?}", p.source.name, p.number, p.name.first, p.name.last, p.address.line1)
 }
 
-/// Everything a screen can show of everybody, without the number of a card.
+/// Everything a screen can show of everybody, without the number of a card. Which of its parts' numbers a customer goes by depends on who was
+/// a customer first, so that a number in a bookmark stays; here each goes by its least.
 fn everybody(tx: &impl Rows) -> Result<Vec<String>, StoreError> {
-    let mut all = Vec::new();
+    let mut all = BTreeMap::new();
     for (_, mut customer) in tx.some(tables::CUSTOMERS, &Span::all(), 1_000)? {
+        let lines: Vec<StoryRow> = story::page(tx, &customer, None, None, 500)?.into_iter().map(|(_, row)| row).collect();
+        customer.id = least(&customer);
+        customer.parts.sort();
+        customer.profiles.sort();
         customer.open_alert = None;
         customer.because = None;
-        let lines: Vec<StoryRow> = story::page(tx, &customer, None, None, 500)?.into_iter().map(|(_, row)| row).collect();
-        all.extend(format!("{customer:#?}\n{lines:#?}").lines().map(|line| format!("{}: {}", customer.id, line.trim())));
+        all.insert(
+            customer.id,
+            format!("{customer:#?}\n{lines:#?}").lines().map(|line| format!("{}: {}", customer.id, line.trim())).collect::<Vec<_>>(),
+        );
     }
-    Ok(all)
+    Ok(all.into_values().flatten().collect())
+}
+
+fn least(customer: &Customer) -> CustomerId {
+    customer.all_parts().map(CustomerId::from).min().unwrap_or(customer.id)
 }
 
 /// As the timers would in a moment.
@@ -159,8 +174,17 @@ fn writes(profile: &Profile, text: &str) -> Event {
     Event::Reply(Reply { person, channel: headlight::domain::consent::Channel::Email, at: NOW, text: text.into(), external_id: None })
 }
 
+/// Quick runs are the same each time; the slow ones look for what nobody thought of.
+fn as_many() -> ProptestConfig {
+    if std::env::var_os("HEADLIGHT_SLOW").is_some() {
+        ProptestConfig::with_cases(2_000)
+    } else {
+        ProptestConfig { rng_seed: RngSeed::Fixed(2_075_550_148), ..ProptestConfig::with_cases(96) }
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("HEADLIGHT_SLOW").is_some() { 2_000 } else { 96 }))]
+    #![proptest_config(as_many())]
 
     #[test]
     fn the_order_of_imports_does_not_change_who_is_one(profiles in profiles(), seed in any::<u64>()) {
@@ -294,7 +318,8 @@ proptest! {
             think_of_all(store).unwrap();
         }
         let (parted, plain) = (parted.read().unwrap(), plain.read().unwrap());
-        prop_assert_eq!(all_likely(&parted).unwrap(), all_likely(&plain).unwrap());
+        prop_assert_eq!(all_likely(&parted).unwrap(), all_likely(&plain).unwrap(), "{}, {} and {}\nof {:#?}\nthen {:#?}", part, one, other,
+            profiles.iter().map(in_short).collect::<Vec<_>>(), more.iter().map(in_short).collect::<Vec<_>>());
         let (parted, plain) = (everybody(&parted).unwrap(), everybody(&plain).unwrap());
         let differs: Vec<_> = parted.iter().zip(&plain).filter(|(a, b)| a != b).take(4).collect();
         prop_assert!(parted == plain, "{part}, {one} and {other}: {differs:#?}\nof {:#?}\nthen {:#?}",
@@ -327,8 +352,10 @@ fn base(tx: &impl Rows) -> Result<Vec<String>, StoreError> {
 /// Who waits to be looked at together.
 fn all_likely(tx: &impl Rows) -> Result<BTreeSet<(CustomerId, CustomerId)>, StoreError> {
     let mut all = BTreeSet::new();
-    for (id, customer) in tx.some(tables::CUSTOMERS, &Span::all(), 1_000)? {
-        all.extend(people::likely_of(tx, &customer)?.into_iter().map(|(other, _)| (id, other)));
+    for (_, customer) in tx.some(tables::CUSTOMERS, &Span::all(), 1_000)? {
+        for (other, _) in people::likely_of(tx, &customer)? {
+            all.extend(tx.get(tables::CUSTOMERS, &other)?.map(|other| (least(&customer), least(&other))));
+        }
     }
     Ok(all)
 }

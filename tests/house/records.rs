@@ -620,6 +620,7 @@ fn parting() -> Parting {
         at: ago(HOUR_MS),
         pairs: vec![Parted { one: PartId(11), other: PartId(12), decided: Some(Decision::Found), likely: Some(likely) }],
         of: Some(Whole { customer: CustomerId(11), parts: vec![(PartId(11), None), (PartId(12), Some(because()))] }),
+        after: None,
         undone: Some((NOW, StaffId(4))),
     }
 }

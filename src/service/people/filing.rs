@@ -87,7 +87,7 @@ pub fn file_introduced(tx: &WriteTx<'_>, policy: &Policy, profile: &Profile, int
     for key in keys {
         tx.put(tables::POINTS, &(*key, part), &())?;
     }
-    let joined = settle_new(tx, policy, part, me, &found, now)?;
+    let joined = settle_new(tx, policy, part, &found, now)?;
     Ok(Filed { part, profile: Some(id), did: if joined { FiledAs::Joined } else { FiledAs::New } })
 }
 

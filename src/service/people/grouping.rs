@@ -19,57 +19,13 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A record that has just come: alone, of one customer, or of several who are one then. Whether it joined anybody.
-pub(super) fn settle_new(
-    tx: &WriteTx<'_>,
-    policy: &Policy,
-    part: PartId,
-    me: &Person,
-    found: &[(PartId, Person, Verdict)],
-    now: At,
-) -> Result<bool, StoreError> {
-    if found.is_empty() {
-        return Ok(false);
-    }
-    let mut same: Option<(CustomerId, &Match)> = None;
-    let mut several = false;
-    for (other, _, verdict) in found {
-        match verdict {
-            Verdict::Same(because) => {
-                let root = root_of(tx, *other)?;
-                several |= same.is_some_and(|(held, _)| held != root);
-                if same.is_none_or(|(_, best)| because.probability > best.probability) {
-                    same = Some((root, because));
-                }
-            }
-            Verdict::Likely(_) | Verdict::Different { .. } => {}
-        }
-    }
-    if let Some((root, because)) = same {
-        let theirs: Vec<PartId> = tx.get(tables::CUSTOMERS, &root)?.map(|c| c.all_parts().collect()).unwrap_or_default();
-        let mut fits = !several;
-        for other in &theirs {
-            if fits {
-                let held;
-                let met = found.iter().find(|(id, _, _)| id == other).map(|(_, them, _)| them);
-                let them = if let Some(them) = met {
-                    them
-                } else {
-                    held = person_of(tx, policy, *other)?;
-                    &held
-                };
-                fits = !identity::must_differ(me, them);
-            }
-        }
-        if fits {
-            // The groups of before stand, with one more in this one: see `identity::group`.
-            because_of(tx, part, because, now)?;
-            form(tx, root, &theirs.into_iter().chain([part]).collect::<Vec<_>>(), now)?;
-        } else {
-            regroup(tx, policy, &[part], Cause::Came(part), now)?;
-        }
+pub(super) fn settle_new(tx: &WriteTx<'_>, policy: &Policy, part: PartId, found: &[(PartId, Verdict)], now: At) -> Result<bool, StoreError> {
+    if found.iter().any(|(_, verdict)| matches!(verdict, Verdict::Same(_))) {
+        // Also when only one customer is met: with one more who knows them, others may be theirs or no more.
+        regroup(tx, policy, &[part], Cause::Came(part), now)?;
     }
     let root = root_of(tx, part)?;
-    for (other, _, verdict) in found {
+    for (other, verdict) in found {
         if let Verdict::Likely(because) = verdict
             && root_of(tx, *other)? != root
         {
@@ -134,7 +90,7 @@ pub(super) fn regroup(tx: &WriteTx<'_>, policy: &Policy, from: &[PartId], cause:
                 Decision::Unknown => {}
             }
         }
-        for (other, _, verdict) in meet_again(tx, policy, part, &me, &scanned)? {
+        for (other, verdict) in meet_again(tx, policy, part, &me, &scanned)? {
             if let Verdict::Same(because) = verdict {
                 if part < other {
                     edges.push((part.0, other.0, because));

@@ -12,19 +12,19 @@ use crate::{
 };
 
 /// Everybody who has one of these keys with this person, and what is to be made of it.
-pub(super) fn meet(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person, keys: &[Hash]) -> Result<Vec<(PartId, Person, Verdict)>, StoreError> {
+pub(super) fn meet(tx: &impl Rows, policy: &Policy, part: PartId, me: &Person, keys: &[Hash]) -> Result<Vec<(PartId, Verdict)>, StoreError> {
     let model = policy.identity.of(tx)?;
-    let mut found: Vec<(PartId, Person, Verdict)> = Vec::new();
+    let mut found: Vec<(PartId, Verdict)> = Vec::new();
     for key in keys {
         let parts = with_key(tx, key)?;
         if parts.len() > SHARED_BY_MOST {
             continue;
         }
         for other in parts {
-            if other != part && !found.iter().any(|(held, _, _)| *held == other) {
+            if other != part && !found.iter().any(|(held, _)| *held == other) {
                 let them = person_of(tx, policy, other)?;
                 let verdict = identity::judge(&model, me, &them);
-                found.push((other, them, verdict));
+                found.push((other, verdict));
             }
         }
     }
@@ -38,15 +38,15 @@ pub(super) fn meet_again(
     part: PartId,
     me: &Person,
     scanned: &[PartId],
-) -> Result<Vec<(PartId, Person, Verdict)>, StoreError> {
+) -> Result<Vec<(PartId, Verdict)>, StoreError> {
     let keys: Vec<Hash> = identity::keys(me).iter().map(|key| hash(tx.sealer(), key)).collect();
     let mut found = meet(tx, policy, part, me, &keys)?;
     let model = policy.identity.of(tx)?;
     for other in scanned {
-        if !found.iter().any(|(held, _, _)| held == other) {
+        if !found.iter().any(|(held, _)| held == other) {
             let them = person_of(tx, policy, *other)?;
             let verdict = identity::judge(&model, me, &them);
-            found.push((*other, them, verdict));
+            found.push((*other, verdict));
         }
     }
     Ok(found)

@@ -4,16 +4,16 @@ use super::{
     because_of_part, change,
     deciding::{decide, note_likeness, pairs},
     grouping::{Cause, regroup},
-    of_part, own, shown,
+    of_part, own, root_of, shown,
 };
 use crate::{
     domain::{
-        ids::{CustomerId, PartId, Seq, StaffId},
+        ids::{CustomerId, MergeId, PartId, Seq, StaffId},
         merge::{Decision, Parted, Parting, Whole},
         time::At,
     },
     service::Policy,
-    store::{Rows, StoreError, WriteTx, tables},
+    store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
 /// One record is somebody else's than the others of its customer, by this journal entry.
@@ -25,7 +25,7 @@ pub fn separate(tx: &WriteTx<'_>, policy: &Policy, part: PartId, cause: Seq, now
     }
     let others: Vec<PartId> = customer.all_parts().filter(|p| *p != part).collect();
     let pairs = part_ways(tx, &pairs(&others, &[part]))?;
-    tx.put(tables::PARTINGS, &cause, &Parting { at: now, pairs, of: Some(whole), undone: None })?;
+    tx.put(tables::PARTINGS, &cause, &Parting { at: now, pairs, of: Some(whole), after: last_joining(tx)?, undone: None })?;
     regroup(tx, policy, &[&others[..], &[part]].concat(), Cause::Learnt, now).map(|_| ())
 }
 
@@ -33,7 +33,7 @@ pub fn separate(tx: &WriteTx<'_>, policy: &Policy, part: PartId, cause: Seq, now
 pub fn keep_apart(tx: &WriteTx<'_>, one: CustomerId, other: CustomerId, cause: Seq, now: At) -> Result<(), StoreError> {
     let (Some(one), Some(other)) = (shown(tx, one)?, shown(tx, other)?) else { return Ok(()) };
     let pairs = part_ways(tx, &pairs(&one.all_parts().collect::<Vec<_>>(), &other.all_parts().collect::<Vec<_>>()))?;
-    tx.put(tables::PARTINGS, &cause, &Parting { at: now, pairs, of: None, undone: None })
+    tx.put(tables::PARTINGS, &cause, &Parting { at: now, pairs, of: None, after: last_joining(tx)?, undone: None })
 }
 
 fn part_ways(tx: &WriteTx<'_>, pairs: &[(PartId, PartId)]) -> Result<Vec<Parted>, StoreError> {
@@ -62,6 +62,9 @@ pub fn undo_parting(tx: &WriteTx<'_>, policy: &Policy, id: Seq, by: StaffId, now
         from.extend([pair.one, pair.other]);
     }
     regroup(tx, policy, &from, parting.of.as_ref().map_or(Cause::Learnt, Cause::Again), now)?;
+    for part in &from {
+        forget_joinings(tx, *part, parting.after)?;
+    }
     for likely in there.iter().filter_map(|pair| pair.likely.as_ref()) {
         note_likeness(tx, likely)?;
     }
@@ -69,6 +72,24 @@ pub fn undo_parting(tx: &WriteTx<'_>, policy: &Policy, id: Seq, by: StaffId, now
         let is_joined = tx.has(tables::PARTS, part)?;
         if is_joined && because_of_part(tx, *part)? != *because {
             change(tx, *part, |own| own.because.clone_from(because))?;
+        }
+    }
+    Ok(())
+}
+
+fn last_joining(tx: &WriteTx<'_>) -> Result<Option<MergeId>, StoreError> {
+    Ok(tx.last(tables::MERGES, &Span::all(), 1)?.pop().map(|(id, _)| id))
+}
+
+/// A joining that came about only because two were held for two, and holds no more, never was.
+fn forget_joinings(tx: &WriteTx<'_>, part: PartId, after: Option<MergeId>) -> Result<(), StoreError> {
+    const JOININGS_MOST: usize = 200;
+    for ((_, id), ()) in tx.last(tables::CUSTOMER_MERGES, &Span::under(&CustomerId::from(part)), JOININGS_MOST)? {
+        let Some(merge) = tx.get(tables::MERGES, &id)?.filter(|merge| merge.by.is_none() && merge.undone.is_none()) else { continue };
+        if Some(id) > after && root_of(tx, merge.kept.into())? != root_of(tx, merge.folded.into())? {
+            tx.remove(tables::MERGES, &id)?;
+            tx.remove(tables::CUSTOMER_MERGES, &(merge.kept, id))?;
+            tx.remove(tables::CUSTOMER_MERGES, &(merge.folded, id))?;
         }
     }
     Ok(())
