@@ -12,7 +12,7 @@ use crate::{
         ids::{ImportId, StaffId},
         import_run::{HeldBack, ImportCounts, ImportRun, ImportState, ImportedRow, RowDid},
         set_aside::SetAsideRoad,
-        time::At,
+        time::{At, Zone},
     },
     formats::sheet::RowRead,
     service::{
@@ -133,12 +133,15 @@ async fn go_on(rooms: &Rooms, id: ImportId, now: At) -> Result<Result<(), String
         (run, draft::plan(&tx, id)?)
     };
     let Some(plan) = plan else { return Ok(Err("There is no plan of how to read it.".to_owned())) };
-    let (give, mut batches) = mpsc::channel(ENTRIES_A_COMMIT);
-    let reading = {
-        let rooms = rooms.clone();
-        // Reading a large file takes seconds: not on a thread that serves others.
-        tokio::task::spawn_blocking(move || read(&rooms, &run, &plan, now, &give))
+    // Fetching and reading a large file takes seconds: not on a thread that serves others.
+    let house = rooms.clone();
+    let fetched = tokio::task::spawn_blocking(move || fetch(&house, id)).await;
+    let Some(file) = fetched.map_err(|_| StoreError::Unavailable("the file of an import could not be fetched".to_owned()))?? else {
+        return Ok(Ok(()));
     };
+    let zone = rooms.policy.rooftop.zone.clone();
+    let (give, mut batches) = mpsc::channel(ENTRIES_A_COMMIT);
+    let reading = tokio::task::spawn_blocking(move || read(&file, &run, &plan, &zone, now, &give));
     let mut before: Option<Writing<()>> = None;
     while let Some(first) = batches.recv().await {
         let mut together: Vec<Batch> = vec![first];
@@ -158,8 +161,7 @@ async fn go_on(rooms: &Rooms, id: ImportId, now: At) -> Result<Result<(), String
         last.done().await?;
     }
     let left = match reading.await {
-        Ok(Ok(Some(left))) => left,
-        Ok(Ok(None)) => return Ok(Ok(())),
+        Ok(Ok(left)) => left,
         Ok(Err(error)) => return error.told(),
         Err(_) => return Ok(Err("The file could not be read to its end.".to_owned())),
     };
@@ -188,18 +190,35 @@ impl From<StoreError> for Unread {
     }
 }
 
-/// Reads the file and gives its rows in batches. Nothing when there is no file any more: it has done its service.
-fn read(rooms: &Rooms, run: &ImportRun, plan: &Plan, now: At, give: &mpsc::Sender<Batch>) -> Result<Option<Left>, Unread> {
-    let bytes = draft::bytes_of(&rooms.store.read()?, run.id)?;
+/// The file of an import.
+struct FileToRead {
+    bytes: Vec<u8>,
+    digest: String,
+    /// Whether some of it is journalled.
+    is_begun: bool,
+}
+
+/// None when there is no file any more: it has done its service.
+fn fetch(rooms: &Rooms, id: ImportId) -> Result<Option<FileToRead>, StoreError> {
+    let tx = rooms.store.read()?;
+    let bytes = draft::bytes_of(&tx, id)?;
     if bytes.is_empty() {
         return Ok(None);
     }
     let digest = digest(&bytes);
-    let key = |n: usize| format!("{}/{n}/{digest}", run.id);
-    let rows = |each: &mut dyn FnMut(RowRead<'_>)| {
-        draft::read(plan, &bytes, &run.file, run.started, &rooms.policy.rooftop.zone, each).map_err(Unread::Refused)
-    };
-    if seen::before(&rooms.store.read()?, "import", &key(0))?.is_some() {
+    let is_begun = seen::before(&tx, "import", &batch_key(id, 0, &digest))?.is_some();
+    Ok(Some(FileToRead { bytes, digest, is_begun }))
+}
+
+/// By which a batch is known again.
+fn batch_key(id: ImportId, n: usize, digest: &str) -> String {
+    format!("{id}/{n}/{digest}")
+}
+
+/// Reads the file and gives its rows in batches.
+fn read(file: &FileToRead, run: &ImportRun, plan: &Plan, zone: &Zone, now: At, give: &mpsc::Sender<Batch>) -> Result<Left, Unread> {
+    let rows = |each: &mut dyn FnMut(RowRead<'_>)| draft::read(plan, &file.bytes, &run.file, run.started, zone, each).map_err(Unread::Refused);
+    if file.is_begun {
         let mut here = 0;
         rows(&mut |_| here += 1)?;
         if here != run.counts.rows {
@@ -212,7 +231,7 @@ fn read(rooms: &Rooms, run: &ImportRun, plan: &Plan, now: At, give: &mpsc::Sende
     let mut hand_over = |batch: &mut Vec<(u64, ImportRow)>| -> Result<(), StoreError> {
         let (lines, rows) = std::mem::take(batch).into_iter().unzip();
         let entry = Entry { at: now, event: Event::Imported { import: run.id, rows, lines }, applied_after: None };
-        let given = give.blocking_send((key(n), Encoded::of(&entry)?));
+        let given = give.blocking_send((batch_key(run.id, n, &file.digest), Encoded::of(&entry)?));
         n += 1;
         given.map_err(|_| StoreError::Unavailable("whoever journals the import went away".to_owned()))
     };
@@ -245,7 +264,7 @@ fn read(rooms: &Rooms, run: &ImportRun, plan: &Plan, now: At, give: &mpsc::Sende
     if failed.is_none() && !batch.is_empty() {
         failed = hand_over(&mut batch).err();
     }
-    failed.map_or(Ok(Some(left)), |error| Err(error.into()))
+    failed.map_or(Ok(left), |error| Err(error.into()))
 }
 
 pub(super) fn digest(bytes: &[u8]) -> String {
