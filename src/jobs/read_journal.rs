@@ -97,7 +97,8 @@ async fn step(rooms: &Rooms, at_most: usize, ahead: Ahead) -> Result<(usize, Ahe
         .await?;
     let next = match next {
         Some(next) => next.await,
-        None if taken.weight >= AT_ONCE => read(taken.to).await,
+        // Of page views nothing can be worked out ahead; under a flood the reading would only take from the taking in.
+        None if taken.weight >= AT_ONCE && taken.weight > taken.entries => read(taken.to).await,
         None => return Ok((taken.entries, Ahead::default())),
     };
     // Whatever kept it from reading ahead is met again, and told, by the turn that reads for itself.

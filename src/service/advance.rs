@@ -95,10 +95,6 @@ impl Ahead {
     pub fn last(&self) -> Option<Seq> {
         self.0.last().map(|(seq, ..)| *seq)
     }
-
-    fn weight(&self) -> usize {
-        self.0.iter().map(|(_, entry, _)| entry.event.weight()).sum()
-    }
 }
 
 /// What was taken of the journal.
@@ -111,7 +107,7 @@ pub struct Taken {
     pub weight: usize,
 }
 
-/// Takes the next entries the whole way: those that were read ahead when they are the next, else as many as weigh so much.
+/// Takes the next entries the whole way until they weigh so much: those that were read ahead when they are the next, else by reading them.
 pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize, ahead: &Ahead) -> Result<Taken, StoreError> {
     let from = cursor(tx)?;
     let read;
@@ -121,15 +117,20 @@ pub fn advance(tx: &WriteTx<'_>, policy: &Policy, at_most: usize, ahead: &Ahead)
         read = Ahead::read(tx, policy, from, at_most)?;
         &read
     };
+    let mut taken = Taken { entries: 0, to: from, weight: 0 };
     for (seq, entry, introduced) in &next.0 {
+        if taken.weight >= at_most {
+            break;
+        }
         if entry.applied_after.is_none() {
             apply_ahead(tx, policy, *seq, entry, introduced)?;
         }
+        taken = Taken { entries: taken.entries + 1, to: *seq, weight: taken.weight + entry.event.weight() };
     }
-    if let Some(seq) = next.last() {
-        tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
+    if taken.entries > 0 {
+        tx.put(tables::CURSORS, &CURSOR.to_owned(), &taken.to.0)?;
     }
-    Ok(Taken { entries: next.0.len(), to: next.last().unwrap_or(from), weight: next.weight() })
+    Ok(taken)
 }
 
 /// Steps over one entry whose effects cannot be had, and says so: it never blocks the road behind it.
