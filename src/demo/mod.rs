@@ -484,6 +484,10 @@ mod tests {
                 | Event::FileAdded { .. }
                 | Event::FileRemoved { .. }
                 | Event::Availability { .. }
+                | Event::VisitOpened { .. }
+                | Event::VisitStepped { .. }
+                | Event::VisitEnded { .. }
+                | Event::VisitReopened { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

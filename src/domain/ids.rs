@@ -42,6 +42,8 @@ ids! {
     AlertId,
     /// Somebody who works here.
     StaffId,
+    /// A customer's visit to the showroom.
+    VisitId,
     /// One run of an import.
     ImportId,
     /// Something that could not be understood, kept with its bytes.

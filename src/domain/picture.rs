@@ -72,6 +72,8 @@ pub struct StaffNow {
     pub load: u32,
     /// When a card was last offered to them: fair turns.
     pub last_offered: At,
+    /// In the showroom with a customer, or in the lane.
+    pub with_customer: bool,
 }
 
 impl Picture<'_> {

@@ -153,7 +153,12 @@ pub(crate) fn email(text: &str) -> Email {
 }
 
 pub(crate) fn person(id: u64, name: &str, role: Role) -> StaffNow {
-    StaffNow { staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true }, load: 0, last_offered: At(0) }
+    StaffNow {
+        staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true },
+        load: 0,
+        last_offered: At(0),
+        with_customer: false,
+    }
 }
 
 pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -> Vehicle {

@@ -122,6 +122,7 @@ pub enum ChangeKind {
     Import,
     SetAside,
     Staff,
+    Visit,
 }
 
 impl From<change::Change> for Change {
@@ -134,6 +135,7 @@ impl From<change::Change> for Change {
             Changed::Import(id) => (ChangeKind::Import, id.0),
             Changed::SetAside(id) => (ChangeKind::SetAside, id.0),
             Changed::Staff(id) => (ChangeKind::Staff, id.0),
+            Changed::Visit(id) => (ChangeKind::Visit, id.0),
         };
         Self { seq: change.seq, kind, id }
     }

@@ -8,7 +8,7 @@ use super::{
     routes::{ParamKind, Rights, Route},
     saved_views, search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
-    vehicles, viewers,
+    vehicles, viewers, visits,
 };
 use crate::service::{files::FILE_MOST_BYTES, shapes as s};
 use hyper::StatusCode;
@@ -197,6 +197,35 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page)
             .says("One car: who looks at it, its prices, its owners.")
             .gives::<s::VehiclePage>(),
+        Route::get("/api/floor", AnyStaff, visits::floor)
+            .says("Who is in the showroom, with whom since when, and who of the store is free.")
+            .gives::<s::Floor>(),
+        Route::get("/api/visits", AnyStaff, visits::log)
+            .says("The log of the showroom, newest first.")
+            .by_pages()
+            .gives::<s::Page<s::VisitShape>>(),
+        Route::post("/api/visits", AnyStaff, visits::open)
+            .says("Somebody meets a customer in the showroom, or one who walks in. Whoever it is with is busy until it ends, and what waits for an answer from them goes to the next who is free.")
+            .takes::<s::OpenVisit>()
+            .gives::<s::VisitShape>()
+            .may_refuse(StatusCode::CONFLICT, "already-here")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "visit"),
+        Route::post("/api/visits/{id}/steps", AnyStaff, visits::step)
+            .says("Says that a step of a visit was done, or was not after all.")
+            .takes::<s::SayStep>()
+            .gives::<s::VisitShape>()
+            .may_refuse(StatusCode::CONFLICT, "already-ended"),
+        Route::post("/api/visits/{id}/end", AnyStaff, visits::end)
+            .says("Says how a visit ended.")
+            .takes::<s::EndVisit>()
+            .gives::<s::VisitShape>()
+            .may_refuse(StatusCode::CONFLICT, "already-ended")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "visit"),
+        Route::post("/api/visits/{id}/reopen", AnyStaff, visits::reopen)
+            .says("Takes an ending back: they are still here.")
+            .takes::<s::Nothing>()
+            .gives::<s::VisitShape>()
+            .may_refuse(StatusCode::CONFLICT, "not-ended"),
         Route::get("/api/views", AnyStaff, saved_views::list).says("The saved views of the lists: the store's, and mine.").gives::<s::SavedViews>(),
         Route::post("/api/views", AnyStaff, saved_views::add)
             .says("Saves a list's filter and order under a name.")

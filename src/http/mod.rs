@@ -37,3 +37,4 @@ pub mod spa;
 pub mod sse;
 pub mod vehicles;
 pub mod viewers;
+pub mod visits;

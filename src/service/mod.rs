@@ -10,6 +10,7 @@ pub mod duplicates;
 pub mod edits;
 pub mod export;
 pub mod files;
+mod floor;
 pub mod history;
 pub mod imports;
 pub mod index;
@@ -35,6 +36,7 @@ pub mod think;
 pub mod timers;
 pub mod viewers;
 pub mod views;
+pub mod visits;
 pub mod weights;
 
 pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch, OwnField};

@@ -1,5 +1,9 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod floor;
+
+pub use floor::*;
+
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
     event::Outcome,

@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, notes, people, timers};
+use super::{Policy, notes, people, timers, visits};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -186,10 +186,11 @@ fn think_again_at(tx: &WriteTx<'_>, customer: CustomerId, due: Option<At>) -> Re
 /// Everybody who works here, as routing sees them.
 pub fn staff_now(tx: &impl Rows) -> Result<Vec<StaffNow>, StoreError> {
     const STAFF_MOST: usize = 500;
+    let busy = visits::busy(tx)?;
     let mut all = Vec::new();
     for (id, staff) in tx.some(tables::STAFF, &Span::all(), STAFF_MOST)? {
         let workload = tx.get(tables::WORKLOADS, &id)?.unwrap_or_default();
-        all.push(StaffNow { staff, load: workload.open, last_offered: workload.last_offered });
+        all.push(StaffNow { staff, load: workload.open, last_offered: workload.last_offered, with_customer: busy.contains(&id) });
     }
     Ok(all)
 }

@@ -1,5 +1,7 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
+pub mod floor;
+
 use super::{Policy, details, edits, files, imports, people, shapes as s, story, think};
 use crate::{
     domain::{

@@ -3,7 +3,7 @@
 use crate::domain::{
     ids::{
         AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
-        SetAsideId, StaffId, VehicleId, VisitorId,
+        SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     time::At,
 };
@@ -173,6 +173,7 @@ ids!(
     PartId,
     MergeId,
     ProfileId,
+    VisitId,
     VisitorId,
     VehicleId,
     LeadId,

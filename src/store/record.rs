@@ -132,6 +132,7 @@ use crate::domain::{
     story::StoryRow,
     timer::Timer,
     vehicle::{Interest, Ownership, Vehicle},
+    visit::Visit,
     visitor::{Activity, Visitor},
 };
 
@@ -163,6 +164,7 @@ records!(
     Appointment,
     Alert,
     Staff,
+    Visit,
     Login { |login| Login { password: String::new(), ..login } },
     FailedSignIns,
     Session,

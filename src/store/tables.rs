@@ -15,7 +15,7 @@ use crate::domain::{
     file::StoredFile,
     ids::{
         AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
-        SetAsideId, StaffId, VehicleId, VisitorId,
+        SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     lead::Lead,
@@ -31,6 +31,7 @@ use crate::domain::{
     time::At,
     timer::Timer,
     vehicle::{Interest, Ownership, Vehicle},
+    visit::Visit,
     visitor::{Activity, Visitor},
 };
 use std::marker::PhantomData;
@@ -228,6 +229,14 @@ tables! {
     CUSTOMER_APPOINTMENTS: (PartId, AppointmentId) => (),
     /// Deal and RO numbers of other systems.
     NUMBERS: (NumberOf, String) => u64,
+
+    // The floor.
+    /// Customers in the showroom: with whom, since when, how far they came and how it ended.
+    VISITS: VisitId => Visit,
+    /// The visits that have not ended.
+    VISITS_OPEN: VisitId => (),
+    /// The visits of each customer.
+    CUSTOMER_VISITS: (PartId, VisitId) => (),
 
     // The desk.
     /// Cards: one matter about one customer, with its reasons, its clock and what became of it.

@@ -10,6 +10,7 @@ mod duplicates;
 mod edits;
 mod export;
 mod flood;
+mod floor;
 mod identity;
 mod imports;
 mod journey;
