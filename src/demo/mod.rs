@@ -485,6 +485,10 @@ mod tests {
                 | Event::FileRemoved { .. }
                 | Event::Availability { .. }
                 | Event::VisitOpened { .. }
+                | Event::StageSaid { .. }
+                | Event::Lost { .. }
+                | Event::LostUndone { .. }
+                | Event::FollowUpSet { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }

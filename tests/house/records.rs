@@ -21,8 +21,8 @@ use headlight::{
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId,
-            Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
+            SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -32,7 +32,7 @@ use headlight::{
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
         message::{Inbound, Mention},
         money::{Bps, Cents},
-        opportunity::LostReason,
+        opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Stage},
         outbox::{OutboxRow, OutboxState},
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
@@ -244,6 +244,39 @@ fn samples() -> Vec<Sample> {
             }),
         ),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
+        sample(
+            "entry-stage-said.v1.hex",
+            entry(Event::StageSaid { customer: CustomerId(11), stage: Some(Stage::Engaged), why: "Met her at the fair".into(), by: StaffId(4) }),
+        ),
+        sample(
+            "entry-lost.v1.hex",
+            entry(Event::Lost {
+                customer: CustomerId(11),
+                why: LostReason::Timing,
+                note: "After the move".into(),
+                again: Some(in_(DAY_MS)),
+                by: StaffId(4),
+            }),
+        ),
+        sample("entry-lost-undone.v1.hex", entry(Event::LostUndone { customer: CustomerId(11), by: StaffId(4) })),
+        sample(
+            "entry-follow-up-set.v1.hex",
+            entry(Event::FollowUpSet { customer: CustomerId(11), due: Some(in_(DAY_MS)), what: "Numbers".into(), by: StaffId(4) }),
+        ),
+        sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
+        sample(
+            "opportunity.v1.hex",
+            Opportunity {
+                id: OpportunityId(5),
+                part: PartId(11),
+                opened: ago(DAY_MS),
+                stage: Stage::Engaged,
+                since: ago(HOUR_MS),
+                by_hand: vec![ByHand { stage: Stage::Engaged, why: "Met her at the fair".into(), by: StaffId(4), at: ago(HOUR_MS) }],
+                lost: Some(Lost { why: LostReason::Timing, note: "After the move".into(), by: StaffId(4), at: NOW, again: Some(in_(DAY_MS)) }),
+                follow_up: Some(FollowUp { due: in_(DAY_MS), what: "Numbers".into(), by: StaffId(4), at: NOW }),
+            },
+        ),
         sample("changed-visit.v1.hex", Changed::Visit(VisitId(3))),
         sample(
             "visit.v1.hex",
