@@ -297,6 +297,15 @@ pub struct AlertCard {
     pub draft: Option<DraftShape>,
     pub exchange: Vec<Said>,
     pub steps: Vec<StepShape>,
+    /// What the store answered by itself, as long as it waits to leave.
+    pub answered: Option<OwnAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OwnAnswer {
+    pub channel: ChannelWord,
+    pub text: String,
+    pub leaves_ms: i64,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

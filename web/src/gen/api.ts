@@ -1185,6 +1185,8 @@ export interface components {
             region: string;
         };
         AlertCard: {
+            /** @description What the store answered by itself, as long as it waits to leave. */
+            answered: components["schemas"]["OwnAnswer"] | null;
             clock: components["schemas"]["ClockShape"] | null;
             closed: components["schemas"]["Closed"] | null;
             consent: components["schemas"]["ConsentShape"][];
@@ -2291,6 +2293,12 @@ export interface components {
         };
         /** @enum {string} */
         Outcome: "called" | "texted" | "emailed" | "talked" | "left_message" | "no_answer" | "wrong_number" | "not_serious" | "other";
+        OwnAnswer: {
+            channel: components["schemas"]["ChannelWord"];
+            /** Format: int64 */
+            leaves_ms: number;
+            text: string;
+        };
         OwnerShape: {
             customer: components["schemas"]["NamedCustomer"];
             relation: components["schemas"]["Relation"];
