@@ -485,6 +485,7 @@ mod tests {
                 | Event::FileRemoved { .. }
                 | Event::Availability { .. }
                 | Event::VisitOpened { .. }
+                | Event::SaleSaid { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }

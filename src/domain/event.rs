@@ -10,6 +10,7 @@ use super::{
     lead::NewLead,
     merge::Resolved,
     money::Cents,
+    opportunity::Said,
     profile::Profile,
     repair_order::NewRepairOrder,
     time::At,
@@ -108,6 +109,8 @@ pub enum Event {
     VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
     /// They had not left.
     VisitReopened { visit: VisitId, by: StaffId },
+    /// Somebody said something of the sale with a customer.
+    SaleSaid { customer: CustomerId, said: Said, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -145,6 +148,7 @@ impl Event {
             | Self::Learnt { .. }
             | Self::Availability { .. }
             | Self::VisitOpened { .. }
+            | Self::SaleSaid { .. }
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }
             | Self::VisitReopened { .. }

@@ -20,6 +20,7 @@
 //! | payoff | what is still owed on a loan or lease today |
 //! | equity | value less payoff |
 //! | stock number | the store's own number for a car on its lot |
+//! | opportunity | one go at selling somebody a car; its stage follows from the facts |
 //! | desk | the part that decides what may ask for a person's attention |
 //! | card, alert | one matter about one customer in front of one person, with its reasons |
 //! | clock | how long until somebody must have answered, and who is next |

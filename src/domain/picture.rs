@@ -5,10 +5,12 @@ use super::{
     customer::Customer,
     ids::{LeadId, StaffId, VehicleId},
     lead::Lead,
+    opportunity::Opportunity,
     rooftop::Rooftop,
     staff::Staff,
     time::At,
     vehicle::Vehicle,
+    visit::Visit,
     visitor::Activity,
 };
 
@@ -34,6 +36,10 @@ pub struct Picture<'a> {
     /// Attempts by the store since their last sign of life.
     pub attempts_unanswered: u16,
     pub wrong_number: bool,
+    /// Their visits to the showroom, oldest first.
+    pub visits: Vec<Visit>,
+    /// The sale that is under way with them, else the one that ended last.
+    pub opportunity: Option<Opportunity>,
     pub staff: &'a [StaffNow],
     pub rooftop: &'a Rooftop,
 }

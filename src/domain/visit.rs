@@ -121,6 +121,17 @@ impl Visit {
         self.end.is_none()
     }
 
+    /// It never was.
+    #[must_use]
+    pub fn is_mistake(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| end.result == VisitResult::Mistake)
+    }
+
+    #[must_use]
+    pub fn sold_at(&self) -> Option<At> {
+        self.end.as_ref().filter(|end| end.result == VisitResult::Sold).map(|end| end.at)
+    }
+
     /// They left without a car.
     #[must_use]
     pub fn ended_unsold(&self) -> bool {

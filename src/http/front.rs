@@ -123,6 +123,7 @@ pub enum ChangeKind {
     SetAside,
     Staff,
     Visit,
+    Opportunity,
 }
 
 impl From<change::Change> for Change {
@@ -136,6 +137,7 @@ impl From<change::Change> for Change {
             Changed::SetAside(id) => (ChangeKind::SetAside, id.0),
             Changed::Staff(id) => (ChangeKind::Staff, id.0),
             Changed::Visit(id) => (ChangeKind::Visit, id.0),
+            Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
         };
         Self { seq: change.seq, kind, id }
     }

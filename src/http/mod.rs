@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod operator;
 pub mod pace;
+pub mod pipeline;
 pub mod public;
 pub mod rate;
 pub mod request;

@@ -73,7 +73,8 @@ fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(),
         | Changed::Import(_)
         | Changed::SetAside(_)
         | Changed::Staff(_)
-        | Changed::Visit(_) => {}
+        | Changed::Visit(_)
+        | Changed::Opportunity(_) => {}
     }
     Ok(())
 }
@@ -152,7 +153,8 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
         | Changed::Import(_)
         | Changed::SetAside(_)
         | Changed::Staff(_)
-        | Changed::Visit(_) => {}
+        | Changed::Visit(_)
+        | Changed::Opportunity(_) => {}
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub mod notes;
 pub mod operator;
 pub mod pairs;
 pub mod people;
+pub mod pipeline;
 pub mod reads;
 pub mod replay;
 pub mod saved_views;

@@ -186,6 +186,14 @@ pub fn floor(rooms: &Rooms, now: At) -> Result<s::Floor, StoreError> {
     views::floor::floor(&rooms.store.read()?, &rooms.policy.rooftop.zone, now)
 }
 
+pub fn board(rooms: &Rooms, owner: Option<StaffId>, rows: usize, now: At) -> Result<s::Board, StoreError> {
+    views::pipeline::board(&rooms.store.read()?, owner, rows, now)
+}
+
+pub fn void(rooms: &Rooms, after: usize, limit: usize, now: At) -> Result<s::Page<s::BoardRow>, StoreError> {
+    views::pipeline::void(&rooms.store.read()?, after, limit, now)
+}
+
 pub fn visit_log(rooms: &Rooms, before: Option<VisitId>, limit: usize) -> Result<s::Page<s::VisitShape>, StoreError> {
     views::floor::log(&rooms.store.read()?, before, limit)
 }

@@ -1,6 +1,6 @@
 //! What happens in the showroom? A visit is opened, goes its steps and ends; whoever it is with is busy meanwhile.
 
-use super::{Policy, Rooms, advance, alerts, floor, people, seen::Asked, story, think};
+use super::{Policy, Rooms, advance, alerts, floor, people, pipeline, seen::Asked, story, think};
 use crate::{
     domain::{
         alert::Icon,
@@ -208,7 +208,7 @@ pub(super) fn take_opening(
         Visiting::WalkIn { person } => people::file(tx, policy, person, now)?.part,
     };
     let Some(customer) = people::of_part(tx, part)? else { return Ok(()) };
-    let last = of_customer(tx, &customer)?.into_iter().rev().find(|v| !is_mistake(v));
+    let last = of_customer(tx, &customer)?.into_iter().rev().find(|v| !v.is_mistake());
     let be_back = last.is_some_and(|v| v.ended_unsold() && now.since(v.began) <= BE_BACK_MS);
     let id = VisitId(tx.next("visit")?);
     tx.put(tables::VISITS, &id, &Visit { id, part, with, began: now, vehicle, be_back, steps: vec![], end: None, cause: seq })?;
@@ -220,12 +220,9 @@ pub(super) fn take_opening(
     let row = StoryRow::new(now, Road::Sales, Icon::Store, title.to_owned(), seq);
     story::tell(tx, part, &StoryRow { by: Some(with), vehicle, ..row })?;
     told(tx, id, with);
+    pipeline::begin(tx, part, now)?;
     think::think(tx, policy, customer.id, now)?;
     floor::left(tx, policy, with, now)
-}
-
-fn is_mistake(visit: &Visit) -> bool {
-    visit.end.as_ref().is_some_and(|end| end.result == VisitResult::Mistake)
 }
 
 fn told(tx: &WriteTx<'_>, id: VisitId, with: StaffId) {
@@ -264,6 +261,11 @@ pub(super) fn take_end(
         story::tell(tx, visit.part, &StoryRow { by: Some(by), vehicle: visit.vehicle, detail: what_was_done(&visit, note), ..row })?;
         people::change(tx, visit.part, |own| people::touch(own, now, "Left the showroom", true))?;
     }
+    if let VisitResult::Unsold { why } = result
+        && why.is_final()
+    {
+        pipeline::give_up(tx, &customer, why, note, by, now)?;
+    }
     told(tx, id, visit.with);
     think::think(tx, policy, customer.id, now)?;
     floor::came_free(tx, policy, now)
@@ -298,6 +300,7 @@ pub(super) fn take_reopening(tx: &WriteTx<'_>, policy: &Policy, id: VisitId, now
         alerts::reached(tx, &customer, visit.with, visit.began)?;
     } else {
         tx.remove(tables::STORY, &(of, (end.at, end.cause)))?;
+        pipeline::not_given_up(tx, &customer, end.at)?;
     }
     told(tx, id, visit.with);
     think::think(tx, policy, customer.id, now)?;

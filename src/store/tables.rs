@@ -14,13 +14,14 @@ use crate::domain::{
     field::Field,
     file::StoredFile,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
-        SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
+        SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     lead::Lead,
     merge::{Decision, Likeness, Link, Merge, Parting},
     message::{Inbound, Mention},
+    opportunity::Opportunity,
     outbox::OutboxRow,
     profile::Profile,
     repair_order::RepairOrder,
@@ -237,6 +238,13 @@ tables! {
     VISITS_OPEN: VisitId => (),
     /// The visits of each customer.
     CUSTOMER_VISITS: (PartId, VisitId) => (),
+
+    /// Goes at selling somebody a car: since when, where they stand, what comes next, why they were lost.
+    OPPORTUNITIES: OpportunityId => Opportunity,
+    /// Those that are neither sold nor lost.
+    OPPORTUNITIES_OPEN: OpportunityId => (),
+    /// The goes with each customer.
+    CUSTOMER_OPPORTUNITIES: (PartId, OpportunityId) => (),
 
     // The desk.
     /// Cards: one matter about one customer, with its reasons, its clock and what became of it.

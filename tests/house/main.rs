@@ -17,6 +17,7 @@ mod journey;
 mod lists;
 mod log;
 mod own_fields;
+mod pipeline;
 mod power_cut;
 mod records;
 mod shown;

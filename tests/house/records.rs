@@ -21,8 +21,8 @@ use headlight::{
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId,
-            Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
+            SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -32,7 +32,7 @@ use headlight::{
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
         message::{Inbound, Mention},
         money::{Bps, Cents},
-        opportunity::LostReason,
+        opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
         outbox::{OutboxRow, OutboxState},
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
@@ -244,6 +244,26 @@ fn samples() -> Vec<Sample> {
             }),
         ),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
+        sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
+        sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
+        sample("entry-sale-stage.v1.hex", sale_said(Said::Stage { stage: Stage::Engaged, why: "Met her at the fair".into() })),
+        sample("entry-sale-stage-undone.v1.hex", sale_said(Said::StageUndone)),
+        sample("entry-sale-follow-up.v1.hex", sale_said(Said::FollowUp { due: in_(DAY_MS), what: "Numbers".into() })),
+        sample("entry-sale-no-follow-up.v1.hex", sale_said(Said::NoFollowUp)),
+        sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
+        sample(
+            "opportunity.v1.hex",
+            Opportunity {
+                id: OpportunityId(5),
+                part: PartId(11),
+                opened: ago(DAY_MS),
+                stage: Stage::Engaged,
+                since: ago(HOUR_MS),
+                by_hand: vec![ByHand { stage: Stage::Engaged, why: "Met her at the fair".into(), by: StaffId(4), at: ago(HOUR_MS) }],
+                lost: Some(Lost { why: LostReason::Timing, note: "After the move".into(), by: StaffId(4), at: NOW, again: Some(in_(DAY_MS)) }),
+                follow_up: Some(FollowUp { due: in_(DAY_MS), what: "Numbers".into(), by: StaffId(4), at: NOW }),
+            },
+        ),
         sample("changed-visit.v1.hex", Changed::Visit(VisitId(3))),
         sample(
             "visit.v1.hex",
@@ -898,6 +918,10 @@ fn before_reasons(mut alert: Alert) -> Alert {
         before.routed_because.clear();
     }
     alert
+}
+
+fn sale_said(said: Said) -> Entry {
+    entry(Event::SaleSaid { customer: CustomerId(11), said, by: StaffId(4) })
 }
 
 fn staff() -> Staff {

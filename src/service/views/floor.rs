@@ -30,19 +30,15 @@ pub fn floor(tx: &impl Rows, zone: &Zone, now: At) -> Result<s::Floor, StoreErro
     let midnight = zone.midnight(now);
     let lately: Vec<Visit> = visits::log(tx, None, visits::LOG_MOST)?;
     let mut today = s::FloorToday { visits: 0, be_backs: 0, demo_drives: 0, write_ups: 0, sold: 0 };
-    for visit in lately.iter().filter(|v| v.began >= midnight && !is_mistake(v)) {
+    for visit in lately.iter().filter(|v| v.began >= midnight && !v.is_mistake()) {
         today.visits += 1;
         today.be_backs += u64::from(visit.be_back);
         today.demo_drives += u64::from(visit.has(VisitStep::DemoDrive));
         today.write_ups += u64::from(visit.has(VisitStep::WriteUp));
-        today.sold += u64::from(visit.end.as_ref().is_some_and(|end| end.result == VisitResult::Sold));
+        today.sold += u64::from(visit.sold_at().is_some());
     }
-    let ended = lately.iter().filter(|v| !v.is_open() && !is_mistake(v)).take(LATELY);
+    let ended = lately.iter().filter(|v| !v.is_open() && !v.is_mistake()).take(LATELY);
     Ok(s::Floor { now_ms: now.0, visits: all(tx, &people, open.iter())?, people: people_now, lately: all(tx, &people, ended)?, today })
-}
-
-fn is_mistake(visit: &Visit) -> bool {
-    visit.end.as_ref().is_some_and(|end| end.result == VisitResult::Mistake)
 }
 
 fn all<'v>(tx: &impl Rows, people: &People, visits: impl Iterator<Item = &'v Visit>) -> Result<Vec<s::VisitShape>, StoreError> {
