@@ -52,6 +52,18 @@ export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
 export type LotChoices = Shapes['LotChoices'];
 
+// ---- The showroom
+
+export type Floor = Shapes['Floor'];
+export type OnFloor = Shapes['OnFloor'];
+export type FloorToday = Shapes['FloorToday'];
+export type Visit = Shapes['VisitShape'];
+export type VisitStep = Shapes['VisitStep'];
+export type VisitEnd = Shapes['VisitEndShape'];
+export type VisitResult = Shapes['VisitResultShape'];
+export type LostReason = Shapes['LostReason'];
+export type WalkIn = Shapes['WalkIn'];
+
 // ---- What is said of a customer by hand
 
 /** One value, as it is to be or as it stands. */
