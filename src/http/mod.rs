@@ -5,6 +5,7 @@
 //! → `rate` (how often) → a handler → `answer` (headers, `etag`) and back.
 pub mod alerts;
 pub mod answer;
+pub mod browsers;
 pub mod customers;
 pub mod duplicates;
 pub mod edits;
