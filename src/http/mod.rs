@@ -36,5 +36,6 @@ pub mod session;
 pub mod set_aside;
 pub mod spa;
 pub mod sse;
+pub mod tag;
 pub mod vehicles;
 pub mod viewers;

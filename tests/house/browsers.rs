@@ -1,6 +1,6 @@
 //! Whose browser is this? Links, forms and chats that say so, in whatever order we hear of them; and taking it back without a trace.
 
-use crate::support::{Answered, Fails, Failure, Rooftop};
+use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
     domain::{
         ids::{CustomerId, OutboxId, PartId},
@@ -163,6 +163,13 @@ async fn a_browser_that_is_not_theirs_leaves_their_story_and_score_as_if_it_had_
         let undone = stitched.post(&format!("/api/customers/{DANA}/browsers/{browser}/undo"), &json!({})).await?;
         assert_eq!(undone.status.as_u16(), 200, "{}", undone.json());
     }
+    // Both are thought of again now, whoever was before.
+    for rooftop in [&stitched, &plain] {
+        let tag = json!({ "changes": [{ "edit": { "set": "tag", "tag": "VIP", "on": true }, "before": null }] });
+        let auth = format!("Bearer {}", rooftop.token);
+        let headers = [("authorization", auth.as_str()), ("content-type", "application/json")];
+        send(rooftop.lan, "PUT", &format!("/api/customers/{DANA}/edits"), &headers, tag.to_string().as_bytes()).await?;
+    }
     let customer = |rooftop: &Rooftop| -> Result<_, Failure> { Ok(rooftop.house.rooms.store.read()?.get(tables::CUSTOMERS, &CustomerId(DANA))?) };
     assert_eq!(customer(&stitched)?, customer(&plain)?);
     let without_causes = |lines: Vec<Value>| -> Vec<Value> {
@@ -314,6 +321,29 @@ async fn files_of_web_events_are_taken_once_and_what_cannot_be_used_is_set_aside
     assert_eq!(looks, 1_201);
     let aside = rooftop.get("/api/set-aside").await?;
     assert_eq!((&aside["total"], &aside["items"][0]["preview"]), (&json!(1), &json!("not a line")), "once");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tag_is_given_to_any_page_packed_and_known_again() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let ask = async |headers: &[(&str, &str)]| send(rooftop.public, "GET", "/tag.js?key=hlk_some", headers, b"").await;
+    let plain = ask(&[]).await?;
+    let header = |answered: &Answered, name: &str| answered.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    assert_eq!((plain.status.as_u16(), header(&plain, "content-type").as_deref()), (200, Some("text/javascript; charset=utf-8")));
+    assert_eq!(header(&plain, "access-control-allow-origin").as_deref(), Some("*"));
+    assert_eq!(header(&plain, "cross-origin-resource-policy").as_deref(), Some("cross-origin"));
+    assert_eq!(header(&plain, "cache-control").as_deref(), Some("public, max-age=3600"));
+    let packed = ask(&[("accept-encoding", "gzip, br")]).await?;
+    assert_eq!(header(&packed, "content-encoding").as_deref(), Some("gzip"));
+    assert!(packed.body.len() < 6_000 && packed.body.len() * 2 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
+    let etag = header(&packed, "etag").ok_or("an etag")?;
+    assert_ne!(Some(&etag), header(&plain, "etag").as_ref());
+    let known = ask(&[("accept-encoding", "gzip"), ("if-none-match", &etag)]).await?;
+    assert_eq!((known.status.as_u16(), known.body.len()), (304, 0));
+    // What the screens' side has no tag: there is nothing of it for a shopper.
+    assert_eq!(send(rooftop.lan, "GET", "/tag.js", &[], b"").await?.status.as_u16(), 404);
     rooftop.close().await;
     Ok(())
 }
