@@ -341,6 +341,12 @@ mod tests {
                     {{"key":"item_make","value":{{"string_value":"Honda"}}}},{{"key":"item_model","value":{{"string_value":"CR-V"}}}},
                     {{"key":"item_variant","value":{{"string_value":"EX-L"}}}},{{"key":"page_location","value":{{"string_value":"https://example.com/vdp/1"}}}}]}}"#
             ),
+            format!(
+                r#"{{"event_name":"asc_item_pageview","event_timestamp":"1795531200000000","user_pseudo_id":"555.777",
+                    "event_params":{{"page_location":"https://example.com/vdp/1"}},"items":[{{"item_id":"{VIN}","item_brand":"Honda","item_variant":"EX-L",
+                    "price":27650.0,"item_params":[{{"key":"item_number","value":{{"string_value":"024117"}}}},{{"key":"item_year","value":{{"int_value":2022}}}},
+                    {{"key":"item_model","value":{{"string_value":"CR-V"}}}}]}}]}}"#
+            ),
         ] {
             assert_eq!(one(&json), flat, "{json}");
         }
@@ -387,6 +393,50 @@ mod tests {
         assert!(refusal(&at(RECEIVED.0 + 11 * MINUTE_MS)).starts_with("The clock of the sender"));
         assert!(refusal(&at(RECEIVED.0 - 401 * DAY_MS)).contains("400 days"));
         assert!(refusal(r#"{"client_id":"555.777","event":"scroll","ts":"yesterday"}"#).contains("time"));
+    }
+
+    #[test]
+    fn a_wrong_clock_is_set_by_when_the_batch_was_sent() {
+        for (sent_ahead, happened_ahead, back) in
+            [(0, 0, 0), (60 * MINUTE_MS, 60 * MINUTE_MS, 0), (-DAY_MS, -DAY_MS - MINUTE_MS, MINUTE_MS), (300, 0, 0)]
+        {
+            let (sent, at) = (RECEIVED.0 + sent_ahead, RECEIVED.0 + happened_ahead);
+            let event = one(&format!(r#"{{"client_id":"5","sent_at":{sent},"events":[{{"name":"scroll","timestamp_micros":{}}}]}}"#, at * 1_000));
+            assert_eq!(event.at, At(RECEIVED.0 - back), "{sent_ahead}");
+        }
+    }
+
+    #[test]
+    fn the_same_event_is_known_again_and_another_is_not_taken_for_it() {
+        let of = |client: &str, name: &str, ts: i64, stock: &str| {
+            one(&format!(r#"{{"client_id":"{client}","event":"{name}","ts":{ts},"item_number":"{stock}"}}"#)).once
+        };
+        let ms = RECEIVED.0 - 1_000;
+        let look = of("5", "asc_item_pageview", ms, "24117");
+        assert!(look.is_some());
+        assert_eq!(look, of("5", "dl_asc_item_page_view", ms * 1_000, "24117"));
+        for other in [
+            of("6", "asc_item_pageview", ms, "24117"),
+            of("5", "asc_media_interaction", ms, "24117"),
+            of("5", "asc_item_pageview", ms + 1, "24117"),
+            of("5", "asc_item_pageview", ms, "24118"),
+        ] {
+            assert_ne!(look, other);
+        }
+        assert_eq!(one(r#"{"client_id":"5","event":"scroll"}"#).once, None);
+    }
+
+    #[test]
+    fn a_browser_comes_by_a_link_once_a_batch() {
+        let mark = "k".repeat(32);
+        let batch =
+            read(format!(r#"{{"client_id":"5","hl":"{mark}","events":[{{"name":"scroll"}},{{"name":"scroll"}}]}}"#).as_bytes(), RECEIVED).unwrap();
+        assert_eq!(batch.arrivals, vec![Arrival { client: "5".to_owned(), at: RECEIVED, mark: mark.clone() }]);
+        let batch = read(
+            format!(r#"[{{"client_id":"5","event":"scroll","params":{{"hl":"{mark}"}}}},{{"client_id":"6","event":"scroll"}}]"#).as_bytes(),
+            RECEIVED,
+        );
+        assert_eq!(batch.unwrap().arrivals.iter().map(|a| a.client.as_str()).collect::<Vec<_>>(), ["5"]);
     }
 
     #[test]

@@ -285,13 +285,16 @@ describe('who it is', () => {
 
   test('nothing is read, kept or sent of a shopper who asks not to be followed', async () => {
     for (const asks of [{ globalPrivacyControl: true }, { doNotTrack: '1' }]) {
-      await context.addInitScript((said) => {
+      const private_ = await browser.newContext();
+      await private_.addInitScript((said) => {
         for (const [name, value] of Object.entries(said)) Object.defineProperty(Navigator.prototype, name, { get: () => value, configurable: true });
       }, asks);
+      page = await private_.newPage();
       await open('/used/24117', { before: `${LAYER} window.dataLayer = [];`, after: 'window.push = Array.prototype.push;' });
       await quiet(2_500);
       const left = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie, window.dataLayer.push === window.push]);
-      assert.deepEqual([left, store.bodies], [[0, 0, '', true], []]);
+      assert.deepEqual([left, store.bodies], [[0, 0, '', true], []], JSON.stringify(asks));
+      await private_.close();
     }
   });
 });

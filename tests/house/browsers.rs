@@ -3,12 +3,13 @@
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
     domain::{
+        event::Event,
         ids::{CustomerId, OutboxId, PartId},
         import_run::ImportKind,
         time::{DAY_MS, HOUR_MS, MINUTE_MS},
     },
-    service::{intake, links, operator::Request},
-    store::{Rows as _, Span, tables},
+    service::{intake, links, operator::Request, replay},
+    store::{Rows as _, Span, Store, backend::Backend, seal::MasterKey, tables},
 };
 use serde_json::{Value, json};
 
@@ -198,8 +199,30 @@ async fn a_browser_that_is_not_theirs_leaves_their_story_and_score_as_if_it_had_
     assert_eq!(stitched.get("/api/alerts?scope=store").await?["items"][0]["rule"], "back_on_same_car");
     let nobody = stitched.post(&format!("/api/customers/{DANA}/browsers/4711/undo"), &json!({})).await?;
     assert_eq!(nobody.status.as_u16(), 404);
+    lives_again(&stitched).await?;
     stitched.close().await;
     plain.close().await;
+    Ok(())
+}
+
+/// The same journal gives the same browsers, customers and stories, under another key too: marks are read at the door.
+async fn lives_again(rooftop: &Rooftop) -> Fails {
+    let lived = rooftop.house.rooms.store.read()?;
+    let entries = lived.some(tables::JOURNAL, &Span::all(), usize::MAX)?;
+    assert_eq!(
+        entries
+            .iter()
+            .filter(|(_, e)| matches!(e.event, Event::CameByLink { .. } | Event::BrowserParted { .. } | Event::BrowserReturned { .. }))
+            .count(),
+        4
+    );
+    let again = Store::open(Backend::File(rooftop.folder.path().join("again.redb")), &MasterKey::random()?, |_| {})?;
+    let policy = rooftop.house.rooms.policy.clone();
+    again.write(move |tx| replay::replay(tx, &policy, &entries)).await?;
+    let relived = again.read()?;
+    assert_eq!(lived.some(tables::VISITORS, &Span::all(), 99)?, relived.some(tables::VISITORS, &Span::all(), 99)?);
+    assert_eq!(lived.some(tables::CUSTOMERS, &Span::all(), 99)?, relived.some(tables::CUSTOMERS, &Span::all(), 99)?);
+    assert_eq!(lived.some(tables::STORY, &Span::all(), 99)?, relived.some(tables::STORY, &Span::all(), 99)?);
     Ok(())
 }
 
