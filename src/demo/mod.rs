@@ -487,6 +487,14 @@ mod tests {
                 | Event::FileAdded { .. }
                 | Event::FileRemoved { .. }
                 | Event::Availability { .. }
+                | Event::VisitOpened { .. }
+                | Event::StageSaid { .. }
+                | Event::Lost { .. }
+                | Event::LostUndone { .. }
+                | Event::FollowUpSet { .. }
+                | Event::VisitStepped { .. }
+                | Event::VisitEnded { .. }
+                | Event::VisitReopened { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

@@ -6,16 +6,18 @@ use super::{
     edit::Edit,
     field::Field,
     file::FileKind,
-    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VisitorId},
+    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
     lead::NewLead,
     merge::Resolved,
     money::Cents,
+    opportunity::{LostReason, Stage},
     profile::Profile,
     repair_order::NewRepairOrder,
     time::At,
     timer::Timer,
     vehicle::{CarFacts, Condition, ListingStatus},
     vin::Vin,
+    visit::{VisitResult, VisitStep, Visiting},
     visitor::Did,
 };
 
@@ -112,6 +114,22 @@ pub enum Event {
     FileRemoved { file: FileId, by: StaffId },
     /// Somebody came free or got busy.
     Availability { staff: StaffId, available: bool },
+    /// Somebody of the store met a customer in the showroom.
+    VisitOpened { visiting: Visiting, with: StaffId, vehicle: Option<VehicleId>, by: StaffId },
+    /// A step of a visit was done, or was not after all.
+    VisitStepped { visit: VisitId, step: VisitStep, done: bool, by: StaffId },
+    /// A customer left the showroom.
+    VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
+    /// They had not left.
+    VisitReopened { visit: VisitId, by: StaffId },
+    /// Somebody put a sale elsewhere than the facts do; nothing for a reason takes the last such word back.
+    StageSaid { customer: CustomerId, stage: Option<Stage>, why: String, by: StaffId },
+    /// Somebody gave a sale up.
+    Lost { customer: CustomerId, why: LostReason, note: String, again: Option<At>, by: StaffId },
+    /// It is not given up after all.
+    LostUndone { customer: CustomerId, by: StaffId },
+    /// Somebody said what comes next for a customer; nothing takes it away.
+    FollowUpSet { customer: CustomerId, due: Option<At>, what: String, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -151,6 +169,14 @@ impl Event {
             | Self::LeftOpen { .. }
             | Self::Learnt { .. }
             | Self::Availability { .. }
+            | Self::VisitOpened { .. }
+            | Self::StageSaid { .. }
+            | Self::Lost { .. }
+            | Self::LostUndone { .. }
+            | Self::FollowUpSet { .. }
+            | Self::VisitStepped { .. }
+            | Self::VisitEnded { .. }
+            | Self::VisitReopened { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,
