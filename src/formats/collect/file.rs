@@ -135,7 +135,7 @@ impl Columns {
             let line = line_of(text, rows.position());
             match rows.read_record(&mut cells) {
                 Ok(false) => break,
-                Ok(true) if cells == self.header || cells.iter().all(|cell| cell.trim().is_empty()) => continue,
+                Ok(true) if cells == self.header || cells.iter().all(|cell| cell.trim().is_empty()) => {}
                 Ok(true) if cells.len() > self.keys.len() => {
                     batch.refused.push(Refused { index: line, reason: "The row has more cells than the header.".to_owned() });
                 }
