@@ -156,7 +156,7 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now:
         if outcome == Outcome::WrongNumber {
             own.wrong_number = true;
         }
-        people::touch(own, now, outcome.words(), false);
+        own.touch(now, outcome.words(), false);
     })?;
     if outcome.is_touch() {
         reached(tx, &customer, by, now)?;

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod advance;
 pub mod alerts;
+pub mod browsers;
 pub mod cars;
 pub mod details;
 pub mod duplicates;
@@ -16,6 +17,7 @@ pub mod history;
 pub mod imports;
 pub mod index;
 pub mod intake;
+pub mod links;
 pub mod lists;
 pub mod lot;
 pub mod notes;

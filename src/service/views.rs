@@ -553,22 +553,24 @@ pub fn story_line(tx: &impl Rows, people: &People, me: Me, place: story::Place, 
         file: held.as_ref().map(|held| file(held, me)),
         merge_id: None,
         part_id: None,
+        browser_id: None,
     })
 }
 
 /// A line as it is read, with what is drawn together in it.
 pub fn told_line(tx: &impl Rows, people: &People, me: Me, line: story::Line) -> Result<s::StoryLine, StoreError> {
-    let (merge_id, part_id) = match line.joined {
-        Some(story::Joined::Merge(id)) => (Some(id.0), None),
-        Some(story::Joined::Part(id)) => (None, Some(id.0)),
-        Some(story::Joined::TakenApart) | None => (None, None),
+    let (merge_id, part_id, browser_id) = match line.joined {
+        Some(story::Joined::Merge(id)) => (Some(id.0), None, None),
+        Some(story::Joined::Part(id)) => (None, Some(id.0), None),
+        Some(story::Joined::Browser(id)) => (None, None, Some(id.0)),
+        Some(story::Joined::TakenApart) | None => (None, None, None),
     };
     let mut within = Vec::with_capacity(line.within.len());
     for (place, row) in line.within {
         within.push(story_line(tx, people, me, place, row)?);
     }
     let shown = story_line(tx, people, me, line.place, line.row)?;
-    Ok(s::StoryLine { id: line.id, within, merge_id, part_id, ..shown })
+    Ok(s::StoryLine { id: line.id, within, merge_id, part_id, browser_id, ..shown })
 }
 
 fn file(held: &StoredFile, me: Me) -> s::FileShape {
