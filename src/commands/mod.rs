@@ -6,6 +6,7 @@ mod operator;
 mod restore;
 mod serve;
 mod socket;
+mod vin;
 
 use crate::{clock::Clock, config::Config, domain::staff::Role};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -116,6 +117,16 @@ enum Command {
     Identity {
         #[command(subcommand)]
         act: IdentityAct,
+    },
+    /// What vehicle numbers say: year, make, model and more, one line a number.
+    ///
+    /// Needs no data folder and no network. A number that is not sound is told with the reason and with what was perhaps meant.
+    Vin {
+        #[arg(value_name = "VIN", required_unless_present = "file")]
+        vins: Vec<String>,
+        /// A file with one number a line.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
     },
     /// Write everything as plain files: tables for spreadsheets and programs, with a page that explains them.
     Export {
@@ -287,6 +298,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
             identity::evaluate(&identity::Wish { file, map, truth, show }, out)
         }
         Command::Export { to, data } => runtime()?.block_on(operator::export(&to, &data, out)),
+        Command::Vin { vins, file } => vin::decode(&vin::Wish { vins, file }, out),
         Command::Restore { from, data } => restore::restore(&from, &data, out),
     }
 }
