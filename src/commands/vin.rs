@@ -43,8 +43,8 @@ fn say(written: &str, out: Out) {
         line.push_str(&part);
     }
     if let Some(fault) = &fault {
-        line.push_str(&format!("  ({fault}"));
-        line.push_str(&if meant.is_empty() { ")".to_owned() } else { format!("; perhaps {})", meant.join(", ")) });
+        let perhaps = if meant.is_empty() { String::new() } else { format!("; perhaps {}", meant.join(", ")) };
+        line = format!("{line}  ({fault}{perhaps})");
     }
     out.line(&line);
     out.json(&serde_json::json!({

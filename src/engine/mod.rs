@@ -2,7 +2,8 @@
 //!
 //! | room | its question |
 //! |---|---|
-//! | `cars` | what is a car, by its VIN, and what is it worth? |
+//! | `cars` | what is a car, by its VIN? |
+//! | `equity` | what is it worth, and what is left of that? |
 //! | `identity` | whose is this, and which of the things said of a person do we show? |
 //! | `intent` | how near to buying, and why? |
 //! | `rules` | what should somebody do about it? |
@@ -11,6 +12,7 @@
 //! | `wording` | what is said: to the rep, and by the rep to the customer |
 pub mod cars;
 pub mod desk;
+pub mod equity;
 pub mod identity;
 pub mod intent;
 pub mod routing;

@@ -33,10 +33,13 @@ fn the_packed_vpic_table_is_what_the_administration_published() {
     let Some(folder) = real_data() else { return };
     let packed = pack(&folder.join("vin"));
     if std::env::var_os("HEADLIGHT_WRITE").is_some() {
-        std::fs::write(PACKED, &packed).unwrap();
+        std::fs::write(PACKED, &packed).expect("the table can be packed and read");
     }
-    println!("{} bytes", packed.len());
-    assert!(std::fs::read(PACKED).unwrap() == packed, "vpic.bin is not packed from these tables; run with HEADLIGHT_WRITE=1 and commit it");
+    eprintln!("{} bytes", packed.len());
+    assert!(
+        std::fs::read(PACKED).expect("the table can be packed and read") == packed,
+        "vpic.bin is not packed from these tables; run with HEADLIGHT_WRITE=1 and commit it"
+    );
 }
 
 type Row = HashMap<String, String>;
@@ -93,12 +96,12 @@ fn pack(folder: &Path) -> Vec<u8> {
     ];
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
     for part in &parts {
-        packed.write_all(&u32::try_from(part.len()).expect("a length").to_le_bytes()).unwrap();
+        packed.write_all(&u32::try_from(part.len()).expect("a length").to_le_bytes()).expect("the table can be packed and read");
     }
     for part in &parts {
-        packed.write_all(part).unwrap();
+        packed.write_all(part).expect("the table can be packed and read");
     }
-    packed.finish().unwrap()
+    packed.finish().expect("the table can be packed and read")
 }
 
 fn makers(folder: &Path) -> BTreeMap<String, Maker> {
@@ -213,10 +216,10 @@ impl Agreement {
 fn decoded_cars_are_those_that_were_auctioned() {
     let Some(folder) = real_data() else { return };
     for (file, goal) in [("auction_mmr_head_1000s.csv", [0.999, 0.995, 0.70]), ("auction_mmr_toyota_camry.csv", [0.999, 0.999, 0.99])] {
-        let text = std::fs::read_to_string(folder.join("vehicles").join(file)).unwrap();
+        let text = std::fs::read_to_string(folder.join("vehicles").join(file)).expect("the table can be packed and read");
         let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let header: Vec<String> = rows.headers().unwrap().iter().map(str::to_lowercase).collect();
-        let column = |name: &str| header.iter().position(|h| h == name).unwrap();
+        let header: Vec<String> = rows.headers().expect("the table can be packed and read").iter().map(str::to_lowercase).collect();
+        let column = |name: &str| header.iter().position(|h| h == name).expect("the table can be packed and read");
         let (vin, year, make, model) = (column("vin"), column("year"), column("make"), column("model"));
         let mut agreements = [Agreement::default(), Agreement::default(), Agreement::default()];
         for row in rows.records().map(Result::unwrap) {
@@ -227,7 +230,7 @@ fn decoded_cars_are_those_that_were_auctioned() {
             agreements[2].count(&row[model], &car.model);
         }
         let shares = agreements.each_ref().map(Agreement::share);
-        println!("{file}: {} cars; year, make, model agree in {shares:.4?}", agreements[0].asked);
+        eprintln!("{file}: {} cars; year, make, model agree in {shares:.4?}", agreements[0].asked);
         assert!(agreements[0].asked > 900 && shares.iter().zip(goal).all(|(share, goal)| *share >= goal), "{file}: {shares:?}");
     }
 }
@@ -235,7 +238,7 @@ fn decoded_cars_are_those_that_were_auctioned() {
 #[test]
 fn odd_numbers_are_told_from_sound_ones() {
     let Some(folder) = real_data() else { return };
-    let text = std::fs::read_to_string(folder.join("vin/ultravin_bench_corpus.txt")).unwrap();
+    let text = std::fs::read_to_string(folder.join("vin/ultravin_bench_corpus.txt")).expect("the table can be packed and read");
     let (mut sound, mut refused) = (0, 0);
     for line in text.lines() {
         match Vin::read(line) {
@@ -244,6 +247,6 @@ fn odd_numbers_are_told_from_sound_ones() {
         }
         let _ = suggestions(line);
     }
-    println!("{sound} sound, {refused} refused");
+    eprintln!("{sound} sound, {refused} refused");
     assert!(sound > 1_000 && refused > 1_000 && sound + refused <= 5_000);
 }

@@ -159,7 +159,7 @@ fn without_brackets(text: &str) -> String {
 fn by_slash(text: &str) -> Vec<&str> {
     let parts: Vec<&str> = text.split('/').map(str::trim).collect();
     let is_part = |part: &&str| part.len() >= 2 && !part.ends_with(" w");
-    if parts.iter().all(|part| is_part(&part)) { parts } else { vec![text.trim()] }
+    if parts.iter().all(is_part) { parts } else { vec![text.trim()] }
 }
 
 /// A word that is filed in capitals is put as a word; codes (`LTZ`, `SR5`, `PZEV`) stay.

@@ -60,7 +60,7 @@ fn slips(written: &[char]) -> Vec<Vec<char>> {
         })),
         16 => {
             // A doubled character written once is likelier than any other that was left out.
-            all.extend((0..16).filter_map(|at| Some(changed(&lawful, |v| v.insert(at, *lawful.get(at).unwrap_or(&'0'))))));
+            all.extend(lawful.iter().enumerate().map(|(at, c)| changed(&lawful, |v| v.insert(at, *c))));
             all.extend((0..LENGTH).flat_map(|at| CHARACTERS.chars().map(move |c| (at, c))).map(|(at, c)| changed(&lawful, |v| v.insert(at, c))));
         }
         _ => {}

@@ -160,7 +160,7 @@ impl Table {
     fn make_of(&self, maker: &Maker, model: Value<'_>) -> Option<&str> {
         let mut of_model = model.makes.split(',').filter_map(|place| place.parse::<u16>().ok());
         let here = of_model.clone().find(|make| self.numbers(maker.makes).any(|m| m == *make));
-        here.or_else(|| of_model.next().filter(|_| model.makes.len() > 0 && !model.makes.contains(','))).and_then(|make| self.make(make))
+        here.or_else(|| of_model.next().filter(|_| !model.makes.contains(','))).and_then(|make| self.make(make))
     }
 
     fn make(&self, at: u16) -> Option<&str> {
@@ -286,8 +286,12 @@ struct Keys([u8; 14]);
 impl Keys {
     fn of(vin: &str) -> Option<Self> {
         let vin: &[u8; 17] = vin.as_bytes().try_into().ok()?;
-        let [_, _, _, a, b, c, d, e, _, f, g, h, i, j, k, l, m] = *vin;
-        Some(Self([a, b, c, d, e, b'|', f, g, h, i, j, k, l, m]))
+        let mut keys = [b'|'; 14];
+        let places = (3..8).chain(9..17).zip((0..5).chain(6..14));
+        for (from, to) in places {
+            *keys.get_mut(to)? = *vin.get(from)?;
+        }
+        Some(Self(keys))
     }
 
     /// How exactly the pattern names these characters; `None` where it does not fit. One that is shorter fits whatever follows.
