@@ -280,7 +280,7 @@ fn spelled(cell: &str) -> Option<civil::Date> {
         let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<i16>().ok();
         match (name, number, word.len()) {
             (Some(name), _, _) => month = month.or(Some(name)),
-            (None, Some(number), 4) => year = year.or(Some(number)),
+            (None, Some(number @ 1900..), _) => year = year.or(Some(number)),
             (None, Some(number), 1..=4) if day.is_none() => day = i8::try_from(number).ok(),
             (None, _, _) => {}
         }
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn what_is_no_table_of_sales_is_told_by_what_it_lacks() {
         for (table, words) in [
-            ("", "No line of the file"),
+            ("", "The file is empty."),
             ("first name,last name\nDana,Whitfield\n", "none with a VIN or a model year"),
             ("make,model,price\nHonda,CR-V,100\n", "a VIN or a model year (such as vin or year). Its columns are: make, model, price."),
         ] {

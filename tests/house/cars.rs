@@ -1,6 +1,7 @@
 //! What do the commands about cars say? `vin` and `value`: no data folder, one line a car, a sentence where something is wrong.
 
-use crate::support::{Fails, Failure, Ran, program};
+use crate::support::{Fails, Failure, Ran, Rooftop, program};
+use headlight::{domain::import_run::ImportKind, service::operator::Request};
 use serde_json::{Value, json};
 
 fn headlight(args: &[&str]) -> Result<Ran, Failure> {
@@ -87,10 +88,10 @@ fn values_are_measured_by_sales_they_have_not_seen() -> Fails {
         "{}2019,Honda,Civic,1,-5,\n2019,Honda,Civic,999999,call,\n,Honda,Civic,1,5000,\n2018,Yugo,Koral,80000,4000,\n",
         made_up_sales(600, 31)
     );
-    let (ran, _folder) = evaluated(&made_up_sales(1_500, 0), &judge)?;
+    let (ran, _folder) = evaluated(&made_up_sales(900, 0), &judge)?;
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let said = ran.json();
-    assert_eq!((&said["n"], &said["n_unvalued"], &said["n_fit"]), (&json!(601), &json!(3), &json!(1_500)), "{said}");
+    assert_eq!((&said["n"], &said["n_unvalued"], &said["n_fit"]), (&json!(601), &json!(3), &json!(900)), "{said}");
     assert_eq!(
         said["unvalued"],
         json!({"neither the row nor its VIN says a model year": 1, "no price is readable": 1, "the price is not above zero": 1})
@@ -105,7 +106,7 @@ fn values_are_measured_by_sales_they_have_not_seen() -> Fails {
 fn a_table_that_is_none_of_sales_is_told_what_it_lacks() -> Fails {
     let sales = made_up_sales(20, 0);
     for (fit, judge, words) in [
-        ("", sales.as_str(), "a.csv: No line of the file"),
+        ("", sales.as_str(), "a.csv: The file is empty."),
         ("year,make,model\n2019,Honda,Civic\n", &sales, "a.csv: It has no column with a price"),
         ("year,price\n", &sales, "could be fitted: there are no rows under the header"),
         ("year,price\n2019,-4\n2018,0\n", &sales, "could be fitted: 2 rows, the price is not above zero"),
@@ -139,7 +140,7 @@ fn real_auctions_are_valued_as_promised() -> Fails {
     };
     let mut rows: Vec<&str> = rows.lines().collect();
     rows.sort_by_key(|row| month(row));
-    for share in [5, 6, 7, 8, 9] {
+    for share in [5, 7, 9] {
         let (earlier, later) = rows.split_at(rows.len() * share / 10);
         let table = |rows: &[&str]| format!("{header}\n{}\n", rows.join("\n"));
         let (ran, _folder) = evaluated(&table(earlier), &table(later))?;
@@ -148,5 +149,29 @@ fn real_auctions_are_valued_as_promised() -> Fails {
         let good = said["median_ape"].as_f64() < Some(0.10) && (0.75..=0.85).contains(&said["coverage80"].as_f64().unwrap_or_default());
         assert!(ran.code == Some(0) && good, "{share}: {said} {}", ran.err);
     }
+    Ok(())
+}
+
+async fn bring(rooftop: &Rooftop, file: &str) -> Fails {
+    let request = Request::Import { kind: Some(ImportKind::Inventory), rehearse: false, file: "lot.csv".to_owned(), bytes: file.into() };
+    rooftop.operate(request).await?;
+    rooftop.settled().await
+}
+
+#[tokio::test]
+async fn a_car_that_came_by_its_number_alone_is_known_until_somebody_says_otherwise() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    bring(&rooftop, "stock,vin,price\n24117,2HKRW2H88NH614882,27650\n24118,1FTEW1EP7MFA12345,31000\n").await?;
+    let lot = rooftop.get("/api/vehicles").await?;
+    let of = |stock: &str| lot["items"].as_array().and_then(|cars| cars.iter().find(|car| car["stock"] == stock)).cloned().unwrap_or_default();
+    let (known, doubtful) = (of("24117"), of("24118"));
+    assert_eq!((&known["label"], &known["body"]), (&json!("2022 Honda CR-V"), &json!("SUV")), "{lot}");
+    assert_eq!(doubtful["label"], "Vehicle without a description", "its digit fails, so it may be another car's: {lot}");
+    let page = rooftop.get(&format!("/api/vehicles/{}", known["id"])).await?;
+    assert_eq!((&page["trim"], &page["trim_hint"], &page["drivetrain"]), (&Value::Null, &json!("EX-L"), &json!("AWD")), "{page}");
+    bring(&rooftop, "stock,vin,price,model,trim,body\n24117,2HKRW2H88NH614882,27650,CR-V AWD,EX-L Navi,Crossover\n").await?;
+    let page = rooftop.get(&format!("/api/vehicles/{}", known["id"])).await?;
+    assert_eq!((&page["label"], &page["body"]), (&json!("2022 Honda CR-V AWD EX-L Navi"), &json!("Crossover")), "{page}");
+    assert_eq!((&page["trim"], &page["trim_hint"]), (&json!("EX-L Navi"), &Value::Null), "{page}");
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! What did the makers tell the road safety administration? The vPIC patterns, packed; read where they lie.
 //!
-//! `vpic.bin` is one zlib stream (its sum at the end is checked) of five parts, each preceded by nothing: the head holds their lengths as
-//! little-endian u32. A count is a u16, a place in another part a u16.
+//! `vpic.bin` is one zlib stream, its sum at the end checked: the lengths of four parts as little-endian u32, then the parts. Counts, and
+//! places in other parts, are little-endian u16; a length within a row is a byte.
 //!
 //! | part | holds |
 //! |---|---|
 //! | makes | one name a line |
 //! | values | one a line: a letter for what it is, then its text; a model ends with a tab and the places of its makes |
 //! | makers | code of 3 or 6 characters after its length, its makes, its schemas, each with its first and last year from 1980; by code |
-//! | schemas | groups of a pattern and the values it stands for |
+//! | schemas | a count of groups; each a pattern and the values it stands for, either after its length |
 //!
 //! A pattern is compared with positions 4 to 8, a bar, and positions 10 to 17: `*` is any character, `[A-CF]` one of those.
 //! `tests/house/vpic.rs` writes the file.

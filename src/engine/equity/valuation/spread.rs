@@ -84,7 +84,7 @@ const USUAL_COUNTS_AS: f64 = 4.0;
 /// So many sales of one kind say how far off their kind lies; more would drown the other kinds.
 const MOST_OF_A_KIND: u32 = 8;
 /// Eight of ten are promised; a little more is kept in hand for what the market does next.
-const SHARE_BELOW: f64 = 0.095;
+const SHARE_BELOW: f64 = 0.0985;
 
 impl Spread {
     pub(super) fn learn(held_out: &[HeldOut]) -> Self {
@@ -108,10 +108,15 @@ impl Spread {
 
     /// Between which logs of price eight of ten such cars are sold.
     pub(super) fn range(&self, told: &Told) -> (f64, f64) {
-        let (low, high) = self.quantiles.get(told.basis.place()).copied().unwrap_or((-NORMAL_80, NORMAL_80));
-        let scale = self.scale(told);
         // A range holds its own value, whatever the held-out sales said.
-        (told.value + (low * scale).min(-0.01), told.value + (high * scale).max(0.01))
+        let (mut below, mut above) = (-0.01_f64, 0.01_f64);
+        // Who knows less is never surer: few makes may have lain near by chance.
+        for basis in Basis::ALL.into_iter().filter(|basis| *basis <= told.basis) {
+            let (low, high) = self.quantiles.get(basis.place()).copied().unwrap_or((-NORMAL_80, NORMAL_80));
+            let scale = self.scale(&Told { basis, ..*told });
+            (below, above) = (below.min(low * scale), above.max(high * scale));
+        }
+        (told.value + below, told.value + above)
     }
 
     /// By how many scales each sale of a basis lay off, and how many kinds of cars, or sales of known ones, that is.
