@@ -484,6 +484,11 @@ mod tests {
                 | Event::FileAdded { .. }
                 | Event::FileRemoved { .. }
                 | Event::Availability { .. }
+                | Event::VisitOpened { .. }
+                | Event::SaleSaid { .. }
+                | Event::VisitStepped { .. }
+                | Event::VisitEnded { .. }
+                | Event::VisitReopened { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

@@ -6,16 +6,18 @@ use super::{
     edit::Edit,
     field::Field,
     file::FileKind,
-    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
+    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId},
     lead::NewLead,
     merge::Resolved,
     money::Cents,
+    opportunity::Said,
     profile::Profile,
     repair_order::NewRepairOrder,
     time::At,
     timer::Timer,
     vehicle::{CarFacts, Condition, ListingStatus},
     vin::Vin,
+    visit::{VisitResult, VisitStep, Visiting},
     visitor::Did,
 };
 
@@ -99,6 +101,16 @@ pub enum Event {
     FileRemoved { file: FileId, by: StaffId },
     /// Somebody came free or got busy.
     Availability { staff: StaffId, available: bool },
+    /// Somebody of the store met a customer in the showroom.
+    VisitOpened { visiting: Visiting, with: StaffId, vehicle: Option<VehicleId>, by: StaffId },
+    /// A step of a visit was done, or was not after all.
+    VisitStepped { visit: VisitId, step: VisitStep, done: bool, by: StaffId },
+    /// A customer left the showroom.
+    VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
+    /// They had not left.
+    VisitReopened { visit: VisitId, by: StaffId },
+    /// Somebody said something of the sale with a customer.
+    SaleSaid { customer: CustomerId, said: Said, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -135,6 +147,11 @@ impl Event {
             | Self::LeftOpen { .. }
             | Self::Learnt { .. }
             | Self::Availability { .. }
+            | Self::VisitOpened { .. }
+            | Self::SaleSaid { .. }
+            | Self::VisitStepped { .. }
+            | Self::VisitEnded { .. }
+            | Self::VisitReopened { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,

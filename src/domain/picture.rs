@@ -5,10 +5,12 @@ use super::{
     customer::Customer,
     ids::{LeadId, StaffId, VehicleId},
     lead::Lead,
+    opportunity::Opportunity,
     rooftop::Rooftop,
     staff::Staff,
     time::At,
     vehicle::Vehicle,
+    visit::Visit,
     visitor::Activity,
 };
 
@@ -34,6 +36,10 @@ pub struct Picture<'a> {
     /// Attempts by the store since their last sign of life.
     pub attempts_unanswered: u16,
     pub wrong_number: bool,
+    /// Their visits to the showroom, oldest first.
+    pub visits: Vec<Visit>,
+    /// The sale that is under way with them, else the one that ended last.
+    pub opportunity: Option<Opportunity>,
     pub staff: &'a [StaffNow],
     pub rooftop: &'a Rooftop,
 }
@@ -72,6 +78,8 @@ pub struct StaffNow {
     pub load: u32,
     /// When a card was last offered to them: fair turns.
     pub last_offered: At,
+    /// In the showroom with a customer, or in the lane.
+    pub with_customer: bool,
 }
 
 impl Picture<'_> {

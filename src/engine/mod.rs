@@ -9,12 +9,14 @@
 //! | `rules` | what should somebody do about it? |
 //! | `desk` | what of that reaches a person, and when does it leave? |
 //! | `routing` | who should act, by when, and who is next? |
+//! | `pipeline` | how far has a sale come? |
 //! | `wording` | what is said: to the rep, and by the rep to the customer |
 pub mod cars;
 pub mod desk;
 pub mod equity;
 pub mod identity;
 pub mod intent;
+pub mod pipeline;
 pub mod routing;
 pub mod rules;
 pub mod wording;

@@ -9,6 +9,7 @@ use crate::domain::{
     ids::{AlertId, CustomerId, LeadId, StaffId, VehicleId},
     lead::{Lead, LeadCar, LeadKind, NewLead},
     money::Cents,
+    opportunity::Opportunity,
     phone::Phone,
     picture::{Mentioned, OwnedCar, Picture, StaffNow, Unanswered},
     profile::{PersonName, Profile, Source, SourceKind},
@@ -17,6 +18,7 @@ use crate::domain::{
     staff::{Role, Staff},
     time::{At, HOUR_MS},
     vehicle::{CarFacts, Condition, Listing, ListingStatus, Vehicle},
+    visit::Visit,
     visitor::{Activity, Did},
 };
 use proptest::prelude::*;
@@ -50,6 +52,8 @@ pub(crate) struct Sample {
     pub(crate) last_store_touch: Option<At>,
     pub(crate) attempts_unanswered: u16,
     pub(crate) wrong_number: bool,
+    pub(crate) visits: Vec<Visit>,
+    pub(crate) opportunity: Option<Opportunity>,
     pub(crate) staff: Vec<StaffNow>,
     pub(crate) rooftop: Rooftop,
 }
@@ -73,6 +77,8 @@ impl Sample {
             last_store_touch: None,
             attempts_unanswered: 0,
             wrong_number: false,
+            visits: vec![],
+            opportunity: None,
             staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
             rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
         }
@@ -138,6 +144,8 @@ impl Sample {
             last_store_touch: self.last_store_touch,
             attempts_unanswered: self.attempts_unanswered,
             wrong_number: self.wrong_number,
+            visits: self.visits.clone(),
+            opportunity: self.opportunity.clone(),
             staff: &self.staff,
             rooftop: &self.rooftop,
         }
@@ -153,7 +161,12 @@ pub(crate) fn email(text: &str) -> Email {
 }
 
 pub(crate) fn person(id: u64, name: &str, role: Role) -> StaffNow {
-    StaffNow { staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true }, load: 0, last_offered: At(0) }
+    StaffNow {
+        staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true },
+        load: 0,
+        last_offered: At(0),
+        with_customer: false,
+    }
 }
 
 pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -> Vehicle {

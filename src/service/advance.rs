@@ -4,7 +4,7 @@
 use super::{
     Policy, alerts, cars, edits, files, imports, notes,
     people::{self, Introduced},
-    shoppers, staff, story, think, timers, weights,
+    pipeline, shoppers, staff, story, think, timers, visits, weights,
 };
 use crate::{
     domain::{
@@ -197,7 +197,12 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
             tx.announce(Changed::Customer(*customer));
         }
         Event::FileRemoved { file, by } => files::take_away(tx, *file, *by, now)?,
-        Event::Availability { staff, available } => staff::set_available(tx, *staff, *available)?,
+        Event::Availability { staff, available } => staff::set_available(tx, policy, *staff, *available, now)?,
+        Event::VisitOpened { visiting, with, vehicle, .. } => visits::take_opening(tx, policy, seq, (visiting, *with, *vehicle), now)?,
+        Event::VisitStepped { visit, step, done, by } => visits::take_step(tx, *visit, *step, *done, *by, now)?,
+        Event::VisitEnded { visit, result, note, by } => visits::take_end(tx, policy, seq, (*visit, *result, note, *by), now)?,
+        Event::VisitReopened { visit, .. } => visits::take_reopening(tx, policy, *visit, now)?,
+        Event::SaleSaid { customer, said, by } => pipeline::take(tx, policy, *customer, said, *by, now)?,
         Event::StaffChanged { staff } => {
             tx.put(tables::STAFF, &staff.id, staff)?;
             tx.announce(Changed::Staff(staff.id));
@@ -256,6 +261,9 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
     people::change(tx, part, |own| people::touch(own, now, &what, true))?;
     let row = row_of(Road::Sales, Icon::Form, &what, &said.comments, now, seq);
     story::tell(tx, part, &StoryRow { vehicle, ..row })?;
+    if !matches!(said.kind, LeadKind::Service | LeadKind::Test) {
+        pipeline::begin(tx, part, now)?;
+    }
     think::think(tx, policy, part.into(), now)
 }
 

@@ -1,5 +1,11 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod floor;
+mod pipeline;
+
+pub use floor::*;
+pub use pipeline::*;
+
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
     event::Outcome,
@@ -401,6 +407,8 @@ pub struct CustomerPage {
     pub alert: Option<AlertRow>,
     pub vehicles: Vec<RelatedVehicle>,
     pub deal: Option<OpenDeal>,
+    /// The sale under way, else the last that ended.
+    pub opportunity: Option<OpportunityShape>,
     pub household: Vec<HouseholdMember>,
     pub consent: Vec<ConsentShape>,
     pub sources: Vec<SourceShape>,

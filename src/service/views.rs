@@ -1,5 +1,8 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
+pub mod floor;
+pub mod pipeline;
+
 use super::{Policy, details, edits, files, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
@@ -10,6 +13,7 @@ use crate::{
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         import_run::{Effect, Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
         merge::Link,
+        opportunity::Stage,
         picture::{Picture, StaffNow},
         profile::SourceKind,
         score::{Score, ScorePart},
@@ -388,6 +392,7 @@ pub fn customer_page(
         alert,
         vehicles: vehicles_of(tx, &picture)?,
         deal: open_deal(&picture),
+        opportunity: pipeline::shape(&people, &picture),
         household: household(tx, &customer)?,
         consent: consent(policy, &customer, now),
         sources: sources(tx, &customer)?,
@@ -445,11 +450,7 @@ fn open_deal(picture: &Picture<'_>) -> Option<s::OpenDeal> {
     }
     let car = lead.vehicle.and_then(|v| picture.car(v));
     let wanted = lead.said.cars.iter().find(|c| !c.is_theirs());
-    let stage = match (lead.answered, picture.customer.last_sign) {
-        (None, _) => "New",
-        (Some(answered), Some(sign)) if sign > answered => "Engaged",
-        (Some(_), _) => "Attempted",
-    };
+    let stage = picture.opportunity.as_ref().map_or(Stage::New, |o| o.stage).words();
     Some(s::OpenDeal {
         vehicle_id: car.map(|c| c.id.0),
         vehicle: car.map(|c| c.facts.label()).or_else(|| wanted.map(|w| w.facts.label())).unwrap_or_else(|| "No car named".to_owned()),

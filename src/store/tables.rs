@@ -14,13 +14,14 @@ use crate::domain::{
     field::Field,
     file::StoredFile,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
-        SetAsideId, StaffId, VehicleId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
+        SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     lead::Lead,
     merge::{Decision, Likeness, Link, Merge, Parting},
     message::{Inbound, Mention},
+    opportunity::Opportunity,
     outbox::OutboxRow,
     profile::Profile,
     repair_order::RepairOrder,
@@ -31,6 +32,7 @@ use crate::domain::{
     time::At,
     timer::Timer,
     vehicle::{Interest, Ownership, Vehicle},
+    visit::Visit,
     visitor::{Activity, Visitor},
 };
 use std::marker::PhantomData;
@@ -228,6 +230,21 @@ tables! {
     CUSTOMER_APPOINTMENTS: (PartId, AppointmentId) => (),
     /// Deal and RO numbers of other systems.
     NUMBERS: (NumberOf, String) => u64,
+
+    // The floor.
+    /// Customers in the showroom: with whom, since when, how far they came and how it ended.
+    VISITS: VisitId => Visit,
+    /// The visits that have not ended.
+    VISITS_OPEN: VisitId => (),
+    /// The visits of each customer.
+    CUSTOMER_VISITS: (PartId, VisitId) => (),
+
+    /// Goes at selling somebody a car: since when, where they stand, what comes next, why they were lost.
+    OPPORTUNITIES: OpportunityId => Opportunity,
+    /// Those that are neither sold nor lost.
+    OPPORTUNITIES_OPEN: OpportunityId => (),
+    /// The goes with each customer.
+    CUSTOMER_OPPORTUNITIES: (PartId, OpportunityId) => (),
 
     // The desk.
     /// Cards: one matter about one customer, with its reasons, its clock and what became of it.

@@ -21,8 +21,8 @@ use headlight::{
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId,
-            Seq, SetAsideId, StaffId, VehicleId, VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
+            SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -32,6 +32,7 @@ use headlight::{
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
         message::{Inbound, Mention},
         money::{Bps, Cents},
+        opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
         outbox::{OutboxRow, OutboxState},
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
@@ -45,6 +46,7 @@ use headlight::{
         timer::{Timer, TimerKind},
         vehicle::{CarFacts, Condition, Interest, Listing, ListingStatus, Ownership, PricePoint, Vehicle},
         vin::Vin,
+        visit::{StepDone, Visit, VisitEnd, VisitResult, VisitStep, Visiting},
         visitor::{Activity, Did, Mark, Tie, Visitor},
     },
     store::{RECORDS, Record, decode_plain, encode_plain},
@@ -215,6 +217,74 @@ fn samples() -> Vec<Sample> {
         sample("entry-file-added.v1.hex", entry(file_added())),
         sample("entry-file-removed.v1.hex", entry(Event::FileRemoved { file: FileId(2), by: StaffId(4) })),
         sample("entry-availability.v1.hex", entry(Event::Availability { staff: StaffId(4), available: false })),
+        sample(
+            "entry-visit-opened.v1.hex",
+            entry(Event::VisitOpened {
+                visiting: Visiting::Customer { customer: CustomerId(11) },
+                with: StaffId(4),
+                vehicle: Some(VehicleId(117)),
+                by: StaffId(4),
+            }),
+        ),
+        sample(
+            "entry-visit-opened-walk-in.v1.hex",
+            entry(Event::VisitOpened { visiting: Visiting::WalkIn { person: profile() }, with: StaffId(4), vehicle: None, by: StaffId(5) }),
+        ),
+        sample(
+            "entry-visit-stepped.v1.hex",
+            entry(Event::VisitStepped { visit: VisitId(3), step: VisitStep::DemoDrive, done: true, by: StaffId(4) }),
+        ),
+        sample(
+            "entry-visit-ended.v1.hex",
+            entry(Event::VisitEnded {
+                visit: VisitId(3),
+                result: VisitResult::BeBack { on: Some(in_(DAY_MS)) },
+                note: "Brings her husband.".into(),
+                by: StaffId(4),
+            }),
+        ),
+        sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
+        sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
+        sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
+        sample("entry-sale-stage.v1.hex", sale_said(Said::Stage { stage: Stage::Engaged, why: "Met her at the fair".into() })),
+        sample("entry-sale-stage-undone.v1.hex", sale_said(Said::StageUndone)),
+        sample("entry-sale-follow-up.v1.hex", sale_said(Said::FollowUp { due: in_(DAY_MS), what: "Numbers".into() })),
+        sample("entry-sale-no-follow-up.v1.hex", sale_said(Said::NoFollowUp)),
+        sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
+        sample(
+            "opportunity.v1.hex",
+            Opportunity {
+                id: OpportunityId(5),
+                part: PartId(11),
+                opened: ago(DAY_MS),
+                stage: Stage::Engaged,
+                since: ago(HOUR_MS),
+                by_hand: vec![ByHand { stage: Stage::Engaged, why: "Met her at the fair".into(), by: StaffId(4), at: ago(HOUR_MS) }],
+                lost: Some(Lost { why: LostReason::Timing, note: "After the move".into(), by: StaffId(4), at: NOW, again: Some(in_(DAY_MS)) }),
+                follow_up: Some(FollowUp { due: in_(DAY_MS), what: "Numbers".into(), by: StaffId(4), at: NOW }),
+            },
+        ),
+        sample("changed-visit.v1.hex", Changed::Visit(VisitId(3))),
+        sample(
+            "visit.v1.hex",
+            Visit {
+                id: VisitId(3),
+                part: PartId(11),
+                with: StaffId(4),
+                began: ago(HOUR_MS),
+                vehicle: Some(VehicleId(117)),
+                be_back: true,
+                steps: vec![StepDone { step: VisitStep::Greet, at: ago(59 * MINUTE_MS), by: StaffId(4) }],
+                end: Some(VisitEnd {
+                    at: NOW,
+                    by: StaffId(4),
+                    result: VisitResult::Unsold { why: LostReason::TradeValue },
+                    note: "Wants 9,000 for the Civic.".into(),
+                    cause: Seq(90),
+                }),
+                cause: Seq(80),
+            },
+        ),
         sample("entry-staff-changed.v1.hex", entry(Event::StaffChanged { staff: staff() })),
         sample("entry-timer-fired.v1.hex", entry(Event::TimerFired(timer(TimerKind::ThinkAgain { customer: CustomerId(11) })))),
         sample("activity.v1.hex", activity()),
@@ -851,6 +921,10 @@ fn before_reasons(mut alert: Alert) -> Alert {
         before.routed_because.clear();
     }
     alert
+}
+
+fn sale_said(said: Said) -> Entry {
+    entry(Event::SaleSaid { customer: CustomerId(11), said, by: StaffId(4) })
 }
 
 fn staff() -> Staff {

@@ -31,7 +31,8 @@ pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> O
         RuleKind::NewLead => (about_lead(picture, card.matter.lead.and_then(|id| picture.lead(id))?, now), Purpose::Answer),
         RuleKind::ReplyReceived => (about_reply(picture, card, now), Purpose::Answer),
         RuleKind::TradeToolUsed if card.basis == Basis::Told => (about_trade_tool(picture, now), Purpose::Answer),
-        RuleKind::TradeToolUsed | RuleKind::BackOnSameCar => unasked(picture, card, now),
+        RuleKind::TradeToolUsed | RuleKind::BackOnSameCar | RuleKind::FollowUpDue | RuleKind::TryAgain => unasked(picture, card, now),
+        RuleKind::VisitEndedUnsold => (about_visit(picture, card), Purpose::Outreach),
         // A colleague asked, not the customer: there is nothing to send.
         RuleKind::Mentioned | RuleKind::Unknown => return None,
     };
@@ -45,6 +46,9 @@ fn playbook(rule: RuleKind) -> &'static str {
         RuleKind::ReplyReceived => "Reply waiting",
         RuleKind::BackOnSameCar => "Returning shopper",
         RuleKind::TradeToolUsed => "Trade tool",
+        RuleKind::FollowUpDue => "Follow-up",
+        RuleKind::VisitEndedUnsold => "Unsold visit",
+        RuleKind::TryAgain => "Try again",
         RuleKind::Mentioned | RuleKind::Unknown => "",
     }
 }
@@ -199,6 +203,15 @@ fn unasked(picture: &Picture, card: &Proposal, now: At) -> (Vec<Sentence>, Purpo
         }
         None => (vec![say("If there is a car I can help you with, just reply and I will look into it.")], Purpose::Outreach),
     }
+}
+
+/// Thanks for coming in; the car they came for is one they spoke of.
+fn about_visit(picture: &Picture, card: &Proposal) -> Vec<Sentence> {
+    let thanks = match card.vehicle.and_then(|id| picture.car(id)) {
+        Some(car) => say("Thank you for coming in to see the ").fact(cars::spoken(car)).then("."),
+        None => say("Thank you for coming in."),
+    };
+    vec![thanks, say("What could I find out for you that would make it easier?")]
 }
 
 /// A car they spoke of, named, and how it stands.
