@@ -7,28 +7,22 @@ use crate::domain::vin::{self, Vin};
 /// The likeliest slip first; none where what was written is sound itself.
 #[must_use]
 pub fn suggestions(text: &str) -> Vec<Vin> {
-    suggestions_among(text, |_| false)
-}
-
-/// The same; numbers that the store knows stand first, and need no car in the table.
-#[must_use]
-pub(super) fn suggestions_among(text: &str, is_ours: impl Fn(&Vin) -> bool) -> Vec<Vin> {
     const MOST: usize = 5;
-    let written: Vec<char> = vin::plain(text).collect();
-    let is_sound = |vin: &Vin| vin.check_digit_holds() && ends_in_digits(vin) && !decode(vin).model.is_empty();
     if Vin::parse(text).is_some_and(|vin| vin.fault().is_none()) {
         return Vec::new();
     }
-    let mut found: Vec<(bool, Vin)> = Vec::new();
-    for slip in slips(&written) {
-        let Some(vin) = Vin::parse(&slip.into_iter().collect::<String>()) else { continue };
-        let ours = vin.check_digit_holds() && is_ours(&vin);
-        if (ours || is_sound(&vin)) && !found.iter().any(|(_, known)| *known == vin) {
-            found.push((ours, vin));
+    let written: Vec<char> = vin::plain(text).collect();
+    let mut found: Vec<Vin> = Vec::new();
+    for vin in slips(&written).into_iter().filter_map(|slip| Vin::parse(&slip.into_iter().collect::<String>())) {
+        let is_sound = vin.check_digit_holds() && ends_in_digits(&vin) && !found.contains(&vin) && !decode(&vin).model.is_empty();
+        if is_sound {
+            found.push(vin);
+        }
+        if found.len() == MOST {
+            break;
         }
     }
-    found.sort_by_key(|(ours, _)| !ours);
-    found.into_iter().map(|(_, vin)| vin).take(MOST).collect()
+    found
 }
 
 /// The last five are the serial number (49 CFR 565.15(d)), where the maker is none of few cars.
@@ -131,12 +125,5 @@ mod tests {
         for written in ["1HGCM82633A004352", "", "A CAR", "\u{1f697}\u{1f697}\u{1f697}", "1HGCM826"] {
             assert_eq!(suggestions(written), [], "{written}");
         }
-    }
-
-    #[test]
-    fn a_car_of_the_store_stands_first() {
-        let ours = Vin::parse("1HGCM82633A004352").unwrap();
-        let found = suggestions_among("1HGCM82633A004357", |vin| *vin == ours);
-        assert_eq!(found.first(), Some(&ours), "{found:?}");
     }
 }

@@ -98,10 +98,6 @@ impl Market {
         Self { ruler, fit: Fit::on(&all, level), spread: Spread::learn(&held_out) }
     }
 
-    pub(super) fn has_sales(&self) -> bool {
-        self.fit.sales > 0
-    }
-
     /// `None` without a model year: a car of any age may be worth anything.
     #[must_use]
     pub fn value(&self, subject: &Subject) -> Option<Estimate> {

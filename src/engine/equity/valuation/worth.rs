@@ -1,6 +1,6 @@
 //! What counts: the model, or what somebody said of this very car?
 
-use super::{Estimate, Market, Subject};
+use super::{Basis, Estimate, Market, Subject};
 use crate::domain::{
     money::Cents,
     time::{At, DAY_MS},
@@ -35,7 +35,7 @@ pub struct Worth {
     pub middle: Cents,
     pub high: Cents,
     pub source: Source,
-    /// How many sales stand behind it; none for what was said of the car itself.
+    /// How many sales stand behind it; none for what was said of the car itself, and for the shipped curves.
     pub comparables: u32,
     /// As of when it is said. Of a model: now.
     pub at: At,
@@ -55,8 +55,11 @@ pub fn worth(market: &Market, subject: &Subject, said: &[SaidValue], now: At) ->
         return Some(as_said(said, now));
     }
     let day = i32::try_from(now.0.div_euclid(DAY_MS)).ok();
-    let Estimate { low, middle, high, comparables, basis: _ } = market.value(&subject.clone().sold(subject.condition, day))?;
-    let source = if market.has_sales() { Source::OwnSales } else { Source::ShippedCurves };
+    let Estimate { low, middle, high, comparables, basis } = market.value(&subject.clone().sold(subject.condition, day))?;
+    let (source, comparables) = match basis {
+        Basis::Model | Basis::Make | Basis::Segment => (Source::OwnSales, comparables),
+        Basis::General => (Source::ShippedCurves, 0),
+    };
     Some(Worth { low, middle, high, source, comparables, at: now, age_days: 0 })
 }
 
