@@ -936,6 +936,8 @@ pub struct VehiclePage {
     pub row: VehicleRow,
     pub drivetrain: Option<String>,
     pub trim: Option<String>,
+    /// The trim by the VIN, where nobody says one: a hint, never a fact.
+    pub trim_hint: Option<String>,
     pub price_change: Option<PriceChange>,
     pub looks_prev_7d: u32,
     pub listing_url: Option<String>,

@@ -667,6 +667,7 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
     Ok(Some(s::VehiclePage {
         drivetrain: text(&vehicle.facts.drivetrain),
         trim: text(&vehicle.facts.trim),
+        trim_hint: text(&vehicle.from_vin.trim),
         price_change,
         looks_prev_7d: by_day.iter().filter(|(d, _)| (today - 13..today - 6).contains(d)).map(|(_, n)| n).sum(),
         listing_url: vehicle.listing.as_ref().and_then(|l| l.url.clone()),

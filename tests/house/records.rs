@@ -317,8 +317,11 @@ fn samples() -> Vec<Sample> {
         sample("story-row-whole.v1.hex", whole_story_row()),
         sample("mention.v1.hex", Mention { at: ago(HOUR_MS), by: StaffId(4), text: "Can you call her?".into(), done: Some(ago(MINUTE_MS)) }),
         sample("stored-file.v1.hex", stored_file()),
-        sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), listing: Some(listing()) }),
-        older("vehicle-bare.v1.hex", Vehicle { id: VehicleId(117), vin: None, facts: CarFacts::default(), listing: None }),
+        sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), from_vin: CarFacts::default(), listing: Some(listing()) }),
+        older(
+            "vehicle-bare.v1.hex",
+            Vehicle { id: VehicleId(117), vin: None, facts: CarFacts::default(), from_vin: CarFacts::default(), listing: None },
+        ),
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
         sample("ownership.v1.hex", ownership()),
         sample("lead.v1.hex", lead()),
@@ -1004,7 +1007,7 @@ fn imported_row() -> ImportedRow {
             Effect::LeftLot { vehicle: VehicleId(40), was: ListingStatus::Recon },
             Effect::Listed {
                 vehicle: VehicleId(40),
-                before: Some(Box::new(Vehicle { id: VehicleId(40), vin: vin(), facts: facts(), listing: None })),
+                before: Some(Box::new(Vehicle { id: VehicleId(40), vin: vin(), facts: facts(), from_vin: CarFacts::default(), listing: None })),
                 after: "0a1b".into(),
             },
         ],

@@ -2736,6 +2736,8 @@ export interface components {
             status: components["schemas"]["StatusWord"] | null;
             stock: string | null;
             trim: string | null;
+            /** @description The trim by the VIN, where nobody says one: a hint, never a fact. */
+            trim_hint: string | null;
             /** Format: uint32 */
             unknown_watchers: number;
             vin: string | null;
