@@ -1,6 +1,6 @@
 //! How well is an outcome foretold? Deals the rows of a table into parts, and judges each part by what the others teach.
 
-use super::{Out, ScoreAct, wall};
+use super::{DataArgs, Out, ScoreAct, operator, runtime, wall};
 use crate::{
     engine::intent::learner::{Figures, Judged, Learnt, LeftOut, Lesson, NoOutcome, Outcome, Table, Words, deal, parted},
     formats::plain::Plain,
@@ -12,10 +12,11 @@ use std::{collections::BTreeMap, fs, path::Path, thread};
 const MOST_FOLDS: usize = 100;
 
 pub(super) fn evaluate(act: ScoreAct, out: Out) -> anyhow::Result<()> {
-    let ScoreAct::Evaluate { file, outcome, ignore, folds, .. } = act;
-    match (file, outcome) {
-        (Some(file), Some(outcome)) => of_table(&Wish { file: &file, outcome: &outcome, ignore: &ignore, folds }, out),
-        (Some(_), None) | (None, _) => bail!("name a file and the column that is to be foretold: headlight score evaluate FILE.csv --outcome COLUMN"),
+    let ScoreAct::Evaluate { file, outcome, ignore, folds, data, config } = act;
+    match (file, outcome, data) {
+        (Some(file), Some(outcome), _) => of_table(&Wish { file: &file, outcome: &outcome, ignore: &ignore, folds }, out),
+        (None, _, Some(data)) => runtime()?.block_on(operator::evaluate_score(&DataArgs { data, config }, out)),
+        (Some(_), None, _) | (None, _, None) => bail!("name a file and the column that is to be foretold, or a store's folder with --data"),
     }
 }
 

@@ -6,11 +6,13 @@ use super::{
     ids::{LeadId, StaffId, VehicleId},
     lead::Lead,
     rooftop::Rooftop,
+    score::Weighing,
     staff::Staff,
     time::At,
     vehicle::Vehicle,
     visitor::Activity,
 };
+use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub struct Picture<'a> {
@@ -36,6 +38,8 @@ pub struct Picture<'a> {
     pub wrong_number: bool,
     pub staff: &'a [StaffNow],
     pub rooftop: &'a Rooftop,
+    /// What this store's own sales taught of the weights.
+    pub weighing: Arc<Weighing>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

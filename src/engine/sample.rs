@@ -13,13 +13,14 @@ use crate::domain::{
     picture::{Mentioned, OwnedCar, Picture, StaffNow, Unanswered},
     profile::{PersonName, Profile, Source, SourceKind},
     rooftop::Rooftop,
-    score::Score,
+    score::{Score, Weighing},
     staff::{Role, Staff},
     time::{At, HOUR_MS},
     vehicle::{CarFacts, Condition, Listing, ListingStatus, Vehicle},
     visitor::{Activity, Did},
 };
 use proptest::prelude::*;
+use std::sync::Arc;
 
 pub(crate) const CRV: VehicleId = VehicleId(1);
 pub(crate) const RAV4: VehicleId = VehicleId(2);
@@ -52,6 +53,7 @@ pub(crate) struct Sample {
     pub(crate) wrong_number: bool,
     pub(crate) staff: Vec<StaffNow>,
     pub(crate) rooftop: Rooftop,
+    pub(crate) weighing: Weighing,
 }
 
 impl Sample {
@@ -75,6 +77,7 @@ impl Sample {
             wrong_number: false,
             staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
             rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
+            weighing: Weighing::default(),
         }
     }
 
@@ -140,6 +143,7 @@ impl Sample {
             wrong_number: self.wrong_number,
             staff: &self.staff,
             rooftop: &self.rooftop,
+            weighing: Arc::new(self.weighing.clone()),
         }
     }
 }

@@ -366,7 +366,7 @@ fn any_table_shows_how_well_its_outcome_is_foretold() -> Fails {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let said = ran.json();
     let figure = |name: &str| said[name].as_f64().unwrap_or(-1.0);
-    assert!(figure("auc") > 0.8 && figure("auc") < 0.95 && figure("ece") < 0.08 && figure("lift10") > 1.5 && figure("lift20") > 1.5, "{said}");
+    assert!(figure("auc") > 0.85 && figure("auc") < 0.99 && figure("ece") < 0.08 && figure("lift10") > 1.5 && figure("lift20") > 1.5, "{said}");
     assert!(figure("log_loss") < 0.5 && figure("brier") < 0.16 && figure("brier_skill") > 0.4, "{said}");
     assert_eq!((&said["n"], &said["positive"], &said["folds"]), (&json!(400), &json!("yes"), &json!(5)));
     assert_eq!((&said["columns"], &said["ids"]), (&json!(["Visits", "Source"]), &json!(["Lead"])));
