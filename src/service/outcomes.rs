@@ -126,7 +126,7 @@ impl Past {
         };
         let points = intent::signal_points(&picture, at);
         let sold = self.sales.iter().any(|sold| (0..SOLD_WITHIN_MS).contains(&sold.since(at)));
-        points.iter().any(|(_, points)| *points >= LEAST_POINTS).then(|| Snapshot { at, customer: customer.id.0, points, sold })
+        points.iter().any(|(_, points)| *points >= LEAST_POINTS).then_some(Snapshot { at, customer: customer.id.0, points, sold })
     }
 }
 

@@ -353,7 +353,7 @@ fn foretold(desk: &Desk, file: impl AsRef<[u8]>, args: &[&str]) -> Result<Ran, F
 fn leads(separator: char) -> String {
     let row = |n: usize| {
         let (visits, source) = (n * 7 % 30, ["Web", "Caf\u{e9}", ""][n % 3]);
-        let won = if (visits > 15) == (n % 9 != 0) { "yes" } else { "no" };
+        let won = if (visits > 15) == !n.is_multiple_of(9) { "yes" } else { "no" };
         format!("lead-{n}{separator}{visits}{separator}{source}{separator}{won}\n")
     };
     format!("Lead{separator}Visits{separator}Source{separator}Won\n") + &(0..400).map(row).collect::<String>()
@@ -406,6 +406,8 @@ fn what_cannot_be_foretold_is_told_in_a_sentence() -> Fails {
     for folds in ["0", "1", "500"] {
         refused(table.as_bytes(), &[&won[..], &["--folds", folds]].concat(), "--folds must be 2 to 100")?;
     }
+    run_json(&desk.data(), &["user", "add", "Priya Nair", "--role", "owner"])?;
+    check_refused(&desk.data(), &["score", "evaluate"], "nothing can be judged: no sale followed")?;
     let missing = program().args(["score", "evaluate", &desk.name("nowhere.csv"), "--outcome", "Won"]).output()?;
     assert!(String::from_utf8(missing.stderr)?.contains("nowhere.csv could not be read"));
     Ok(())

@@ -18,6 +18,7 @@ mod log;
 mod own_fields;
 mod power_cut;
 mod records;
+mod score;
 mod shown;
 mod soundness;
 mod store_model;

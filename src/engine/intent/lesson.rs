@@ -300,7 +300,7 @@ mod tests {
         assert_eq!(lesson.verdict, Verdict::Learnt, "{lesson:?}");
         let weighing = lesson.model.unwrap().weighing;
         assert!(weighing.factor(Signal::VisitBooked) > 1.1 && weighing.factor(Signal::HoursOrDirections) < 0.9, "{weighing:?}");
-        assert_eq!(weighing.factor(Signal::Chat), 1.0, "what was never seen weighs as shipped");
+        assert!(weighing.0.iter().all(|(signal, _)| *signal != Signal::Chat), "what was never seen weighs as shipped");
         let (before, after) = (lesson.before.unwrap(), lesson.after.unwrap());
         assert!(after.log_loss < before.log_loss && after.auc > before.auc && after.ece < 0.05, "{before:?} {after:?}");
     }
@@ -309,7 +309,10 @@ mod tests {
     fn no_signal_is_turned_beyond_its_bounds() {
         let lesson = learn(&weeks(30, 80, |_, signal| signal == Signal::VisitBooked), &Model::default());
         let model = lesson.model.unwrap();
-        assert!(model.is_plausible() && model.weighing.0.iter().any(|(_, factor)| *factor == FACTORS.0 || *factor == FACTORS.1), "{model:?}");
+        assert!(
+            model.is_plausible() && model.weighing.0.iter().any(|(_, factor)| (factor - FACTORS.0).abs() < 1e-9 || (factor - FACTORS.1).abs() < 1e-9),
+            "{model:?}"
+        );
     }
 
     #[test]

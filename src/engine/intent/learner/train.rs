@@ -189,11 +189,11 @@ mod tests {
         let mut columns = ["number", "word", "noise"].map(Words::new);
         let mut came = Vec::new();
         for row in 0..rows {
-            let (number, word) = (dice(row, 0), (dice(row, 1) * 3.999).floor());
+            let (number, word) = (dice(row, 0), usize::from(dice(row, 1) > 0.5) + 2 * usize::from(dice(row, 4) > 0.5));
             columns[0].push(&format!("{number:.4}"));
-            columns[1].push(["red", "blue", "", "green"][word as usize]);
+            columns[1].push(["red", "blue", "", "green"][word]);
             columns[2].push(&format!("{:.3}", dice(row, 2)));
-            came.push(dice(row, 3) < chance(log_odds(number, word as usize)));
+            came.push(dice(row, 3) < chance(log_odds(number, word)));
         }
         Made { table: Table::of(columns.into(), &[]), came }
     }
