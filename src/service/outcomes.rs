@@ -24,9 +24,12 @@ pub struct Watched {
     pub next: Option<CustomerId>,
 }
 
-/// Weeks looked back over. What browsers did is kept for less; leads and messages make up the rest.
-const WEEKS: i64 = 52;
+/// Weeks looked back over: what was done is kept long enough for the first of them to be whole.
+const WEEKS: i64 = 48;
 const WEEK_MS: i64 = 7 * DAY_MS;
+/// What was done longer ago than this counts in no week, whether it is still kept or not: what came later must not decide.
+const LOOKS_BACK_MS: i64 = 60 * DAY_MS;
+const _: () = assert!(SOLD_WITHIN_MS + (WEEKS - 1) * WEEK_MS + LOOKS_BACK_MS <= Activity::KEPT_MS);
 /// A picture in which nothing weighs as much as this says nothing.
 const LEAST_POINTS: f64 = 0.5;
 const LEADS_MOST: usize = 40;
@@ -130,9 +133,9 @@ impl Past {
     }
 }
 
-/// What had been done by then. A visit that went on is known by its beginning.
+/// What had been done by then, lately. A visit that went on is known by its beginning.
 fn until(activity: &Activity, at: At) -> Activity {
-    let before = activity.0.iter().filter(|mark| mark.at < at).cloned();
+    let before = activity.0.iter().filter(|mark| mark.at < at && at.since(mark.at) <= LOOKS_BACK_MS).cloned();
     Activity(
         before
             .map(|mut mark| {

@@ -160,7 +160,7 @@ fn base_log_odds(sold: &[bool]) -> f64 {
     ((sales as f64 + 0.5) / ((sold.len() - sales) as f64 + 0.5)).ln()
 }
 
-/// How much more or less each signal weighs here: its own weight in log-odds over the scale that all share.
+/// How much more or less each signal weighs here: its own weight in log-odds over what all weigh together.
 fn turned(snapshots: &[&Snapshot]) -> Weighing {
     let signals: Vec<Signal> =
         snapshots.iter().flat_map(|s| s.points.iter().map(|(signal, _)| *signal)).collect::<BTreeSet<_>>().into_iter().collect();
@@ -182,8 +182,14 @@ fn turned(snapshots: &[&Snapshot]) -> Weighing {
     let prior = Prior { mean, blocks: vec![block(0..1, FREE, false), block(1..1 + signals.len(), PRIOR_PRECISION, true)] };
     let sold: Vec<bool> = snapshots.iter().map(|s| s.sold).collect();
     let found = fit(&design, &sold, &prior, None);
-    let factor = |weight: &f64| (weight / scale.slope).clamp(FACTORS.0, FACTORS.1);
-    Weighing(signals.into_iter().zip(found.weights.iter().skip(1).map(factor)).collect())
+    // The score keeps its size: what customers had in points together, they still have.
+    let weights = found.weights.get(1..).unwrap_or_default();
+    let said =
+        |at: usize| -> f64 { snapshots.iter().flat_map(|s| &s.points).filter(|(of, _)| signals.get(at) == Some(of)).map(|(_, p)| p.abs()).sum() };
+    let (weighed, all) = weights.iter().enumerate().fold((0.0, 0.0), |(weighed, all), (at, weight)| (weighed + weight * said(at), all + said(at)));
+    let size = if weighed > 0.0 { weighed / all } else { scale.slope };
+    let factor = |weight: &f64| (weight / size).clamp(FACTORS.0, FACTORS.1);
+    Weighing(signals.iter().copied().zip(weights.iter().map(factor)).collect())
 }
 
 impl Lesson {

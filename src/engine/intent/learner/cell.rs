@@ -26,6 +26,9 @@ impl Fraction {
     }
 }
 
+/// Beyond it a square is no number any more.
+const MOST: f64 = 1e100;
+
 /// `1,234.50`, `$99`, `45 %`, `-3e5`. A number with a needless 0 in front is a code and not a number.
 #[must_use]
 pub(super) fn number(cell: &str, fraction: Fraction) -> Option<f64> {
@@ -40,7 +43,7 @@ pub(super) fn number(cell: &str, fraction: Fraction) -> Option<f64> {
         Fraction::Comma => ('.', ','),
     };
     let plain: String = bare.chars().filter(|c| *c != thousands).map(|c| if c == point { '.' } else { c }).collect();
-    plain.parse().ok().filter(|number: &f64| number.is_finite())
+    plain.parse().ok().filter(|number: &f64| number.abs() < MOST)
 }
 
 /// A day and, where one is said, the time of that day.
@@ -117,7 +120,7 @@ mod tests {
         assert_eq!(point("0"), Some(0.0));
         assert_eq!(point("0.50"), Some(0.5));
         assert_eq!(number("1.234,5", Fraction::Comma), Some(1234.5));
-        for no in ["", "abc", "02139", "inf", "NaN", "12 mi", "1-2", "infinity", "1e999"] {
+        for no in ["", "abc", "02139", "inf", "NaN", "12 mi", "1-2", "infinity", "1e999", "1e120"] {
             assert_eq!(point(no), None, "{no}");
         }
     }
