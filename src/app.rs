@@ -107,6 +107,7 @@ impl House {
             index: Arc::default(),
             soundness: Arc::default(),
             duplicates: Arc::default(),
+            score_learning: Arc::default(),
             hub,
             viewers: Viewers::default(),
             policy,

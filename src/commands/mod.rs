@@ -4,6 +4,7 @@ mod demo;
 mod identity;
 mod operator;
 mod restore;
+mod score;
 mod serve;
 mod socket;
 mod value;
@@ -134,6 +135,11 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// How near to buying people are told to be.
+    Score {
+        #[command(subcommand)]
+        act: ScoreAct,
+    },
     /// Write everything as plain files: tables for spreadsheets and programs, with a page that explains them.
     Export {
         /// Folder to write the new folder to.
@@ -245,6 +251,34 @@ enum ValueAct {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum ScoreAct {
+    /// Judge what is learnt by what came: of a store by its own past, or of any table.
+    ///
+    /// With a file, the learner of the store's score learns the outcome from the other columns, each part of the rows judged by what the
+    /// others teach. Prints auc, log_loss, brier, brier_skill, ece (calibration error), lift10, lift20 and n. Needs no data folder and
+    /// writes nothing.
+    Evaluate {
+        #[arg(value_name = "FILE.csv", required_unless_present = "data", requires = "outcome")]
+        file: Option<PathBuf>,
+        /// The column that is to be foretold: it must have two values.
+        #[arg(long, value_name = "COLUMN", requires = "file")]
+        outcome: Option<String>,
+        /// Columns that are not to be learnt from, such as those that are known only afterwards.
+        #[arg(long, value_name = "A,B", value_delimiter = ',', requires = "file")]
+        ignore: Vec<String>,
+        /// Into how many parts the rows are dealt.
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        folds: usize,
+        /// Folder with the store's data.
+        #[arg(long, value_name = "DIR", env = "HEADLIGHT_DATA")]
+        data: Option<PathBuf>,
+        /// Configuration file; without one the defaults hold.
+        #[arg(long, value_name = "FILE", env = "HEADLIGHT_CONFIG")]
+        config: Option<PathBuf>,
+    },
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum DemoScale {
     Small,
@@ -320,6 +354,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Identity { act: IdentityAct::Evaluate { file, map, truth, show } } => {
             identity::evaluate(&identity::Wish { file, map, truth, show }, out)
         }
+        Command::Score { act } => score::evaluate(act, out),
         Command::Export { to, data } => runtime()?.block_on(operator::export(&to, &data, out)),
         Command::Value { act: ValueAct::Evaluate { fit, judge } } => value::evaluate(&value::Wish { fit, judge }, out),
         Command::Vin { vins, file } => vin::decode(&vin::Wish { vins, file }, out),

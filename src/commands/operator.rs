@@ -3,9 +3,10 @@
 use super::{DataArgs, ImportWord, KeyAct, Out, UserAct, socket::Hands};
 use crate::{
     domain::import_run::ImportKind,
+    engine::intent::learner::Figures,
     service::{
         access, duplicates,
-        operator::{CheckLine, DuplicatesLine, ImportLine, LeadLine, Reply, Request},
+        operator::{CheckLine, DuplicatesLine, ImportLine, LeadLine, Reply, Request, ScoreLine},
     },
 };
 use anyhow::{Context, bail};
@@ -199,6 +200,27 @@ pub(super) async fn scan(data: &DataArgs, out: Out) -> anyhow::Result<()> {
 
 fn pairs(n: u64) -> String {
     format!("{n} {}", if n == 1 { "pair" } else { "pairs" })
+}
+
+/// How well the score in force foretells the store's own sales.
+pub(super) async fn evaluate_score(data: &DataArgs, out: Out) -> anyhow::Result<()> {
+    let hands = Hands::find_store(data).await?;
+    let reply = hands.perform(Request::ScoreEvaluate).await;
+    hands.close();
+    let Reply::Score(ScoreLine { snapshots, figures, sentence }) = reply? else { bail!("the server answered something else") };
+    let Some(figures) = figures else {
+        bail!("nothing can be judged: no sale followed what customers did in the last month whose thirty days are over. {sentence}")
+    };
+    let Figures { n, positives, auc, log_loss, brier, brier_skill, ece, lift10, lift20 } = figures;
+    out.line(&format!("{n} customers at the ends of weeks, {positives} of them bought within 30 days; {snapshots} looked at in all"));
+    out.line(&format!("auc {auc:.4}   log-loss {log_loss:.4}   brier {brier:.4}   skill {brier_skill:.4}   calibration error {ece:.4}"));
+    out.line(&format!("lift {lift10:.2} at 10 %, {lift20:.2} at 20 %"));
+    out.line(&sentence);
+    out.json(&serde_json::json!({
+        "auc": auc, "log_loss": log_loss, "brier": brier, "brier_skill": brier_skill, "ece": ece, "lift10": lift10, "lift20": lift20,
+        "n": n, "positives": positives, "snapshots": snapshots, "sentence": sentence,
+    }));
+    Ok(())
 }
 
 async fn scan_with(hands: &Hands, out: Out) -> anyhow::Result<DuplicatesLine> {

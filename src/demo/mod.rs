@@ -482,6 +482,7 @@ mod tests {
                 | Event::BulkUndone { .. }
                 | Event::Resolved { .. }
                 | Event::Learnt { .. }
+                | Event::ScoreLearnt { .. }
                 | Event::Answered(_)
                 | Event::Noted { .. }
                 | Event::FileAdded { .. }

@@ -94,6 +94,8 @@ pub enum Event {
     Resolved { found: Vec<Resolved> },
     /// The store's own people say how much each agreement of two records weighs: from here on they are told apart by this.
     Learnt { weights: String },
+    /// The store's own sales say what each signal of the score weighs: from here on customers are scored by this.
+    ScoreLearnt { model: String },
     /// A person of the store answered a card.
     Answered(StaffAnswer),
     /// A person of the store wrote a note.
@@ -162,6 +164,7 @@ impl Event {
             | Self::BrowserReturned { .. }
             | Self::LeftOpen { .. }
             | Self::Learnt { .. }
+            | Self::ScoreLearnt { .. }
             | Self::Availability { .. }
             | Self::VisitOpened { .. }
             | Self::SaleSaid { .. }

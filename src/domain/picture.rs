@@ -7,12 +7,14 @@ use super::{
     lead::Lead,
     opportunity::Opportunity,
     rooftop::Rooftop,
+    score::Weighing,
     staff::Staff,
     time::At,
     vehicle::Vehicle,
     visit::Visit,
     visitor::Activity,
 };
+use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub struct Picture<'a> {
@@ -42,6 +44,8 @@ pub struct Picture<'a> {
     pub opportunity: Option<Opportunity>,
     pub staff: &'a [StaffNow],
     pub rooftop: &'a Rooftop,
+    /// What this store's own sales taught of the weights.
+    pub weighing: Arc<Weighing>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

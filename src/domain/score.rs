@@ -48,6 +48,18 @@ pub enum Signal {
     Unknown,
 }
 
+/// How many times as much as shipped each signal weighs in this store; one that is not named weighs as shipped.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Weighing(pub Vec<(Signal, f64)>);
+
+impl Weighing {
+    #[must_use]
+    pub fn factor(&self, signal: Signal) -> f64 {
+        self.0.iter().find(|(of, _)| *of == signal).map_or(1.0, |(_, factor)| *factor)
+    }
+}
+
 impl Score {
     /// The parts, and nothing else, make the number.
     #[must_use]

@@ -116,8 +116,9 @@ pub enum Did {
 }
 
 impl Activity {
-    /// As far back as any signal of the score reaches.
-    const KEPT_MS: i64 = 120 * super::time::DAY_MS;
+    /// No signal of the score reaches back so far; what the store's own sales teach of it does: some eleven months of weeks, each with the
+    /// two months before it.
+    pub const KEPT_MS: i64 = 420 * super::time::DAY_MS;
     const MOST: usize = 256;
     /// Two of the same within this are one visit: 30 min, the web's own measure of a session.
     pub const VISIT_MS: i64 = 30 * super::time::MINUTE_MS;

@@ -14,7 +14,7 @@ use crate::domain::{
     picture::{Mentioned, OwnedCar, Picture, StaffNow, Unanswered},
     profile::{PersonName, Profile, Source, SourceKind},
     rooftop::Rooftop,
-    score::Score,
+    score::{Score, Weighing},
     staff::{Role, Staff},
     time::{At, HOUR_MS},
     vehicle::{CarFacts, Condition, Listing, ListingStatus, Vehicle},
@@ -22,6 +22,7 @@ use crate::domain::{
     visitor::{Activity, Did},
 };
 use proptest::prelude::*;
+use std::sync::Arc;
 
 pub(crate) const CRV: VehicleId = VehicleId(1);
 pub(crate) const RAV4: VehicleId = VehicleId(2);
@@ -56,6 +57,7 @@ pub(crate) struct Sample {
     pub(crate) opportunity: Option<Opportunity>,
     pub(crate) staff: Vec<StaffNow>,
     pub(crate) rooftop: Rooftop,
+    pub(crate) weighing: Weighing,
 }
 
 impl Sample {
@@ -81,6 +83,7 @@ impl Sample {
             opportunity: None,
             staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
             rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
+            weighing: Weighing::default(),
         }
     }
 
@@ -156,6 +159,7 @@ impl Sample {
             opportunity: self.opportunity.clone(),
             staff: &self.staff,
             rooftop: &self.rooftop,
+            weighing: Arc::new(self.weighing.clone()),
         }
     }
 }

@@ -96,6 +96,16 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// The same where the first line that says something is the header, whatever it says: a table about anything.
+    pub(super) fn open_plain(bytes: &'t [u8]) -> Result<Self, String> {
+        refuse_other_kinds(bytes)?;
+        let (text, encoding) = decoded(bytes);
+        let place = past_blank_lines(&text, Place { byte: 0, line: 1 });
+        let separator = separator_of(line_at(&text, place));
+        let (header, first_row) = record_at(&text, place, separator);
+        Ok(Self { text, encoding, separator, header, header_line: place.line, first_row })
+    }
+
     pub(super) fn separator(&self) -> char {
         char::from(self.separator)
     }

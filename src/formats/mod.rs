@@ -18,6 +18,7 @@ pub mod delimited;
 pub mod feeds;
 mod headers;
 mod people_rows;
+pub mod plain;
 mod reader;
 mod repair_order_rows;
 pub mod sale_rows;

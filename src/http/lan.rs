@@ -6,7 +6,7 @@ use super::{
     health, imports, live, pipeline,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
-    saved_views, search, session, set_aside,
+    saved_views, score, search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
     vehicles, viewers, visits,
 };
@@ -196,6 +196,9 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Compares everybody with everybody who could be the same, in the background; one under way goes on.")
             .takes::<s::Nothing>()
             .gives::<s::DuplicateScan>(),
+        Route::get("/api/score/model", Managers, score::model)
+            .says("How the score is weighed: what the store's own sales taught of it, or why nothing was taken from them.")
+            .gives::<s::ScoreModel>(),
         narrowed_vehicles(Route::get("/api/vehicles", AnyStaff, vehicles::list))
             .says("The cars on the lot, filtered and sorted.")
             .by_pages()

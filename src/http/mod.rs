@@ -31,6 +31,7 @@ pub mod rate;
 pub mod request;
 pub mod routes;
 pub mod saved_views;
+pub mod score;
 pub mod search;
 pub mod serve;
 pub mod session;

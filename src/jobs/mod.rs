@@ -5,6 +5,7 @@ mod find_duplicates;
 mod finish_imports;
 mod fire_timers;
 mod index;
+mod learn_score;
 mod look_over;
 mod read_journal;
 mod tidy_up;
@@ -66,6 +67,8 @@ pub const JOBS: &[Job] = &[
         turn: |rooms, clock| Box::pin(find_duplicates::run(rooms, clock)),
         nudge: |rooms| Box::pin(async move { rooms.hub.duplicates_nudged().await }),
     },
+    // What the store's own sales say of its score: once a week, at night; each turn some customers.
+    Job { name: "learn score", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(learn_score::run(rooms, clock)), nudge: never },
     // Old changes, ended sessions, wrong passwords of yesterday.
     Job { name: "tidy up", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];

@@ -19,6 +19,7 @@ use crate::{
         time::At,
         visitor::Did,
     },
+    engine::{identity, intent},
     store::{Encoded, Rows, Span, StoreError, WriteTx, tables},
 };
 
@@ -187,7 +188,8 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::PartingUndone { parting, by } => people::undo_parting(tx, policy, *parting, *by, now)?,
         Event::LeftOpen { one, other, .. } => people::leave_open(tx, policy, *one, *other, now)?,
         Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
-        Event::Learnt { weights } => weights::adopt(tx, weights)?,
+        Event::Learnt { weights } => weights::adopt::<identity::Model>(tx, weights)?,
+        Event::ScoreLearnt { model } => weights::adopt::<intent::Model>(tx, model)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Noted { customer, by, text, mentions, aloud } => {
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);

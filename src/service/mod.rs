@@ -22,12 +22,14 @@ pub mod lists;
 pub mod lot;
 pub mod notes;
 pub mod operator;
+pub mod outcomes;
 pub mod pairs;
 pub mod people;
 pub mod pipeline;
 pub mod reads;
 pub mod replay;
 pub mod saved_views;
+pub mod score_learning;
 pub mod seen;
 pub mod set_aside;
 pub mod shapes;
@@ -46,7 +48,16 @@ pub mod weights;
 pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch, OwnField};
 pub use crate::store::StoreError;
 
-use crate::{domain::rooftop::Rooftop, engine::identity::StorePoints, hub::Hub, search::Search, store::Store};
+use crate::{
+    domain::rooftop::Rooftop,
+    engine::{
+        identity::{self, StorePoints},
+        intent,
+    },
+    hub::Hub,
+    search::Search,
+    store::Store,
+};
 use std::{path::PathBuf, sync::Arc};
 
 /// The rooms an act works with. Cheap to clone.
@@ -57,6 +68,7 @@ pub struct Rooms {
     pub index: Arc<index::Progress>,
     pub soundness: Arc<soundness::Walk>,
     pub duplicates: Arc<duplicates::Walk>,
+    pub score_learning: Arc<score_learning::Walk>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub policy: Arc<Policy>,
@@ -69,7 +81,9 @@ pub struct Policy {
     /// The store's own phones and addresses: never a customer's.
     pub own_points: StorePoints,
     /// By what two records are told to be one person's.
-    pub identity: weights::Weights,
+    pub identity: weights::Weights<identity::Model>,
+    /// By what a customer is told to be near to buying.
+    pub intent: weights::Weights<intent::Model>,
     /// Where files are put that shall be imported.
     pub drop_folder: Option<PathBuf>,
 }

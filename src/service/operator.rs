@@ -1,7 +1,7 @@
 //! What the person at the store's own computer may do: staff, keys, files, checks, backups. The same acts serve the command line
 //! beside a running server (by its local socket) and alone.
 
-use super::{Rooms, access, advance, duplicates, export, imports, intake, pairs, staff};
+use super::{Rooms, access, advance, duplicates, export, imports, intake, pairs, score_learning, staff};
 use crate::{
     domain::{
         ids::ImportId,
@@ -9,6 +9,7 @@ use crate::{
         staff::Role,
         time::At,
     },
+    engine::intent::learner::Figures,
     store::{Rows, StoreError, backup, tables},
 };
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,7 @@ pub enum Request {
     },
     DuplicateScan,
     DuplicateState,
+    ScoreEvaluate,
     Lead {
         file: String,
         #[serde(with = "as_base64")]
@@ -85,6 +87,7 @@ pub enum Reply {
     Import(ImportLine),
     Lead(LeadLine),
     Duplicates(DuplicatesLine),
+    Score(ScoreLine),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -144,6 +147,17 @@ pub struct DuplicatesLine {
     pub pairs_likely: u64,
     /// Pairs that wait for somebody to look at them, of earlier searches too.
     pub pairs_waiting: u64,
+}
+
+/// How well the score in force foretells the store's own sales.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ScoreLine {
+    /// Customers at the ends of weeks that were looked at.
+    pub snapshots: usize,
+    /// `None` when the last month that can be judged had no sale.
+    pub figures: Option<Figures>,
+    /// What was last learnt.
+    pub sentence: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -232,6 +246,11 @@ pub async fn perform(rooms: &Rooms, request: Request, now: At) -> Result<Result<
             Ok(Ok(Reply::Duplicates(duplicates_line(rooms)?)))
         }
         Request::DuplicateState => Ok(Ok(Reply::Duplicates(duplicates_line(rooms)?))),
+        Request::ScoreEvaluate => {
+            let (snapshots, figures) = score_learning::evaluate(rooms, now).await?;
+            let sentence = score_learning::model(&rooms.store.read()?, &policy)?.sentence;
+            Ok(Ok(Reply::Score(ScoreLine { snapshots, figures, sentence })))
+        }
         Request::Lead { file, bytes } => {
             let received = intake::receive_lead(rooms, bytes, intake::Came::InFile { name: file.clone() }, now).await?;
             Ok(Ok(Reply::Lead(LeadLine {

@@ -1,7 +1,7 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, details, duplicates, edits, files, imports, lists, pairs, people, set_aside, shapes as s,
+    Rooms, access, details, duplicates, edits, files, imports, lists, pairs, people, score_learning, set_aside, shapes as s,
     story::{self, Place},
     viewers,
     views::{self, Me, People},
@@ -94,6 +94,10 @@ pub fn fields(rooms: &Rooms) -> Result<s::FieldList, StoreError> {
 
 pub fn duplicates(rooms: &Rooms, after: Option<duplicates::Place>, limit: usize) -> Result<s::Duplicates, StoreError> {
     pairs::page(&rooms.store.read()?, after, limit)
+}
+
+pub fn score_model(rooms: &Rooms) -> Result<s::ScoreModel, StoreError> {
+    score_learning::model(&rooms.store.read()?, &rooms.policy)
 }
 
 pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {

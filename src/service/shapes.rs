@@ -16,6 +16,7 @@ use crate::domain::{
     staff::Role,
     story::Road,
 };
+use crate::engine::intent::{Verdict, learner::Figures};
 pub use crate::formats::sheet::{Mapping, TargetInfo};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -229,6 +230,31 @@ pub struct ScoreSince {
     pub points: i16,
 }
 
+/// How the score is weighed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ScoreModel {
+    /// What was learnt, or why nothing was.
+    pub sentence: String,
+    /// When the store's sales were last looked at.
+    pub looked_ms: Option<i64>,
+    pub verdict: Option<Verdict>,
+    /// Customers who bought, among those learnt from.
+    pub sales: usize,
+    /// How what was in force foretold the last month.
+    pub before: Option<Figures>,
+    /// How what was learnt did.
+    pub after: Option<Figures>,
+    /// What weighs otherwise than shipped, by signal.
+    pub weights: Vec<SignalWeight>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SignalWeight {
+    pub text: String,
+    /// How many times as much as shipped.
+    pub factor: f64,
+}
+
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Fact {
     pub label: String,
@@ -293,6 +319,8 @@ pub struct AlertCard {
     /// Sum exactly to the score.
     pub score_parts: Vec<ScorePartShape>,
     pub score_since: Option<ScoreSince>,
+    /// What would raise it, and when it falls if nothing happens: up to three sentences.
+    pub score_outlook: Vec<String>,
     pub facts: Vec<Fact>,
     pub draft: Option<DraftShape>,
     pub exchange: Vec<Said>,

@@ -19,9 +19,10 @@ use crate::{
     engine::{desk, intent, routing, rules, wording},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
+use std::sync::Arc;
 
 /// Leads older than this are history, not a reason to act.
-const LEADS_MS: i64 = 90 * DAY_MS;
+pub(super) const LEADS_MS: i64 = 90 * DAY_MS;
 /// Cool-downs look back no further.
 const CLOSED_ALERTS_MS: i64 = 30 * DAY_MS;
 /// Cars of one picture: the most recently looked at come first.
@@ -264,6 +265,7 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         opportunity: pipeline::under_way(tx, customer)?,
         staff,
         rooftop: &policy.rooftop,
+        weighing: Arc::new(policy.intent.of(tx)?.weighing.clone()),
     })
 }
 
@@ -298,7 +300,7 @@ fn alerts_of(tx: &impl Rows, customer: &Customer, now: At) -> Result<Vec<Alert>,
     Ok(alerts)
 }
 
-fn owned_by(tx: &impl Rows, customer: &Customer) -> Result<Vec<OwnedCar>, StoreError> {
+pub(super) fn owned_by(tx: &impl Rows, customer: &Customer) -> Result<Vec<OwnedCar>, StoreError> {
     const OWNED_MOST: usize = 12;
     let mut owned: Vec<OwnedCar> = Vec::new();
     for part in customer.all_parts() {

@@ -211,6 +211,7 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         strip: strip(&picture, now),
         score_parts: score_parts(&picture, now),
         score_since: since_opened(&alert, &customer.score),
+        score_outlook: intent::outlook(&picture, now),
         facts: facts(&picture, now),
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,

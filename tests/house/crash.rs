@@ -271,7 +271,10 @@ async fn the_store_holds(lan: SocketAddr, token: &str, ledgers: &HashMap<usize, 
             for id in ids.iter().skip(reader).step_by(WRITERS) {
                 let story = get(lan, &token, &format!("/api/customers/{id}/story")).await.map_err(|e| e.to_string())?;
                 let lines: Vec<&str> = story["items"].as_array().into_iter().flatten().filter_map(|line| line["title"].as_str()).collect();
-                if lines != ["Asked about the 2021 Outback, from Crash test"] {
+                // By the clock on the wall the store may be closed; then it answers by itself, once.
+                let own = lines.iter().filter(|line| **line == "Answered by itself; waiting to leave").count();
+                let asked = lines.iter().filter(|line| **line == "Asked about the 2021 Outback, from Crash test").count();
+                if (asked, lines.len()) != (1, 1 + own) || own > 1 {
                     return Err(format!("customer {id} has the story {lines:?}"));
                 }
             }

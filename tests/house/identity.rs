@@ -152,6 +152,7 @@ fn search(store: &Store) -> Result<(), StoreError> {
         index: Arc::default(),
         soundness: Arc::default(),
         duplicates: Arc::default(),
+        score_learning: Arc::default(),
         hub: Hub::new(),
         viewers: Viewers::default(),
         policy: Arc::default(),

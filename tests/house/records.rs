@@ -414,6 +414,7 @@ fn samples() -> Vec<Sample> {
         ),
         sample("entry-left-open.v1.hex", entry(Event::LeftOpen { one: CustomerId(11), other: CustomerId(12), by: StaffId(4) })),
         sample("entry-learnt.v1.hex", entry(Event::Learnt { weights: "{}".into() })),
+        sample("entry-score-learnt.v1.hex", entry(Event::ScoreLearnt { model: "{}".into() })),
         sample("entry-kept-apart.v1.hex", entry(Event::KeptApart { one: CustomerId(11), other: CustomerId(12), by: StaffId(4) })),
         sample("outbox-row.v1.hex", outbox_row(OutboxState::Waiting { attempts: 2 })),
         sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),

@@ -35,8 +35,8 @@ pub fn fades_at(picture: &Picture, now: At) -> Option<At> {
 fn score_moves_at(picture: &Picture, now: At) -> Option<At> {
     let mut terms = terms(picture, now);
     terms.sort_by_key(|t| weight(t.evidence).signal);
-    let held = points_at(&terms, now);
-    let has_moved = |at: At| moved(held, points_at(&terms, at));
+    let held = points_at(&terms, &picture.weighing, now);
+    let has_moved = |at: At| moved(held, points_at(&terms, &picture.weighing, at));
     let mut stops: Vec<At> =
         std::iter::successors(Some(HOUR_MS), |stride| Some(stride * 2)).take_while(|s| *s < HORIZON_MS).map(|s| now.plus_ms(s)).collect();
     stops.extend(terms.iter().flat_map(|t| [t.from, t.until]).filter(|at| *at > now && at.since(now) < HORIZON_MS));

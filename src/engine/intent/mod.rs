@@ -1,12 +1,18 @@
 //! How near to buying, and why?
 //!
 //! `weights` is the table; `looks` says what counts as a look at a car; `signals` finds in a picture everything that counts; `score` adds
-//! it up; `fades` says when to look again.
+//! it up; `fades` says when to look again; `outlook` what would change it; `lesson` turns the weights by the store's own sales, with the
+//! `learner`, which learns from any table.
 mod fades;
+pub mod learner;
+mod lesson;
 pub mod looks;
+mod outlook;
 mod score;
 mod signals;
 pub mod weights;
 
 pub use fades::fades_at;
-pub use score::score;
+pub use lesson::{Lesson, Model, SOLD_WITHIN_MS, Snapshot, Verdict, evaluate, learn, words};
+pub use outlook::outlook;
+pub use score::{score, signal_points};

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{
         picture::Picture,
-        score::{Score, ScorePart},
+        score::{Score, ScorePart, Signal, Weighing},
         time::{At, DAY_MS},
     },
     engine::wording::{cars, phrases::times, times::day, times::month},
@@ -18,9 +18,10 @@ const FELT: f64 = 0.5;
 
 /// How near to buying: 0 to 100 points, no probability. Additive, so that the parts sum exactly to the number.
 ///
-/// Meaning: start weights of field guide section 7, each fading by its half-life and held by its cap. Every part is rounded to a whole
-/// point before the sum; a part that rounds to nothing is left out. Source: [`super::weights::WEIGHTS`]. Not fitted to this store's own
-/// sales: it ranks, it does not promise. A picture without anything that counts has a score of 0 without parts.
+/// Meaning: start weights of field guide section 7, each fading by its half-life and held by its cap, then turned by what this store's own
+/// sales taught ([`super::learn`]). Every part is rounded to a whole point before the sum; a part that rounds to nothing is left out.
+/// Source: [`super::weights::WEIGHTS`] and the picture's weighing. It ranks, it does not promise: which chance a number means is said by
+/// the model's calibration. A picture without anything that counts has a score of 0 without parts.
 #[must_use]
 pub fn score(picture: &Picture, now: At) -> Score {
     let mut weighed: Vec<(f64, Term)> = terms(picture, now).into_iter().map(|t| (t.points_at(now), t)).collect();
@@ -29,7 +30,7 @@ pub fn score(picture: &Picture, now: At) -> Score {
     for same in weighed.chunk_by(|a, b| weight(a.1.evidence).signal == weight(b.1.evidence).signal) {
         let Some((_, strongest)) = same.iter().max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()).then(a.1.at.cmp(&b.1.at))) else { continue };
         let (signal, cap) = (weight(strongest.evidence).signal, weight(strongest.evidence).cap);
-        let points = whole(same.iter().map(|(points, _)| points).sum(), cap);
+        let points = whole(same.iter().map(|(points, _)| points).sum(), cap, picture.weighing.factor(signal));
         if points != 0 {
             let felt = same.iter().filter(|(points, _)| points.abs() >= FELT).count();
             parts.push(ScorePart { signal, points, text: text(picture, strongest, felt, now) });
@@ -40,16 +41,32 @@ pub fn score(picture: &Picture, now: At) -> Score {
 }
 
 /// The number alone, for looking ahead.
-pub(super) fn points_at(terms_by_signal: &[Term], at: At) -> i16 {
-    let of_signals = terms_by_signal.chunk_by(|a, b| weight(a.evidence).signal == weight(b.evidence).signal);
-    let of_one = |same: &[Term]| whole(same.iter().map(|t| t.points_at(at)).sum(), same.first().map_or(0.0, |t| weight(t.evidence).cap));
-    of_signals.map(of_one).fold(0_i16, i16::saturating_add).clamp(0, 100)
+pub(super) fn points_at(terms_by_signal: &[Term], weighing: &Weighing, at: At) -> i16 {
+    let of_one = |(signal, cap, sum)| whole(sum, cap, weighing.factor(signal));
+    by_signal(terms_by_signal, at).map(of_one).fold(0_i16, i16::saturating_add).clamp(0, 100)
 }
 
-/// What one signal brings: its sum, capped, in whole points.
-#[expect(clippy::cast_possible_truncation, reason = "caps are below 100")]
-fn whole(sum: f64, cap: f64) -> i16 {
-    sum.clamp(-cap, cap).round() as i16
+/// What each signal brings by the shipped weights, capped, in parts of points: what is learnt from.
+#[must_use]
+pub fn signal_points(picture: &Picture, now: At) -> Vec<(Signal, f64)> {
+    let mut terms = terms(picture, now);
+    terms.sort_by_key(|t| weight(t.evidence).signal);
+    by_signal(&terms, now).map(|(signal, cap, sum)| (signal, sum.clamp(-cap, cap))).collect()
+}
+
+/// Each signal with its cap and its sum.
+fn by_signal(terms_by_signal: &[Term], at: At) -> impl Iterator<Item = (Signal, f64, f64)> {
+    let of_signals = terms_by_signal.chunk_by(|a, b| weight(a.evidence).signal == weight(b.evidence).signal);
+    of_signals.filter_map(move |same| {
+        let weight = weight(same.first()?.evidence);
+        Some((weight.signal, weight.cap, same.iter().map(|t| t.points_at(at)).sum()))
+    })
+}
+
+/// What one signal brings: its sum, capped and turned, in whole points.
+#[expect(clippy::cast_possible_truncation, reason = "caps are below 100, and factors are bounded")]
+fn whole(sum: f64, cap: f64, factor: f64) -> i16 {
+    (sum.clamp(-cap, cap) * factor).round() as i16
 }
 
 /// A sentence for a rep, about the strongest of a signal's terms.
@@ -114,7 +131,6 @@ mod tests {
             consent::{Channel, ConsentBasis, ConsentState},
             ids::VehicleId,
             lead::LeadKind,
-            score::Signal,
             time::HOUR_MS,
             visitor::{Activity, Did, Mark},
         },
@@ -267,6 +283,15 @@ mod tests {
         assert_eq!(score.parts.last().map(|p| p.signal), Some(Signal::Limit));
     }
 
+    #[test]
+    fn what_the_store_learnt_turns_whole_points_that_still_make_the_number() {
+        let booked = Sample::dana().did(Did::BookedVisit, 0, None).did(Did::ViewedHours, 0, None);
+        let turned = booked.change(|s| s.weighing = Weighing(vec![(Signal::VisitBooked, 1.37), (Signal::HoursOrDirections, 0.25)]));
+        check(&turned, &[(41, "Booked a visit today"), (3, "Looked up hours or directions today")]);
+        assert_eq!(score(&turned.picture(), now()).points, 44);
+        assert_eq!(signal_points(&turned.picture(), now()), [(Signal::HoursOrDirections, 10.0), (Signal::VisitBooked, 30.0)]);
+    }
+
     fn marks() -> impl Strategy<Value = Vec<Mark>> {
         let dids = prop::sample::select(vec![
             Did::ViewedCar,
@@ -295,12 +320,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_parts_and_nothing_else_make_the_number(marks in marks(), attempts in 0..12_u16, wrong in any::<bool>(), later in 0..2_000_i64) {
+        fn the_parts_and_nothing_else_make_the_number(marks in marks(), turned in 0.25..2.0_f64, attempts in 0..12_u16, wrong in any::<bool>(), later in 0..2_000_i64) {
             let sample = Sample::dana().lead(1, 50, |_| {}).change(|s| {
                 s.activity = Activity(marks);
                 s.attempts_unanswered = attempts;
                 s.last_store_touch = Some(hours_ago(30));
                 s.wrong_number = wrong;
+                s.weighing = Weighing(vec![(Signal::Finance, turned), (Signal::Enquiry, 2.25 - turned)]);
             });
             let score = score(&sample.picture(), now().plus_ms(later * HOUR_MS));
             prop_assert_eq!(score.parts.iter().map(|p| p.points).sum::<i16>(), score.points);

@@ -46,7 +46,7 @@ pub(super) enum About<'p> {
 }
 
 impl<'p> Term<'p> {
-    fn new(evidence: Evidence, at: At, about: About<'p>) -> Self {
+    pub(super) fn new(evidence: Evidence, at: At, about: About<'p>) -> Self {
         Self { evidence, at, from: At(i64::MIN), until: At(i64::MAX), about }
     }
 

@@ -62,8 +62,8 @@ pub fn left_out(table: &str) -> Option<&'static str> {
 pub fn rows_left_out(table: &str) -> Option<(&'static [&'static str], &'static str)> {
     match table {
         "META" => Some((
-            &["store_id", "epoch", "schema", "claim", "soundness", "duplicates", LOOKUP],
-            "Which store this is, in which life and form, its claim code, its last check and its last search for doubles: a new store has its own. \
+            &["store_id", "epoch", "schema", "claim", "soundness", "duplicates", "score learning", LOOKUP],
+            "Which store this is, in which life and form, its claim code, its last check, its last search for doubles and its last look at its sales: a new store has its own. \
              What an importing store must know of it stands in manifest.json.",
         )),
         "COUNTERS" => Some((&[LOG_MARK], "How far the log of this computer was taken in: another computer has its own log.")),
