@@ -1,6 +1,8 @@
 //! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
 mod again;
 mod bad_input;
+mod browsers;
+mod cars;
 mod commands;
 mod crash;
 mod description;
@@ -27,3 +29,4 @@ mod story;
 mod support;
 mod undo;
 mod viewers;
+mod vpic;

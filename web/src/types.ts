@@ -32,6 +32,7 @@ export type Consent = Shapes['ConsentShape'];
 export type Evidence = Shapes['WhyShape'];
 export type Fact = Shapes['Fact'];
 export type Turn = Shapes['Said'];
+export type OwnAnswer = Shapes['OwnAnswer'];
 export type Step = Shapes['StepShape'];
 
 // ---- Search, customers, vehicles
