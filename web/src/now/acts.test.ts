@@ -35,6 +35,7 @@ function card(id: number, change: Partial<AlertCard> = {}): AlertCard {
     strip: [],
     score_parts: [],
     score_since: null,
+    answered: null,
     facts: [],
     draft: null,
     exchange: [],
