@@ -24,7 +24,10 @@ use crate::{
 fn refused(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::NotThere => Problem::not_here(),
-        Refusal::AlreadyHere { with, .. } => Problem::conflict("already-here", format!("They are in the showroom already, with {with}.")),
+        // A short name ends in a dot of its own.
+        Refusal::AlreadyHere { with, .. } => {
+            Problem::conflict("already-here", format!("They are in the showroom already, with {}.", with.trim_end_matches('.')))
+        }
         Refusal::NobodyByThatId => Problem::unusable("visit", "Nobody of that number works here."),
         Refusal::AlreadyEnded => Problem::conflict("already-ended", "This visit has ended already."),
         Refusal::NotEnded => Problem::conflict("not-ended", "This visit has not ended."),

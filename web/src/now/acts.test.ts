@@ -36,6 +36,7 @@ function card(id: number, change: Partial<AlertCard> = {}): AlertCard {
     score_parts: [],
     score_since: null,
     score_outlook: [],
+    answered: null,
     facts: [],
     draft: null,
     exchange: [],
