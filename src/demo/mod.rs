@@ -488,10 +488,7 @@ mod tests {
                 | Event::FileRemoved { .. }
                 | Event::Availability { .. }
                 | Event::VisitOpened { .. }
-                | Event::StageSaid { .. }
-                | Event::Lost { .. }
-                | Event::LostUndone { .. }
-                | Event::FollowUpSet { .. }
+                | Event::SaleSaid { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }

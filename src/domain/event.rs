@@ -10,7 +10,7 @@ use super::{
     lead::NewLead,
     merge::Resolved,
     money::Cents,
-    opportunity::{LostReason, Stage},
+    opportunity::Said,
     profile::Profile,
     repair_order::NewRepairOrder,
     time::At,
@@ -122,14 +122,8 @@ pub enum Event {
     VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
     /// They had not left.
     VisitReopened { visit: VisitId, by: StaffId },
-    /// Somebody put a sale elsewhere than the facts do; nothing for a reason takes the last such word back.
-    StageSaid { customer: CustomerId, stage: Option<Stage>, why: String, by: StaffId },
-    /// Somebody gave a sale up.
-    Lost { customer: CustomerId, why: LostReason, note: String, again: Option<At>, by: StaffId },
-    /// It is not given up after all.
-    LostUndone { customer: CustomerId, by: StaffId },
-    /// Somebody said what comes next for a customer; nothing takes it away.
-    FollowUpSet { customer: CustomerId, due: Option<At>, what: String, by: StaffId },
+    /// Somebody said something of the sale with a customer.
+    SaleSaid { customer: CustomerId, said: Said, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -170,10 +164,7 @@ impl Event {
             | Self::Learnt { .. }
             | Self::Availability { .. }
             | Self::VisitOpened { .. }
-            | Self::StageSaid { .. }
-            | Self::Lost { .. }
-            | Self::LostUndone { .. }
-            | Self::FollowUpSet { .. }
+            | Self::SaleSaid { .. }
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }
             | Self::VisitReopened { .. }

@@ -79,6 +79,26 @@ impl Stage {
     }
 }
 
+/// What somebody says of the sale with a customer.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum Said {
+    /// It stands elsewhere than the facts say.
+    Stage { stage: Stage, why: String },
+    /// The last such word is taken back.
+    StageUndone,
+    /// It is given up; `again` is when to try again.
+    Lost { why: LostReason, note: String, again: Option<At> },
+    /// It is not given up after all.
+    LostUndone,
+    /// What comes next, and when.
+    FollowUp { due: At, what: String },
+    /// Nothing of the kind comes next.
+    NoFollowUp,
+    #[serde(other)]
+    Unknown,
+}
+
 /// Somebody put it elsewhere than the facts do, and says why.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct ByHand {

@@ -39,6 +39,13 @@ pub fn stage(picture: &Picture, opportunity: &Opportunity) -> (Stage, At) {
     reached(picture, opportunity).last().map_or((Stage::New, opportunity.opened), |last| (last.stage, last.at))
 }
 
+/// What of their doings brings a sale on.
+const SIGNS: &[(Did, Stage, &str)] = &[
+    (Did::Replied, Stage::Engaged, "They wrote to us"),
+    (Did::SubmittedFinance, Stage::Engaged, "Sent a finance form"),
+    (Did::BookedVisit, Stage::Appointment, "Booked a visit"),
+];
+
 struct Fact {
     stage: Stage,
     at: At,
@@ -56,14 +63,9 @@ fn facts(picture: &Picture, opened: At) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     let touches = picture.customer.store_touches.iter().filter(|at| **at >= opened);
     facts.extend(touches.map(|at| Fact::new(Stage::Attempted, *at, "The store reached for them")));
-    for mark in picture.activity.0.iter().filter(|m| m.until >= opened) {
-        let (stage, because) = match mark.did {
-            Did::Replied => (Stage::Engaged, "They wrote to us"),
-            Did::BookedVisit => (Stage::Appointment, "Booked a visit"),
-            Did::SubmittedFinance => (Stage::Engaged, "Sent a finance form"),
-            _ => continue,
-        };
-        facts.push(Fact::new(stage, mark.at.max(opened), because));
+    for (did, stage, because) in SIGNS {
+        let marks = picture.activity.0.iter().filter(|m| m.did == *did && m.until >= opened);
+        facts.extend(marks.map(|m| Fact::new(*stage, m.at.max(opened), because)));
     }
     for visit in picture.visits.iter().filter(|v| v.began >= opened && !v.is_mistake()) {
         facts.push(Fact::new(Stage::Visit, visit.began, "Came into the showroom"));

@@ -194,7 +194,7 @@ pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -
         certified: false,
         description: String::new(),
     };
-    Vehicle { id: VehicleId(id), vin: None, facts, listing: Some(listing) }
+    Vehicle { id: VehicleId(id), vin: None, facts, from_vin: CarFacts::default(), listing: Some(listing) }
 }
 
 pub(crate) fn profile(kind: SourceKind, source: &str, when: At) -> Profile {

@@ -20,4 +20,5 @@ mod headers;
 mod people_rows;
 mod reader;
 mod repair_order_rows;
+pub mod sale_rows;
 pub mod sheet;

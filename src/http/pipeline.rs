@@ -8,9 +8,9 @@ use super::{
     routes::Words,
 };
 use crate::{
-    domain::{ids::CustomerId, time::At},
+    domain::{ids::CustomerId, opportunity::Said, time::At},
     service::{
-        pipeline::{self, Refusal, Said},
+        pipeline::{self, Refusal},
         reads, shapes as s,
     },
 };

@@ -213,9 +213,7 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::VisitStepped { visit, step, done, by } => visits::take_step(tx, *visit, *step, *done, *by, now)?,
         Event::VisitEnded { visit, result, note, by } => visits::take_end(tx, policy, seq, (*visit, *result, note, *by), now)?,
         Event::VisitReopened { visit, .. } => visits::take_reopening(tx, policy, *visit, now)?,
-        Event::StageSaid { .. } | Event::Lost { .. } | Event::LostUndone { .. } | Event::FollowUpSet { .. } => {
-            pipeline::take(tx, policy, &entry.event, now)?
-        }
+        Event::SaleSaid { customer, said, by } => pipeline::take(tx, policy, *customer, said, *by, now)?,
         Event::StaffChanged { staff } => {
             tx.put(tables::STAFF, &staff.id, staff)?;
             tx.announce(Changed::Staff(staff.id));

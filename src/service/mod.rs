@@ -11,6 +11,7 @@ pub mod duplicates;
 pub mod edits;
 pub mod export;
 pub mod files;
+mod first_response;
 mod floor;
 pub mod history;
 pub mod imports;

@@ -8,7 +8,7 @@ use crate::{
         customer::Customer,
         event::Event,
         ids::{CustomerId, OpportunityId, PartId, StaffId},
-        opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Stage},
+        opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
         picture::Picture,
         time::{At, DAY_MS},
     },
@@ -29,29 +29,6 @@ pub enum Refusal {
     Unusable(String),
 }
 
-/// What somebody says of the sale with a customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
-    /// It stands elsewhere than the facts say.
-    Stage {
-        stage: Stage,
-        why: String,
-    },
-    /// It stands where the facts say.
-    StageUndone,
-    Lost {
-        why: LostReason,
-        note: String,
-        again: Option<At>,
-    },
-    LostUndone,
-    FollowUp {
-        due: At,
-        what: String,
-    },
-    NoFollowUp,
-}
-
 /// Says something of the sale with a customer. The same key twice says it once.
 pub async fn say(rooms: &Rooms, customer: CustomerId, said: Said, asked: Asked, now: At) -> Result<Result<(), Refusal>, StoreError> {
     let policy = rooms.policy.clone();
@@ -63,15 +40,11 @@ pub async fn say(rooms: &Rooms, customer: CustomerId, said: Said, asked: Asked, 
                 if let Err(refusal) = may(&said, under_way(tx, &customer)?.as_ref(), now) {
                     return Ok(Err(refusal));
                 }
-                let (customer, by) = (customer.id, asked.by);
-                let event = match said.clone() {
-                    Said::Stage { stage, why } => Event::StageSaid { customer, stage: Some(stage), why, by },
-                    Said::StageUndone => Event::StageSaid { customer, stage: None, why: String::new(), by },
-                    Said::Lost { why, note, again } => Event::Lost { customer, why, note, again: again.or_else(|| again_by_itself(why, now)), by },
-                    Said::LostUndone => Event::LostUndone { customer, by },
-                    Said::FollowUp { due, what } => Event::FollowUpSet { customer, due: Some(due), what, by },
-                    Said::NoFollowUp => Event::FollowUpSet { customer, due: None, what: String::new(), by },
-                };
+                let mut said = said.clone();
+                if let Said::Lost { why, again: again @ None, .. } = &mut said {
+                    *again = again_by_itself(*why, now);
+                }
+                let event = Event::SaleSaid { customer: customer.id, said, by: asked.by };
                 advance::append_applied(tx, &policy, event, now)?;
                 Ok(Ok(()))
             })
@@ -99,6 +72,7 @@ fn may(said: &Said, held: Option<&Opportunity>, now: At) -> Result<(), Refusal> 
         Said::Stage { .. } | Said::Lost { .. } if !held.is_some_and(Opportunity::is_open) => Err(Refusal::NothingUnderWay),
         Said::StageUndone if held.is_none_or(|o| o.by_hand.is_empty()) => Err(Refusal::NothingUnderWay),
         Said::LostUndone if held.is_none_or(|o| o.lost.is_none()) => Err(Refusal::NothingUnderWay),
+        Said::Unknown => Err(Refusal::NotThere),
         Said::Stage { .. } | Said::StageUndone | Said::Lost { .. } | Said::LostUndone | Said::FollowUp { .. } | Said::NoFollowUp => Ok(()),
     }
 }
@@ -155,39 +129,28 @@ pub(super) fn settle(tx: &WriteTx<'_>, picture: &Picture<'_>) -> Result<(), Stor
 }
 
 /// The effects of what somebody said.
-pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, event: &Event, now: At) -> Result<(), StoreError> {
-    let (Event::StageSaid { customer, .. } | Event::Lost { customer, .. } | Event::LostUndone { customer, .. } | Event::FollowUpSet { customer, .. }) =
-        event
-    else {
-        return Ok(());
-    };
-    let Some(customer) = people::shown(tx, *customer)? else { return Ok(()) };
+pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, customer: CustomerId, said: &Said, by: StaffId, now: At) -> Result<(), StoreError> {
+    let Some(customer) = people::shown(tx, customer)? else { return Ok(()) };
     let held = under_way(tx, &customer)?;
-    let mut opportunity = match (held, event) {
+    let mut opportunity = match (held, said) {
         // A promise to somebody with whom nothing is under way begins something.
-        (held, Event::FollowUpSet { due: Some(_), .. }) => match held.filter(Opportunity::is_open) {
+        (held, Said::FollowUp { .. }) => match held.filter(Opportunity::is_open) {
             Some(held) => held,
             None => open(tx, customer.id.into(), now)?,
         },
         (Some(held), _) => held,
         (None, _) => return Ok(()),
     };
-    match event {
-        Event::StageSaid { stage: Some(stage), why, by, .. } => {
-            opportunity.by_hand.push(ByHand { stage: *stage, why: why.clone(), by: *by, at: now });
-        }
-        Event::StageSaid { stage: None, .. } => {
+    match said.clone() {
+        Said::Stage { stage, why } => opportunity.by_hand.push(ByHand { stage, why, by, at: now }),
+        Said::StageUndone => {
             opportunity.by_hand.pop();
         }
-        Event::Lost { why, note, again, by, .. } => {
-            opportunity.lost = Some(Lost { why: *why, note: note.clone(), by: *by, at: now, again: *again });
-        }
-        Event::LostUndone { .. } => opportunity.lost = None,
-        Event::FollowUpSet { due: Some(due), what, by, .. } => {
-            opportunity.follow_up = Some(FollowUp { due: *due, what: what.clone(), by: *by, at: now });
-        }
-        Event::FollowUpSet { due: None, .. } => opportunity.follow_up = None,
-        _ => {}
+        Said::Lost { why, note, again } => opportunity.lost = Some(Lost { why, note, by, at: now, again }),
+        Said::LostUndone => opportunity.lost = None,
+        Said::FollowUp { due, what } => opportunity.follow_up = Some(FollowUp { due, what, by, at: now }),
+        Said::NoFollowUp => opportunity.follow_up = None,
+        Said::Unknown => {}
     }
     put(tx, &opportunity)?;
     tx.announce(Changed::Customer(customer.id));

@@ -297,6 +297,15 @@ pub struct AlertCard {
     pub draft: Option<DraftShape>,
     pub exchange: Vec<Said>,
     pub steps: Vec<StepShape>,
+    /// What the store answered by itself, as long as it waits to leave.
+    pub answered: Option<OwnAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OwnAnswer {
+    pub channel: ChannelWord,
+    pub text: String,
+    pub leaves_ms: i64,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -927,6 +936,8 @@ pub struct VehiclePage {
     pub row: VehicleRow,
     pub drivetrain: Option<String>,
     pub trim: Option<String>,
+    /// The trim by the VIN, where nobody says one: a hint, never a fact.
+    pub trim_hint: Option<String>,
     pub price_change: Option<PriceChange>,
     pub looks_prev_7d: u32,
     pub listing_url: Option<String>,

@@ -3,7 +3,7 @@
 pub mod floor;
 pub mod pipeline;
 
-use super::{Policy, details, edits, files, imports, people, shapes as s, story, think};
+use super::{Policy, details, edits, files, first_response, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -215,6 +215,11 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
+        answered: first_response::waiting(tx, &alert)?.map(|row| s::OwnAnswer {
+            channel: channel(row.channel),
+            text: row.text,
+            leaves_ms: row.not_before.0,
+        }),
     }))
 }
 
@@ -662,6 +667,7 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
     Ok(Some(s::VehiclePage {
         drivetrain: text(&vehicle.facts.drivetrain),
         trim: text(&vehicle.facts.trim),
+        trim_hint: text(&vehicle.from_vin.trim),
         price_change,
         looks_prev_7d: by_day.iter().filter(|(d, _)| (today - 13..today - 6).contains(d)).map(|(_, n)| n).sum(),
         listing_url: vehicle.listing.as_ref().and_then(|l| l.url.clone()),

@@ -269,6 +269,8 @@ tables! {
     OUTBOX: OutboxId => OutboxRow,
     /// The waiting messages by when they may leave.
     OUTBOX_DUE: (At, OutboxId) => (),
+    /// The messages that wait for each customer.
+    CUSTOMER_OUTBOX: (PartId, OutboxId) => (),
 
     // The house.
     /// The people who work here.

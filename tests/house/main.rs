@@ -2,6 +2,7 @@
 mod again;
 mod bad_input;
 mod browsers;
+mod cars;
 mod commands;
 mod crash;
 mod description;
@@ -28,3 +29,4 @@ mod story;
 mod support;
 mod undo;
 mod viewers;
+mod vpic;

@@ -32,7 +32,7 @@ use headlight::{
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
         message::{Inbound, Mention},
         money::{Bps, Cents},
-        opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Stage},
+        opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
         outbox::{OutboxRow, OutboxState},
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
@@ -251,25 +251,12 @@ fn samples() -> Vec<Sample> {
             }),
         ),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
-        sample(
-            "entry-stage-said.v1.hex",
-            entry(Event::StageSaid { customer: CustomerId(11), stage: Some(Stage::Engaged), why: "Met her at the fair".into(), by: StaffId(4) }),
-        ),
-        sample(
-            "entry-lost.v1.hex",
-            entry(Event::Lost {
-                customer: CustomerId(11),
-                why: LostReason::Timing,
-                note: "After the move".into(),
-                again: Some(in_(DAY_MS)),
-                by: StaffId(4),
-            }),
-        ),
-        sample("entry-lost-undone.v1.hex", entry(Event::LostUndone { customer: CustomerId(11), by: StaffId(4) })),
-        sample(
-            "entry-follow-up-set.v1.hex",
-            entry(Event::FollowUpSet { customer: CustomerId(11), due: Some(in_(DAY_MS)), what: "Numbers".into(), by: StaffId(4) }),
-        ),
+        sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
+        sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
+        sample("entry-sale-stage.v1.hex", sale_said(Said::Stage { stage: Stage::Engaged, why: "Met her at the fair".into() })),
+        sample("entry-sale-stage-undone.v1.hex", sale_said(Said::StageUndone)),
+        sample("entry-sale-follow-up.v1.hex", sale_said(Said::FollowUp { due: in_(DAY_MS), what: "Numbers".into() })),
+        sample("entry-sale-no-follow-up.v1.hex", sale_said(Said::NoFollowUp)),
         sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
         sample(
             "opportunity.v1.hex",
@@ -331,8 +318,11 @@ fn samples() -> Vec<Sample> {
         sample("story-row-whole.v1.hex", whole_story_row()),
         sample("mention.v1.hex", Mention { at: ago(HOUR_MS), by: StaffId(4), text: "Can you call her?".into(), done: Some(ago(MINUTE_MS)) }),
         sample("stored-file.v1.hex", stored_file()),
-        sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), listing: Some(listing()) }),
-        older("vehicle-bare.v1.hex", Vehicle { id: VehicleId(117), vin: None, facts: CarFacts::default(), listing: None }),
+        sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), from_vin: CarFacts::default(), listing: Some(listing()) }),
+        older(
+            "vehicle-bare.v1.hex",
+            Vehicle { id: VehicleId(117), vin: None, facts: CarFacts::default(), from_vin: CarFacts::default(), listing: None },
+        ),
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
         sample("ownership.v1.hex", ownership()),
         sample("lead.v1.hex", lead()),
@@ -964,6 +954,10 @@ fn before_reasons(mut alert: Alert) -> Alert {
     alert
 }
 
+fn sale_said(said: Said) -> Entry {
+    entry(Event::SaleSaid { customer: CustomerId(11), said, by: StaffId(4) })
+}
+
 fn staff() -> Staff {
     Staff { id: StaffId(4), name: "Priya Nair".into(), role: Role::Bdc, available: true, active: true }
 }
@@ -1022,7 +1016,7 @@ fn imported_row() -> ImportedRow {
             Effect::LeftLot { vehicle: VehicleId(40), was: ListingStatus::Recon },
             Effect::Listed {
                 vehicle: VehicleId(40),
-                before: Some(Box::new(Vehicle { id: VehicleId(40), vin: vin(), facts: facts(), listing: None })),
+                before: Some(Box::new(Vehicle { id: VehicleId(40), vin: vin(), facts: facts(), from_vin: CarFacts::default(), listing: None })),
                 after: "0a1b".into(),
             },
         ],

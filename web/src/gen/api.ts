@@ -1236,6 +1236,8 @@ export interface components {
             region: string;
         };
         AlertCard: {
+            /** @description What the store answered by itself, as long as it waits to leave. */
+            answered: components["schemas"]["OwnAnswer"] | null;
             clock: components["schemas"]["ClockShape"] | null;
             closed: components["schemas"]["Closed"] | null;
             consent: components["schemas"]["ConsentShape"][];
@@ -2352,6 +2354,12 @@ export interface components {
         };
         /** @enum {string} */
         Outcome: "called" | "texted" | "emailed" | "talked" | "left_message" | "no_answer" | "wrong_number" | "not_serious" | "other";
+        OwnAnswer: {
+            channel: components["schemas"]["ChannelWord"];
+            /** Format: int64 */
+            leaves_ms: number;
+            text: string;
+        };
         OwnerShape: {
             customer: components["schemas"]["NamedCustomer"];
             relation: components["schemas"]["Relation"];
@@ -2728,6 +2736,8 @@ export interface components {
             status: components["schemas"]["StatusWord"] | null;
             stock: string | null;
             trim: string | null;
+            /** @description The trim by the VIN, where nobody says one: a hint, never a fact. */
+            trim_hint: string | null;
             /** Format: uint32 */
             unknown_watchers: number;
             vin: string | null;
