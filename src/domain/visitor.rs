@@ -71,6 +71,17 @@ pub struct Mark {
     /// We heard of it only when it was over: it is history, and by itself no reason to act now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
+    /// It was told under a name of GA4 and not of the Council: of two within a moment, one is an echo of the other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ga4: bool,
+}
+
+/// How we came to hear of something.
+#[derive(Debug, Clone, Copy)]
+pub struct Heard {
+    pub at: At,
+    /// Under a name of GA4 and not of the Council.
+    pub ga4: bool,
 }
 
 fn once() -> u16 {
@@ -126,26 +137,26 @@ impl Activity {
     /// Beyond this there is no shopper on the page any more. Exports of a site's analytics, and phones that were out of reach, tell of
     /// what was hours ago: it counts, and nobody is called to it.
     pub const FRESH_MS: i64 = 2 * super::time::HOUR_MS;
-    /// Sites tell one look twice, under the Council's name and under GA4's, in one moment. Nobody looks again within it.
+    /// Sites tell one look twice, under the Council's name and under GA4's, within a moment.
     const ECHO_MS: i64 = 2 * super::time::SECOND_MS;
 
     /// Adds one thing done, heard of as it was done; the same thing on the same car in the same visit counts up instead.
     pub fn note(&mut self, did: Did, at: At, car: Option<VehicleId>) {
-        self.note_heard(did, at, car, at);
+        self.note_heard(did, at, car, Heard { at, ga4: false });
     }
 
     /// The same of what was heard of at another time, put where it belongs in time. Whether it counts: an echo does not.
-    pub fn note_heard(&mut self, did: Did, at: At, car: Option<VehicleId>, heard: At) -> bool {
-        let late = heard.since(at) > Self::FRESH_MS;
+    pub fn note_heard(&mut self, did: Did, at: At, car: Option<VehicleId>, heard: Heard) -> bool {
+        let late = heard.at.since(at) > Self::FRESH_MS;
         let is_same = |m: &&mut Mark| m.did == did && m.car == car && m.late == late && at.since(m.until).abs() <= Self::VISIT_MS && at >= m.at;
         if let Some(mark) = self.0.iter_mut().rev().take(16).find(is_same) {
-            let counts = at.since(mark.until).abs() > Self::ECHO_MS;
+            let counts = mark.ga4 == heard.ga4 || at.since(mark.until).abs() > Self::ECHO_MS;
             mark.times = mark.times.saturating_add(u16::from(counts));
             mark.until = mark.until.max(at);
             return counts;
         }
         let place = self.0.partition_point(|m| m.at <= at);
-        self.0.insert(place, Mark { did, at, until: at, times: 1, car, late });
+        self.0.insert(place, Mark { did, at, until: at, times: 1, car, late, ga4: heard.ga4 });
         let newest = self.0.last().map_or(at, |m| m.at);
         self.0.retain(|m| newest.since(m.at) <= Self::KEPT_MS);
         if self.0.len() > Self::MOST {
@@ -181,17 +192,17 @@ mod tests {
     #[test]
     fn one_look_told_under_two_names_is_one_look() {
         let mut activity = Activity::default();
-        for at in [0, 300, 2_300, 60_000] {
-            activity.note(Did::ViewedCar, At(at), Some(VehicleId(1)));
+        for (at, ga4, counts) in [(0, false, true), (300, true, false), (400, false, true), (500, true, false), (60_000, true, true)] {
+            assert_eq!(activity.note_heard(Did::ViewedCar, At(at), Some(VehicleId(1)), Heard { at: At(at), ga4 }), counts, "{at}");
         }
-        assert_eq!(activity.0.iter().map(|m| (m.times, m.until)).collect::<Vec<_>>(), vec![(2, At(60_000))]);
+        assert_eq!(activity.0.iter().map(|m| (m.times, m.until)).collect::<Vec<_>>(), vec![(3, At(60_000))]);
     }
 
     #[test]
     fn what_was_heard_of_hours_later_is_marked_as_late_and_kept_apart() {
         let mut activity = Activity::default();
         for (at, heard) in [(0, 0), (MINUTE_MS, HOUR_MS), (2 * MINUTE_MS, 2 * MINUTE_MS + Activity::FRESH_MS), (3 * MINUTE_MS, 3 * HOUR_MS)] {
-            activity.note_heard(Did::ViewedCar, At(at), Some(VehicleId(1)), At(heard));
+            activity.note_heard(Did::ViewedCar, At(at), Some(VehicleId(1)), Heard { at: At(heard), ga4: false });
         }
         assert_eq!(activity.0.iter().map(|m| (m.at.0 / MINUTE_MS, m.times, m.late)).collect::<Vec<_>>(), vec![(0, 3, false), (3, 1, true)]);
     }

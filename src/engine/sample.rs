@@ -19,7 +19,7 @@ use crate::domain::{
     time::{At, HOUR_MS},
     vehicle::{CarFacts, Condition, Listing, ListingStatus, Vehicle},
     visit::Visit,
-    visitor::{Activity, Did},
+    visitor::{Activity, Did, Heard},
 };
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -103,7 +103,7 @@ impl Sample {
     /// The same, each heard of only now.
     pub(crate) fn looks_heard_late(mut self, car: VehicleId, hours_before_now: &[i64]) -> Self {
         for hours in hours_before_now {
-            self.activity.note_heard(Did::ViewedCar, hours_ago(*hours), Some(car), now().plus_ms(24 * HOUR_MS));
+            self.activity.note_heard(Did::ViewedCar, hours_ago(*hours), Some(car), Heard { at: now().plus_ms(24 * HOUR_MS), ga4: false });
         }
         self
     }

@@ -11,7 +11,7 @@ use crate::{
         story::{Road, StoryRow},
         time::{At, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS},
         vehicle::{Interest, Vehicle},
-        visitor::{Activity, Did, Tie, Visitor},
+        visitor::{Activity, Did, Heard, Tie, Visitor},
     },
     engine::identity::{self, RecentLook},
     store::{Rows, Span, StoreError, WriteTx, tables},
@@ -43,7 +43,7 @@ pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq, n
     visitor.last_seen = visitor.last_seen.max(event.at);
     visitor.first_seen = visitor.first_seen.min(event.at);
     let car = vehicle.as_ref().map(|v| v.id);
-    let counts = visitor.activity.note_heard(event.did, event.at, car, now);
+    let counts = visitor.activity.note_heard(event.did, event.at, car, Heard { at: now, ga4: !event.name.starts_with("asc_") });
     tx.put(tables::VISITORS, &visitor.id, &visitor)?;
     for web_id in &event.web_ids {
         tx.put(tables::WEB_IDS, &tx.sealer().lookup("web id", web_id), &visitor.id.0)?;

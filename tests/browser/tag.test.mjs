@@ -190,8 +190,6 @@ describe('what the page says of itself', () => {
     await open(address.slice(site.url.length), { before: LAYER });
     for (let looks = 1; looks <= 4; looks++) {
       await eventually(() => store.events.length === looks, `look ${looks}`);
-      // Nobody looks again within two seconds; a page told under two names is one look.
-      await quiet(2_200);
       if (looks < 4) await page.reload();
     }
     const cards = async () => (await priya.api('/api/alerts?state=open&scope=store&limit=200')).items.filter((card) => card.customer.id === customer.id);

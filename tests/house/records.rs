@@ -313,6 +313,7 @@ fn samples() -> Vec<Sample> {
         sample("profile.v1.hex", profile()),
         sample("visitor.v1.hex", visitor()),
         sample("visitor-parted.v1.hex", parted_visitor()),
+        sample("activity-told-by-ga4.v1.hex", Activity(vec![Mark { ga4: true, ..activity().0[0].clone() }])),
         sample("story-row.v1.hex", story_row()),
         sample("story-row-whole.v1.hex", whole_story_row()),
         sample("mention.v1.hex", Mention { at: ago(HOUR_MS), by: StaffId(4), text: "Can you call her?".into(), done: Some(ago(MINUTE_MS)) }),
@@ -573,8 +574,16 @@ fn whole_import_rows() -> Vec<ImportRow> {
 
 fn activity() -> Activity {
     Activity(vec![
-        Mark { did: Did::ViewedCar, at: ago(2 * DAY_MS), until: ago(2 * DAY_MS - MINUTE_MS), times: 3, car: Some(VehicleId(117)), late: false },
-        Mark { did: Did::FinishedTradeTool, at: ago(HOUR_MS), until: ago(HOUR_MS), times: 1, car: None, late: false },
+        Mark {
+            did: Did::ViewedCar,
+            at: ago(2 * DAY_MS),
+            until: ago(2 * DAY_MS - MINUTE_MS),
+            times: 3,
+            car: Some(VehicleId(117)),
+            late: false,
+            ga4: false,
+        },
+        Mark { did: Did::FinishedTradeTool, at: ago(HOUR_MS), until: ago(HOUR_MS), times: 1, car: None, late: false, ga4: false },
     ])
 }
 
