@@ -474,6 +474,9 @@ mod tests {
                 | Event::Separated { .. }
                 | Event::KeptApart { .. }
                 | Event::PartingUndone { .. }
+                | Event::CameByLink { .. }
+                | Event::BrowserParted { .. }
+                | Event::BrowserReturned { .. }
                 | Event::LeftOpen { .. }
                 | Event::FieldChanged { .. }
                 | Event::BulkUndone { .. }

@@ -97,6 +97,14 @@ impl Sample {
         self
     }
 
+    /// The same, each heard of only now.
+    pub(crate) fn looks_heard_late(mut self, car: VehicleId, hours_before_now: &[i64]) -> Self {
+        for hours in hours_before_now {
+            self.activity.note_heard(Did::ViewedCar, hours_ago(*hours), Some(car), now().plus_ms(24 * HOUR_MS));
+        }
+        self
+    }
+
     pub(crate) fn lead(mut self, id: u64, hours_before_now: i64, change: impl FnOnce(&mut Lead)) -> Self {
         let mut lead = lead(id, hours_ago(hours_before_now));
         change(&mut lead);

@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, customers, duplicates, edits, export, files,
+    alerts, browsers, customers, duplicates, edits, export, files,
     front::{Change, Front, ViewersChange},
     health, imports, live, pipeline,
     rate::RateClass,
@@ -111,6 +111,19 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::Nothing>()
             .gives::<s::CustomerPage>()
             .may_refuse(StatusCode::CONFLICT, "changed-since"),
+        Route::post("/api/customers/{id}/browsers/{browser}/undo", AnyStaff, browsers::part)
+            .says("Says that a browser that was taken for theirs is not: their story and score are as if it had never been. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CustomerPage>(),
+        Route::post("/api/customers/{id}/browsers/{browser}/return", AnyStaff, browsers::give_back)
+            .says("Takes that back: it is theirs as before, with what it did meanwhile. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CustomerPage>(),
+        Route::post("/api/customers/{id}/links", AnyStaff, browsers::link)
+            .says("An address of the store's website with a mark of this customer: whoever comes by it is known for them. The mark says nothing to anybody else.")
+            .takes::<s::LinkTo>()
+            .gives::<s::MarkedLink>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "address"),
         Route::get("/api/customers/{id}/merge/{other}", AnyStaff, edits::preview)
             .says("Two customers beside each other, before they are joined.")
             .gives::<s::MergePreview>(),

@@ -1,6 +1,6 @@
 //! What a person does with a card: claim, snooze, hand off, done, and take it back.
 
-use super::{Policy, Rooms, advance, notes, people, story, think};
+use super::{Policy, Rooms, advance, first_response, notes, people, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, Before, Icon},
@@ -156,7 +156,7 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now:
         if outcome == Outcome::WrongNumber {
             own.wrong_number = true;
         }
-        people::touch(own, now, outcome.words(), false);
+        own.touch(now, outcome.words(), false);
     })?;
     if outcome.is_touch() {
         reached(tx, &customer, by, now)?;
@@ -184,6 +184,7 @@ pub(super) fn reached(tx: &WriteTx<'_>, customer: &Customer, by: StaffId, now: A
             own.owner = Some(by);
         }
     })?;
+    first_response::withdraw(tx, customer, now)?;
     answered(tx, customer, None, Some(now))
 }
 

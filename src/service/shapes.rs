@@ -297,6 +297,15 @@ pub struct AlertCard {
     pub draft: Option<DraftShape>,
     pub exchange: Vec<Said>,
     pub steps: Vec<StepShape>,
+    /// What the store answered by itself, as long as it waits to leave.
+    pub answered: Option<OwnAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OwnAnswer {
+    pub channel: ChannelWord,
+    pub text: String,
+    pub leaves_ms: i64,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -723,6 +732,19 @@ pub struct EditedCustomer {
     pub undo: Option<u64>,
 }
 
+/// A page of the store's website.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct LinkTo {
+    pub address: String,
+}
+
+/// The same page, with the mark of a customer.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MarkedLink {
+    pub address: String,
+    pub good_for_days: u32,
+}
+
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ApartFrom {
     pub other: u64,
@@ -804,6 +826,8 @@ pub struct StoryLine {
     pub merge_id: Option<u64>,
     /// Of a record that came to the customer and is theirs still: by this it is taken out.
     pub part_id: Option<u64>,
+    /// Of a browser that is taken for theirs: by this it is parted from them.
+    pub browser_id: Option<u64>,
 }
 
 /// A photo or document.

@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, notes, people, pipeline, timers, visits};
+use super::{Policy, first_response, notes, people, pipeline, timers, visits};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -45,12 +45,14 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
                 alert.score_at_first = customer.score.points;
                 offer(&mut alert, routing::route(&picture, &card, None, now));
                 word(&mut alert, &picture, &card, now);
+                nobody_here(tx, &picture, &card, now)?;
                 changed.push(alert);
             }
             desk::Move::Refresh { alert, card, owes_answer } => {
                 if let Some(alert) = held(&mut changed, &picture, alert) {
                     desk::refresh(alert, &card, &score, now);
                     if owes_answer {
+                        nobody_here(tx, &picture, &card, now)?;
                         let route = routing::route(&picture, &card, Some(alert), now);
                         offer(alert, route);
                     }
@@ -83,6 +85,11 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
         people::conclude(tx, &changed)?;
     }
     Ok(())
+}
+
+/// Whoever asks while the store is closed has an answer all the same.
+fn nobody_here(tx: &WriteTx<'_>, picture: &Picture<'_>, card: &rules::Proposal, now: At) -> Result<(), StoreError> {
+    if picture.rooftop.is_open(now) { Ok(()) } else { first_response::answer(tx, picture, card, now) }
 }
 
 /// The card to work on: as already changed in this round, else as it stood.

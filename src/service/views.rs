@@ -3,7 +3,7 @@
 pub mod floor;
 pub mod pipeline;
 
-use super::{Policy, details, edits, files, imports, people, shapes as s, story, think};
+use super::{Policy, details, edits, files, first_response, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -215,6 +215,11 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
+        answered: first_response::waiting(tx, &alert)?.map(|row| s::OwnAnswer {
+            channel: channel(row.channel),
+            text: row.text,
+            leaves_ms: row.not_before.0,
+        }),
     }))
 }
 
@@ -548,22 +553,24 @@ pub fn story_line(tx: &impl Rows, people: &People, me: Me, place: story::Place, 
         file: held.as_ref().map(|held| file(held, me)),
         merge_id: None,
         part_id: None,
+        browser_id: None,
     })
 }
 
 /// A line as it is read, with what is drawn together in it.
 pub fn told_line(tx: &impl Rows, people: &People, me: Me, line: story::Line) -> Result<s::StoryLine, StoreError> {
-    let (merge_id, part_id) = match line.joined {
-        Some(story::Joined::Merge(id)) => (Some(id.0), None),
-        Some(story::Joined::Part(id)) => (None, Some(id.0)),
-        Some(story::Joined::TakenApart) | None => (None, None),
+    let (merge_id, part_id, browser_id) = match line.joined {
+        Some(story::Joined::Merge(id)) => (Some(id.0), None, None),
+        Some(story::Joined::Part(id)) => (None, Some(id.0), None),
+        Some(story::Joined::Browser(id)) => (None, None, Some(id.0)),
+        Some(story::Joined::TakenApart) | None => (None, None, None),
     };
     let mut within = Vec::with_capacity(line.within.len());
     for (place, row) in line.within {
         within.push(story_line(tx, people, me, place, row)?);
     }
     let shown = story_line(tx, people, me, line.place, line.row)?;
-    Ok(s::StoryLine { id: line.id, within, merge_id, part_id, ..shown })
+    Ok(s::StoryLine { id: line.id, within, merge_id, part_id, browser_id, ..shown })
 }
 
 fn file(held: &StoredFile, me: Me) -> s::FileShape {

@@ -215,7 +215,7 @@ pub(super) fn take_opening(
     tx.put(tables::VISITS_OPEN, &id, &())?;
     tx.put(tables::CUSTOMER_VISITS, &(part, id), &())?;
     alerts::reached(tx, &customer, with, now)?;
-    people::change(tx, part, |own| people::touch(own, now, "In the showroom", true))?;
+    people::change(tx, part, |own| own.touch(now, "In the showroom", true))?;
     let title = if be_back { "Came back into the showroom" } else { "Came into the showroom" };
     let row = StoryRow::new(now, Road::Sales, Icon::Store, title.to_owned(), seq);
     story::tell(tx, part, &StoryRow { by: Some(with), vehicle, ..row })?;
@@ -259,7 +259,7 @@ pub(super) fn take_end(
     } else {
         let row = StoryRow::new(now, Road::Sales, Icon::Store, ending(&visit, result, now), seq);
         story::tell(tx, visit.part, &StoryRow { by: Some(by), vehicle: visit.vehicle, detail: what_was_done(&visit, note), ..row })?;
-        people::change(tx, visit.part, |own| people::touch(own, now, "Left the showroom", true))?;
+        people::change(tx, visit.part, |own| own.touch(now, "Left the showroom", true))?;
     }
     if let VisitResult::Unsold { why } = result
         && why.is_final()

@@ -190,6 +190,12 @@ tables! {
     VISITOR_CLIENTS: Hash => u64,
     /// Hashed submission or lead id seen by a browser.
     WEB_IDS: Hash => u64,
+    /// The same ids as leads brought them: which lead, for a browser that is heard of after it.
+    LEAD_WEB_IDS: Hash => u64,
+    /// Leads about a car in the last days: the way a form of which we hear late finds its lead.
+    RECENT_LEADS: (VehicleId, (At, LeadId)) => (),
+    /// Events that files of web events brought, by their day and what tells each: the same event in two files counts once.
+    WEB_HEARD: (i32, u64) => (),
     /// Who looked at or asked about a car in the last hour: the way a lead finds its browser.
     RECENT_LOOKS: (VehicleId, (At, VisitorId)) => (),
     /// How much a browser cares for a car.
@@ -263,6 +269,8 @@ tables! {
     OUTBOX: OutboxId => OutboxRow,
     /// The waiting messages by when they may leave.
     OUTBOX_DUE: (At, OutboxId) => (),
+    /// The messages that wait for each customer.
+    CUSTOMER_OUTBOX: (PartId, OutboxId) => (),
 
     // The house.
     /// The people who work here.

@@ -178,3 +178,71 @@ async fn what_cannot_be_a_visit_is_refused_with_a_sentence() -> Fails {
     rooftop.close().await;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_a_closed_store_has_an_answer_waiting_to_leave_until_somebody_answers() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    // A quarter to ten at night.
+    rooftop.clock.advance_ms(12 * 3_600_000);
+    let card = lead_of(&rooftop, 1).await?;
+    let story = rooftop.get(&format!("/api/customers/{}/story", card["customer"]["id"])).await?;
+    let line = story["items"].as_array().into_iter().flatten().find(|l| l["title"] == "Answered by itself; waiting to leave").ok_or("an answer")?;
+    let said = line["detail"].as_str().unwrap_or_default();
+    assert!(said.starts_with("Hi Reader1, this is Our store. Thanks for asking about the 2022 CR-V. "), "{said}");
+    assert!(said.contains("We are closed right now and open tomorrow at 9:00 am. Would 9:00 tomorrow or 12:00 work for a look?"), "{said}");
+    let waiting = rooftop.get(&format!("/api/alerts/{}", card["id"])).await?["answered"].clone();
+    assert_eq!((waiting["channel"].as_str(), waiting["text"].as_str()), (Some("text"), Some(said)));
+    let eight = headlight::domain::time::At::parse_rfc3339("2026-11-25T08:00:00-05:00").ok_or("a time")?;
+    assert_eq!(waiting["leaves_ms"].as_i64(), Some(eight.0), "nobody's phone buzzes at night");
+
+    rooftop.post(&format!("/api/alerts/{}/done", card["id"]), &json!({ "outcome": "called" })).await?;
+    assert_eq!(rooftop.get(&format!("/api/alerts/{}", card["id"])).await?["answered"], Value::Null, "it stays");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_that_nobody_touched_in_time_is_answered_and_climbs() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let first = lead_of(&rooftop, 1).await?;
+    assert_eq!(rooftop.get(&format!("/api/alerts/{}", first["id"])).await?["answered"], Value::Null);
+    let mut owners = vec![first["owner"]["name"].as_str().unwrap_or_default().to_owned()];
+    for _ in 0..2 {
+        rooftop.clock.advance_ms(5 * MINUTE_MS + 1_000);
+        let climbed = async {
+            loop {
+                let now = card_of(&rooftop, 1).await?["owner"]["name"].as_str().unwrap_or_default().to_owned();
+                if owners.last() != Some(&now) {
+                    return Ok::<String, Failure>(now);
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        };
+        let next = tokio::time::timeout(std::time::Duration::from_secs(20), climbed).await??;
+        owners.push(next);
+    }
+    assert_eq!(owners, ["Priya Nair", "Jo Lindqvist", "Sam Rourke"]);
+    let answered = rooftop.get(&format!("/api/alerts/{}", first["id"])).await?["answered"].clone();
+    assert!(answered["text"].as_str().is_some_and(|t| t.contains("Everybody is with a customer right now")), "{answered}");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_answered_by_a_way_they_did_not_allow() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    rooftop.clock.advance_ms(12 * 3_600_000);
+    let list = "First Name,Last Name,Phone,Do Not Text\nReader1,Whitfield,207-555-0101,Y\n";
+    let request = headlight::service::operator::Request::Import {
+        kind: Some(headlight::domain::import_run::ImportKind::Customers),
+        rehearse: false,
+        file: "people.csv".to_owned(),
+        bytes: list.into(),
+    };
+    rooftop.operate(request).await?;
+    rooftop.settled().await?;
+    let card = lead_of(&rooftop, 1).await?;
+    assert_eq!(rooftop.get(&format!("/api/alerts/{}", card["id"])).await?["answered"], Value::Null);
+    rooftop.close().await;
+    Ok(())
+}

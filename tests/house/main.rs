@@ -1,6 +1,7 @@
 //! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
 mod again;
 mod bad_input;
+mod browsers;
 mod cars;
 mod commands;
 mod crash;

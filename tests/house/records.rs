@@ -13,7 +13,7 @@ use headlight::{
         bulk::Bulk,
         change::Changed,
         consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
-        customer::{Customer, Touch},
+        customer::{Customer, Signs, Touch},
         deal::{Deal, DealKind, LeadTrade, NewDeal},
         edit::{Edit, Edits},
         email::Email,
@@ -191,6 +191,13 @@ fn in_(ms: i64) -> At {
 fn samples() -> Vec<Sample> {
     vec![
         sample("entry-web.v1.hex", entry(Event::Web(web_event()))),
+        sample("entry-web-once.v1.hex", entry(Event::Web(WebEvent { once: Some(u64::MAX - 7), ..web_event() }))),
+        sample(
+            "entry-came-by-link.v1.hex",
+            entry(Event::CameByLink { client: "1184220377.1763990000".into(), part: PartId(11), message: Some(OutboxId(6)), at: ago(800) }),
+        ),
+        sample("entry-browser-parted.v1.hex", entry(Event::BrowserParted { browser: VisitorId(77), part: PartId(11), by: StaffId(4) })),
+        sample("entry-browser-returned.v1.hex", entry(Event::BrowserReturned { browser: VisitorId(77), part: PartId(11), by: StaffId(4) })),
         sample("entry-lead.v1.hex", entry(Event::Lead(new_lead()))),
         sample("entry-reply.v1.hex", entry(Event::Reply(reply()))),
         sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows(), lines: vec![] })),
@@ -305,6 +312,7 @@ fn samples() -> Vec<Sample> {
         older("customer-bare.v1.hex", Customer::new(CustomerId(11), ago(900 * DAY_MS))),
         sample("profile.v1.hex", profile()),
         sample("visitor.v1.hex", visitor()),
+        sample("visitor-parted.v1.hex", parted_visitor()),
         sample("story-row.v1.hex", story_row()),
         sample("story-row-whole.v1.hex", whole_story_row()),
         sample("mention.v1.hex", Mention { at: ago(HOUR_MS), by: StaffId(4), text: "Can you call her?".into(), done: Some(ago(MINUTE_MS)) }),
@@ -352,6 +360,7 @@ fn samples() -> Vec<Sample> {
         sample("merge.v1.hex", merge()),
         sample("likeness.v1.hex", Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() }),
         sample("customer_of_parts.v1.hex", customer_of_parts()),
+        sample("customer-with-a-browser.v1.hex", customer_with_a_browser()),
         sample("deal.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal(), from: None }),
         sample("repair-order.v1.hex", repair_order()),
         sample("alert-claimed.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
@@ -454,6 +463,7 @@ fn web_event() -> WebEvent {
         name: "asc_item_pageview".into(),
         page: "/used/honda-cr-v-24117".into(),
         web_ids: vec!["f7c1-0042".into(), "sub-88".into()],
+        once: None,
     }
 }
 
@@ -562,8 +572,8 @@ fn whole_import_rows() -> Vec<ImportRow> {
 
 fn activity() -> Activity {
     Activity(vec![
-        Mark { did: Did::ViewedCar, at: ago(2 * DAY_MS), until: ago(2 * DAY_MS - MINUTE_MS), times: 3, car: Some(VehicleId(117)) },
-        Mark { did: Did::FinishedTradeTool, at: ago(HOUR_MS), until: ago(HOUR_MS), times: 1, car: None },
+        Mark { did: Did::ViewedCar, at: ago(2 * DAY_MS), until: ago(2 * DAY_MS - MINUTE_MS), times: 3, car: Some(VehicleId(117)), late: false },
+        Mark { did: Did::FinishedTradeTool, at: ago(HOUR_MS), until: ago(HOUR_MS), times: 1, car: None, late: false },
     ])
 }
 
@@ -714,6 +724,11 @@ fn merge() -> Merge {
     }
 }
 
+fn customer_with_a_browser() -> Customer {
+    let unseen = Signs { last_touch: customer().last_touch, last_sign: Some(ago(2 * HOUR_MS)) };
+    Customer { seen: vec![(VisitorId(77), ago(MINUTE_MS))], unseen: Some(Box::new(unseen)), ..customer() }
+}
+
 fn customer_of_parts() -> Customer {
     Customer {
         parts: vec![PartId(11), PartId(12)],
@@ -745,8 +760,15 @@ fn visitor() -> Visitor {
         last_seen: ago(MINUTE_MS),
         sessions: 6,
         tie: Some(Tie { part: PartId(11), at: ago(HOUR_MS), why: "sent the form of this visit".into() }),
+        parted: vec![],
+        heard: vec![],
         activity: activity(),
     }
+}
+
+fn parted_visitor() -> Visitor {
+    let late = Mark { late: true, ..activity().0[0].clone() };
+    Visitor { tie: None, parted: visitor().tie.into_iter().collect(), heard: vec![7, u64::MAX], activity: Activity(vec![late]), ..visitor() }
 }
 
 fn story_row() -> StoryRow {
