@@ -71,7 +71,7 @@ const ALL: &[(&str, Measure)] = &[
     ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
-    ("vin", |b| Box::pin(vin::decode(b))),
+    ("vin", |_| Box::pin(async { vin::decode() })),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];
 

@@ -1,7 +1,6 @@
 //! How long does it take to say what a VIN says?
 
 use super::{
-    Bench,
     client::Fails,
     figures::{Line, line},
 };
@@ -29,7 +28,7 @@ const STEMS: &[&str] = &[
 ];
 const OF_EACH: usize = 2_000;
 
-pub(crate) async fn decode(_b: &mut Bench) -> Fails<Vec<Line>> {
+pub(crate) fn decode() -> Fails<Vec<Line>> {
     let numbered = |stem: &&str| (0..OF_EACH).filter_map(|n| Vin::with_check_digit(&format!("{stem}{n:04}"))).collect::<Vec<_>>();
     let vins: Vec<Vin> = STEMS.iter().flat_map(numbered).collect();
     let begun = Instant::now();
