@@ -18,7 +18,11 @@ use crate::{
     jobs,
     search::{Opened, Search},
     service::{Rooms, imports, index, viewers::Viewers},
-    store::{Store, backend::Backend, seal::MasterKey},
+    store::{
+        Store,
+        backend::{self, Backend},
+        seal::MasterKey,
+    },
 };
 use anyhow::{Context, bail, ensure};
 use std::{
@@ -239,6 +243,7 @@ impl House {
         {
             tracing::warn!(error = %error, folder = %drop.display(), "the drop folder cannot be opened; what lies there is not imported");
         }
+        warm(self.folder.store(), stop.clone())?;
         let mut tasks = JoinSet::new();
         tasks.spawn(until(stop.clone(), Arc::clone(&front).carry_changes()));
         tasks.spawn(jobs::run_all(self.rooms.clone(), self.clock.clone(), stop.clone()));
@@ -253,6 +258,18 @@ impl House {
         tasks.spawn(serve::listen_unix(operator, Policy::socket(), app(&front, public::operator_routes(), Names::Any, None)?, stop));
         Ok(Doors { lan: lan_addr, public: public_addr, socket, tasks })
     }
+}
+
+/// Brings the store file into memory, on a thread of its own; nobody waits for it, and it ends with the process.
+fn warm(file: PathBuf, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    std::thread::Builder::new().name("warm".to_owned()).spawn(move || {
+        let begun = std::time::Instant::now();
+        match backend::warm(&file, || !*stop.borrow()) {
+            Ok(bytes) => tracing::debug!(store.bytes = bytes, duration_ms = begun.elapsed().as_millis(), "the store file was read through"),
+            Err(error) => tracing::debug!(error = %error, "the store file was not read through"),
+        }
+    })?;
+    Ok(())
 }
 
 async fn until(mut stop: watch::Receiver<bool>, work: impl Future<Output = ()>) {

@@ -7,6 +7,8 @@ mod restore;
 mod score;
 mod serve;
 mod socket;
+mod value;
+mod vin;
 
 use crate::{clock::Clock, config::Config, domain::staff::Role};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -122,6 +124,21 @@ enum Command {
     Score {
         #[command(subcommand)]
         act: ScoreAct,
+    },
+    /// What cars are worth.
+    Value {
+        #[command(subcommand)]
+        act: ValueAct,
+    },
+    /// What vehicle numbers say: year, make, model and more, one line a number.
+    ///
+    /// Needs no data folder and no network. A number that is not sound is told with the reason and with what was perhaps meant.
+    Vin {
+        #[arg(value_name = "VIN", required_unless_present = "file")]
+        vins: Vec<String>,
+        /// A file with one number a line.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
     },
     /// Write everything as plain files: tables for spreadsheets and programs, with a page that explains them.
     Export {
@@ -245,6 +262,23 @@ enum ScoreAct {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum ValueAct {
+    /// Fit the prices of one table of sales and judge the values by another.
+    ///
+    /// Prints the mean and the median of how far off the values were, as a share of the price, and how many prices lay within their 80 %
+    /// ranges. Columns are known by their names: a price, and a VIN or a model year, are needed; make, model, trim, body, odometer,
+    /// condition, date of sale and others help. Needs no data folder and writes nothing.
+    Evaluate {
+        /// Sales to learn from.
+        #[arg(long, required = true, value_name = "A.csv", num_args = 1..)]
+        fit: Vec<PathBuf>,
+        /// Sales to judge by.
+        #[arg(long, value_name = "B.csv")]
+        judge: PathBuf,
+    },
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum DemoScale {
     Small,
@@ -322,6 +356,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Score { act } => score::evaluate(act, out),
         Command::Export { to, data } => runtime()?.block_on(operator::export(&to, &data, out)),
+        Command::Value { act: ValueAct::Evaluate { fit, judge } } => value::evaluate(&value::Wish { fit, judge }, out),
+        Command::Vin { vins, file } => vin::decode(&vin::Wish { vins, file }, out),
         Command::Restore { from, data } => restore::restore(&from, &data, out),
     }
 }

@@ -68,6 +68,10 @@ pub(super) async fn key(act: KeyAct, out: Out) -> anyhow::Result<()> {
             let reply = once(&data, Request::KeyAdd { name }).await?;
             if let Reply::Key { key } = &reply {
                 out.line(key);
+                out.line("It is shown this once. With the public name of this store for STORE, a lead sender posts to");
+                out.line(&format!("  https://STORE/leads/adf?key={key}"));
+                out.line("and a website has in each of its pages");
+                out.line(&format!("  <script async src=\"https://STORE/tag.js\" data-key=\"{key}\"></script>"));
                 out.json(&reply);
             }
         }

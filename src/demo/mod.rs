@@ -474,6 +474,9 @@ mod tests {
                 | Event::Separated { .. }
                 | Event::KeptApart { .. }
                 | Event::PartingUndone { .. }
+                | Event::CameByLink { .. }
+                | Event::BrowserParted { .. }
+                | Event::BrowserReturned { .. }
                 | Event::LeftOpen { .. }
                 | Event::FieldChanged { .. }
                 | Event::BulkUndone { .. }
@@ -485,6 +488,11 @@ mod tests {
                 | Event::FileAdded { .. }
                 | Event::FileRemoved { .. }
                 | Event::Availability { .. }
+                | Event::VisitOpened { .. }
+                | Event::SaleSaid { .. }
+                | Event::VisitStepped { .. }
+                | Event::VisitEnded { .. }
+                | Event::VisitReopened { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

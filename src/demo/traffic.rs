@@ -41,7 +41,7 @@ impl<'a> Visit<'a> {
     fn event(&mut self, name: &str, did: Did, page: &str, shown: Option<Shown>) {
         let car = shown.map(|s| self.plan.web_car(s, self.at));
         let (client, name, page) = (self.client.clone(), name.to_owned(), format!("{}{page}", Plan::SITE));
-        self.events.push(WebEvent { client, did, at: self.at, car, name, page, web_ids: vec![] });
+        self.events.push(WebEvent { client, did, at: self.at, car, name, page, web_ids: vec![], once: None });
     }
 
     /// The page of a car or of the lot reports itself as well, and that is what counts.

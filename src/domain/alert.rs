@@ -74,6 +74,12 @@ pub enum RuleKind {
     ReplyReceived,
     /// A colleague wrote a note to somebody.
     Mentioned,
+    /// What somebody promised is due.
+    FollowUpDue,
+    /// They left the showroom without a car.
+    VisitEndedUnsold,
+    /// They were given up for a reason that has passed.
+    TryAgain,
     #[serde(other)]
     Unknown,
 }

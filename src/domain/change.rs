@@ -1,6 +1,6 @@
 //! Something changed: enough to know what to read again, never what it says.
 
-use super::ids::{AlertId, CustomerId, ImportId, LeadId, SetAsideId, StaffId, VehicleId};
+use super::ids::{AlertId, CustomerId, ImportId, LeadId, OpportunityId, SetAsideId, StaffId, VehicleId, VisitId};
 
 /// One announcement. `seq` is gapless over the life of the store; a browser or the search index resumes after one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,4 +21,6 @@ pub enum Changed {
     Import(ImportId),
     SetAside(SetAsideId),
     Staff(StaffId),
+    Visit(VisitId),
+    Opportunity(OpportunityId),
 }

@@ -6,16 +6,18 @@ use super::{
     edit::Edit,
     field::Field,
     file::FileKind,
-    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, PartId, Seq, SetAsideId, StaffId},
+    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
     lead::NewLead,
     merge::Resolved,
     money::Cents,
+    opportunity::Said,
     profile::Profile,
     repair_order::NewRepairOrder,
     time::At,
     timer::Timer,
     vehicle::{CarFacts, Condition, ListingStatus},
     vin::Vin,
+    visit::{VisitResult, VisitStep, Visiting},
     visitor::Did,
 };
 
@@ -73,6 +75,19 @@ pub enum Event {
     KeptApart { one: CustomerId, other: CustomerId, by: StaffId },
     /// Somebody took back that a record is another's, or that two are not one: all is as before.
     PartingUndone { parting: Seq, by: StaffId },
+    /// A browser came by a link of ours, with the mark that was made for this record.
+    CameByLink {
+        client: String,
+        part: PartId,
+        /// The message that the link stood in; none of a link that somebody handed on by hand.
+        #[serde(default)]
+        message: Option<OutboxId>,
+        at: At,
+    },
+    /// Somebody said that a browser is not whose it was taken for.
+    BrowserParted { browser: VisitorId, part: PartId, by: StaffId },
+    /// Somebody took that back.
+    BrowserReturned { browser: VisitorId, part: PartId, by: StaffId },
     /// Nobody says any more that two are not one: whether they are one is open again.
     LeftOpen { one: CustomerId, other: CustomerId, by: StaffId },
     /// A scan of the whole base met records that are one person's, or may be.
@@ -101,6 +116,16 @@ pub enum Event {
     FileRemoved { file: FileId, by: StaffId },
     /// Somebody came free or got busy.
     Availability { staff: StaffId, available: bool },
+    /// Somebody of the store met a customer in the showroom.
+    VisitOpened { visiting: Visiting, with: StaffId, vehicle: Option<VehicleId>, by: StaffId },
+    /// A step of a visit was done, or was not after all.
+    VisitStepped { visit: VisitId, step: VisitStep, done: bool, by: StaffId },
+    /// A customer left the showroom.
+    VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
+    /// They had not left.
+    VisitReopened { visit: VisitId, by: StaffId },
+    /// Somebody said something of the sale with a customer.
+    SaleSaid { customer: CustomerId, said: Said, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -134,10 +159,18 @@ impl Event {
             | Self::Separated { .. }
             | Self::KeptApart { .. }
             | Self::PartingUndone { .. }
+            | Self::CameByLink { .. }
+            | Self::BrowserParted { .. }
+            | Self::BrowserReturned { .. }
             | Self::LeftOpen { .. }
             | Self::Learnt { .. }
             | Self::ScoreLearnt { .. }
             | Self::Availability { .. }
+            | Self::VisitOpened { .. }
+            | Self::SaleSaid { .. }
+            | Self::VisitStepped { .. }
+            | Self::VisitEnded { .. }
+            | Self::VisitReopened { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,
@@ -163,6 +196,9 @@ pub struct WebEvent {
     /// Ids by which a form on the site can be met with the lead it sent.
     #[serde(default)]
     pub web_ids: Vec<String>,
+    /// What tells it from every other event, so that it counts once however often it comes; none when the sender gave no time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once: Option<u64>,
 }
 
 /// The car of a page, as the site describes it.

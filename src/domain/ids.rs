@@ -42,6 +42,10 @@ ids! {
     AlertId,
     /// Somebody who works here.
     StaffId,
+    /// A customer's visit to the showroom.
+    VisitId,
+    /// One go at selling somebody a car.
+    OpportunityId,
     /// One run of an import.
     ImportId,
     /// Something that could not be understood, kept with its bytes.

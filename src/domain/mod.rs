@@ -10,7 +10,7 @@
 //! | part | one source's record of a person with all that came under it; customers are joined from parts and can be taken apart |
 //! | point | a phone, e-mail, DMS number or VIN by which a person can be told from others |
 //! | lead | somebody raised a hand: a form, a marketplace enquiry, a credit application |
-//! | up | a showroom visitor; a be-back is one who returns unsold |
+//! | visit, up | a customer in the showroom; a be-back is one who returns unsold |
 //! | BDC | business development centre: the people who answer leads for the floor |
 //! | VDP | vehicle detail page; a look is one view of it |
 //! | RO | repair order, the service department's ticket |
@@ -20,6 +20,7 @@
 //! | payoff | what is still owed on a loan or lease today |
 //! | equity | value less payoff |
 //! | stock number | the store's own number for a car on its lot |
+//! | opportunity | one go at selling somebody a car; its stage follows from the facts |
 //! | desk | the part that decides what may ask for a person's attention |
 //! | card, alert | one matter about one customer in front of one person, with its reasons |
 //! | clock | how long until somebody must have answered, and who is next |
@@ -46,6 +47,7 @@ pub mod merge;
 pub mod message;
 pub mod money;
 pub mod nicknames;
+pub mod opportunity;
 pub mod outbox;
 pub mod phone;
 pub mod picture;
@@ -61,4 +63,5 @@ pub mod time;
 pub mod timer;
 pub mod vehicle;
 pub mod vin;
+pub mod visit;
 pub mod visitor;

@@ -5,11 +5,13 @@ use super::{
     customer::Customer,
     ids::{LeadId, StaffId, VehicleId},
     lead::Lead,
+    opportunity::Opportunity,
     rooftop::Rooftop,
     score::Weighing,
     staff::Staff,
     time::At,
     vehicle::Vehicle,
+    visit::Visit,
     visitor::Activity,
 };
 use std::sync::Arc;
@@ -36,6 +38,10 @@ pub struct Picture<'a> {
     /// Attempts by the store since their last sign of life.
     pub attempts_unanswered: u16,
     pub wrong_number: bool,
+    /// Their visits to the showroom, oldest first.
+    pub visits: Vec<Visit>,
+    /// The sale that is under way with them, else the one that ended last.
+    pub opportunity: Option<Opportunity>,
     pub staff: &'a [StaffNow],
     pub rooftop: &'a Rooftop,
     /// What this store's own sales taught of the weights.
@@ -76,6 +82,8 @@ pub struct StaffNow {
     pub load: u32,
     /// When a card was last offered to them: fair turns.
     pub last_offered: At,
+    /// In the showroom with a customer, or in the lane.
+    pub with_customer: bool,
 }
 
 impl Picture<'_> {

@@ -64,6 +64,12 @@ impl Zone {
         At(self.0.to_ambiguous_zoned(local).compatible().map_or(0, |z| z.timestamp().as_millisecond()))
     }
 
+    /// The beginning of the day at an instant.
+    #[must_use]
+    pub fn midnight(&self, at: At) -> At {
+        self.instant(self.local(at).date().at(0, 0, 0, 0))
+    }
+
     /// Days since 1970-01-01 on the store's calendar.
     #[must_use]
     pub fn day_number(&self, at: At) -> i32 {

@@ -15,6 +15,9 @@ pub struct Vehicle {
     pub vin: Option<Vin>,
     #[serde(default)]
     pub facts: CarFacts,
+    /// Which of the facts nobody said and the VIN alone tells; they give way to whoever says one. Its trim is a hint and stands in no fact.
+    #[serde(default, skip_serializing_if = "CarFacts::is_empty")]
+    pub from_vin: CarFacts,
     /// Set while the car is or was on our lot.
     #[serde(default)]
     pub listing: Option<Listing>,
@@ -42,6 +45,41 @@ pub struct CarFacts {
 }
 
 impl CarFacts {
+    /// Every text of it.
+    fn texts(&mut self) -> [&mut String; 11] {
+        [
+            &mut self.make,
+            &mut self.model,
+            &mut self.trim,
+            &mut self.body,
+            &mut self.drivetrain,
+            &mut self.fuel,
+            &mut self.transmission,
+            &mut self.engine,
+            &mut self.exterior_color,
+            &mut self.interior_color,
+            &mut self.plate,
+        ]
+    }
+
+    /// Forgets what `others` says too.
+    fn give_way(&mut self, others: &Self) {
+        for (mine, theirs) in self.texts().into_iter().zip(others.clone().texts()) {
+            if mine == theirs {
+                mine.clear();
+            }
+        }
+        self.year = self.year.filter(|_| self.year != others.year);
+        self.odometer_mi = self.odometer_mi.filter(|_| self.odometer_mi != others.odometer_mi);
+    }
+
+    /// What of it `less` does not say.
+    fn beyond(&self, less: &Self) -> Self {
+        let mut beyond = self.clone();
+        beyond.give_way(less);
+        beyond
+    }
+
     /// `2022 Honda CR-V EX-L`, or what there is of it.
     #[must_use]
     pub fn label(&self) -> String {
@@ -57,6 +95,11 @@ impl CarFacts {
         let words: Vec<&str> =
             [year.as_str(), if self.model.is_empty() { &self.make } else { &self.model }].into_iter().filter(|w| !w.is_empty()).collect();
         if words.is_empty() { "car".to_owned() } else { words.join(" ") }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 
     /// Keeps what is known and takes from `other` what is not; `other` wins where `newer` says so.
@@ -83,6 +126,17 @@ impl CarFacts {
         if other.odometer_mi.is_some() && (newer || self.odometer_mi.is_none()) {
             self.odometer_mi = other.odometer_mi;
         }
+    }
+}
+
+impl Vehicle {
+    /// Takes in what somebody says of the car, and then from `decoded` what still nobody said.
+    pub fn hear(&mut self, said: &CarFacts, newer: bool, decoded: &CarFacts) {
+        self.facts.give_way(&self.from_vin);
+        self.facts.absorb(said, newer);
+        let heard = self.facts.clone();
+        self.facts.absorb(&CarFacts { trim: String::new(), ..decoded.clone() }, false);
+        self.from_vin = CarFacts { trim: if heard.trim.is_empty() { decoded.trim.clone() } else { String::new() }, ..self.facts.beyond(&heard) };
     }
 }
 
@@ -178,4 +232,27 @@ pub struct Interest {
     pub first: At,
     pub last: At,
     pub used_tools: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(year: Option<u16>, model: &str, trim: &str, body: &str) -> CarFacts {
+        CarFacts { year, model: model.into(), trim: trim.into(), body: body.into(), ..CarFacts::default() }
+    }
+
+    #[test]
+    fn what_the_vin_tells_fills_gaps_and_gives_way_to_whoever_says_it() {
+        let decoded = facts(Some(2022), "CR-V", "EX-L", "SUV");
+        let mut car = Vehicle { id: VehicleId(1), vin: None, facts: CarFacts::default(), from_vin: CarFacts::default(), listing: None };
+        car.hear(&facts(None, "", "", "Wagon"), false, &decoded);
+        assert_eq!((&car.facts, &car.from_vin), (&facts(Some(2022), "CR-V", "", "Wagon"), &facts(Some(2022), "CR-V", "EX-L", "")));
+        // An older source, which says nothing over others, still says it over the VIN.
+        car.hear(&facts(Some(2021), "CRV", "Touring", "Van"), false, &decoded);
+        assert_eq!((&car.facts, &car.from_vin), (&facts(Some(2021), "CRV", "Touring", "Wagon"), &CarFacts::default()));
+        let before = car.clone();
+        car.hear(&CarFacts::default(), true, &decoded);
+        assert_eq!(car, before, "heard twice is heard once");
+    }
 }

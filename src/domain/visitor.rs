@@ -15,8 +15,30 @@ pub struct Visitor {
     pub sessions: u32,
     #[serde(default)]
     pub tie: Option<Tie>,
+    /// Whose it was taken for and is not, by the word of somebody of the store.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parted: Vec<Tie>,
+    /// The newest events that were heard of, by what tells each: one that is sent again counts once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<u64>,
     #[serde(default)]
     pub activity: Activity,
+}
+
+impl Visitor {
+    /// What a browser could not send is sent again by its next page, and is seldom more than that of one page.
+    const HEARD_KEPT: usize = 24;
+
+    /// Whether this event is news; from here on it is not.
+    pub fn hears(&mut self, once: u64) -> bool {
+        if self.heard.contains(&once) {
+            return false;
+        }
+        let surplus = (self.heard.len() + 1).saturating_sub(Self::HEARD_KEPT);
+        self.heard.drain(..surplus);
+        self.heard.push(once);
+        true
+    }
 }
 
 /// Why we believe this browser is that person's.
@@ -46,6 +68,9 @@ pub struct Mark {
     pub times: u16,
     #[serde(default)]
     pub car: Option<VehicleId>,
+    /// We heard of it only when it was over: it is history, and by itself no reason to act now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 fn once() -> u16 {
@@ -98,23 +123,36 @@ impl Activity {
     /// Two of the same within this are one visit: 30 min, the web's own measure of a session.
     pub const VISIT_MS: i64 = 30 * super::time::MINUTE_MS;
 
-    /// Adds one thing done; the same thing on the same car in the same visit counts up instead.
-    /// Late events are put where they belong in time.
+    /// Beyond this there is no shopper on the page any more. Exports of a site's analytics, and phones that were out of reach, tell of
+    /// what was hours ago: it counts, and nobody is called to it.
+    pub const FRESH_MS: i64 = 2 * super::time::HOUR_MS;
+    /// Sites tell one look twice, under the Council's name and under GA4's, in one moment. Nobody looks again within it.
+    const ECHO_MS: i64 = 2 * super::time::SECOND_MS;
+
+    /// Adds one thing done, heard of as it was done; the same thing on the same car in the same visit counts up instead.
     pub fn note(&mut self, did: Did, at: At, car: Option<VehicleId>) {
-        let same = self.0.iter_mut().rev().take(16).find(|m| m.did == did && m.car == car && at.since(m.until).abs() <= Self::VISIT_MS && at >= m.at);
-        if let Some(mark) = same {
-            mark.times = mark.times.saturating_add(1);
+        self.note_heard(did, at, car, at);
+    }
+
+    /// The same of what was heard of at another time, put where it belongs in time. Whether it counts: an echo does not.
+    pub fn note_heard(&mut self, did: Did, at: At, car: Option<VehicleId>, heard: At) -> bool {
+        let late = heard.since(at) > Self::FRESH_MS;
+        let is_same = |m: &&mut Mark| m.did == did && m.car == car && m.late == late && at.since(m.until).abs() <= Self::VISIT_MS && at >= m.at;
+        if let Some(mark) = self.0.iter_mut().rev().take(16).find(is_same) {
+            let counts = at.since(mark.until).abs() > Self::ECHO_MS;
+            mark.times = mark.times.saturating_add(u16::from(counts));
             mark.until = mark.until.max(at);
-            return;
+            return counts;
         }
         let place = self.0.partition_point(|m| m.at <= at);
-        self.0.insert(place, Mark { did, at, until: at, times: 1, car });
+        self.0.insert(place, Mark { did, at, until: at, times: 1, car, late });
         let newest = self.0.last().map_or(at, |m| m.at);
         self.0.retain(|m| newest.since(m.at) <= Self::KEPT_MS);
         if self.0.len() > Self::MOST {
             let surplus = self.0.len() - Self::MOST;
             self.0.drain(..surplus);
         }
+        true
     }
 
     /// Several browsers of one person as one past.
@@ -138,6 +176,44 @@ mod tests {
         activity.note(Did::ViewedCar, At(5 * MINUTE_MS), Some(VehicleId(1)));
         activity.note(Did::ViewedCar, At(6 * HOUR_MS), Some(VehicleId(1)));
         assert_eq!(activity.0.iter().map(|m| m.times).collect::<Vec<_>>(), vec![2, 1]);
+    }
+
+    #[test]
+    fn one_look_told_under_two_names_is_one_look() {
+        let mut activity = Activity::default();
+        for at in [0, 300, 2_300, 60_000] {
+            activity.note(Did::ViewedCar, At(at), Some(VehicleId(1)));
+        }
+        assert_eq!(activity.0.iter().map(|m| (m.times, m.until)).collect::<Vec<_>>(), vec![(2, At(60_000))]);
+    }
+
+    #[test]
+    fn what_was_heard_of_hours_later_is_marked_as_late_and_kept_apart() {
+        let mut activity = Activity::default();
+        for (at, heard) in [(0, 0), (MINUTE_MS, HOUR_MS), (2 * MINUTE_MS, 2 * MINUTE_MS + Activity::FRESH_MS), (3 * MINUTE_MS, 3 * HOUR_MS)] {
+            activity.note_heard(Did::ViewedCar, At(at), Some(VehicleId(1)), At(heard));
+        }
+        assert_eq!(activity.0.iter().map(|m| (m.at.0 / MINUTE_MS, m.times, m.late)).collect::<Vec<_>>(), vec![(0, 3, false), (3, 1, true)]);
+    }
+
+    #[test]
+    fn an_event_that_comes_again_is_no_news() {
+        let mut visitor = Visitor {
+            id: VisitorId(1),
+            first_seen: At(0),
+            last_seen: At(0),
+            sessions: 1,
+            tie: None,
+            parted: vec![],
+            heard: vec![],
+            activity: Activity::default(),
+        };
+        assert!(visitor.hears(1) && visitor.hears(2));
+        assert!(!visitor.hears(1) && !visitor.hears(2));
+        for once in 3..100 {
+            assert!(visitor.hears(once));
+        }
+        assert_eq!(visitor.heard.len(), Visitor::HEARD_KEPT);
     }
 
     #[test]

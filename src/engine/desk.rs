@@ -199,7 +199,12 @@ fn gate(proposal: &Proposal, alerts: &[&Alert], now: At) -> Gate {
         return Gate::Shut;
     }
     let cooling_since = match rule {
-        RuleKind::NewLead | RuleKind::ReplyReceived | RuleKind::Mentioned => None,
+        RuleKind::NewLead
+        | RuleKind::ReplyReceived
+        | RuleKind::Mentioned
+        | RuleKind::FollowUpDue
+        | RuleKind::VisitEndedUnsold
+        | RuleKind::TryAgain => None,
         RuleKind::BackOnSameCar => Some(last_done),
         RuleKind::TradeToolUsed | RuleKind::Unknown => alerts.iter().copied().filter(|a| a.matter.rule == rule).filter_map(done_at).max(),
     };
@@ -231,7 +236,12 @@ fn same_matter(a: Matter, b: Matter) -> bool {
         RuleKind::NewLead => a.rule == b.rule && a.lead == b.lead,
         RuleKind::BackOnSameCar => a.rule == b.rule && a.vehicle == b.vehicle,
         RuleKind::Mentioned => a.rule == b.rule && a.to == b.to,
-        RuleKind::TradeToolUsed | RuleKind::ReplyReceived | RuleKind::Unknown => a.rule == b.rule,
+        RuleKind::TradeToolUsed
+        | RuleKind::ReplyReceived
+        | RuleKind::FollowUpDue
+        | RuleKind::VisitEndedUnsold
+        | RuleKind::TryAgain
+        | RuleKind::Unknown => a.rule == b.rule,
     }
 }
 

@@ -2,15 +2,21 @@
 //!
 //! | room | its question |
 //! |---|---|
+//! | `cars` | what is a car, by its VIN? |
+//! | `equity` | what is it worth, and what is left of that? |
 //! | `identity` | whose is this, and which of the things said of a person do we show? |
 //! | `intent` | how near to buying, and why? |
 //! | `rules` | what should somebody do about it? |
 //! | `desk` | what of that reaches a person, and when does it leave? |
 //! | `routing` | who should act, by when, and who is next? |
+//! | `pipeline` | how far has a sale come? |
 //! | `wording` | what is said: to the rep, and by the rep to the customer |
+pub mod cars;
 pub mod desk;
+pub mod equity;
 pub mod identity;
 pub mod intent;
+pub mod pipeline;
 pub mod routing;
 pub mod rules;
 pub mod wording;

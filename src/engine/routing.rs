@@ -5,7 +5,7 @@
 
 use super::{rules::Proposal, wording::phrases::capitalised};
 use crate::domain::{
-    alert::{Alert, AlertState, Clock},
+    alert::{Alert, AlertState, Clock, Level},
     ids::StaffId,
     picture::{Picture, StaffNow},
     time::At,
@@ -75,7 +75,7 @@ fn who(picture: &Picture, held: Option<&Alert>) -> (Option<StaffId>, String) {
     if let Some(owner) = on_record.filter(|s| is_free(s)) {
         return (Some(owner.staff.id), "Knows this customer".to_owned());
     }
-    let busy = on_record.map(|s| format!("{} is busy; ", s.staff.short_name())).unwrap_or_default();
+    let busy = on_record.map(|s| format!("{}; ", busy_words(s))).unwrap_or_default();
     if let Some(next) = turn(picture, None) {
         return (Some(next.staff.id), capitalised(&format!("{busy}{}", turn_words(picture, next))));
     }
@@ -85,8 +85,42 @@ fn who(picture: &Picture, held: Option<&Alert>) -> (Option<StaffId>, String) {
     (None, capitalised(&format!("{busy}nobody is free")))
 }
 
+/// An urgent card goes on when its person is busy: to whoever's turn it is, else to a manager who is free. Its clock runs on, because the
+/// customer has waited since. `None` when it may wait, was taken or put off, or when nobody else is free: it stays where it is.
+#[must_use]
+pub fn on_busy(picture: &Picture, alert: &Alert, now: At) -> Option<Route> {
+    let clock = alert.clock.clone().filter(|c| c.stopped.is_none())?;
+    let owner = alert.owner.and_then(|id| picture.person(id)).filter(|o| !is_free(o))?;
+    if alert.state != AlertState::Open || alert.level != Level::ActNow || alert.matter.to.is_some() {
+        return None;
+    }
+    let next = turn(picture, alert.owner).or_else(|| manager(picture, alert.owner).filter(|m| is_free(m)))?;
+    let because = format!("{}; {}", busy_words(owner), turn_words(picture, next));
+    let then = after(picture, next.staff.id);
+    // Whoever gets it now has a moment to look: half of what a new one has (design 7, act 9).
+    let half = picture.rooftop.after_open_minutes(now, picture.rooftop.first_response_minutes.div_ceil(2));
+    Some(Route { to: Some(next.staff.id), because, then, clock: Some(Clock { due: clock.due.max(half), then, ..clock }) })
+}
+
+/// A card that nobody had goes to whoever is free now, with its clock as it runs.
+#[must_use]
+pub fn to_whoever_came_free(picture: &Picture, alert: &Alert) -> Option<Route> {
+    if alert.owner.is_some() || alert.state != AlertState::Open {
+        return None;
+    }
+    let (to, because) = who(picture, None);
+    let then = to.and_then(|to| after(picture, to));
+    Some(Route { to: Some(to?), because, then, clock: alert.clock.clone().map(|c| Clock { then, ..c }) })
+}
+
 fn is_free(someone: &StaffNow) -> bool {
-    someone.staff.active && someone.staff.available
+    someone.staff.active && someone.staff.available && !someone.with_customer
+}
+
+/// Why somebody is not asked.
+fn busy_words(someone: &StaffNow) -> String {
+    let name = someone.staff.short_name();
+    if someone.with_customer { format!("{name} is with a customer") } else { format!("{name} is busy") }
 }
 
 /// Free, or a manager: those are asked in the end whether or not they stand at the ready.
@@ -116,7 +150,7 @@ fn turn_words(picture: &Picture, next: &StaffNow) -> String {
 
 fn manager<'p>(picture: &'p Picture, but: Option<StaffId>) -> Option<&'p StaffNow> {
     let managers = picture.staff.iter().filter(|s| s.staff.active && s.staff.role.manages() && Some(s.staff.id) != but);
-    managers.min_by_key(|s| (!s.staff.available, s.load, s.last_offered, s.staff.id))
+    managers.min_by_key(|s| (!is_free(s), s.load, s.last_offered, s.staff.id))
 }
 
 /// Who a card goes to after this person; nobody comes after a manager.

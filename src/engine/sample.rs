@@ -9,6 +9,7 @@ use crate::domain::{
     ids::{AlertId, CustomerId, LeadId, StaffId, VehicleId},
     lead::{Lead, LeadCar, LeadKind, NewLead},
     money::Cents,
+    opportunity::Opportunity,
     phone::Phone,
     picture::{Mentioned, OwnedCar, Picture, StaffNow, Unanswered},
     profile::{PersonName, Profile, Source, SourceKind},
@@ -17,6 +18,7 @@ use crate::domain::{
     staff::{Role, Staff},
     time::{At, HOUR_MS},
     vehicle::{CarFacts, Condition, Listing, ListingStatus, Vehicle},
+    visit::Visit,
     visitor::{Activity, Did},
 };
 use proptest::prelude::*;
@@ -51,6 +53,8 @@ pub(crate) struct Sample {
     pub(crate) last_store_touch: Option<At>,
     pub(crate) attempts_unanswered: u16,
     pub(crate) wrong_number: bool,
+    pub(crate) visits: Vec<Visit>,
+    pub(crate) opportunity: Option<Opportunity>,
     pub(crate) staff: Vec<StaffNow>,
     pub(crate) rooftop: Rooftop,
     pub(crate) weighing: Weighing,
@@ -75,6 +79,8 @@ impl Sample {
             last_store_touch: None,
             attempts_unanswered: 0,
             wrong_number: false,
+            visits: vec![],
+            opportunity: None,
             staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
             rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
             weighing: Weighing::default(),
@@ -90,6 +96,14 @@ impl Sample {
     pub(crate) fn looks(mut self, car: VehicleId, hours_before_now: &[i64]) -> Self {
         for hours in hours_before_now {
             self = self.did(Did::ViewedCar, *hours, Some(car));
+        }
+        self
+    }
+
+    /// The same, each heard of only now.
+    pub(crate) fn looks_heard_late(mut self, car: VehicleId, hours_before_now: &[i64]) -> Self {
+        for hours in hours_before_now {
+            self.activity.note_heard(Did::ViewedCar, hours_ago(*hours), Some(car), now().plus_ms(24 * HOUR_MS));
         }
         self
     }
@@ -141,6 +155,8 @@ impl Sample {
             last_store_touch: self.last_store_touch,
             attempts_unanswered: self.attempts_unanswered,
             wrong_number: self.wrong_number,
+            visits: self.visits.clone(),
+            opportunity: self.opportunity.clone(),
             staff: &self.staff,
             rooftop: &self.rooftop,
             weighing: Arc::new(self.weighing.clone()),
@@ -157,7 +173,12 @@ pub(crate) fn email(text: &str) -> Email {
 }
 
 pub(crate) fn person(id: u64, name: &str, role: Role) -> StaffNow {
-    StaffNow { staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true }, load: 0, last_offered: At(0) }
+    StaffNow {
+        staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true },
+        load: 0,
+        last_offered: At(0),
+        with_customer: false,
+    }
 }
 
 pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -> Vehicle {
@@ -177,7 +198,7 @@ pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -
         certified: false,
         description: String::new(),
     };
-    Vehicle { id: VehicleId(id), vin: None, facts, listing: Some(listing) }
+    Vehicle { id: VehicleId(id), vin: None, facts, from_vin: CarFacts::default(), listing: Some(listing) }
 }
 
 pub(crate) fn profile(kind: SourceKind, source: &str, when: At) -> Profile {

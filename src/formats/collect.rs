@@ -1,45 +1,62 @@
 //! What did a shopper's browser do? Web events as site platforms send them: the Automotive Standards Council's names on GA4's shapes.
 //!
-//! Accepted: one event, an array of events, JSON lines, the GA4 Measurement Protocol body (`client_id`, `events: [{name, params}]`)
-//! and rows of the GA4 export (`event_params: [{key, value: {string_value}}]`). Nothing personal passes: of a page's address only the
-//! path and the campaign's `utm_*` words are kept.
+//! Accepted: one event, an array of events, JSON lines, the GA4 Measurement Protocol body (`client_id`, `events: [{name, params}]`),
+//! rows of the GA4 export (`event_params: [{key, value: {string_value}}]`) and, from files, tables of such rows. Nothing personal passes
+//! in an event: of a page's address only the path and the campaign's `utm_*` words are kept. Who left a phone or an email in a chat is a
+//! lead beside it.
+
+mod chat;
+mod clean;
+mod did;
+mod file;
+mod said;
 
 use crate::domain::{
     event::{WebCar, WebEvent},
+    lead::NewLead,
     money::Cents,
-    time::{At, DAY_MS, MINUTE_MS},
+    time::At,
     vehicle::CarFacts,
     vin::Vin,
-    visitor::Did,
 };
+pub use clean::OLDEST_MS;
+use clean::{MOST_CLIENT_CHARS, When, client_id, event_name, event_time, page_address};
+pub use file::{is_file, read_file};
+use said::{Params, Raw, Sender, first};
 use serde_json::{Map, Value};
 
 /// Largest body taken. 64 KiB holds 200 events of 300 bytes; a page view with its car is about 600.
 pub const MOST_BODY_BYTES: usize = 64 * 1024;
 /// Most events in one body.
 pub const MOST_EVENTS: usize = 200;
-/// Longest text kept of any field.
-const MOST_TEXT_BYTES: usize = 512;
-/// Longest client id; GA4's own has about 21 characters.
-const MOST_CLIENT_CHARS: usize = 128;
 /// Most ids of forms kept of one event.
 const MOST_WEB_IDS: usize = 6;
-/// A sender's clock may run ahead by this; such an event is taken as happening on arrival.
-const FAST_CLOCK_MS: i64 = 10 * MINUTE_MS;
-/// Older than this is no news of a shopper any more; GA4 itself keeps 14 months at the most.
-const OLDEST_MS: i64 = 400 * DAY_MS;
+/// Longest mark of a link that is looked at; ours has 32 characters.
+const MOST_MARK_CHARS: usize = 100;
 
-/// What could be read of one body, and what could not.
+/// What could be read of one body or file, and what could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Batch {
     pub events: Vec<WebEvent>,
+    /// Browsers that came by a link with a mark of ours, if it is ours.
+    pub arrivals: Vec<Arrival>,
+    /// Who left a phone or an email in a chat.
+    pub chats: Vec<NewLead>,
     pub refused: Vec<Refused>,
+}
+
+/// A browser that came by a link with a mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    pub client: String,
+    pub at: At,
+    pub mark: String,
 }
 
 /// One event of a batch that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// Its place in the body, from 0.
+    /// Its place in the body, from 0; of a file its line, from 1.
     pub index: usize,
     /// One sentence without personal data.
     pub reason: String,
@@ -100,9 +117,8 @@ pub fn read(body: &[u8], received: At) -> Result<Batch, CollectError> {
     }
     let mut batch = Batch::default();
     for (index, item) in found.items.into_iter().enumerate() {
-        match item.and_then(|raw| raw.event(received)) {
-            Ok(event) => batch.events.push(event),
-            Err(reason) => batch.refused.push(Refused { index, reason }),
+        if let Err(reason) = item.and_then(|raw| batch.take(&raw, received)) {
+            batch.refused.push(Refused { index, reason });
         }
     }
     Ok(batch)
@@ -117,7 +133,7 @@ fn values(body: &[u8]) -> Result<Vec<Result<Value, String>>, CollectError> {
     let lines: Vec<Result<Value, String>> = body
         .split(|b| *b == b'\n')
         .filter(|line| !line.trim_ascii().is_empty())
-        .map(|line| serde_json::from_slice::<Value>(line).map_err(|_| "This line is not JSON.".to_owned()))
+        .map(|line| serde_json::from_slice::<Value>(line).map_err(|_| NOT_JSON.to_owned()))
         .collect();
     if lines.iter().any(|line| matches!(line, Ok(Value::Object(_) | Value::Array(_)))) {
         Ok(lines)
@@ -126,21 +142,14 @@ fn values(body: &[u8]) -> Result<Vec<Result<Value, String>>, CollectError> {
     }
 }
 
-/// What a batch says once for all of its events.
-#[derive(Clone, Copy, Default)]
-struct Sender<'v> {
-    client: Option<&'v Value>,
-    time: Option<&'v Value>,
-    items: Option<&'v Value>,
-    page: Option<&'v Map<String, Value>>,
-}
+const NOT_JSON: &str = "This line is not JSON.";
 
 #[derive(Default)]
 struct Found<'v> {
     items: Vec<Result<Raw<'v>, String>>,
 }
 
-const CLIENT_KEYS: &[&str] = &["client_id", "user_pseudo_id", "cid"];
+const CLIENT_KEYS: &[&str] = &["client_id", "user_pseudo_id", "cid", "app_instance_id"];
 const TIME_KEYS: &[&str] = &["timestamp_micros", "event_timestamp", "ts", "timestamp", "time"];
 const NAME_KEYS: &[&str] = &["event", "name", "event_name", "type"];
 
@@ -163,6 +172,7 @@ impl<'v> Found<'v> {
         let sender = Sender {
             client: first(object, CLIENT_KEYS).or(outer.client),
             time: first(object, TIME_KEYS).or(outer.time),
+            sent: object.get("sent_at").or(outer.sent),
             items: object.get("items").or(outer.items),
             page: outer.page,
         };
@@ -178,496 +188,112 @@ impl<'v> Found<'v> {
     }
 }
 
-/// The parameters of one event, wherever the sender put them.
-enum Params<'v> {
-    /// `params: {..}`, or none of its own.
-    Map(Option<&'v Map<String, Value>>),
-    /// `event_params: [{key, value: {string_value}}]`.
-    Pairs(&'v [Value]),
-}
-
-impl<'v> Params<'v> {
-    fn of(object: &'v Map<String, Value>) -> Self {
-        match (object.get("event_params"), object.get("params").or_else(|| object.get("parameters"))) {
-            (Some(Value::Array(pairs)), _) => Self::Pairs(pairs),
-            (Some(Value::Object(map)), _) | (_, Some(Value::Object(map))) => Self::Map(Some(map)),
-            (_, Some(Value::Array(pairs))) => Self::Pairs(pairs),
-            _ => Self::Map(None),
+impl Batch {
+    /// Adds what one event says, or says why it is none.
+    fn take(&mut self, raw: &Raw<'_>, received: At) -> Result<(), String> {
+        let event = event(raw, received)?;
+        let mark = raw.text(&["hl"]);
+        let arrival = Arrival { client: event.client.clone(), at: event.at, mark };
+        // A batch says once for all of its events by which link the browser came.
+        if (1..=MOST_MARK_CHARS).contains(&arrival.mark.len())
+            && !self.arrivals.iter().any(|a| (&a.client, &a.mark) == (&arrival.client, &arrival.mark))
+        {
+            self.arrivals.push(arrival);
         }
-    }
-
-    fn get(&self, key: &str) -> Option<&'v Value> {
-        match self {
-            Self::Map(map) => map.and_then(|m| m.get(key)),
-            Self::Pairs(pairs) => pairs.iter().find(|pair| pair.get("key").and_then(Value::as_str) == Some(key)).and_then(|pair| {
-                let value = pair.get("value")?;
-                ["string_value", "int_value", "double_value", "float_value"]
-                    .iter()
-                    .find_map(|kind| filled(value.get(kind)?))
-                    .or_else(|| filled(value))
-            }),
-        }
+        self.chats.extend(chat::lead(raw, &event));
+        self.events.push(event);
+        Ok(())
     }
 }
 
-/// One event as found, before it is understood.
-struct Raw<'v> {
-    object: &'v Map<String, Value>,
-    sender: Sender<'v>,
-    params: Params<'v>,
+fn event(raw: &Raw<'_>, received: At) -> Result<WebEvent, String> {
+    let name = first(raw.object, NAME_KEYS).and_then(Value::as_str).map(event_name).unwrap_or_default();
+    if name.is_empty() {
+        return Err("The event has no name.".to_owned());
+    }
+    let client = client_id(raw.sender.client.or_else(|| CLIENT_KEYS.iter().find_map(|key| raw.params.get(key))))?;
+    let When { at, given_micros } = event_time(raw.sender.time, raw.sender.sent, received)?;
+    let page = page_address(&raw.text(&["page_location", "page_path", "page_url", "page", "url"]));
+    let car = if did::lists_cars(&name) { None } else { car(raw) };
+    let did = raw.did(&name, &page, car.is_some());
+    let once = given_micros.map(|micros| once(&client, &name, micros, car.as_ref()));
+    Ok(WebEvent { client, did, at, car, name, page, web_ids: web_ids(raw), once })
 }
 
-impl Raw<'_> {
-    fn event(&self, received: At) -> Result<WebEvent, String> {
-        let name = first(self.object, NAME_KEYS).and_then(Value::as_str).map(event_name).unwrap_or_default();
-        if name.is_empty() {
-            return Err("The event has no name.".to_owned());
-        }
-        let client = client_id(self.sender.client.or_else(|| self.params.get("client_id")))?;
-        let at = event_time(self.sender.time, received)?;
-        let page = page_address(&self.text(&["page_location", "page_path", "page_url", "page", "url"]));
-        let car = if lists_cars(&name) { None } else { self.car() };
-        let did = self.did(&name, &page, car.is_some());
-        Ok(WebEvent { client, did, at, car, name, page, web_ids: self.web_ids() })
+/// Client, name, time and car: no browser does the same thing on the same car twice in one moment.
+fn once(client: &str, name: &str, given_micros: i64, car: Option<&WebCar>) -> u64 {
+    let vin = car.and_then(|car| car.vin.as_ref()).map_or("", Vin::as_str);
+    let stock = car.map_or("", |car| car.stock.as_str());
+    let mut hasher = blake3::Hasher::new();
+    for part in [client, name, vin, stock] {
+        hasher.update(part.as_bytes()).update(&[0]);
     }
-
-    /// The first of the fields that says something: among the parameters, then on the event, then on the batch.
-    fn text(&self, keys: &[&str]) -> String {
-        keys.iter().find_map(|key| self.field(key)).map(text_of).unwrap_or_default()
-    }
-
-    fn field(&self, key: &str) -> Option<&Value> {
-        self.params
-            .get(key)
-            .and_then(filled)
-            .or_else(|| self.object.get(key).and_then(filled))
-            .or_else(|| self.sender.page.and_then(|page| page.get(key)).and_then(filled))
-    }
-
-    /// The fields as one text in lower case, each between spaces, to look for words in.
-    fn words(&self, keys: &[&str]) -> String {
-        let mut all = String::new();
-        for value in keys.iter().filter_map(|key| self.field(key)) {
-            all.push(' ');
-            all.push_str(&text_of(value).to_lowercase());
-        }
-        all.push(' ');
-        all
-    }
-
-    /// The car of the page: `items[0]`, else the `item_*` parameters. `None` when neither a VIN nor a stock number is given.
-    fn car(&self) -> Option<WebCar> {
-        let items = self.params.get("items").or(self.sender.items);
-        let item = match items {
-            Some(Value::Array(all)) => all.first(),
-            other => other,
-        };
-        let say = |keys: &[&str]| -> String {
-            let inner = item.and_then(|i| keys.iter().find_map(|key| i.get(key).and_then(filled)));
-            inner.map_or_else(|| self.text(keys), text_of)
-        };
-        let id = say(&["item_id", "vin", "item_vin", "vehicle_vin"]);
-        let vin = Vin::parse(&id).or_else(|| Vin::parse(&say(&["vin", "item_vin", "vehicle_vin"])));
-        let number = say(&["item_number", "stock_number", "stock", "item_stock", "vehicle_stock"]);
-        // Some sites put the stock number where the VIN belongs. 17 characters there are a VIN with a slip, never a stock number.
-        let stock = match (number.is_empty(), &vin) {
-            (true, None) if id.chars().count() < 17 => id,
-            _ => number,
-        };
-        if vin.is_none() && stock.is_empty() {
-            return None;
-        }
-        let facts = CarFacts {
-            year: say(&["item_year", "year"]).parse().ok().filter(|y| (1900..2100).contains(y)),
-            make: say(&["item_make", "item_brand", "make"]),
-            model: say(&["item_model", "model"]),
-            trim: say(&["item_variant", "item_trim", "trim"]),
-            body: say(&["item_category", "body_style"]),
-            fuel: say(&["item_fuel_type"]),
-            exterior_color: say(&["item_color"]),
-            odometer_mi: say(&["item_mileage", "mileage"]).replace(',', "").parse().ok(),
-            ..CarFacts::default()
-        };
-        let price = Cents::parse(&say(&["item_price", "price"])).filter(|p| p.0 > 0);
-        Some(WebCar { vin, stock, facts, price })
-    }
-
-    /// Ids by which a form can be met with its lead. The id of the form's definition is not one: it is the same for every shopper.
-    fn web_ids(&self) -> Vec<String> {
-        let mut ids: Vec<String> = Vec::new();
-        for key in ["submission_id", "lead_id", "form_submission_id", "form_submit_id", "form_instance_id", "comm_id", "conversation_id"] {
-            let id = self.text(&[key]);
-            let telling = (6..=MOST_CLIENT_CHARS).contains(&id.len()) && id.bytes().any(|b| b.is_ascii_digit()) && !id.contains(['@', ' ']);
-            if telling && !ids.contains(&id) && ids.len() < MOST_WEB_IDS {
-                ids.push(id);
-            }
-        }
-        ids
-    }
-
-    fn did(&self, name: &str, page: &str, has_car: bool) -> Did {
-        let plain = name.strip_prefix("asc_").unwrap_or(name);
-        if let Some(did) = price_alert_by_name(plain, self) {
-            return did;
-        }
-        match plain {
-            "item_pageview" | "view_item" => looked(has_car),
-            "itemlist_pageview" | "view_item_list" => Did::ViewedLot,
-            "pageview" => self.page_kind(name, page, has_car),
-            "media_interaction" => Did::ViewedMedia,
-            "cta_interaction" => self.cta(),
-            "element_configuration" => self.configured(),
-            "special_offer" | "view_promotion" | "select_promotion" => self.offer(),
-            "retail_process" => self.retail_step(),
-            "form_engagement" | "form_start" => self.form_begun(),
-            "click_to_call" | "voice_engagement" | "voice_submission" => Did::ClickedToCall,
-            "comm_engagement" => Did::EngagedChat,
-            "generate_lead" | "form_submit" => self.form_sent(""),
-            "search" | "view_search_results" => Did::Searched,
-            "share" => Did::Shared,
-            _ => match (plain.strip_prefix("form_submission"), plain.strip_prefix("comm_submission")) {
-                (Some(of), _) => self.form_sent(of.trim_start_matches('_')),
-                (_, Some(of)) if of.contains("appt") && !of.contains("service") => Did::BookedVisit,
-                (_, Some(_)) => Did::GaveContact,
-                (None, None) => Did::Other,
-            },
-        }
-    }
-
-    /// A plain page view. The Council's sites send the car's own event beside it, which counts as the look; here it must not count twice.
-    fn page_kind(&self, name: &str, page: &str, has_car: bool) -> Did {
-        let kind = self.text(&["page_type"]).to_lowercase();
-        match kind.as_str() {
-            "item" | "vdp" | "itemlist" | "srp" if name.starts_with("asc_") => Did::Other,
-            "item" | "vdp" => looked(has_car),
-            "itemlist" | "srp" => Did::ViewedLot,
-            _ if has_word(&kind, HOURS_WORDS) || has_word(&path_of(page).to_lowercase(), HOURS_WORDS) => Did::ViewedHours,
-            _ => Did::ViewedPage,
-        }
-    }
-
-    fn cta(&self) -> Did {
-        let words = self.words(&[
-            "event_action",
-            "event_action_result",
-            "element_type",
-            "element_text",
-            "element_title",
-            "element_value",
-            "promotion_name",
-            "comm_type",
-            "link_url",
-        ]);
-        match () {
-            () if has_any(&words, PRICE_ALERT_WORDS) => Did::ClickedPriceAlert,
-            () if words.contains("compare") => Did::Compared,
-            () if words.contains("share") => Did::Shared,
-            () if words.contains(" tel:") || words.contains("click_to_call") => Did::ClickedToCall,
-            () if has_any(&words, CHAT_WORDS) => Did::EngagedChat,
-            // A credit application is often another company's page that reports nothing: opening it is all we shall see.
-            () if has_any(&words, CREDIT_APPLICATION_WORDS) => Did::StartedFinance,
-            () if has_word(&words, &["directions", "hours"]) => Did::ViewedHours,
-            () => Did::Other,
-        }
-    }
-
-    fn configured(&self) -> Did {
-        let words =
-            self.words(&["element_type", "element_text", "element_title", "element_value", "event_action", "form_name", "flow_name", "product_name"]);
-        if has_any(&words, PAYMENT_WORDS) {
-            return Did::UsedPaymentTool;
-        }
-        let on_list = matches!(self.text(&["page_type"]).to_lowercase().as_str(), "itemlist" | "srp");
-        if on_list || has_any(&words, &["filter", "search"]) { Did::Searched } else { Did::Other }
-    }
-
-    fn offer(&self) -> Did {
-        let words = self.words(&["promotion_name", "element_text", "element_title", "event_action", "event_action_result"]);
-        match () {
-            () if !has_any(&words, PRICE_ALERT_WORDS) => Did::Other,
-            () if has_any(&words, CLICK_WORDS) => Did::ClickedPriceAlert,
-            () => Did::OpenedPriceAlert,
-        }
-    }
-
-    fn retail_step(&self) -> Did {
-        let flow = self.words(&["flow_name", "form_type", "department"]);
-        let outcome = self.words(&["flow_outcome", "flow_status"]);
-        let ended = if outcome.trim().is_empty() {
-            has_any(&self.words(&["event_action", "event_action_result"]), DONE_WORDS)
-        } else {
-            has_any(&outcome, DONE_WORDS)
-        };
-        match (Form::of(&flow), ended) {
-            (Form::Trade, true) => Did::FinishedTradeTool,
-            (Form::Trade, false) => Did::StartedTradeTool,
-            (Form::Finance, true) => Did::SubmittedFinance,
-            (Form::Finance, false) => Did::StartedFinance,
-            (Form::Payment, _) => Did::UsedPaymentTool,
-            (Form::Visit, true) => Did::BookedVisit,
-            (Form::Service | Form::Plain, true) => Did::SubmittedForm,
-            (Form::Visit | Form::Service | Form::Plain, false) => Did::StartedForm,
-        }
-    }
-
-    fn form(&self) -> Form {
-        let mut words = self.words(&["form_type", "form_name", "department", "element_text"]);
-        // One vendor puts the form's type where the page's address belongs.
-        let place = self.text(&["page_location"]).to_lowercase();
-        if !place.contains(['/', '.']) {
-            words.push_str(&place);
-        }
-        Form::of(&words)
-    }
-
-    fn form_begun(&self) -> Did {
-        match self.form() {
-            Form::Trade => Did::StartedTradeTool,
-            Form::Finance => Did::StartedFinance,
-            Form::Payment => Did::UsedPaymentTool,
-            Form::Visit | Form::Service | Form::Plain => Did::StartedForm,
-        }
-    }
-
-    /// `of` is what follows `asc_form_submission_`; the bare name is sent for every form beside it.
-    fn form_sent(&self, of: &str) -> Did {
-        let form = match of {
-            "trade" => Form::Trade,
-            "credit" | "finance" => Form::Finance,
-            "sales_appt" => Form::Visit,
-            "sales" | "other" => Form::Plain,
-            "" => self.form(),
-            service if service.starts_with("service") || service.starts_with("parts") => Form::Service,
-            _ => Form::Plain,
-        };
-        match form {
-            Form::Trade => Did::FinishedTradeTool,
-            Form::Finance => Did::SubmittedFinance,
-            Form::Payment => Did::UsedPaymentTool,
-            Form::Visit => Did::BookedVisit,
-            Form::Service | Form::Plain => Did::SubmittedForm,
-        }
-    }
+    let mut hash = [0; 8];
+    hasher.update(&given_micros.to_be_bytes()).finalize_xof().fill(&mut hash);
+    u64::from_be_bytes(hash)
 }
 
-/// What a form or a flow is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Trade,
-    Finance,
-    Payment,
-    /// A visit to the showroom, a test drive.
-    Visit,
-    /// Service and parts: the other side of the building, no step towards a car.
-    Service,
-    Plain,
-}
-
-impl Form {
-    fn of(words: &str) -> Self {
-        match () {
-            () if has_any(words, TRADE_WORDS) => Self::Trade,
-            () if has_any(words, CREDIT_WORDS) => Self::Finance,
-            () if has_any(words, PAYMENT_WORDS) => Self::Payment,
-            () if has_any(words, &["service", "parts"]) => Self::Service,
-            () if has_any(words, VISIT_WORDS) => Self::Visit,
-            () => Self::Plain,
-        }
-    }
-}
-
-const HOURS_WORDS: &[&str] = &["hours", "directions", "location", "locations", "hoursdirections"];
-const PRICE_ALERT_WORDS: &[&str] =
-    &["price alert", "price drop", "price_alert", "price_drop", "price-drop", "price-alert", "pricedrop", "price watch", "reduced price"];
-const TRADE_WORDS: &[&str] = &["trade", "appraisal", "appraise", "value your", "sell your", "sell us", "instant cash", "instant offer"];
-const CREDIT_WORDS: &[&str] = &["credit", "financ", "prequal", "pre-qual", "pre_qual", "preapprov", "pre-approv"];
-const CREDIT_APPLICATION_WORDS: &[&str] =
-    &["credit app", "credit_app", "apply for", "prequal", "pre-qual", "preapprov", "pre-approv", "get approved"];
-const PAYMENT_WORDS: &[&str] = &["payment", "calculator", "lease_term", "down_payment", " apr ", " term "];
-const VISIT_WORDS: &[&str] = &["test drive", "test_drive", "testdrive", "test-drive", "appointment", "appt", "schedule", "book a visit"];
-const CHAT_WORDS: &[&str] = &["whatsapp", "chat", " sms", "text us", "contact_tool"];
-const CLICK_WORDS: &[&str] = &["click", "redirect", "open", "select"];
-const DONE_WORDS: &[&str] = &["complete", "submit", "success", "finish", "crm_update", " end ", " done "];
-
-fn has_any(text: &str, parts: &[&str]) -> bool {
-    parts.iter().any(|part| text.contains(part))
-}
-
-/// One of the words stands alone in the text, whatever is around it.
-fn has_word(text: &str, words: &[&str]) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
-}
-
-fn looked(has_car: bool) -> Did {
-    if has_car { Did::ViewedCar } else { Did::ViewedPage }
-}
-
-fn lists_cars(name: &str) -> bool {
-    matches!(name, "asc_itemlist_pageview" | "view_item_list" | "view_search_results")
-}
-
-/// A tool that names its event after the alert: `price_alert_open`, `asc_price_drop_click`.
-fn price_alert_by_name(plain: &str, raw: &Raw<'_>) -> Option<Did> {
-    if !plain.starts_with("price_alert") && !plain.starts_with("price_drop") {
+/// The car of the page: `items[0]`, else the `item_*` parameters. `None` when neither a VIN nor a stock number is given.
+fn car(raw: &Raw<'_>) -> Option<WebCar> {
+    let say = |keys: &[&str]| raw.of_car(keys);
+    let id = say(&["item_id", "vin", "item_vin", "vehicle_vin"]);
+    let vin = Vin::parse(&id).or_else(|| Vin::parse(&say(&["vin", "item_vin", "vehicle_vin"])));
+    let number = say(&["item_number", "stock_number", "stock", "item_stock", "vehicle_stock"]);
+    // Some sites put the stock number where the VIN belongs. 17 characters there are a VIN with a slip, never a stock number.
+    let stock = match (number.is_empty(), &vin) {
+        (true, None) if id.chars().count() < 17 => id,
+        _ => number,
+    };
+    if vin.is_none() && stock.is_empty() {
         return None;
     }
-    let clicked = plain.contains("click") || has_any(&raw.words(&["event_action", "event_action_result"]), &["click", "redirect"]);
-    Some(if clicked { Did::ClickedPriceAlert } else { Did::OpenedPriceAlert })
-}
-
-/// Lower case, without the prefixes tag managers and wrappers put in front, and with one spelling of "pageview".
-fn event_name(sent: &str) -> String {
-    let mut name: String =
-        cut(sent.trim(), MOST_TEXT_BYTES).chars().map(|c| if matches!(c, ' ' | '-') { '_' } else { c.to_ascii_lowercase() }).collect();
-    while let Some(rest) = name.strip_prefix("website.").or_else(|| name.strip_prefix("dl_")) {
-        name = rest.to_owned();
-    }
-    name.replace("page_view", "pageview")
-}
-
-/// The site's random id of a browser; the `GA1.2.` a cookie carries in front is not part of it.
-fn client_id(value: Option<&Value>) -> Result<String, String> {
-    let id = match value {
-        Some(Value::String(text)) => text.trim().to_owned(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
+    let facts = CarFacts {
+        year: say(&["item_year", "year"]).parse().ok().filter(|y| (1900..2100).contains(y)),
+        make: say(&["item_make", "item_brand", "make"]),
+        model: say(&["item_model", "model"]),
+        trim: say(&["item_variant", "item_trim", "trim"]),
+        body: say(&["item_category", "body_style"]),
+        fuel: say(&["item_fuel_type"]),
+        exterior_color: say(&["item_color"]),
+        odometer_mi: say(&["item_mileage", "mileage"]).replace(',', "").parse().ok(),
+        ..CarFacts::default()
     };
-    let bare = id.strip_prefix("GA1.").and_then(|rest| rest.split_once('.')).map_or(id.as_str(), |(_, rest)| rest);
-    match bare.chars().count() {
-        0 => Err("The event has no client_id.".to_owned()),
-        n if n > MOST_CLIENT_CHARS => Err(format!("The client_id is longer than {MOST_CLIENT_CHARS} characters.")),
-        _ if bare.chars().any(|c| c.is_control() || c.is_whitespace()) => Err("The client_id has characters that cannot be printed.".to_owned()),
-        _ if bare.contains('@') => Err("The client_id looks like an email address; a random id of the browser belongs there.".to_owned()),
-        _ => Ok(bare.to_owned()),
-    }
+    let price = Cents::parse(&say(&["item_price", "price"])).filter(|p| p.0 > 0);
+    Some(WebCar { vin, stock, facts, price })
 }
 
-/// When it happened by the sender's clock. Seconds, milliseconds and microseconds are told apart by their size.
-fn event_time(value: Option<&Value>, received: At) -> Result<At, String> {
-    let unreadable = || Err("The time of the event could not be read.".to_owned());
-    let number = match value {
-        None | Some(Value::Null) => return Ok(received),
-        Some(Value::String(text)) if text.trim().is_empty() => return Ok(received),
-        Some(Value::String(text)) => match (text.trim().parse::<i64>(), At::parse_rfc3339(text)) {
-            (Ok(number), _) => number,
-            (_, Some(at)) => return checked_time(at, received),
-            (Err(_), None) => return unreadable(),
-        },
-        Some(Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
-            (Some(number), _) => number,
-            (None, Some(seconds)) if (1.0e9..1.0e10).contains(&seconds) => return checked_time(milliseconds(seconds), received),
-            _ => return unreadable(),
-        },
-        Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => return unreadable(),
-    };
-    match number {
-        100_000_000_000_000..=9_999_999_999_999_999 => checked_time(At(number / 1_000), received),
-        100_000_000_000..=9_999_999_999_999 => checked_time(At(number), received),
-        100_000_000..=9_999_999_999 => checked_time(At(number * 1_000), received),
-        _ => unreadable(),
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the caller bounds it to ten digits")]
-fn milliseconds(seconds: f64) -> At {
-    At((seconds * 1_000.0).round() as i64)
-}
-
-fn checked_time(at: At, received: At) -> Result<At, String> {
-    match at.since(received) {
-        ahead if ahead > FAST_CLOCK_MS => {
-            Err("The clock of the sender is ahead of ours by more than 10 minutes; set it right and send again.".to_owned())
-        }
-        ahead if ahead > 0 => Ok(received),
-        back if back < -OLDEST_MS => Err("The event is older than 400 days.".to_owned()),
-        _ => Ok(at),
-    }
-}
-
-/// The address of a page without anything that could name a person: no user part, no fragment, of the query only `utm_*`.
-fn page_address(sent: &str) -> String {
-    let sent = sent.split('#').next().unwrap_or("");
-    let (place, query) = sent.split_once('?').unwrap_or((sent, ""));
-    let mut page = String::with_capacity(place.len());
-    let (scheme, rest) = match place.split_once("://") {
-        Some((scheme, rest)) => (scheme, rest),
-        None => ("", place),
-    };
-    if !scheme.is_empty() {
-        page.push_str(scheme);
-        page.push_str("://");
-    }
-    for (i, part) in rest.split('/').enumerate() {
-        if i > 0 {
-            page.push('/');
-        }
-        match (i, part.rsplit_once('@')) {
-            (0, Some((_, host))) if !scheme.is_empty() => page.push_str(host),
-            _ if is_personal(part) => page.push('…'),
-            _ => page.push_str(part),
+/// Ids by which a form can be met with its lead. The id of the form's definition is not one: it is the same for every shopper.
+fn web_ids(raw: &Raw<'_>) -> Vec<String> {
+    const KEYS: [&str; 8] = [
+        "submission_id",
+        "lead_id",
+        "form_submission_id",
+        "form_submit_id",
+        "form_instance_id",
+        "comm_id",
+        "conversation_id",
+        // What the site's own analytics calls this browser; many forms send it along with their lead.
+        "ga_client_id",
+    ];
+    let mut ids: Vec<String> = Vec::new();
+    for key in KEYS {
+        let id = raw.text(&[key]);
+        let telling = (6..=MOST_CLIENT_CHARS).contains(&id.len()) && id.bytes().any(|b| b.is_ascii_digit()) && !id.contains(['@', ' ']);
+        if telling && !ids.contains(&id) && ids.len() < MOST_WEB_IDS {
+            ids.push(id);
         }
     }
-    let campaign = query.split('&').filter(|pair| pair.to_ascii_lowercase().starts_with("utm_") && !is_personal(pair));
-    for (i, pair) in campaign.enumerate() {
-        page.push(if i == 0 { '?' } else { '&' });
-        page.push_str(pair);
-    }
-    cut(&page, MOST_TEXT_BYTES).to_owned()
-}
-
-/// An e-mail address, or ten digits as telephones have them: not part of a page's name.
-fn is_personal(text: &str) -> bool {
-    if text.contains('@') || text.to_ascii_lowercase().contains("%40") {
-        return true;
-    }
-    let value = text.split_once('=').map_or(text, |(_, value)| value).replace("%20", " ").replace("%2B", "+");
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    (10..=11).contains(&digits) && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'(' | b')' | b'+' | b' '))
-}
-
-fn path_of(page: &str) -> &str {
-    let page = page.split('?').next().unwrap_or("");
-    match page.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        None => page,
-    }
-}
-
-fn first<'v>(object: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v Value> {
-    keys.iter().find_map(|key| object.get(*key).and_then(filled))
-}
-
-/// `None` for what senders write when a parameter does not apply.
-fn filled(value: &Value) -> Option<&Value> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => {
-            let text = text.trim();
-            let empty = text.is_empty() || ["na", "n/a", "undefined", "null", "none", "(not set)"].iter().any(|word| text.eq_ignore_ascii_case(word));
-            (!empty).then_some(value)
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Some(value),
-    }
-}
-
-/// A text, or a number as text; control characters are left out.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => cut(text.trim(), MOST_TEXT_BYTES).chars().filter(|c| !c.is_control()).collect(),
-        Value::Number(number) => number.to_string(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => String::new(),
-    }
-}
-
-/// At most so many bytes, never through a character.
-fn cut(text: &str, most_bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(most_bytes)]
+    ids
 }
 
 #[cfg(test)]
 mod tests {
+    use super::said::MOST_TEXT_BYTES;
     use super::*;
-    use crate::domain::time::DAY_MS;
+    use crate::domain::{
+        time::{DAY_MS, MINUTE_MS},
+        visitor::Did,
+    };
 
     const RECEIVED: At = At(1_795_531_260_000);
     const VIN: &str = "1HGCM82633A004352";
@@ -679,82 +305,10 @@ mod tests {
         batch.events.into_iter().next().unwrap()
     }
 
-    fn did(name: &str, params: &str) -> Did {
-        one(&format!(r#"{{"client_id":"555.777","event":"{name}","params":{{{params}}}}}"#)).did
-    }
-
     fn refusal(json: &str) -> String {
         let batch = read(json.as_bytes(), RECEIVED).unwrap();
         assert_eq!(batch.events, vec![], "{json}");
         batch.refused.into_iter().next().unwrap().reason
-    }
-
-    #[test]
-    fn each_name_of_the_council_says_what_was_done() {
-        for (name, params, expected) in [
-            ("asc_pageview", r#""page_type":"home""#, Did::ViewedPage),
-            ("asc_page_view", r#""page_type":"custom","page_location":"https://example.com/about-us/hours-and-directions/""#, Did::ViewedHours),
-            ("asc_pageview", r#""page_type":"hours-directions""#, Did::ViewedHours),
-            ("asc_pageview", r#""page_type":"itemlist","page_location":"https://example.com/used/location-portland""#, Did::Other),
-            ("asc_pageview", r#""page_type":"item","item_id":"1HGCM82633A004352""#, Did::Other),
-            ("asc_item_pageview", r#""item_id":"1HGCM82633A004352""#, Did::ViewedCar),
-            ("asc_item_page_view", r#""item_id":"NA","item_number":"24117""#, Did::ViewedCar),
-            ("asc_item_pageview", r#""item_id":"NA","item_number":"""#, Did::ViewedPage),
-            ("asc_itemlist_pageview", r#""item_results":"48""#, Did::ViewedLot),
-            ("asc_menu_interaction", r#""element_text":"Finance""#, Did::Other),
-            ("asc_media_interaction", r#""media_type":"photo""#, Did::ViewedMedia),
-            ("asc_cta_interaction", r#""element_type":"compare_tool","event_action_result":"compare""#, Did::Compared),
-            ("asc_cta_interaction", r#""element_type":"share_tool""#, Did::Shared),
-            ("asc_cta_interaction", r#""element_type":"contact_tool","element_text":"WhatsApp""#, Did::EngagedChat),
-            ("asc_cta_interaction", r#""element_text":"Apply for Credit","link_url":"https://example.com/apply""#, Did::StartedFinance),
-            ("asc_cta_interaction", r#""element_text":"Get directions""#, Did::ViewedHours),
-            ("asc_cta_interaction", r#""element_text":"Price Drop Alert""#, Did::ClickedPriceAlert),
-            ("asc_cta_interaction", r#""element_text":"Learn more""#, Did::Other),
-            ("asc_element_configuration", r#""element_type":"calculator","element_text":"Down payment""#, Did::UsedPaymentTool),
-            ("asc_element_configuration", r#""element_text":"Term","element_value":"72""#, Did::UsedPaymentTool),
-            ("asc_element_configuration", r#""page_type":"itemlist","element_type":"filter","element_value":"SUV""#, Did::Searched),
-            ("asc_element_configuration", r#""element_type":"tab","element_text":"Specs""#, Did::Other),
-            ("asc_special_offer", r#""promotion_name":"Price Drop on #24117","event_action_result":"redirect""#, Did::ClickedPriceAlert),
-            ("asc_special_offer", r#""promotion_name":"Price drop banner","event_action":"view""#, Did::OpenedPriceAlert),
-            ("asc_special_offer", r#""promotion_name":"Summer sale""#, Did::Other),
-            ("price_alert_open", "", Did::OpenedPriceAlert),
-            ("asc_price_drop_click", "", Did::ClickedPriceAlert),
-            ("asc_retail_process", r#""flow_name":"Trade-In","flow_outcome":"start""#, Did::StartedTradeTool),
-            ("asc_retail_process", r#""flow_name":"trade","flow_outcome":"proceed","event_action_result":"success""#, Did::StartedTradeTool),
-            ("asc_retail_process", r#""flow_name":"trade","flow_outcome":"complete""#, Did::FinishedTradeTool),
-            ("asc_retail_process", r#""flow_name":"prequalify","flow_outcome":"start""#, Did::StartedFinance),
-            ("asc_retail_process", r#""flow_name":"credit application","flow_outcome":"submitted""#, Did::SubmittedFinance),
-            ("asc_retail_process", r#""flow_name":"payments","flow_outcome":"start""#, Did::UsedPaymentTool),
-            ("asc_retail_process", r#""flow_name":"buy online","flow_outcome":"complete""#, Did::SubmittedForm),
-            ("asc_form_engagement", r#""form_type":"trade""#, Did::StartedTradeTool),
-            ("asc_form_engagement", r#""form_type":"contact us""#, Did::StartedForm),
-            ("asc_form_engagement", r#""page_location":"credit application""#, Did::StartedFinance),
-            ("asc_form_engagement", r#""form_name":"Ask","page_location":"https://example.com/finance/""#, Did::StartedForm),
-            ("asc_form_submission", r#""form_name":"Value Your Trade""#, Did::FinishedTradeTool),
-            ("asc_form_submission", r#""form_name":"Check availability""#, Did::SubmittedForm),
-            ("asc_form_submission_sales", "", Did::SubmittedForm),
-            ("asc_form_submission_sales_appt", "", Did::BookedVisit),
-            ("asc_form_submission_service_appt", "", Did::SubmittedForm),
-            ("asc_form_submission_trade", "", Did::FinishedTradeTool),
-            ("asc_form_submission_credit", "", Did::SubmittedFinance),
-            ("asc_click_to_call", r#""comm_phone_number":"NA""#, Did::ClickedToCall),
-            ("asc_comm_engagement", r#""comm_status":"start""#, Did::EngagedChat),
-            ("dl_asc_comm_engagement", r#""comm_status":"engage""#, Did::EngagedChat),
-            ("asc_comm_submission", r#""comm_status":"crm_update""#, Did::GaveContact),
-            ("asc_comm_submission_sales", "", Did::GaveContact),
-            ("asc_comm_submission_sales_appt", "", Did::BookedVisit),
-            ("asc_voice_submission", "", Did::ClickedToCall),
-            ("website.asc_form_submission", "", Did::SubmittedForm),
-            ("ASC_Click_To_Call", "", Did::ClickedToCall),
-            ("page_view", r#""page_type":"vdp","vin":"1HGCM82633A004352""#, Did::ViewedCar),
-            ("view_item", r#""items":[{"item_id":"1HGCM82633A004352"}]"#, Did::ViewedCar),
-            ("generate_lead", "", Did::SubmittedForm),
-            ("search", "", Did::Searched),
-            ("share", "", Did::Shared),
-            ("scroll", "", Did::Other),
-        ] {
-            assert_eq!(did(name, params), expected, "{name} {params}");
-        }
     }
 
     #[test]
@@ -786,6 +340,12 @@ mod tests {
                     {{"key":"item_price","value":{{"double_value":27650.0}}}},{{"key":"item_year","value":{{"int_value":"2022"}}}},
                     {{"key":"item_make","value":{{"string_value":"Honda"}}}},{{"key":"item_model","value":{{"string_value":"CR-V"}}}},
                     {{"key":"item_variant","value":{{"string_value":"EX-L"}}}},{{"key":"page_location","value":{{"string_value":"https://example.com/vdp/1"}}}}]}}"#
+            ),
+            format!(
+                r#"{{"event_name":"asc_item_pageview","event_timestamp":"1795531200000000","user_pseudo_id":"555.777",
+                    "event_params":{{"page_location":"https://example.com/vdp/1"}},"items":[{{"item_id":"{VIN}","item_brand":"Honda","item_variant":"EX-L",
+                    "price":27650.0,"item_params":[{{"key":"item_number","value":{{"string_value":"024117"}}}},{{"key":"item_year","value":{{"int_value":2022}}}},
+                    {{"key":"item_model","value":{{"string_value":"CR-V"}}}}]}}]}}"#
             ),
         ] {
             assert_eq!(one(&json), flat, "{json}");
@@ -833,6 +393,50 @@ mod tests {
         assert!(refusal(&at(RECEIVED.0 + 11 * MINUTE_MS)).starts_with("The clock of the sender"));
         assert!(refusal(&at(RECEIVED.0 - 401 * DAY_MS)).contains("400 days"));
         assert!(refusal(r#"{"client_id":"555.777","event":"scroll","ts":"yesterday"}"#).contains("time"));
+    }
+
+    #[test]
+    fn a_wrong_clock_is_set_by_when_the_batch_was_sent() {
+        for (sent_ahead, happened_ahead, back) in
+            [(0, 0, 0), (60 * MINUTE_MS, 60 * MINUTE_MS, 0), (-DAY_MS, -DAY_MS - MINUTE_MS, MINUTE_MS), (300, 0, 0)]
+        {
+            let (sent, at) = (RECEIVED.0 + sent_ahead, RECEIVED.0 + happened_ahead);
+            let event = one(&format!(r#"{{"client_id":"5","sent_at":{sent},"events":[{{"name":"scroll","timestamp_micros":{}}}]}}"#, at * 1_000));
+            assert_eq!(event.at, At(RECEIVED.0 - back), "{sent_ahead}");
+        }
+    }
+
+    #[test]
+    fn the_same_event_is_known_again_and_another_is_not_taken_for_it() {
+        let of = |client: &str, name: &str, ts: i64, stock: &str| {
+            one(&format!(r#"{{"client_id":"{client}","event":"{name}","ts":{ts},"item_number":"{stock}"}}"#)).once
+        };
+        let ms = RECEIVED.0 - 1_000;
+        let look = of("5", "asc_item_pageview", ms, "24117");
+        assert!(look.is_some());
+        assert_eq!(look, of("5", "dl_asc_item_page_view", ms * 1_000, "24117"));
+        for other in [
+            of("6", "asc_item_pageview", ms, "24117"),
+            of("5", "asc_media_interaction", ms, "24117"),
+            of("5", "asc_item_pageview", ms + 1, "24117"),
+            of("5", "asc_item_pageview", ms, "24118"),
+        ] {
+            assert_ne!(look, other);
+        }
+        assert_eq!(one(r#"{"client_id":"5","event":"scroll"}"#).once, None);
+    }
+
+    #[test]
+    fn a_browser_comes_by_a_link_once_a_batch() {
+        let mark = "k".repeat(32);
+        let batch =
+            read(format!(r#"{{"client_id":"5","hl":"{mark}","events":[{{"name":"scroll"}},{{"name":"scroll"}}]}}"#).as_bytes(), RECEIVED).unwrap();
+        assert_eq!(batch.arrivals, vec![Arrival { client: "5".to_owned(), at: RECEIVED, mark: mark.clone() }]);
+        let batch = read(
+            format!(r#"[{{"client_id":"5","event":"scroll","params":{{"hl":"{mark}"}}}},{{"client_id":"6","event":"scroll"}}]"#).as_bytes(),
+            RECEIVED,
+        );
+        assert_eq!(batch.unwrap().arrivals.iter().map(|a| a.client.as_str()).collect::<Vec<_>>(), ["5"]);
     }
 
     #[test]

@@ -21,4 +21,5 @@ mod people_rows;
 pub mod plain;
 mod reader;
 mod repair_order_rows;
+pub mod sale_rows;
 pub mod sheet;

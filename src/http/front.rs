@@ -122,6 +122,8 @@ pub enum ChangeKind {
     Import,
     SetAside,
     Staff,
+    Visit,
+    Opportunity,
 }
 
 impl From<change::Change> for Change {
@@ -134,6 +136,8 @@ impl From<change::Change> for Change {
             Changed::Import(id) => (ChangeKind::Import, id.0),
             Changed::SetAside(id) => (ChangeKind::SetAside, id.0),
             Changed::Staff(id) => (ChangeKind::Staff, id.0),
+            Changed::Visit(id) => (ChangeKind::Visit, id.0),
+            Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
         };
         Self { seq: change.seq, kind, id }
     }

@@ -1,17 +1,14 @@
-//! What the world sends: leads, the website's events, and the tag that reports them.
+//! What the world sends: leads, and the website's events.
 
 use super::{
-    answer::{Answer, Keep},
+    answer::Answer,
     error::Problem,
     front::{Front, store_problem},
     rate::{Bucket, RateClass},
     request::{Ctx, Req},
 };
 use crate::service::{Rooms, intake, reads};
-use hyper::{
-    StatusCode,
-    header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue},
-};
+use hyper::StatusCode;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -161,12 +158,5 @@ pub async fn collect(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let taken = intake::receive_web(&ctx.rooms, web).await.map_err(store_problem)?;
     let collected = taken.map_err(|sentence| Problem::unreadable(format!("{sentence} The body was kept for the store to look at.")))?;
     let refused = collected.refused.into_iter().map(|(index, reason)| RefusedEvent { index, reason }).collect();
-    let answer = Answer::json(&CollectReceipt { taken: collected.taken, refused })?.status(StatusCode::ACCEPTED);
-    Ok(answer.header(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
-}
-
-/// The site tag: one small file, the same for every store.
-pub async fn tag(_: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
-    const TAG: &str = include_str!("../../web/tag/tag.js");
-    Ok(Answer::bytes("text/javascript; charset=utf-8", TAG).keep(Keep::Page).header(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
+    Ok(Answer::json(&CollectReceipt { taken: collected.taken, refused })?.status(StatusCode::ACCEPTED))
 }

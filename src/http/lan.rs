@@ -1,14 +1,14 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, customers, duplicates, edits, export, files,
+    alerts, browsers, customers, duplicates, edits, export, files,
     front::{Change, Front, ViewersChange},
-    health, imports, live,
+    health, imports, live, pipeline,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
     saved_views, score, search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
-    vehicles, viewers,
+    vehicles, viewers, visits,
 };
 use crate::service::{files::FILE_MOST_BYTES, shapes as s};
 use hyper::StatusCode;
@@ -111,6 +111,19 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::Nothing>()
             .gives::<s::CustomerPage>()
             .may_refuse(StatusCode::CONFLICT, "changed-since"),
+        Route::post("/api/customers/{id}/browsers/{browser}/undo", AnyStaff, browsers::part)
+            .says("Says that a browser that was taken for theirs is not: their story and score are as if it had never been. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CustomerPage>(),
+        Route::post("/api/customers/{id}/browsers/{browser}/return", AnyStaff, browsers::give_back)
+            .says("Takes that back: it is theirs as before, with what it did meanwhile. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CustomerPage>(),
+        Route::post("/api/customers/{id}/links", AnyStaff, browsers::link)
+            .says("An address of the store's website with a mark of this customer: whoever comes by it is known for them. The mark says nothing to anybody else.")
+            .takes::<s::LinkTo>()
+            .gives::<s::MarkedLink>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "address"),
         Route::get("/api/customers/{id}/merge/{other}", AnyStaff, edits::preview)
             .says("Two customers beside each other, before they are joined.")
             .gives::<s::MergePreview>(),
@@ -200,6 +213,56 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page)
             .says("One car: who looks at it, its prices, its owners.")
             .gives::<s::VehiclePage>(),
+        Route::get("/api/floor", AnyStaff, visits::floor)
+            .says("Who is in the showroom, with whom since when, and who of the store is free.")
+            .gives::<s::Floor>(),
+        Route::get("/api/visits", AnyStaff, visits::log)
+            .says("The log of the showroom, newest first.")
+            .by_pages()
+            .gives::<s::Page<s::VisitShape>>(),
+        Route::post("/api/visits", AnyStaff, visits::open)
+            .says("Somebody meets a customer in the showroom, or one who walks in. Whoever it is with is busy until it ends, and what waits for an answer from them goes to the next who is free.")
+            .takes::<s::OpenVisit>()
+            .gives::<s::VisitShape>()
+            .may_refuse(StatusCode::CONFLICT, "already-here")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "visit"),
+        Route::post("/api/visits/{id}/steps", AnyStaff, visits::step)
+            .says("Says that a step of a visit was done, or was not after all.")
+            .takes::<s::SayStep>()
+            .gives::<s::VisitShape>()
+            .may_refuse(StatusCode::CONFLICT, "already-ended"),
+        Route::post("/api/visits/{id}/end", AnyStaff, visits::end)
+            .says("Says how a visit ended.")
+            .takes::<s::EndVisit>()
+            .gives::<s::VisitShape>()
+            .may_refuse(StatusCode::CONFLICT, "already-ended")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "visit"),
+        Route::post("/api/visits/{id}/reopen", AnyStaff, visits::reopen)
+            .says("Takes an ending back: they are still here.")
+            .takes::<s::Nothing>()
+            .gives::<s::VisitShape>()
+            .may_refuse(StatusCode::CONFLICT, "not-ended"),
+        Route::get("/api/pipeline", AnyStaff, pipeline::board)
+            .says("The sales under way, a column a stage, and how many have nothing that comes next.")
+            .query("scope", ParamKind::word(pipeline::WHOSE), "Whose customers.")
+            .query("limit", ParamKind::ROWS, "Rows a column.")
+            .gives::<s::Board>(),
+        Route::get("/api/void", AnyStaff, pipeline::void)
+            .says("Sales under way for which nothing comes next, the nearest to buying first: none is what a store aims at.")
+            .by_pages()
+            .gives::<s::Page<s::BoardRow>>(),
+        saying(Route::put("/api/customers/{id}/stage", AnyStaff, pipeline::say_stage))
+            .says("Puts the sale with a customer elsewhere than the facts do, with a reason; a later fact that goes further moves it on.")
+            .takes::<s::SayStage>(),
+        saying(Route::delete("/api/customers/{id}/stage", AnyStaff, pipeline::undo_stage)).says("Takes the last word on a stage back."),
+        saying(Route::put("/api/customers/{id}/lost", AnyStaff, pipeline::say_lost))
+            .says("Gives the sale with a customer up, with a reason that says when to try again.")
+            .takes::<s::SayLost>(),
+        saying(Route::delete("/api/customers/{id}/lost", AnyStaff, pipeline::undo_lost)).says("It is not given up after all."),
+        saying(Route::put("/api/customers/{id}/follow-up", AnyStaff, pipeline::set_follow_up))
+            .says("Says what comes next for a customer and when; one at a time. It is on the list of whoever has them when it is due.")
+            .takes::<s::SetFollowUp>(),
+        saying(Route::delete("/api/customers/{id}/follow-up", AnyStaff, pipeline::clear_follow_up)).says("Nothing of the kind comes next."),
         Route::get("/api/views", AnyStaff, saved_views::list).says("The saved views of the lists: the store's, and mine.").gives::<s::SavedViews>(),
         Route::post("/api/views", AnyStaff, saved_views::add)
             .says("Saves a list's filter and order under a name.")
@@ -277,6 +340,11 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/readyz", Public, health::readyz).says("The store reads and writes.").gives_type("text/plain"),
         Route::get("/metrics", Public, health::metrics).says("Counters as Prometheus text.").gives_type("text/plain"),
     ]
+}
+
+/// Something said of the sale with a customer: gives their page.
+fn saying(route: Route<Front>) -> Route<Front> {
+    route.gives::<s::CustomerPage>().may_refuse(StatusCode::CONFLICT, "nothing-under-way").may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "pipeline")
 }
 
 fn narrowed_customers(route: Route<Front>) -> Route<Front> {

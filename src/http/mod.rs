@@ -5,6 +5,7 @@
 //! → `rate` (how often) → a handler → `answer` (headers, `etag`) and back.
 pub mod alerts;
 pub mod answer;
+pub mod browsers;
 pub mod customers;
 pub mod duplicates;
 pub mod edits;
@@ -24,6 +25,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod operator;
 pub mod pace;
+pub mod pipeline;
 pub mod public;
 pub mod rate;
 pub mod request;
@@ -36,5 +38,7 @@ pub mod session;
 pub mod set_aside;
 pub mod spa;
 pub mod sse;
+pub mod tag;
 pub mod vehicles;
 pub mod viewers;
+pub mod visits;

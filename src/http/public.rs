@@ -7,6 +7,7 @@ use super::{
     operator::{self, REQUEST_MOST_BYTES},
     rate::RateClass,
     routes::{BodyRule, ParamKind, Rights, Route},
+    tag,
 };
 use hyper::StatusCode;
 
@@ -22,14 +23,14 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<LeadReceipt>()
             .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key"),
         Route::post("/collect", Rights::Public, intake::collect)
-            .says("Takes web events: one, a batch, or a GA4 Measurement Protocol body with ASC names. On disk before the answer.")
+            .says("Takes web events: one, a batch, JSON lines, a GA4 Measurement Protocol body or rows of its export, with ASC names. On disk before the answer.")
             .needs("key", ParamKind::Text, "The site's key.")
             .takes_bytes(COLLECT_MOST_BYTES, &[])
             .any_site()
             .rate(RateClass::Collect)
             .gives::<CollectReceipt>()
             .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key"),
-        Route::get("/tag.js", Rights::Public, intake::tag).says("The site tag.").any_site().rate(RateClass::Free).gives_type("text/javascript"),
+        Route::get("/tag.js", Rights::Public, tag::tag).says("The site tag, a script for the pages of the store's website.").any_site().rate(RateClass::Free).gives_type("text/javascript"),
         Route::get("/healthz", Rights::Public, health::healthz).says("The process answers.").rate(RateClass::Free).gives_type("text/plain"),
     ]
 }

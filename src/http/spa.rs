@@ -87,14 +87,17 @@ fn is_under(path: &str, folder: &str) -> bool {
 
 /// The packed forms the browser takes, best first. Browsers offer `br` only over TLS, so plain LAN gets gzip.
 fn packings(headers: &HeaderMap) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
-    let accepts = |coding: &str| {
-        headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).any(|offer| {
-            let (name, weight) = offer.split_once(';').unwrap_or((offer, "q=1"));
-            let refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
-            name.trim().eq_ignore_ascii_case(coding) && !refused
-        })
-    };
+    let accepts = |coding: &str| headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok()).any(|line| takes(line, coding));
     [("br", ".br"), ("gzip", ".gz")].into_iter().filter(move |(coding, _)| accepts(coding))
+}
+
+/// Whether a line of `Accept-Encoding` offers this packing.
+pub(super) fn takes(line: &str, coding: &str) -> bool {
+    line.split(',').any(|offer| {
+        let (name, weight) = offer.split_once(';').unwrap_or((offer, "q=1"));
+        let refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
+        name.trim().eq_ignore_ascii_case(coding) && !refused
+    })
 }
 
 /// By the ending of the name; `None` is not a file we would send, packed forms among them.

@@ -76,6 +76,10 @@ fn ended(dropped: Dropped) -> End {
             tracing::info!(import.id = import.0, "a file of the drop folder waits for somebody to look at it");
             done(sentence)
         }
+        Dropped::Heard { sentence } => {
+            tracing::info!("a file of the drop folder brought events of the website");
+            done(sentence)
+        }
         Dropped::Refused { sentence } => refused(sentence),
     }
 }

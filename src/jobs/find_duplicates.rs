@@ -11,10 +11,7 @@ use crate::{
 pub(super) async fn run(rooms: Rooms, clock: Clock) -> anyhow::Result<()> {
     match duplicates::turn(&rooms, clock.now()).await? {
         Turned::Rested => {}
-        Turned::More { rest } => {
-            tokio::time::sleep(rest).await;
-            rooms.hub.nudge_duplicates();
-        }
+        Turned::More => rooms.hub.nudge_duplicates(),
         Turned::Ended(ended) => {
             tracing::info!(
                 store.records = ended.of,

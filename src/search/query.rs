@@ -455,8 +455,8 @@ fn plain_word(word: &str, is_last: bool, in_company: bool) -> Word {
     }
     for other in called::of(word) {
         let why = Why::Nickname { called: word.to_owned() };
-        // The last word is still being typed: "jon" is rather the beginning of Jones than another John.
-        exact.push(Way { class: if is_last { 41 } else { 50 }, why, test: Test::One(Slot::Name, other.to_owned()) });
+        // What begins as it was typed goes before what is only called so: "jon" is rather Jonas or Jones than another John.
+        exact.push(Way { class: 41, why, test: Test::One(Slot::Name, other.to_owned()) });
     }
     if has_digit {
         let begins = || word.to_owned();

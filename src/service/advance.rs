@@ -4,7 +4,7 @@
 use super::{
     Policy, alerts, cars, edits, files, imports, notes,
     people::{self, Introduced},
-    shoppers, staff, story, think, timers, weights,
+    pipeline, shoppers, staff, story, think, timers, visits, weights,
 };
 use crate::{
     domain::{
@@ -12,17 +12,14 @@ use crate::{
         change::Changed,
         event::{Entry, Event, Reply},
         file::StoredFile,
-        ids::{FileId, LeadId, PartId, Seq, VehicleId, VisitorId},
+        ids::{FileId, LeadId, Seq},
         lead::{Lead, LeadKind, NewLead},
         message::Inbound,
         story::{Road, StoryRow},
-        time::{At, HOUR_MS, MINUTE_MS},
+        time::At,
         visitor::Did,
     },
-    engine::{
-        identity::{self, RecentLook},
-        intent,
-    },
+    engine::{identity, intent},
     store::{Encoded, Rows, Span, StoreError, WriteTx, tables},
 };
 
@@ -153,10 +150,22 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
     let now = entry.at;
     match &entry.event {
         Event::Web(event) => {
-            if let Some(part) = shoppers::notice(tx, policy, event, seq)? {
-                sign_of_life(tx, part, event.at)?;
+            if let Some(part) = shoppers::notice(tx, policy, event, seq, now)? {
                 think::think(tx, policy, part.into(), now)?;
             }
+        }
+        Event::CameByLink { client, part, at, .. } => {
+            if let Some(part) = shoppers::came_by_link(tx, client, *part, *at, now)? {
+                think::think(tx, policy, part.into(), now)?;
+            }
+        }
+        Event::BrowserParted { browser, part, .. } => {
+            shoppers::untie(tx, *browser, *part)?;
+            think::think(tx, policy, (*part).into(), now)?;
+        }
+        Event::BrowserReturned { browser, part, .. } => {
+            shoppers::tie_again(tx, *browser, *part)?;
+            think::think(tx, policy, (*part).into(), now)?;
         }
         Event::Lead(lead) => take_lead(tx, policy, seq, lead, now)?,
         Event::Reply(reply) => take_reply(tx, policy, seq, reply, now)?,
@@ -201,7 +210,12 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
             tx.announce(Changed::Customer(*customer));
         }
         Event::FileRemoved { file, by } => files::take_away(tx, *file, *by, now)?,
-        Event::Availability { staff, available } => staff::set_available(tx, *staff, *available)?,
+        Event::Availability { staff, available } => staff::set_available(tx, policy, *staff, *available, now)?,
+        Event::VisitOpened { visiting, with, vehicle, .. } => visits::take_opening(tx, policy, seq, (visiting, *with, *vehicle), now)?,
+        Event::VisitStepped { visit, step, done, by } => visits::take_step(tx, *visit, *step, *done, *by, now)?,
+        Event::VisitEnded { visit, result, note, by } => visits::take_end(tx, policy, seq, (*visit, *result, note, *by), now)?,
+        Event::VisitReopened { visit, .. } => visits::take_reopening(tx, policy, *visit, now)?,
+        Event::SaleSaid { customer, said, by } => pipeline::take(tx, policy, *customer, said, *by, now)?,
         Event::StaffChanged { staff } => {
             tx.put(tables::STAFF, &staff.id, staff)?;
             tx.announce(Changed::Staff(staff.id));
@@ -210,14 +224,6 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Unknown => {
             return Err(StoreError::Damaged { table: "JOURNAL".to_owned(), why: "was written by a newer Headlight".to_owned() });
         }
-    }
-    Ok(())
-}
-
-fn sign_of_life(tx: &WriteTx<'_>, part: PartId, at: At) -> Result<(), StoreError> {
-    let Some(customer) = people::of_part(tx, part)? else { return Ok(()) };
-    if customer.last_sign.is_none_or(|s| at.since(s) > MINUTE_MS) {
-        people::change(tx, part, |own| people::touch(own, at, "On the website", true))?;
     }
     Ok(())
 }
@@ -234,7 +240,8 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
         None => None,
     };
     let id = LeadId(tx.next("lead")?);
-    tx.put(tables::LEADS, &id, &Lead { id, part, received: now, vehicle, answered: None, said: said.clone() })?;
+    let lead = Lead { id, part, received: now, vehicle, answered: None, said: said.clone() };
+    tx.put(tables::LEADS, &id, &lead)?;
     tx.put(tables::CUSTOMER_LEADS, &(part, id), &())?;
     tx.announce(Changed::Lead(id));
     for theirs in said.cars.iter().filter(|c| c.is_theirs()) {
@@ -252,14 +259,18 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
         activity.note(Did::SubmittedFinance, now, vehicle);
     }
     tx.put(tables::ACTIVITY, &part, &activity)?;
-    if let Some(visitor) = browser_of(tx, said, vehicle, now)? {
-        shoppers::tie(tx, visitor, part, now, &format!("a lead from {} about the same car within five minutes", said.source))?;
+    shoppers::expect_browser(tx, &lead)?;
+    if let Some((visitor, why)) = shoppers::browser_of(tx, &lead)? {
+        shoppers::tie(tx, visitor, part, now, &why)?;
     }
     let what =
         lead_title(said, wanted.map(|c| c.facts.short()).filter(|_| wanted.is_some_and(|c| c.facts.year.is_some() || !c.facts.model.is_empty())));
-    people::change(tx, part, |own| people::touch(own, now, &what, true))?;
+    people::change(tx, part, |own| own.touch(now, &what, true))?;
     let row = row_of(Road::Sales, Icon::Form, &what, &said.comments, now, seq);
     story::tell(tx, part, &StoryRow { vehicle, ..row })?;
+    if !matches!(said.kind, LeadKind::Service | LeadKind::Test) {
+        pipeline::begin(tx, part, now)?;
+    }
     think::think(tx, policy, part.into(), now)
 }
 
@@ -277,36 +288,13 @@ fn lead_title(said: &NewLead, car: Option<String>) -> String {
     }
 }
 
-fn browser_of(tx: &WriteTx<'_>, said: &NewLead, vehicle: Option<VehicleId>, now: At) -> Result<Option<VisitorId>, StoreError> {
-    let mut by_id: Vec<(VisitorId, &str)> = Vec::new();
-    for web_id in &said.web_ids {
-        let form = tx.get(tables::WEB_IDS, &tx.sealer().lookup("web id", web_id))?;
-        let client = tx.get(tables::VISITOR_CLIENTS, &tx.sealer().lookup("client", web_id))?;
-        by_id.extend(form.into_iter().chain(client).map(|id| (VisitorId(id), web_id.as_str())));
-    }
-    let mut by_car: Vec<(VisitorId, At)> = Vec::new();
-    if let Some(car) = vehicle {
-        let span = Span::between(&(car, now.plus_ms(-HOUR_MS)), &(car, now.plus_ms(HOUR_MS)));
-        by_car.extend(tx.keys(tables::RECENT_LOOKS, &span, 500)?.into_iter().map(|(_, (at, visitor))| (visitor, at)));
-    }
-    let wanted = said.cars.iter().find(|c| !c.is_theirs());
-    let (vin, stock) = wanted.map_or((None, ""), |c| (c.vin.as_ref(), c.stock.as_str()));
-    let ids: Vec<(VisitorId, Vec<String>)> = by_id.into_iter().map(|(visitor, id)| (visitor, vec![id.to_owned()])).collect();
-    let looks: Vec<RecentLook<'_>> = ids
-        .iter()
-        .map(|(visitor, web_ids)| RecentLook { visitor: *visitor, did: Did::SubmittedForm, at: now, vin: None, stock: "", web_ids })
-        .chain(by_car.iter().map(|(visitor, at)| RecentLook { visitor: *visitor, did: Did::ViewedCar, at: *at, vin, stock, web_ids: &[] }))
-        .collect();
-    Ok(identity::tie(said, now, &looks))
-}
-
 fn take_reply(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, reply: &Reply, now: At) -> Result<(), StoreError> {
     let part = people::file(tx, policy, &reply.person, now)?.part;
     tx.put(tables::INBOUND, &(part, (now, seq)), &Inbound { at: now, channel: reply.channel, text: reply.text.clone(), answered: None })?;
     let mut activity = tx.get(tables::ACTIVITY, &part)?.unwrap_or_default();
     activity.note(Did::Replied, now, None);
     tx.put(tables::ACTIVITY, &part, &activity)?;
-    people::change(tx, part, |own| people::touch(own, now, "Wrote to us", true))?;
+    people::change(tx, part, |own| own.touch(now, "Wrote to us", true))?;
     let icon = match reply.channel {
         crate::domain::consent::Channel::Email => Icon::Mail,
         crate::domain::consent::Channel::Text => Icon::Message,

@@ -1,6 +1,6 @@
 //! What a person does with a card: claim, snooze, hand off, done, and take it back.
 
-use super::{Policy, Rooms, advance, notes, people, story, think};
+use super::{Policy, Rooms, advance, first_response, notes, people, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, Before, Icon},
@@ -152,23 +152,14 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now:
     let (by, outcome) = (said.by, *outcome);
     let Some(customer) = people::shown(tx, alert.customer)? else { return Ok(()) };
     let part = PartId::from(customer.id);
-    let has_owner = customer.owner.is_some();
     people::change(tx, part, |own| {
-        if outcome.is_touch() {
-            own.store_touches.push(now);
-            let surplus = own.store_touches.len().saturating_sub(Customer::STORE_TOUCHES_KEPT);
-            own.store_touches.drain(..surplus);
-        }
         if outcome == Outcome::WrongNumber {
             own.wrong_number = true;
         }
-        people::touch(own, now, outcome.words(), false);
-        if !has_owner && outcome.is_touch() {
-            own.owner = Some(by);
-        }
+        own.touch(now, outcome.words(), false);
     })?;
     if outcome.is_touch() {
-        answered(tx, &customer, None, Some(now))?;
+        reached(tx, &customer, by, now)?;
     }
     let detail = [message, note].into_iter().filter(|t| !t.trim().is_empty()).cloned().collect::<Vec<_>>().join("\n");
     let (road, icon) = match outcome {
@@ -180,6 +171,30 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now:
     let row = StoryRow::new(now, road, icon, outcome.words().to_owned(), seq);
     let row = StoryRow { detail, vehicle: alert.matter.vehicle, by: Some(by), ..row };
     story::tell(tx, part, &row)
+}
+
+/// Somebody of the store reached for them, or met them: whoever waited for an answer has it, and who has nobody has them.
+pub(super) fn reached(tx: &WriteTx<'_>, customer: &Customer, by: StaffId, now: At) -> Result<(), StoreError> {
+    let has_owner = customer.owner.is_some();
+    people::change(tx, customer.id.into(), |own| {
+        own.store_touches.push(now);
+        let surplus = own.store_touches.len().saturating_sub(Customer::STORE_TOUCHES_KEPT);
+        own.store_touches.drain(..surplus);
+        if !has_owner {
+            own.owner = Some(by);
+        }
+    })?;
+    first_response::withdraw(tx, customer, now)?;
+    answered(tx, customer, None, Some(now))
+}
+
+/// Nobody reached for them at that moment after all. It stands with the part that was the customer then, which may have been joined since.
+pub(super) fn not_reached(tx: &WriteTx<'_>, customer: &Customer, at: At) -> Result<(), StoreError> {
+    answered(tx, customer, Some(at), None)?;
+    for part in customer.all_parts() {
+        people::change(tx, part, |own| own.store_touches.retain(|t| *t != at))?;
+    }
+    Ok(())
 }
 
 /// Marks their leads and messages as answered at `now`, or takes that back.
@@ -212,14 +227,10 @@ fn undo(tx: &WriteTx<'_>, policy: &Policy, mut alert: Alert, by: StaffId, now: A
         && let Some(customer) = people::shown(tx, alert.customer)?
     {
         if outcome.is_touch() {
-            answered(tx, &customer, Some(before.at), None)?;
+            not_reached(tx, &customer, before.at)?;
         }
-        // It stands with the part that was the customer then, which may have been joined since.
         for part in customer.all_parts() {
-            people::change(tx, part, |own| {
-                own.store_touches.retain(|t| *t != before.at);
-                own.wrong_number &= *outcome != Outcome::WrongNumber;
-            })?;
+            people::change(tx, part, |own| own.wrong_number &= *outcome != Outcome::WrongNumber)?;
             // The line of what was taken back goes too: it did not happen.
             let own = tables::story_of_part(part);
             for (key, row) in tx.some(tables::STORY, &Span::between(&(own, before.at), &(own, before.at.plus_ms(1))), 50)? {

@@ -9,6 +9,7 @@ use crate::{
         vehicle::{CarFacts, Listing, ListingStatus, PricePoint, Vehicle},
         vin::Vin,
     },
+    engine::cars::decode,
     store::{Rows, StoreError, WriteTx, tables},
 };
 
@@ -33,9 +34,9 @@ pub fn file(tx: &WriteTx<'_>, vin: &Vin, facts: &CarFacts, newer: bool) -> Resul
     let key = vin.as_str().to_owned();
     if let Some(id) = tx.get(tables::VINS, &key)? {
         if let Some(mut vehicle) = tx.get(tables::VEHICLES, &id)? {
-            let before = vehicle.facts.clone();
-            vehicle.facts.absorb(facts, newer);
-            if vehicle.facts != before {
+            let before = vehicle.clone();
+            vehicle.hear(facts, newer, &told_by(vin));
+            if vehicle != before {
                 tx.put(tables::VEHICLES, &id, &vehicle)?;
                 tx.announce(Changed::Vehicle(id));
             }
@@ -43,10 +44,22 @@ pub fn file(tx: &WriteTx<'_>, vin: &Vin, facts: &CarFacts, newer: bool) -> Resul
         return Ok(id);
     }
     let id = VehicleId(tx.next("vehicle")?);
-    tx.put(tables::VEHICLES, &id, &Vehicle { id, vin: Some(vin.clone()), facts: facts.clone(), listing: None })?;
+    let mut vehicle = Vehicle { id, vin: Some(vin.clone()), facts: CarFacts::default(), from_vin: CarFacts::default(), listing: None };
+    vehicle.hear(facts, newer, &told_by(vin));
+    tx.put(tables::VEHICLES, &id, &vehicle)?;
     tx.put(tables::VINS, &key, &id)?;
     tx.announce(Changed::Vehicle(id));
     Ok(id)
+}
+
+/// What the number alone says of its car, its trim too: [`Vehicle::hear`] keeps that as the hint it is. Nothing of a number whose digit fails
+/// where it must hold: it may be another car's.
+fn told_by(vin: &Vin) -> CarFacts {
+    if vin.fault().is_some() {
+        return CarFacts::default();
+    }
+    let car = decode(vin);
+    CarFacts { trim: car.one_trim().to_owned(), ..car.facts() }
 }
 
 /// What a feed row did.
@@ -82,13 +95,15 @@ pub fn list(tx: &WriteTx<'_>, said: &NewListing, at: At) -> Result<Listed, Store
         (None, _) => (VehicleId(tx.next("vehicle")?), None),
     };
     let is_new = vehicle.as_ref().is_none_or(|v| v.listing.is_none());
-    let mut car = vehicle.take().unwrap_or_else(|| Vehicle { id, vin: None, facts: CarFacts::default(), listing: None });
+    let mut car =
+        vehicle.take().unwrap_or_else(|| Vehicle { id, vin: None, facts: CarFacts::default(), from_vin: CarFacts::default(), listing: None });
     let before = car.clone();
     if let Some(vin) = &said.vin {
         car.vin = Some(vin.clone());
         tx.put(tables::VINS, &vin.as_str().to_owned(), &id)?;
     }
-    car.facts.absorb(&said.facts, true);
+    let told = car.vin.as_ref().map(told_by).unwrap_or_default();
+    car.hear(&said.facts, true, &told);
     car.listing = Some(relisted(car.listing.take(), said, at));
     if !stock.is_empty() {
         tx.put(tables::STOCKS, &stock, &id)?;

@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     thread,
-    time::{Duration, Instant},
 };
+use tokio::sync::oneshot;
 
 /// Customers read in one snapshot: some fifty milliseconds.
 const READ_AT_ONCE: usize = 4_000;
-/// People of one stretch, whose pairs two threads look at: about a tenth of a second.
-const LOOKED_AT_ONCE: usize = 500;
+/// People of one stretch, whose pairs two threads look at: about half a second, done anew when it is cut short.
+const LOOKED_AT_ONCE: usize = 4_000;
 /// Pairs in one journal entry: each may join, and whoever else writes waits meanwhile.
 const PAIRS_AN_ENTRY: usize = 24;
 /// Pairs of the review list that are looked at again in one turn.
@@ -31,7 +31,6 @@ const REVIEWED_AT_ONCE: usize = 2_000;
 const LEARNT_FROM: usize = 300;
 /// Weights are learnt anew when there are so many more or fewer people than then: one part in this many.
 const LEARNT_ANEW_PART: usize = 20;
-const LONGEST_REST: Duration = Duration::from_millis(500);
 const STANDING: &str = "duplicates";
 
 /// How far a scan has come, and how the last one ended.
@@ -83,10 +82,8 @@ pub struct Ended {
 pub enum Turned {
     /// There was nothing to do.
     Rested,
-    /// There is more to do, after so long a pause.
-    More {
-        rest: Duration,
-    },
+    /// There is more to do.
+    More,
     Ended(Ended),
 }
 
@@ -172,12 +169,11 @@ pub async fn turn(rooms: &Rooms, now: At) -> Result<Turned, StoreError> {
     if !is_due(rooms, now)? {
         return Ok(Turned::Rested);
     }
-    let begun = Instant::now();
     let under_way = begin(rooms, now).await?;
     match rooms.duplicates.take().unwrap_or(Stage::Reading { people: vec![], after: None }) {
         Stage::Reading { mut people, after } => {
             let reader = rooms.clone();
-            let (people, after) = off_thread(move || read(&reader, &mut people, after).map(|after| (people, after))).await?;
+            let (people, after) = aside(move || read(&reader, &mut people, after).map(|after| (people, after))).await?;
             let next = if after.is_some() { Stage::Reading { people, after } } else { prepare(rooms, people, under_way.place, now).await? };
             rooms.duplicates.keep(next);
         }
@@ -190,9 +186,7 @@ pub async fn turn(rooms: &Rooms, now: At) -> Result<Turned, StoreError> {
             None => return Ok(Turned::Ended(end(rooms, now).await?)),
         },
     }
-    // While people work here the other half of the time is theirs.
-    let rest = if rooms.policy.rooftop.is_open(now) { begun.elapsed().min(LONGEST_REST) } else { Duration::ZERO };
-    Ok(Turned::More { rest })
+    Ok(Turned::More)
 }
 
 /// From here to the end, for whoever has nothing else to do.
@@ -200,15 +194,23 @@ pub async fn run(rooms: &Rooms, now: At) -> Result<Option<Ended>, StoreError> {
     loop {
         match turn(rooms, now).await? {
             Turned::Rested => return Ok(None),
-            Turned::More { .. } => {}
+            Turned::More => {}
             Turned::Ended(ended) => return Ok(Some(ended)),
         }
     }
 }
 
-async fn off_thread<T: Send + 'static>(act: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
-    let broken = |_| StoreError::Unavailable("the search for doubles ended unexpectedly".to_owned());
-    tokio::task::spawn_blocking(act).await.map_err(broken)?
+/// On a thread before which everybody else goes: it has all the time that nobody needs, by day as by night. Threads that it starts are
+/// like it.
+async fn aside<T: Send + 'static>(act: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
+    const LAST_OF_ALL: i32 = 19;
+    let (done, result) = oneshot::channel();
+    thread::Builder::new().name("duplicates".to_owned()).spawn(move || {
+        // A system that does not know of it lets both run alike.
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LAST_OF_ALL);
+        let _ = done.send(act());
+    })?;
+    result.await.map_err(|_| StoreError::Unavailable("the search for doubles ended unexpectedly".to_owned()))?
 }
 
 async fn begin(rooms: &Rooms, now: At) -> Result<UnderWay, StoreError> {
@@ -248,7 +250,7 @@ async fn prepare(rooms: &Rooms, mut people: Vec<(u64, Person)>, place: u64, now:
     }
     let model = rooms.policy.identity.of(&rooms.store.read()?)?;
     let own = Arc::clone(&model);
-    let scan = off_thread(move || Ok(Scan::new(Model::clone(&own), people, people::SHARED_BY_MOST).resume(place))).await?;
+    let scan = aside(move || Ok(Scan::new(Model::clone(&own), people, people::SHARED_BY_MOST).resume(place))).await?;
     let done = scan.progress().0;
     rooms.store.write(move |tx| keep(tx, |s| come_to(s, place, done, of, Counts::default()))).await?;
     Ok(Stage::Comparing { scan: Arc::new(scan), model })
@@ -257,7 +259,7 @@ async fn prepare(rooms: &Rooms, mut people: Vec<(u64, Person)>, place: u64, now:
 /// Always from the weights that come with the program: the same people give the same weights, however often they were learnt before.
 async fn learn(rooms: &Rooms, people: Vec<(u64, Person)>, now: At) -> Result<Vec<(u64, Person)>, StoreError> {
     let of = people.len();
-    let (people, weights) = off_thread(move || {
+    let (people, weights) = aside(move || {
         let learnt = Model::shipped().learnt(people.iter().map(|(_, person)| person));
         Ok((people, weights::written(&learnt)))
     })
@@ -293,9 +295,8 @@ async fn compare(rooms: &Rooms, scan: Arc<Scan>, model: Arc<Model>, now: At) -> 
     let until = (done + LOOKED_AT_ONCE).min(of);
     let looking = Arc::clone(&scan);
     let reader = rooms.clone();
-    let both = !rooms.policy.rooftop.is_open(now);
-    let found = off_thread(move || {
-        let found = look(&looking, done, until, both);
+    let found = aside(move || {
+        let found = look(&looking, done, until);
         worth_saying(&reader.store.read()?, &looking, found)
     })
     .await?;
@@ -309,8 +310,8 @@ async fn compare(rooms: &Rooms, scan: Arc<Scan>, model: Arc<Model>, now: At) -> 
     Ok(if until < of { Stage::Comparing { scan, model } } else { Stage::Reviewing { scan, model, after: None } })
 }
 
-fn look(scan: &Scan, from: usize, until: usize, both: bool) -> Vec<(u64, u64, Verdict)> {
-    let middle = if both { from.midpoint(until) } else { until };
+fn look(scan: &Scan, from: usize, until: usize) -> Vec<(u64, u64, Verdict)> {
+    let middle = from.midpoint(until);
     thread::scope(|threads| {
         let second = threads.spawn(move || scan.look(middle..until));
         let mut found = scan.look(from..middle);

@@ -67,7 +67,14 @@ fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(),
             Some(doc) => rooms.search.overlay_put(seq, &Doc::Vehicle(doc)),
             None => rooms.search.overlay_remove(seq, Kind::Vehicle, id.0),
         },
-        Changed::Looks(_) | Changed::Alert(_) | Changed::Lead(_) | Changed::Import(_) | Changed::SetAside(_) | Changed::Staff(_) => {}
+        Changed::Looks(_)
+        | Changed::Alert(_)
+        | Changed::Lead(_)
+        | Changed::Import(_)
+        | Changed::SetAside(_)
+        | Changed::Staff(_)
+        | Changed::Visit(_)
+        | Changed::Opportunity(_) => {}
     }
     Ok(())
 }
@@ -140,7 +147,14 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
             Some(doc) => rooms.search.add(&Doc::Vehicle(doc))?,
             None => rooms.search.remove(Kind::Vehicle, id.0)?,
         },
-        Changed::Looks(_) | Changed::Alert(_) | Changed::Lead(_) | Changed::Import(_) | Changed::SetAside(_) | Changed::Staff(_) => {}
+        Changed::Looks(_)
+        | Changed::Alert(_)
+        | Changed::Lead(_)
+        | Changed::Import(_)
+        | Changed::SetAside(_)
+        | Changed::Staff(_)
+        | Changed::Visit(_)
+        | Changed::Opportunity(_) => {}
     }
     Ok(())
 }

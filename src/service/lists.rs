@@ -132,7 +132,7 @@ fn doc_of(c: &Customer) -> CustomerDoc {
 pub fn vehicle_doc(tx: &impl Rows, id: VehicleId) -> Result<Option<VehicleDoc>, StoreError> {
     let Some(v) = tx.get(tables::VEHICLES, &id)? else { return Ok(None) };
     let on_lot = tx.has(tables::ON_LOT, &id)?;
-    let Vehicle { id, vin, facts, listing } = v;
+    let Vehicle { id, vin, facts, from_vin: _, listing } = v;
     Ok(Some(VehicleDoc {
         id,
         vin,

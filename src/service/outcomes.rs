@@ -123,6 +123,8 @@ impl Past {
             attempts_unanswered: u16::try_from(touches().filter(|touch| *touch > last_sign).count()).unwrap_or(u16::MAX),
             // When it was found to be wrong is not kept; to know it then would be to know later things.
             wrong_number: false,
+            visits: vec![],
+            opportunity: None,
             staff: &[],
             rooftop: &policy.rooftop,
             weighing: Arc::new(Weighing::default()),
@@ -133,9 +135,9 @@ impl Past {
     }
 }
 
-/// What had been done by then, lately. A visit that went on is known by its beginning.
+/// What had been done by then, lately. A visit that went on is known by its beginning; what was heard of only afterwards was not known.
 fn until(activity: &Activity, at: At) -> Activity {
-    let before = activity.0.iter().filter(|mark| mark.at < at && at.since(mark.at) <= LOOKS_BACK_MS).cloned();
+    let before = activity.0.iter().filter(|mark| mark.at < at && !mark.late && at.since(mark.at) <= LOOKS_BACK_MS).cloned();
     Activity(
         before
             .map(|mut mark| {

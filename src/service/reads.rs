@@ -12,7 +12,7 @@ use crate::{
         change::Change,
         field::Field,
         file::StoredFile,
-        ids::{AlertId, CustomerId, FileId, ImportId, SetAsideId, StaffId, VehicleId},
+        ids::{AlertId, CustomerId, FileId, ImportId, SetAsideId, StaffId, VehicleId, VisitId},
         import_run::ImportedRow,
         staff::Staff,
         story::Road,
@@ -184,6 +184,28 @@ pub fn file(rooms: &Rooms, id: FileId) -> Result<Option<(StoredFile, Vec<u8>)>, 
 
 pub fn printed_brief(rooms: &Rooms, id: CustomerId, me: Me, now: At) -> Result<Option<s::PrintedBrief>, StoreError> {
     views::printed_brief(&rooms.store.read()?, &rooms.policy, id, me, now)
+}
+
+pub fn floor(rooms: &Rooms, now: At) -> Result<s::Floor, StoreError> {
+    views::floor::floor(&rooms.store.read()?, &rooms.policy.rooftop.zone, now)
+}
+
+pub fn board(rooms: &Rooms, owner: Option<StaffId>, rows: usize, now: At) -> Result<s::Board, StoreError> {
+    views::pipeline::board(&rooms.store.read()?, owner, rows, now)
+}
+
+pub fn void(rooms: &Rooms, after: usize, limit: usize, now: At) -> Result<s::Page<s::BoardRow>, StoreError> {
+    views::pipeline::void(&rooms.store.read()?, after, limit, now)
+}
+
+pub fn visit_log(rooms: &Rooms, before: Option<VisitId>, limit: usize) -> Result<s::Page<s::VisitShape>, StoreError> {
+    views::floor::log(&rooms.store.read()?, before, limit)
+}
+
+pub fn visit(rooms: &Rooms, id: VisitId) -> Result<Option<s::VisitShape>, StoreError> {
+    let tx = rooms.store.read()?;
+    let visit = tx.get(tables::VISITS, &id)?;
+    visit.map(|visit| views::floor::shape(&tx, &People::read(&tx)?, &visit)).transpose().map(Option::flatten)
 }
 
 pub fn set_aside_page(rooms: &Rooms, before: Option<SetAsideId>, limit: usize) -> Result<s::Page<s::SetAsideShape>, StoreError> {

@@ -1,5 +1,11 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod floor;
+mod pipeline;
+
+pub use floor::*;
+pub use pipeline::*;
+
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
     event::Outcome,
@@ -319,6 +325,15 @@ pub struct AlertCard {
     pub draft: Option<DraftShape>,
     pub exchange: Vec<Said>,
     pub steps: Vec<StepShape>,
+    /// What the store answered by itself, as long as it waits to leave.
+    pub answered: Option<OwnAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OwnAnswer {
+    pub channel: ChannelWord,
+    pub text: String,
+    pub leaves_ms: i64,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -429,6 +444,8 @@ pub struct CustomerPage {
     pub alert: Option<AlertRow>,
     pub vehicles: Vec<RelatedVehicle>,
     pub deal: Option<OpenDeal>,
+    /// The sale under way, else the last that ended.
+    pub opportunity: Option<OpportunityShape>,
     pub household: Vec<HouseholdMember>,
     pub consent: Vec<ConsentShape>,
     pub sources: Vec<SourceShape>,
@@ -743,6 +760,19 @@ pub struct EditedCustomer {
     pub undo: Option<u64>,
 }
 
+/// A page of the store's website.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct LinkTo {
+    pub address: String,
+}
+
+/// The same page, with the mark of a customer.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MarkedLink {
+    pub address: String,
+    pub good_for_days: u32,
+}
+
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ApartFrom {
     pub other: u64,
@@ -824,6 +854,8 @@ pub struct StoryLine {
     pub merge_id: Option<u64>,
     /// Of a record that came to the customer and is theirs still: by this it is taken out.
     pub part_id: Option<u64>,
+    /// Of a browser that is taken for theirs: by this it is parted from them.
+    pub browser_id: Option<u64>,
 }
 
 /// A photo or document.
@@ -932,6 +964,8 @@ pub struct VehiclePage {
     pub row: VehicleRow,
     pub drivetrain: Option<String>,
     pub trim: Option<String>,
+    /// The trim by the VIN, where nobody says one: a hint, never a fact.
+    pub trim_hint: Option<String>,
     pub price_change: Option<PriceChange>,
     pub looks_prev_7d: u32,
     pub listing_url: Option<String>,

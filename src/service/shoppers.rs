@@ -6,18 +6,30 @@ use crate::{
         alert::Icon,
         change::Changed,
         event::WebEvent,
-        ids::{PartId, Seq, VehicleId, VisitorId},
+        ids::{LeadId, PartId, Seq, VehicleId, VisitorId},
+        lead::Lead,
         story::{Road, StoryRow},
-        time::{At, HOUR_MS, SECOND_MS},
+        time::{At, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS},
         vehicle::{Interest, Vehicle},
         visitor::{Activity, Did, Tie, Visitor},
     },
+    engine::identity::{self, RecentLook},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
-/// Takes in one web event; whose browser it is, when known.
-pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq) -> Result<Option<PartId>, StoreError> {
-    let mut visitor = meet(tx, &event.client, event.at)?;
+/// Browsers of one person: a phone, a tablet, what stands at home and at work. More came by a link that was handed on.
+const BROWSERS_MOST: usize = 12;
+/// A browser that stays on the site is a sign of life no oftener than this.
+const SIGN_MS: i64 = MINUTE_MS;
+/// A file of the site's events comes the day after, or after a weekend.
+const LEADS_KEPT_MS: i64 = 4 * DAY_MS;
+
+/// Takes in one web event, heard of now; whose browser it is, when known.
+pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq, now: At) -> Result<Option<PartId>, StoreError> {
+    let (mut visitor, is_new) = meet(tx, &event.client, event.at)?;
+    if event.once.is_some_and(|once| !visitor.hears(once)) {
+        return Ok(None);
+    }
     let vehicle = match &event.car {
         Some(car) => match cars::find(tx, car.vin.as_ref(), &car.stock)? {
             Some(id) => tx.get(tables::VEHICLES, &id)?,
@@ -31,31 +43,183 @@ pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq) -
     visitor.last_seen = visitor.last_seen.max(event.at);
     visitor.first_seen = visitor.first_seen.min(event.at);
     let car = vehicle.as_ref().map(|v| v.id);
-    visitor.activity.note(event.did, event.at, car);
+    let counts = visitor.activity.note_heard(event.did, event.at, car, now);
     tx.put(tables::VISITORS, &visitor.id, &visitor)?;
     for web_id in &event.web_ids {
         tx.put(tables::WEB_IDS, &tx.sealer().lookup("web id", web_id), &visitor.id.0)?;
     }
-    if let Some(car) = car {
+    if let Some(car) = car.filter(|_| counts) {
         look(tx, policy, &visitor, car, event)?;
     }
-    if let Some(row) = line(event, vehicle.as_ref(), cause) {
+    if let Some(row) = line(event, vehicle.as_ref(), cause).filter(|_| counts) {
         story::tell_of_visitor(tx, visitor.id, &row)?;
     }
-    Ok(visitor.tie.map(|t| t.part))
+    if let Some(tie) = &visitor.tie {
+        sign_of_life(tx, tie.part, &visitor)?;
+        return Ok(Some(tie.part));
+    }
+    match lead_before(tx, &visitor, is_new, event, car)? {
+        Some((lead, why)) => Ok(tie(tx, visitor.id, lead.part, now, &why)?.then_some(lead.part)),
+        None => Ok(None),
+    }
 }
 
-fn meet(tx: &WriteTx<'_>, client: &str, at: At) -> Result<Visitor, StoreError> {
+fn meet(tx: &WriteTx<'_>, client: &str, at: At) -> Result<(Visitor, bool), StoreError> {
     let hash = tx.sealer().lookup("client", client);
     if let Some(id) = tx.get(tables::VISITOR_CLIENTS, &hash)?
         && let Some(visitor) = tx.get(tables::VISITORS, &VisitorId(id))?
     {
-        return Ok(visitor);
+        return Ok((visitor, false));
     }
     let id = VisitorId(tx.next("visitor")?);
     tx.put(tables::VISITOR_CLIENTS, &hash, &id.0)?;
-    Ok(Visitor { id, first_seen: at, last_seen: at, sessions: 0, tie: None, activity: Activity::default() })
+    let (parted, heard) = (vec![], vec![]);
+    Ok((Visitor { id, first_seen: at, last_seen: at, sessions: 0, tie: None, parted, heard, activity: Activity::default() }, true))
 }
+
+fn sign_of_life(tx: &WriteTx<'_>, part: PartId, visitor: &Visitor) -> Result<(), StoreError> {
+    let Some(own) = people::own(tx, part)? else { return Ok(()) };
+    let seen = own.seen.iter().find(|(id, _)| *id == visitor.id).map(|(_, at)| *at);
+    if seen.is_none_or(|seen| visitor.last_seen.since(seen) > SIGN_MS) {
+        people::change(tx, part, |own| own.saw(visitor.id, visitor.last_seen))?;
+    }
+    Ok(())
+}
+
+// Whose browser?
+
+/// Remembers by what a browser that is heard of after this lead can be met with it.
+pub fn expect_browser(tx: &WriteTx<'_>, lead: &Lead) -> Result<(), StoreError> {
+    const FORGOTTEN_AT_ONCE: usize = 4;
+    for web_id in &lead.said.web_ids {
+        tx.put(tables::LEAD_WEB_IDS, &tx.sealer().lookup("web id", web_id), &lead.id.0)?;
+    }
+    let Some(car) = lead.vehicle else { return Ok(()) };
+    let old = Span::between(&(car, At(i64::MIN)), &(car, lead.received.plus_ms(-LEADS_KEPT_MS)));
+    for key in tx.keys(tables::RECENT_LEADS, &old, FORGOTTEN_AT_ONCE)? {
+        tx.remove(tables::RECENT_LEADS, &key)?;
+    }
+    tx.put(tables::RECENT_LEADS, &(car, (lead.received, lead.id)), &())
+}
+
+/// The browser that sent this lead, and how that is known.
+pub fn browser_of(tx: &WriteTx<'_>, lead: &Lead) -> Result<Option<(VisitorId, String)>, StoreError> {
+    let mut by_id: Vec<(VisitorId, Vec<String>)> = Vec::new();
+    for web_id in &lead.said.web_ids {
+        let form = tx.get(tables::WEB_IDS, &tx.sealer().lookup("web id", web_id))?;
+        let client = tx.get(tables::VISITOR_CLIENTS, &tx.sealer().lookup("client", web_id))?;
+        by_id.extend(form.into_iter().chain(client).map(|id| (VisitorId(id), vec![web_id.clone()])));
+    }
+    meet_lead(tx, lead, &by_id, None)
+}
+
+/// The lead that this browser sent before we heard of its form: it came with the id of the form or of the browser, or about the same car
+/// within minutes of a form that nobody else can have sent.
+fn lead_before(
+    tx: &WriteTx<'_>,
+    visitor: &Visitor,
+    is_new: bool,
+    event: &WebEvent,
+    car: Option<VehicleId>,
+) -> Result<Option<(Lead, String)>, StoreError> {
+    let client = is_new.then_some(&event.client);
+    for web_id in event.web_ids.iter().chain(client) {
+        if let Some(id) = tx.get(tables::LEAD_WEB_IDS, &tx.sealer().lookup("web id", web_id))?
+            && let Some(lead) = tx.get(tables::LEADS, &LeadId(id))?
+        {
+            let why = sent_its_form(&lead);
+            return Ok(Some((lead, why)));
+        }
+    }
+    let Some(car) = car.filter(|_| identity::sends_a_lead(event.did)) else { return Ok(None) };
+    let near = Span::between(&(car, event.at.plus_ms(-identity::TIE_MS)), &(car, event.at.plus_ms(identity::TIE_MS + 1)));
+    for (_, (_, id)) in tx.keys(tables::RECENT_LEADS, &near, LEADS_MOST)? {
+        let Some(lead) = tx.get(tables::LEADS, &id)? else { continue };
+        if let Some((_, why)) = meet_lead(tx, &lead, &[], Some((visitor.id, event)))?.filter(|(met, _)| *met == visitor.id) {
+            return Ok(Some((lead, why)));
+        }
+    }
+    Ok(None)
+}
+
+/// Leads about one car within minutes.
+const LEADS_MOST: usize = 20;
+
+fn sent_its_form(lead: &Lead) -> String {
+    format!("it sent the form of the lead from {}", lead.said.source)
+}
+
+/// The one browser that sent a lead: by equal ids, else by the car and the time.
+fn meet_lead(
+    tx: &WriteTx<'_>,
+    lead: &Lead,
+    by_id: &[(VisitorId, Vec<String>)],
+    form: Option<(VisitorId, &WebEvent)>,
+) -> Result<Option<(VisitorId, String)>, StoreError> {
+    const LOOKS_MOST: usize = 500;
+    let at = lead.received;
+    let mut by_car: Vec<(VisitorId, At)> = Vec::new();
+    if let Some(car) = lead.vehicle {
+        let span = Span::between(&(car, at.plus_ms(-HOUR_MS)), &(car, at.plus_ms(HOUR_MS)));
+        by_car.extend(tx.keys(tables::RECENT_LOOKS, &span, LOOKS_MOST)?.into_iter().map(|(_, (at, visitor))| (visitor, at)));
+    }
+    let wanted = lead.said.cars.iter().find(|c| !c.is_theirs());
+    let (vin, stock) = wanted.map_or((None, ""), |c| (c.vin.as_ref(), c.stock.as_str()));
+    let looks: Vec<RecentLook<'_>> = by_id
+        .iter()
+        .map(|(visitor, web_ids)| RecentLook { visitor: *visitor, did: Did::SubmittedForm, at, vin: None, stock: "", web_ids })
+        .chain(by_car.iter().map(|(visitor, at)| RecentLook { visitor: *visitor, did: Did::ViewedCar, at: *at, vin, stock, web_ids: &[] }))
+        .chain(form.map(|(visitor, event)| RecentLook { visitor, did: event.did, at: event.at, vin, stock, web_ids: &[] }))
+        .collect();
+    Ok(identity::tie(&lead.said, at, &looks).map(|visitor| {
+        let is_by_id = by_id.iter().any(|(id, _)| *id == visitor);
+        let near = || format!("it was on the same car within five minutes of the lead from {}", lead.said.source);
+        (visitor, if is_by_id { sent_its_form(lead) } else { near() })
+    }))
+}
+
+/// A browser came by a link with the mark of this record; whose browser it is from here on.
+pub fn came_by_link(tx: &WriteTx<'_>, client: &str, part: PartId, at: At, now: At) -> Result<Option<PartId>, StoreError> {
+    let (visitor, is_new) = meet(tx, client, at)?;
+    if is_new {
+        tx.put(tables::VISITORS, &visitor.id, &visitor)?;
+    }
+    Ok(tie(tx, visitor.id, part, now, "it came by a link we sent")?.then_some(part))
+}
+
+/// Ties a browser to a person: its earlier past joins theirs. A browser that is somebody else's stays theirs, and one of which somebody
+/// said that it is not this person's is not.
+pub fn tie(tx: &WriteTx<'_>, id: VisitorId, part: PartId, at: At, why: &str) -> Result<bool, StoreError> {
+    let (Some(mut visitor), Some(customer)) = (tx.get(tables::VISITORS, &id)?, people::of_part(tx, part)?) else { return Ok(false) };
+    let was_parted = customer.all_parts().any(|part| visitor.parted.iter().any(|tie| tie.part == part));
+    if visitor.tie.is_some() || was_parted || customer.visitors.len() >= BROWSERS_MOST {
+        return Ok(false);
+    }
+    visitor.tie = Some(Tie { part, at, why: why.to_owned() });
+    tx.put(tables::VISITORS, &id, &visitor)?;
+    people::change(tx, part, |own| own.saw(id, visitor.last_seen))?;
+    Ok(true)
+}
+
+/// A browser is not this record's: what it did is its own again, as if it had never been taken for theirs.
+pub fn untie(tx: &WriteTx<'_>, id: VisitorId, part: PartId) -> Result<(), StoreError> {
+    let Some(mut visitor) = tx.get(tables::VISITORS, &id)? else { return Ok(()) };
+    let Some(tie) = visitor.tie.take_if(|tie| tie.part == part) else { return Ok(()) };
+    visitor.parted.push(tie);
+    tx.put(tables::VISITORS, &id, &visitor)?;
+    people::change(tx, part, |own| own.forget(id)).map(|_| ())
+}
+
+/// It is theirs after all, by what it was tied for before.
+pub fn tie_again(tx: &WriteTx<'_>, id: VisitorId, part: PartId) -> Result<(), StoreError> {
+    let Some(mut visitor) = tx.get(tables::VISITORS, &id)?.filter(|v| v.tie.is_none()) else { return Ok(()) };
+    let Some(place) = visitor.parted.iter().position(|tie| tie.part == part) else { return Ok(()) };
+    visitor.tie = Some(visitor.parted.remove(place));
+    tx.put(tables::VISITORS, &id, &visitor)?;
+    people::change(tx, part, |own| own.saw(id, visitor.last_seen)).map(|_| ())
+}
+
+// Looks.
 
 fn look(tx: &WriteTx<'_>, policy: &Policy, visitor: &Visitor, car: VehicleId, event: &WebEvent) -> Result<(), StoreError> {
     let key = (car, visitor.id);
@@ -91,21 +255,6 @@ fn remember_for_leads(tx: &WriteTx<'_>, car: VehicleId, visitor: VisitorId, at: 
         tx.remove(tables::RECENT_LOOKS, &key)?;
     }
     tx.put(tables::RECENT_LOOKS, &(car, (at, visitor)), &())
-}
-
-/// Ties a browser to a person: its earlier past joins theirs. A browser that is somebody else's stays theirs.
-pub fn tie(tx: &WriteTx<'_>, id: VisitorId, part: PartId, at: At, why: &str) -> Result<bool, StoreError> {
-    let Some(mut visitor) = tx.get(tables::VISITORS, &id)? else { return Ok(false) };
-    if visitor.tie.is_some() {
-        return Ok(false);
-    }
-    visitor.tie = Some(Tie { part, at, why: why.to_owned() });
-    tx.put(tables::VISITORS, &id, &visitor)?;
-    people::change(tx, part, |own| {
-        own.visitors.push(id);
-        own.last_sign = Some(own.last_sign.map_or(visitor.last_seen, |s| s.max(visitor.last_seen)));
-    })?;
-    Ok(true)
 }
 
 /// The line of the story a web event makes. Plain page views make none: a story is not a server log.

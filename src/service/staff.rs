@@ -1,6 +1,6 @@
 //! Who works here: added, changed, free or busy. Changes go through the journal, because routing depends on them.
 
-use super::{Policy, Rooms, advance};
+use super::{Policy, Rooms, advance, floor};
 use crate::{
     domain::{
         access::Login,
@@ -68,11 +68,11 @@ pub async fn say_available(rooms: &Rooms, staff: StaffId, available: bool, now: 
     rooms.store.write(move |tx| advance::append_applied(tx, &policy, Event::Availability { staff, available }, now).map(|_| ())).await
 }
 
-pub(super) fn set_available(tx: &WriteTx<'_>, id: StaffId, available: bool) -> Result<(), StoreError> {
+pub(super) fn set_available(tx: &WriteTx<'_>, policy: &Policy, id: StaffId, available: bool, now: At) -> Result<(), StoreError> {
     if let Some(mut staff) = tx.get(tables::STAFF, &id)? {
         staff.available = available;
         tx.put(tables::STAFF, &id, &staff)?;
         tx.announce(Changed::Staff(id));
     }
-    Ok(())
+    if available { floor::came_free(tx, policy, now) } else { floor::left(tx, policy, id, now) }
 }

@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, notes, people, timers};
+use super::{Policy, first_response, notes, people, pipeline, timers, visits};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -34,6 +34,7 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     let id = customer.id;
     let staff = staff_now(tx)?;
     let picture = gather(tx, policy, &customer, &staff, now)?;
+    pipeline::settle(tx, &picture)?;
     let score = intent::score(&picture, now);
     let proposals = rules::propose(&picture, &score, now);
     let moves = desk::settle(&picture.alerts, &proposals, &score, &picture, now);
@@ -45,12 +46,14 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
                 alert.score_at_first = customer.score.points;
                 offer(&mut alert, routing::route(&picture, &card, None, now));
                 word(&mut alert, &picture, &card, now);
+                nobody_here(tx, &picture, &card, now)?;
                 changed.push(alert);
             }
             desk::Move::Refresh { alert, card, owes_answer } => {
                 if let Some(alert) = held(&mut changed, &picture, alert) {
                     desk::refresh(alert, &card, &score, now);
                     if owes_answer {
+                        nobody_here(tx, &picture, &card, now)?;
                         let route = routing::route(&picture, &card, Some(alert), now);
                         offer(alert, route);
                     }
@@ -83,6 +86,11 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
         people::conclude(tx, &changed)?;
     }
     Ok(())
+}
+
+/// Whoever asks while the store is closed has an answer all the same.
+fn nobody_here(tx: &WriteTx<'_>, picture: &Picture<'_>, card: &rules::Proposal, now: At) -> Result<(), StoreError> {
+    if picture.rooftop.is_open(now) { Ok(()) } else { first_response::answer(tx, picture, card, now) }
 }
 
 /// The card to work on: as already changed in this round, else as it stood.
@@ -187,10 +195,11 @@ fn think_again_at(tx: &WriteTx<'_>, customer: CustomerId, due: Option<At>) -> Re
 /// Everybody who works here, as routing sees them.
 pub fn staff_now(tx: &impl Rows) -> Result<Vec<StaffNow>, StoreError> {
     const STAFF_MOST: usize = 500;
+    let busy = visits::busy(tx)?;
     let mut all = Vec::new();
     for (id, staff) in tx.some(tables::STAFF, &Span::all(), STAFF_MOST)? {
         let workload = tx.get(tables::WORKLOADS, &id)?.unwrap_or_default();
-        all.push(StaffNow { staff, load: workload.open, last_offered: workload.last_offered });
+        all.push(StaffNow { staff, load: workload.open, last_offered: workload.last_offered, with_customer: busy.contains(&id) });
     }
     Ok(all)
 }
@@ -252,6 +261,8 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         last_store_touch,
         attempts_unanswered: u16::try_from(attempts).unwrap_or(u16::MAX),
         wrong_number: customer.wrong_number,
+        visits: visits::of_customer(tx, customer)?,
+        opportunity: pipeline::under_way(tx, customer)?,
         staff,
         rooftop: &policy.rooftop,
         weighing: Arc::new(policy.intent.of(tx)?.weighing.clone()),

@@ -1,6 +1,6 @@
 //! What comes due? Timers are rows on disk; firing one is a journal entry like any other, so that a replay fires it too.
 
-use super::{Policy, advance, people, think};
+use super::{Policy, advance, first_response, people, think};
 use crate::{
     domain::{
         alert::AlertState,
@@ -67,6 +67,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) ->
                 let Some(customer) = people::shown(tx, alert.customer)? else { return Ok(()) };
                 let staff = think::staff_now(tx)?;
                 let picture = think::gather(tx, policy, &customer, &staff, now)?;
+                first_response::answer_late(tx, &picture, &alert, now)?;
                 let Some(route) = routing::on_clock_out(&picture, &alert, now) else { return Ok(()) };
                 if route.to.is_some() {
                     alert.owner = route.to;

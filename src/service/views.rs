@@ -1,6 +1,9 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
-use super::{Policy, details, edits, files, imports, people, shapes as s, story, think};
+pub mod floor;
+pub mod pipeline;
+
+use super::{Policy, details, edits, files, first_response, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -10,6 +13,7 @@ use crate::{
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         import_run::{Effect, Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
         merge::Link,
+        opportunity::Stage,
         picture::{Picture, StaffNow},
         profile::SourceKind,
         score::{Score, ScorePart},
@@ -212,6 +216,11 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
+        answered: first_response::waiting(tx, &alert)?.map(|row| s::OwnAnswer {
+            channel: channel(row.channel),
+            text: row.text,
+            leaves_ms: row.not_before.0,
+        }),
     }))
 }
 
@@ -389,6 +398,7 @@ pub fn customer_page(
         alert,
         vehicles: vehicles_of(tx, &picture)?,
         deal: open_deal(&picture),
+        opportunity: pipeline::shape(&people, &picture),
         household: household(tx, &customer)?,
         consent: consent(policy, &customer, now),
         sources: sources(tx, &customer)?,
@@ -446,11 +456,7 @@ fn open_deal(picture: &Picture<'_>) -> Option<s::OpenDeal> {
     }
     let car = lead.vehicle.and_then(|v| picture.car(v));
     let wanted = lead.said.cars.iter().find(|c| !c.is_theirs());
-    let stage = match (lead.answered, picture.customer.last_sign) {
-        (None, _) => "New",
-        (Some(answered), Some(sign)) if sign > answered => "Engaged",
-        (Some(_), _) => "Attempted",
-    };
+    let stage = picture.opportunity.as_ref().map_or(Stage::New, |o| o.stage).words();
     Some(s::OpenDeal {
         vehicle_id: car.map(|c| c.id.0),
         vehicle: car.map(|c| c.facts.label()).or_else(|| wanted.map(|w| w.facts.label())).unwrap_or_else(|| "No car named".to_owned()),
@@ -548,22 +554,24 @@ pub fn story_line(tx: &impl Rows, people: &People, me: Me, place: story::Place, 
         file: held.as_ref().map(|held| file(held, me)),
         merge_id: None,
         part_id: None,
+        browser_id: None,
     })
 }
 
 /// A line as it is read, with what is drawn together in it.
 pub fn told_line(tx: &impl Rows, people: &People, me: Me, line: story::Line) -> Result<s::StoryLine, StoreError> {
-    let (merge_id, part_id) = match line.joined {
-        Some(story::Joined::Merge(id)) => (Some(id.0), None),
-        Some(story::Joined::Part(id)) => (None, Some(id.0)),
-        Some(story::Joined::TakenApart) | None => (None, None),
+    let (merge_id, part_id, browser_id) = match line.joined {
+        Some(story::Joined::Merge(id)) => (Some(id.0), None, None),
+        Some(story::Joined::Part(id)) => (None, Some(id.0), None),
+        Some(story::Joined::Browser(id)) => (None, None, Some(id.0)),
+        Some(story::Joined::TakenApart) | None => (None, None, None),
     };
     let mut within = Vec::with_capacity(line.within.len());
     for (place, row) in line.within {
         within.push(story_line(tx, people, me, place, row)?);
     }
     let shown = story_line(tx, people, me, line.place, line.row)?;
-    Ok(s::StoryLine { id: line.id, within, merge_id, part_id, ..shown })
+    Ok(s::StoryLine { id: line.id, within, merge_id, part_id, browser_id, ..shown })
 }
 
 fn file(held: &StoredFile, me: Me) -> s::FileShape {
@@ -660,6 +668,7 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
     Ok(Some(s::VehiclePage {
         drivetrain: text(&vehicle.facts.drivetrain),
         trim: text(&vehicle.facts.trim),
+        trim_hint: text(&vehicle.from_vin.trim),
         price_change,
         looks_prev_7d: by_day.iter().filter(|(d, _)| (today - 13..today - 6).contains(d)).map(|(_, n)| n).sum(),
         listing_url: vehicle.listing.as_ref().and_then(|l| l.url.clone()),

@@ -2,8 +2,8 @@
 
 use crate::domain::{
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
-        SetAsideId, StaffId, VehicleId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
+        SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     time::At,
 };
@@ -173,6 +173,8 @@ ids!(
     PartId,
     MergeId,
     ProfileId,
+    VisitId,
+    OpportunityId,
     VisitorId,
     VehicleId,
     LeadId,

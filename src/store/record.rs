@@ -123,6 +123,7 @@ use crate::domain::{
     lead::Lead,
     merge::{Decision, Likeness, Link, Merge, Parting},
     message::{Inbound, Mention},
+    opportunity::Opportunity,
     outbox::OutboxRow,
     profile::Profile,
     repair_order::RepairOrder,
@@ -132,6 +133,7 @@ use crate::domain::{
     story::StoryRow,
     timer::Timer,
     vehicle::{Interest, Ownership, Vehicle},
+    visit::Visit,
     visitor::{Activity, Visitor},
 };
 
@@ -163,6 +165,8 @@ records!(
     Appointment,
     Alert,
     Staff,
+    Visit,
+    Opportunity,
     Login { |login| Login { password: String::new(), ..login } },
     FailedSignIns,
     Session,

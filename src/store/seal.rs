@@ -46,6 +46,7 @@ pub struct Sealer {
     cipher: XChaCha20Poly1305,
     marks: [u8; 32],
     lookup: [u8; 32],
+    links: [u8; 32],
     /// Random for this process; with the counter it makes every nonce new.
     nonce_prefix: [u8; 16],
     nonce_count: AtomicU64,
@@ -67,9 +68,10 @@ impl Sealer {
         let records = blake3::derive_key("headlight 2026 record seal", &master.0);
         let marks = blake3::derive_key("headlight 2026 row marks", &master.0);
         let lookup = blake3::derive_key("headlight 2026 lookup keys", &master.0);
+        let links = blake3::derive_key("headlight 2026 links in messages", &master.0);
         let mut nonce_prefix = [0; 16];
         getrandom::fill(&mut nonce_prefix).map_err(|e| StoreError::Unavailable(format!("the system gave no random bytes: {e}")))?;
-        Ok(Self { cipher: XChaCha20Poly1305::new(&records.into()), marks, lookup, nonce_prefix, nonce_count: AtomicU64::new(0) })
+        Ok(Self { cipher: XChaCha20Poly1305::new(&records.into()), marks, lookup, links, nonce_prefix, nonce_count: AtomicU64::new(0) })
     }
 
     /// `[version][nonce][ciphertext and tag]`. Table, key and version are bound to it: a value cannot be moved or relabelled.
@@ -138,6 +140,14 @@ impl Sealer {
     /// The hashes in the data were keyed with this: the data came by an export of a store with another master key.
     pub(super) fn look_up_with(&mut self, lookup: [u8; 32]) {
         self.lookup = lookup;
+    }
+
+    /// The keyed hash by which we know again what we gave away ourselves. Its key is in no export: whoever has one can sign nothing.
+    #[must_use]
+    pub fn sign(&self, kind: &str, bytes: &[u8]) -> [u8; 12] {
+        let mut hash = [0; 12];
+        blake3::Hasher::new_keyed(&self.links).update(kind.as_bytes()).update(&[0]).update(bytes).finalize_xof().fill(&mut hash);
+        hash
     }
 
     /// The keyed hash under which something personal is found again.

@@ -14,13 +14,14 @@ use crate::domain::{
     field::Field,
     file::StoredFile,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq,
-        SetAsideId, StaffId, VehicleId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
+        SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     lead::Lead,
     merge::{Decision, Likeness, Link, Merge, Parting},
     message::{Inbound, Mention},
+    opportunity::Opportunity,
     outbox::OutboxRow,
     profile::Profile,
     repair_order::RepairOrder,
@@ -31,6 +32,7 @@ use crate::domain::{
     time::At,
     timer::Timer,
     vehicle::{Interest, Ownership, Vehicle},
+    visit::Visit,
     visitor::{Activity, Visitor},
 };
 use std::marker::PhantomData;
@@ -188,6 +190,12 @@ tables! {
     VISITOR_CLIENTS: Hash => u64,
     /// Hashed submission or lead id seen by a browser.
     WEB_IDS: Hash => u64,
+    /// The same ids as leads brought them: which lead, for a browser that is heard of after it.
+    LEAD_WEB_IDS: Hash => u64,
+    /// Leads about a car in the last days: the way a form of which we hear late finds its lead.
+    RECENT_LEADS: (VehicleId, (At, LeadId)) => (),
+    /// Events that files of web events brought, by their day and what tells each: the same event in two files counts once.
+    WEB_HEARD: (i32, u64) => (),
     /// Who looked at or asked about a car in the last hour: the way a lead finds its browser.
     RECENT_LOOKS: (VehicleId, (At, VisitorId)) => (),
     /// How much a browser cares for a car.
@@ -229,6 +237,21 @@ tables! {
     /// Deal and RO numbers of other systems.
     NUMBERS: (NumberOf, String) => u64,
 
+    // The floor.
+    /// Customers in the showroom: with whom, since when, how far they came and how it ended.
+    VISITS: VisitId => Visit,
+    /// The visits that have not ended.
+    VISITS_OPEN: VisitId => (),
+    /// The visits of each customer.
+    CUSTOMER_VISITS: (PartId, VisitId) => (),
+
+    /// Goes at selling somebody a car: since when, where they stand, what comes next, why they were lost.
+    OPPORTUNITIES: OpportunityId => Opportunity,
+    /// Those that are neither sold nor lost.
+    OPPORTUNITIES_OPEN: OpportunityId => (),
+    /// The goes with each customer.
+    CUSTOMER_OPPORTUNITIES: (PartId, OpportunityId) => (),
+
     // The desk.
     /// Cards: one matter about one customer, with its reasons, its clock and what became of it.
     ALERTS: AlertId => Alert,
@@ -246,6 +269,8 @@ tables! {
     OUTBOX: OutboxId => OutboxRow,
     /// The waiting messages by when they may leave.
     OUTBOX_DUE: (At, OutboxId) => (),
+    /// The messages that wait for each customer.
+    CUSTOMER_OUTBOX: (PartId, OutboxId) => (),
 
     // The house.
     /// The people who work here.

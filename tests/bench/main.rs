@@ -15,6 +15,7 @@ mod reads;
 mod road;
 mod server;
 mod start;
+mod vin;
 
 use client::{Client, Fails};
 use figures::Line;
@@ -70,6 +71,7 @@ const ALL: &[(&str, Measure)] = &[
     ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
+    ("vin", |b| Box::pin(vin::decode(b))),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];
 

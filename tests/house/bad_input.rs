@@ -467,7 +467,8 @@ async fn real_files_are_leads_or_are_set_aside_with_a_reason() -> Fails {
         let request = Request::Import { kind: Some(ImportKind::Inventory), rehearse: false, file: feed.to_owned(), bytes };
         let Reply::Import(begun) = rooftop.operate(request).await? else { return Err("no import".into()) };
         rooftop.settled().await?;
-        let run: Value = rooftop.get(&format!("/api/imports/{}", begun.id)).await?;
+        let page: Value = rooftop.get(&format!("/api/imports/{}", begun.id)).await?;
+        let run = &page["run"];
         eprintln!(
             "{feed}: {} rows, {} new, {} joined, {} unchanged, {} held back {}",
             run["rows"], run["new"], run["joined"], run["unchanged"], run["held_back"], run["reasons"]

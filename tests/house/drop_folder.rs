@@ -157,3 +157,20 @@ async fn a_file_of_which_too_much_would_be_held_back_waits() -> Fails {
     assert!(said["frazer.csv"].contains("10 of its 12 rows would be held back"), "{said:?}");
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_web_events_is_taken_as_such_and_says_what_came_of_it() -> Fails {
+    let desk = Desk::new()?;
+    let at = in_a_minute().plus_ms(-60 * MINUTE_MS).0;
+    let table = format!("event_name,event_timestamp,user_pseudo_id,item_id\nasc_item_pageview,{at},555.777,2HKRW2H8XNH614882\nscroll,,555.777,\n");
+    let lines =
+        format!("{{\"ts\":{at},\"client_id\":\"555.777\",\"event\":\"asc_item_pageview\",\"params\":{{\"item_id\":\"2HKRW2H8XNH614882\"}}}}\n");
+    desk.put("1 export.csv", table)?;
+    desk.put("2 lines.jsonl", lines)?;
+    let runs = desk.run_until_left(&["done"]).await?;
+    assert_eq!(runs, [], "no import was made of them");
+    let said = desk.sentences("done")?;
+    assert_eq!(said["1 export.csv"], "It held events of the website: 1 were taken. 1 could not be used; Set aside says why.\n");
+    assert_eq!(said["2 lines.jsonl"], "It held events of the website: 0 were taken. 1 had come before.\n");
+    Ok(())
+}

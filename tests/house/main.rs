@@ -1,6 +1,8 @@
 //! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
 mod again;
 mod bad_input;
+mod browsers;
+mod cars;
 mod commands;
 mod crash;
 mod description;
@@ -10,12 +12,14 @@ mod duplicates;
 mod edits;
 mod export;
 mod flood;
+mod floor;
 mod identity;
 mod imports;
 mod journey;
 mod lists;
 mod log;
 mod own_fields;
+mod pipeline;
 mod power_cut;
 mod records;
 mod score;
@@ -26,3 +30,4 @@ mod story;
 mod support;
 mod undo;
 mod viewers;
+mod vpic;

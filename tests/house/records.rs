@@ -13,7 +13,7 @@ use headlight::{
         bulk::Bulk,
         change::Changed,
         consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
-        customer::{Customer, Touch},
+        customer::{Customer, Signs, Touch},
         deal::{Deal, DealKind, LeadTrade, NewDeal},
         edit::{Edit, Edits},
         email::Email,
@@ -21,8 +21,8 @@ use headlight::{
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId,
-            Seq, SetAsideId, StaffId, VehicleId, VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
+            SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -32,6 +32,7 @@ use headlight::{
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
         message::{Inbound, Mention},
         money::{Bps, Cents},
+        opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
         outbox::{OutboxRow, OutboxState},
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
@@ -45,6 +46,7 @@ use headlight::{
         timer::{Timer, TimerKind},
         vehicle::{CarFacts, Condition, Interest, Listing, ListingStatus, Ownership, PricePoint, Vehicle},
         vin::Vin,
+        visit::{StepDone, Visit, VisitEnd, VisitResult, VisitStep, Visiting},
         visitor::{Activity, Did, Mark, Tie, Visitor},
     },
     store::{RECORDS, Record, decode_plain, encode_plain},
@@ -189,6 +191,13 @@ fn in_(ms: i64) -> At {
 fn samples() -> Vec<Sample> {
     vec![
         sample("entry-web.v1.hex", entry(Event::Web(web_event()))),
+        sample("entry-web-once.v1.hex", entry(Event::Web(WebEvent { once: Some(u64::MAX - 7), ..web_event() }))),
+        sample(
+            "entry-came-by-link.v1.hex",
+            entry(Event::CameByLink { client: "1184220377.1763990000".into(), part: PartId(11), message: Some(OutboxId(6)), at: ago(800) }),
+        ),
+        sample("entry-browser-parted.v1.hex", entry(Event::BrowserParted { browser: VisitorId(77), part: PartId(11), by: StaffId(4) })),
+        sample("entry-browser-returned.v1.hex", entry(Event::BrowserReturned { browser: VisitorId(77), part: PartId(11), by: StaffId(4) })),
         sample("entry-lead.v1.hex", entry(Event::Lead(new_lead()))),
         sample("entry-reply.v1.hex", entry(Event::Reply(reply()))),
         sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows(), lines: vec![] })),
@@ -215,6 +224,74 @@ fn samples() -> Vec<Sample> {
         sample("entry-file-added.v1.hex", entry(file_added())),
         sample("entry-file-removed.v1.hex", entry(Event::FileRemoved { file: FileId(2), by: StaffId(4) })),
         sample("entry-availability.v1.hex", entry(Event::Availability { staff: StaffId(4), available: false })),
+        sample(
+            "entry-visit-opened.v1.hex",
+            entry(Event::VisitOpened {
+                visiting: Visiting::Customer { customer: CustomerId(11) },
+                with: StaffId(4),
+                vehicle: Some(VehicleId(117)),
+                by: StaffId(4),
+            }),
+        ),
+        sample(
+            "entry-visit-opened-walk-in.v1.hex",
+            entry(Event::VisitOpened { visiting: Visiting::WalkIn { person: profile() }, with: StaffId(4), vehicle: None, by: StaffId(5) }),
+        ),
+        sample(
+            "entry-visit-stepped.v1.hex",
+            entry(Event::VisitStepped { visit: VisitId(3), step: VisitStep::DemoDrive, done: true, by: StaffId(4) }),
+        ),
+        sample(
+            "entry-visit-ended.v1.hex",
+            entry(Event::VisitEnded {
+                visit: VisitId(3),
+                result: VisitResult::BeBack { on: Some(in_(DAY_MS)) },
+                note: "Brings her husband.".into(),
+                by: StaffId(4),
+            }),
+        ),
+        sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
+        sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
+        sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
+        sample("entry-sale-stage.v1.hex", sale_said(Said::Stage { stage: Stage::Engaged, why: "Met her at the fair".into() })),
+        sample("entry-sale-stage-undone.v1.hex", sale_said(Said::StageUndone)),
+        sample("entry-sale-follow-up.v1.hex", sale_said(Said::FollowUp { due: in_(DAY_MS), what: "Numbers".into() })),
+        sample("entry-sale-no-follow-up.v1.hex", sale_said(Said::NoFollowUp)),
+        sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
+        sample(
+            "opportunity.v1.hex",
+            Opportunity {
+                id: OpportunityId(5),
+                part: PartId(11),
+                opened: ago(DAY_MS),
+                stage: Stage::Engaged,
+                since: ago(HOUR_MS),
+                by_hand: vec![ByHand { stage: Stage::Engaged, why: "Met her at the fair".into(), by: StaffId(4), at: ago(HOUR_MS) }],
+                lost: Some(Lost { why: LostReason::Timing, note: "After the move".into(), by: StaffId(4), at: NOW, again: Some(in_(DAY_MS)) }),
+                follow_up: Some(FollowUp { due: in_(DAY_MS), what: "Numbers".into(), by: StaffId(4), at: NOW }),
+            },
+        ),
+        sample("changed-visit.v1.hex", Changed::Visit(VisitId(3))),
+        sample(
+            "visit.v1.hex",
+            Visit {
+                id: VisitId(3),
+                part: PartId(11),
+                with: StaffId(4),
+                began: ago(HOUR_MS),
+                vehicle: Some(VehicleId(117)),
+                be_back: true,
+                steps: vec![StepDone { step: VisitStep::Greet, at: ago(59 * MINUTE_MS), by: StaffId(4) }],
+                end: Some(VisitEnd {
+                    at: NOW,
+                    by: StaffId(4),
+                    result: VisitResult::Unsold { why: LostReason::TradeValue },
+                    note: "Wants 9,000 for the Civic.".into(),
+                    cause: Seq(90),
+                }),
+                cause: Seq(80),
+            },
+        ),
         sample("entry-staff-changed.v1.hex", entry(Event::StaffChanged { staff: staff() })),
         sample("entry-timer-fired.v1.hex", entry(Event::TimerFired(timer(TimerKind::ThinkAgain { customer: CustomerId(11) })))),
         sample("activity.v1.hex", activity()),
@@ -235,12 +312,16 @@ fn samples() -> Vec<Sample> {
         older("customer-bare.v1.hex", Customer::new(CustomerId(11), ago(900 * DAY_MS))),
         sample("profile.v1.hex", profile()),
         sample("visitor.v1.hex", visitor()),
+        sample("visitor-parted.v1.hex", parted_visitor()),
         sample("story-row.v1.hex", story_row()),
         sample("story-row-whole.v1.hex", whole_story_row()),
         sample("mention.v1.hex", Mention { at: ago(HOUR_MS), by: StaffId(4), text: "Can you call her?".into(), done: Some(ago(MINUTE_MS)) }),
         sample("stored-file.v1.hex", stored_file()),
-        sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), listing: Some(listing()) }),
-        older("vehicle-bare.v1.hex", Vehicle { id: VehicleId(117), vin: None, facts: CarFacts::default(), listing: None }),
+        sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), from_vin: CarFacts::default(), listing: Some(listing()) }),
+        older(
+            "vehicle-bare.v1.hex",
+            Vehicle { id: VehicleId(117), vin: None, facts: CarFacts::default(), from_vin: CarFacts::default(), listing: None },
+        ),
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
         sample("ownership.v1.hex", ownership()),
         sample("lead.v1.hex", lead()),
@@ -279,6 +360,7 @@ fn samples() -> Vec<Sample> {
         sample("merge.v1.hex", merge()),
         sample("likeness.v1.hex", Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() }),
         sample("customer_of_parts.v1.hex", customer_of_parts()),
+        sample("customer-with-a-browser.v1.hex", customer_with_a_browser()),
         sample("deal.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal(), from: None }),
         sample("repair-order.v1.hex", repair_order()),
         sample("alert-claimed.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
@@ -382,6 +464,7 @@ fn web_event() -> WebEvent {
         name: "asc_item_pageview".into(),
         page: "/used/honda-cr-v-24117".into(),
         web_ids: vec!["f7c1-0042".into(), "sub-88".into()],
+        once: None,
     }
 }
 
@@ -490,8 +573,8 @@ fn whole_import_rows() -> Vec<ImportRow> {
 
 fn activity() -> Activity {
     Activity(vec![
-        Mark { did: Did::ViewedCar, at: ago(2 * DAY_MS), until: ago(2 * DAY_MS - MINUTE_MS), times: 3, car: Some(VehicleId(117)) },
-        Mark { did: Did::FinishedTradeTool, at: ago(HOUR_MS), until: ago(HOUR_MS), times: 1, car: None },
+        Mark { did: Did::ViewedCar, at: ago(2 * DAY_MS), until: ago(2 * DAY_MS - MINUTE_MS), times: 3, car: Some(VehicleId(117)), late: false },
+        Mark { did: Did::FinishedTradeTool, at: ago(HOUR_MS), until: ago(HOUR_MS), times: 1, car: None, late: false },
     ])
 }
 
@@ -642,6 +725,11 @@ fn merge() -> Merge {
     }
 }
 
+fn customer_with_a_browser() -> Customer {
+    let unseen = Signs { last_touch: customer().last_touch, last_sign: Some(ago(2 * HOUR_MS)) };
+    Customer { seen: vec![(VisitorId(77), ago(MINUTE_MS))], unseen: Some(Box::new(unseen)), ..customer() }
+}
+
 fn customer_of_parts() -> Customer {
     Customer {
         parts: vec![PartId(11), PartId(12)],
@@ -673,8 +761,15 @@ fn visitor() -> Visitor {
         last_seen: ago(MINUTE_MS),
         sessions: 6,
         tie: Some(Tie { part: PartId(11), at: ago(HOUR_MS), why: "sent the form of this visit".into() }),
+        parted: vec![],
+        heard: vec![],
         activity: activity(),
     }
+}
+
+fn parted_visitor() -> Visitor {
+    let late = Mark { late: true, ..activity().0[0].clone() };
+    Visitor { tie: None, parted: visitor().tie.into_iter().collect(), heard: vec![7, u64::MAX], activity: Activity(vec![late]), ..visitor() }
 }
 
 fn story_row() -> StoryRow {
@@ -851,6 +946,10 @@ fn before_reasons(mut alert: Alert) -> Alert {
     alert
 }
 
+fn sale_said(said: Said) -> Entry {
+    entry(Event::SaleSaid { customer: CustomerId(11), said, by: StaffId(4) })
+}
+
 fn staff() -> Staff {
     Staff { id: StaffId(4), name: "Priya Nair".into(), role: Role::Bdc, available: true, active: true }
 }
@@ -909,7 +1008,7 @@ fn imported_row() -> ImportedRow {
             Effect::LeftLot { vehicle: VehicleId(40), was: ListingStatus::Recon },
             Effect::Listed {
                 vehicle: VehicleId(40),
-                before: Some(Box::new(Vehicle { id: VehicleId(40), vin: vin(), facts: facts(), listing: None })),
+                before: Some(Box::new(Vehicle { id: VehicleId(40), vin: vin(), facts: facts(), from_vin: CarFacts::default(), listing: None })),
                 after: "0a1b".into(),
             },
         ],

@@ -67,7 +67,7 @@ fn asks(nth: i64, kind: LeadKind, at: At) -> (At, Event) {
 }
 
 fn buys(nth: i64, at: At) -> (At, Event) {
-    let deal = NewDeal::new(format!("D{nth}"), at, person(nth, SourceKind::Import, at));
+    let deal = NewDeal::new(format!("D{nth}-{}", at.0), at, person(nth, SourceKind::Import, at));
     (at, Event::Imported { import: ImportId(0), rows: vec![ImportRow::Deal(deal)], lines: vec![] })
 }
 
@@ -120,7 +120,7 @@ fn a_store_that_sells_to_those_who_call_learns_so_and_a_replay_has_it_in_its_pla
     assert_eq!(told.lesson.verdict, Verdict::Learnt, "{told:?}");
     assert!(told.lesson.sales >= 150 && told.lesson.sentence().starts_with("Learnt from "), "{}", told.lesson.sentence());
     let (was, is) = (told.lesson.before.ok_or("judged")?, told.lesson.after.ok_or("judged")?);
-    assert!(is.log_loss <= was.log_loss && is.auc > 0.6 && is.ece < 0.05, "{was:?} {is:?}");
+    assert!(is.log_loss <= was.log_loss && is.auc > was.auc && is.ece < was.ece, "{was:?} {is:?}");
     let in_force = rooms.policy.intent.of(&rooms.store.read()?)?;
     assert!(in_force.weighing.factor(Signal::Call) > in_force.weighing.factor(Signal::Enquiry), "{in_force:?}");
     // Whoever still has a score has the new one.

@@ -16,7 +16,7 @@ export type Route = {
   load?: () => Promise<{ default: Screen | Component }>;
   /** Choosing another row of the same screen is no navigation, so focus stays where it is. */
   staysPut?: boolean;
-  /** A sheet of paper: without the frame of the other screens. */
+  /** A sheet of paper or a board on the wall: without the frame of the other screens. */
   bare?: boolean;
 };
 
@@ -26,6 +26,8 @@ export const routes: Route[] = [
   { name: 'customer', path: '/customers/:id', title: 'Customer', load: () => import('./customer/Customer.svelte') },
   { name: 'inventory', path: '/inventory', title: 'Inventory', load: () => import('./inventory/Inventory.svelte') },
   { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
+  { name: 'floor', path: '/floor', title: 'Floor', load: () => import('./floor/Floor.svelte') },
+  { name: 'wallboard', path: '/wallboard', title: 'Wallboard', load: () => import('./wallboard/Wallboard.svelte'), bare: true },
   { name: 'find', path: '/find', title: 'Find', load: () => import('./find/Find.svelte') },
   { name: 'fields', path: '/settings/fields', title: 'Fields of the store', load: () => import('./fields/Fields.svelte') },
   { name: 'duplicates', path: '/duplicates', title: 'Duplicates', load: () => import('./duplicates/Duplicates.svelte') },

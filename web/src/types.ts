@@ -32,6 +32,7 @@ export type Consent = Shapes['ConsentShape'];
 export type Evidence = Shapes['WhyShape'];
 export type Fact = Shapes['Fact'];
 export type Turn = Shapes['Said'];
+export type OwnAnswer = Shapes['OwnAnswer'];
 export type Step = Shapes['StepShape'];
 
 // ---- Search, customers, vehicles
@@ -50,6 +51,18 @@ export type VehicleRow = Shapes['VehicleRow'];
 export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
 export type LotChoices = Shapes['LotChoices'];
+
+// ---- The showroom
+
+export type Floor = Shapes['Floor'];
+export type OnFloor = Shapes['OnFloor'];
+export type FloorToday = Shapes['FloorToday'];
+export type Visit = Shapes['VisitShape'];
+export type VisitStep = Shapes['VisitStep'];
+export type VisitEnd = Shapes['VisitEndShape'];
+export type VisitResult = Shapes['VisitResultShape'];
+export type LostReason = Shapes['LostReason'];
+export type WalkIn = Shapes['WalkIn'];
 
 // ---- What is said of a customer by hand
 

@@ -273,7 +273,7 @@ pub(super) fn first_level(a: &str, b: &str) -> u8 {
         return first::CALLED;
     }
     let typed = slips(a, b);
-    let alike = likeness(a, b);
+    let alike = likeness(a, b, 820);
     // Mark and Mary, Eric and Erica: one letter apart and two people. A slip seldom makes another known name that sounds otherwise.
     if (typed <= 2 || alike >= 820) && census::first_share(a).is_some() && census::first_share(b).is_some() && sound(a) != sound(b) {
         return if alike >= 850 { first::ALIKE } else { first::OTHER };
@@ -307,7 +307,7 @@ pub(super) fn word_level(a: &str, b: &str) -> u8 {
     if (typed <= 1 && shorter >= 3) || (typed <= 2 && shorter >= 6) {
         return word::SLIP;
     }
-    let alike = likeness(a, b);
+    let alike = likeness(a, b, 850);
     if alike >= 940 {
         return word::SLIP;
     }
@@ -359,19 +359,22 @@ fn digits_level(a: &str, b: &str) -> u8 {
 }
 
 fn mail_level(a: &Mail, b: &Mail) -> u8 {
-    let digits = |local: &str| local.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
     let local = slips(&a.local, &b.local);
-    let domain = slips(&a.domain, &b.domain);
+    let domain = || slips(&a.domain, &b.domain);
     // Another number after one name is another address: pricej31 and pricej66 are namesakes.
-    let same_digits = local == 0 || digits(&a.local) == digits(&b.local);
-    match (local, domain) {
-        (0, 0) => email::SAME,
-        (x, y) if x + y <= 2 && a.local.len() > 3 && same_digits => email::SLIP,
-        (0, _) if a.local.len() > 3 => email::LOCAL,
-        (1, _) if a.local.len() > 7 && same_digits => email::LOCAL,
-        (_, _) if likeness(&a.local, &b.local) >= 900 => email::ALIKE,
-        (_, _) => email::OTHER,
+    let same_digits = || local == 0 || digits_of(&a.local).eq(digits_of(&b.local));
+    match local {
+        0 if a.domain == b.domain => email::SAME,
+        0..=2 if a.local.len() > 3 && local + domain() <= 2 && same_digits() => email::SLIP,
+        0 if a.local.len() > 3 => email::LOCAL,
+        1 if a.local.len() > 7 && same_digits() => email::LOCAL,
+        _ if likeness(&a.local, &b.local, 900) >= 900 => email::ALIKE,
+        _ => email::OTHER,
     }
+}
+
+fn digits_of(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_digit)
 }
 
 /// Two of one name have addresses that are alike, because people make them of their names: that is no further agreement.

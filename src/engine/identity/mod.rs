@@ -48,4 +48,4 @@ pub use points::{Point, StorePoints, points};
 pub use scan::Scan;
 pub use shown::shown;
 pub use survive::survive;
-pub use tie::{RecentLook, TIE_MS, tie};
+pub use tie::{RecentLook, TIE_MS, sends_a_lead, tie};

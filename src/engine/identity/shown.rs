@@ -33,6 +33,7 @@ fn together(parts: &[Customer]) -> Option<Customer> {
     }
     whole.parts = parts.iter().map(|p| p.id.into()).collect();
     whole.because = None;
+    (whole.seen, whole.unseen) = (vec![], None);
     for part in &parts[1..] {
         whole.profiles.extend_from_slice(&part.profiles);
         for visitor in &part.visitors {

@@ -42,6 +42,12 @@ pub fn tie(lead: &NewLead, lead_at: At, looks: &[RecentLook]) -> Option<VisitorI
     }
 }
 
+/// What a browser does in the moment in which it sends a lead.
+#[must_use]
+pub fn sends_a_lead(did: Did) -> bool {
+    matches!(did, Did::SubmittedForm | Did::SubmittedFinance | Did::FinishedTradeTool | Did::GaveContact | Did::BookedVisit)
+}
+
 /// A form on no car's page can have sent a lead that names no car.
 fn could_have_sent(lead: &NewLead, look: &RecentLook) -> bool {
     let mut wanted = lead.cars.iter().filter(|c| !c.is_theirs()).peekable();

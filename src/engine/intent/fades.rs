@@ -26,7 +26,8 @@ const MOVED_POINTS: i16 = 5;
 #[must_use]
 pub fn fades_at(picture: &Picture, now: At) -> Option<At> {
     let proposals = rules::propose(picture, &score(picture, now), now);
-    let windows = proposals.iter().filter_map(|p| p.holds_until).chain(desk::cools_at(&picture.alerts, &proposals, now)).filter(|at| *at > now);
+    let windows = proposals.iter().filter_map(|p| p.holds_until).chain(desk::cools_at(&picture.alerts, &proposals, now));
+    let windows = windows.chain(rules::begins(picture)).filter(|at| *at > now);
     windows.chain(score_moves_at(picture, now)).min()
 }
 

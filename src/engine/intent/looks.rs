@@ -15,6 +15,8 @@ const COUNTED_MOST: u16 = 20;
 pub struct Look {
     pub car: VehicleId,
     pub at: At,
+    /// We heard of it only when it was over.
+    pub late: bool,
 }
 
 /// Every look, by car and then by time: each view of the car's page is one, as the field counts them.
@@ -25,9 +27,9 @@ pub fn looks(activity: &Activity) -> Vec<Look> {
     let mut all: Vec<Look> = Vec::with_capacity(activity.0.len());
     for mark in &activity.0 {
         let (Did::ViewedCar, Some(car)) = (mark.did, mark.car) else { continue };
-        all.push(Look { car, at: mark.at });
+        all.push(Look { car, at: mark.at, late: mark.late });
         // More than the window can tell apart need not be told apart.
-        all.extend((1..mark.times.min(COUNTED_MOST)).map(|_| Look { car, at: last(mark) }));
+        all.extend((1..mark.times.min(COUNTED_MOST)).map(|_| Look { car, at: last(mark), late: mark.late }));
     }
     all.sort_unstable();
     all
@@ -44,6 +46,13 @@ pub fn last(mark: &Mark) -> At {
 pub fn within_window(of_one_car: &[Look]) -> usize {
     let newest = of_one_car.last().map_or(At(0), |l| l.at);
     of_one_car.iter().filter(|l| newest.since(l.at) <= WINDOW_MS).count()
+}
+
+/// One car's looks up to the newest that we heard of in time: what came late after it is history until they look again.
+#[must_use]
+pub fn heard_in_time(of_one_car: &[Look]) -> &[Look] {
+    let in_time = of_one_car.iter().rposition(|l| !l.late).map_or(0, |newest| newest + 1);
+    of_one_car.get(..in_time).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -87,6 +96,6 @@ mod tests {
         activity.note(Did::ViewedCar, At(0), Some(VehicleId(2)));
         activity.note(Did::ViewedCar, At(1), Some(VehicleId(1)));
         activity.note(Did::ViewedPage, At(2), Some(VehicleId(1)));
-        assert_eq!(looks(&activity), vec![Look { car: VehicleId(1), at: At(1) }, Look { car: VehicleId(2), at: At(0) }]);
+        assert_eq!(looks(&activity), vec![Look { car: VehicleId(1), at: At(1), late: false }, Look { car: VehicleId(2), at: At(0), late: false }]);
     }
 }

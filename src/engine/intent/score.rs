@@ -310,7 +310,7 @@ mod tests {
         ]);
         let mark = (dids, 0..3_000_i64, 0..40_i64, 1..6_u16, 0..5_u64).prop_map(|(did, hours, minutes, times, car)| {
             let at = hours_ago(hours);
-            Mark { did, at, until: at.plus_ms(minutes * 60_000), times, car: (car > 0).then_some(VehicleId(car)) }
+            Mark { did, at, until: at.plus_ms(minutes * 60_000), times, car: (car > 0).then_some(VehicleId(car)), late: false }
         });
         prop::collection::vec(mark, 0..60).prop_map(|mut marks| {
             marks.sort_by_key(|m| m.at);

@@ -20,11 +20,12 @@ const LOOKS: usize = 4;
 /// After a day without another look the moment has passed.
 const FRESH_MS: i64 = 24 * HOUR_MS;
 
-/// Stands while four looks at one available car of ours fall in forty-eight hours and the newest is younger than a day. Not for a car
-/// they own or owned. Of several such cars the most looked at is the matter.
+/// Stands while four looks at one available car of ours fall in forty-eight hours and the newest is younger than a day. Looks of which we
+/// hear late count with the next that we hear of in time. Not for a car they own or owned. Of several such cars the most looked at is the
+/// matter.
 pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal> {
     let all = looks::looks(&picture.activity);
-    let of_cars = all.chunk_by(|a, b| a.car == b.car).filter(|of_car| is_hot(of_car, now));
+    let of_cars = all.chunk_by(|a, b| a.car == b.car).map(looks::heard_in_time).filter(|of_car| is_hot(of_car, now));
     let offered = of_cars.filter_map(|of_car| Some((of_car, offered(picture, of_car)?)));
     let (of_car, car) = offered.max_by_key(|(of_car, car)| (looks::within_window(of_car), of_car.last().map(|l| l.at), car.id))?;
     let (count, newest) = (looks::within_window(of_car), of_car.last()?.at);
@@ -89,6 +90,20 @@ mod tests {
             (&[70, 50, 40, 24], false),
         ] {
             assert_eq!(proposed(&Sample::dana().looks(CRV, looks)).is_some(), stands, "{looks:?}");
+        }
+    }
+
+    #[test]
+    fn looks_heard_of_late_open_nothing_until_the_next_that_is_heard_of_in_time() {
+        for (late, in_time, said) in [
+            (&[26, 14, 3][..], &[40][..], None),
+            (&[40, 26, 14, 3], &[], None),
+            (&[40, 26, 14], &[0], Some("4th look at #24117 in 48 h")),
+            (&[1], &[40, 26, 14, 3], Some("4th look at #24117 in 48 h")),
+            (&[2], &[40, 26, 14, 3, 1], Some("6th look at #24117 in 48 h")),
+        ] {
+            let sample = Sample::dana().looks(CRV, in_time).looks_heard_late(CRV, late);
+            assert_eq!(proposed(&sample).map(|p| p.short).as_deref(), said, "{late:?} {in_time:?}");
         }
     }
 

@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_doing_reads_as_a_line() {
         let sample = Sample::dana();
-        let mark = |did, car, times| Mark { did, at: now(), until: now(), times, car };
+        let mark = |did, car, times| Mark { did, at: now(), until: now(), times, car, late: false };
         for (mark, expected) in [
             (mark(Did::UsedPaymentTool, Some(CRV), 2), Some("Used the payment tool on #24117, twice")),
             (mark(Did::ViewedMedia, Some(CRV), 1), Some("Went through photos of #24117")),

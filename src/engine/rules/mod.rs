@@ -4,10 +4,13 @@
 //! refreshes and closes the difference. Adding one: its file, a line in [`RULES`] and a variant of [`RuleKind`].
 mod back_on_same_car;
 mod evidence;
+mod follow_up_due;
 mod mentioned;
 mod new_lead;
 mod reply_received;
 mod trade_tool_used;
+mod try_again;
+mod visit_ended_unsold;
 
 use crate::domain::{
     alert::{Level, Matter, Reason, RuleKind},
@@ -77,8 +80,11 @@ impl Rule {
 pub const RULES: &[Rule] = &[
     Rule { kind: RuleKind::ReplyReceived, propose: Propose::One(reply_received::propose) },
     Rule { kind: RuleKind::NewLead, propose: Propose::One(new_lead::propose) },
+    Rule { kind: RuleKind::FollowUpDue, propose: Propose::One(|picture, _, now| follow_up_due::propose(picture, now)) },
+    Rule { kind: RuleKind::VisitEndedUnsold, propose: Propose::One(|picture, _, now| visit_ended_unsold::propose(picture, now)) },
     Rule { kind: RuleKind::BackOnSameCar, propose: Propose::One(back_on_same_car::propose) },
     Rule { kind: RuleKind::TradeToolUsed, propose: Propose::One(trade_tool_used::propose) },
+    Rule { kind: RuleKind::TryAgain, propose: Propose::One(|picture, _, now| try_again::propose(picture, now)) },
     Rule { kind: RuleKind::Mentioned, propose: Propose::Each(mentioned::propose) },
 ];
 
@@ -86,8 +92,17 @@ pub const RULES: &[Rule] = &[
 #[must_use]
 pub fn propose(picture: &Picture, score: &Score, now: At) -> Vec<Proposal> {
     let mut all: Vec<Proposal> = RULES.iter().flat_map(|rule| rule.proposed(picture, score, now)).collect();
+    // Whoever was given up is given up with all that was known then.
+    if let Some(lost) = picture.opportunity.as_ref().and_then(|o| o.lost.as_ref()) {
+        all.retain(|p| p.evidence > lost.at || p.matter.rule == RuleKind::Mentioned);
+    }
     all.sort_by_key(|p| urgency(p.level, p.matter.rule));
     all
+}
+
+/// When a rule will begin to stand though nothing happens.
+pub fn begins(picture: &Picture) -> impl Iterator<Item = At> {
+    [follow_up_due::begins(picture), visit_ended_unsold::begins(picture), try_again::begins(picture)].into_iter().flatten()
 }
 
 /// Smaller is more urgent: the level, then the place of the rule.
@@ -99,7 +114,13 @@ pub(super) fn urgency(level: Level, rule: RuleKind) -> (Level, usize) {
 pub(super) fn is_their_word(rule: RuleKind) -> bool {
     match rule {
         RuleKind::NewLead | RuleKind::ReplyReceived => true,
-        RuleKind::BackOnSameCar | RuleKind::TradeToolUsed | RuleKind::Mentioned | RuleKind::Unknown => false,
+        RuleKind::BackOnSameCar
+        | RuleKind::TradeToolUsed
+        | RuleKind::Mentioned
+        | RuleKind::FollowUpDue
+        | RuleKind::VisitEndedUnsold
+        | RuleKind::TryAgain
+        | RuleKind::Unknown => false,
     }
 }
 
@@ -114,21 +135,71 @@ fn newest_first(mut reasons: Vec<Reason>) -> Vec<Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{
-        intent::score,
-        sample::{CRV, Sample, now},
+    use crate::{
+        domain::{
+            ids::{OpportunityId, PartId, Seq, StaffId, VisitId},
+            opportunity::{FollowUp, Lost, LostReason, Opportunity},
+            visit::{Visit, VisitEnd, VisitResult},
+            visitor::Did,
+        },
+        engine::{
+            intent::score,
+            sample::{CRV, Sample, hours_ago, now},
+        },
     };
 
     #[test]
     fn every_rule_stands_once_and_proposes_its_own_kind() {
-        let busy = Sample::dana().lead(1, 1, |_| {}).wrote(0, "Yes please").mentions(2, 1, 0, "Can you call her?").looks(CRV, &[40, 26, 14, 0]).did(
-            crate::domain::visitor::Did::FinishedTradeTool,
-            0,
-            None,
-        );
-        let picture = busy.picture();
-        let proposed: Vec<RuleKind> = propose(&picture, &score(&picture, now()), now()).iter().map(|p| p.matter.rule).collect();
-        assert_eq!(proposed, RULES.iter().map(|r| r.kind).collect::<Vec<_>>());
+        let busy = || {
+            Sample::dana().lead(1, 1, |_| {}).wrote(0, "Yes please").mentions(2, 1, 0, "Can you call her?").looks(CRV, &[40, 26, 14, 0]).did(
+                Did::FinishedTradeTool,
+                0,
+                None,
+            )
+        };
+        let under_way = Opportunity::new(OpportunityId(1), PartId(7), hours_ago(90));
+        let promised = FollowUp { due: hours_ago(1), what: String::new(), by: StaffId(2), at: hours_ago(50) };
+        let left = VisitEnd { at: hours_ago(5), by: StaffId(1), result: VisitResult::BeBack { on: None }, note: String::new(), cause: Seq(2) };
+        let visit = Visit {
+            id: VisitId(1),
+            part: PartId(7),
+            with: StaffId(1),
+            began: hours_ago(6),
+            vehicle: None,
+            be_back: false,
+            steps: vec![],
+            end: Some(left),
+            cause: Seq(1),
+        };
+        let lost = Lost { why: LostReason::Timing, note: String::new(), by: StaffId(1), at: hours_ago(800), again: Some(hours_ago(2)) };
+        let open = busy().change(|s| {
+            s.visits = vec![visit];
+            s.opportunity = Some(Opportunity { follow_up: Some(promised), ..under_way.clone() });
+        });
+        let given_up = busy().change(|s| s.opportunity = Some(Opportunity { lost: Some(lost), ..under_way }));
+        let proposed = |sample: &Sample| -> Vec<RuleKind> {
+            let picture = sample.picture();
+            propose(&picture, &score(&picture, now()), now()).iter().map(|p| p.matter.rule).collect()
+        };
+        let all = |but: &[RuleKind]| -> Vec<RuleKind> { RULES.iter().map(|r| r.kind).filter(|kind| !but.contains(kind)).collect() };
+        let by_urgency = |mut kinds: Vec<RuleKind>| {
+            kinds.sort();
+            kinds
+        };
+        assert_eq!(by_urgency(proposed(&open)), by_urgency(all(&[RuleKind::TryAgain])));
+        assert_eq!(by_urgency(proposed(&given_up)), by_urgency(all(&[RuleKind::FollowUpDue, RuleKind::VisitEndedUnsold])));
+    }
+
+    #[test]
+    fn whoever_was_given_up_is_given_up_with_all_that_was_known_then() {
+        let lost = Lost { why: LostReason::Price, note: String::new(), by: StaffId(1), at: hours_ago(1), again: None };
+        let under_way = Opportunity::new(OpportunityId(1), PartId(7), hours_ago(90));
+        let given_up = |lead: i64| {
+            let sample =
+                Sample::dana().lead(1, lead, |_| {}).change(|s| s.opportunity = Some(Opportunity { lost: Some(lost.clone()), ..under_way.clone() }));
+            propose(&sample.picture(), &Score::default(), now()).len()
+        };
+        assert_eq!((given_up(2), given_up(0)), (0, 1));
     }
 
     #[test]

@@ -16,9 +16,9 @@ use crate::{
 const FRESH_MS: i64 = 72 * HOUR_MS;
 
 /// Stands for three days after the trade tool was started or finished, until somebody of the store reaches for the customer. Finishing
-/// is telling us about their car; only starting is not.
+/// is telling us about their car; only starting is not. What we hear of late is history.
 pub(super) fn propose(picture: &Picture, score: &Score, now: At) -> Option<Proposal> {
-    let fresh = |m: &&Mark| now.since(last(m)) < FRESH_MS && picture.last_store_touch.is_none_or(|t| t < last(m));
+    let fresh = |m: &&Mark| !m.late && now.since(last(m)) < FRESH_MS && picture.last_store_touch.is_none_or(|t| t < last(m));
     let newest_of = |did: Did| picture.activity.0.iter().filter(|m| m.did == did).filter(fresh).max_by_key(|m| last(m));
     let (finished, started) = (newest_of(Did::FinishedTradeTool), newest_of(Did::StartedTradeTool));
     let used = finished.or(started)?;
@@ -66,6 +66,12 @@ mod tests {
             }
         }
         assert_eq!(proposed(&Sample::dana().did(Did::UsedPaymentTool, 0, None), 0), None);
+    }
+
+    #[test]
+    fn a_tool_that_was_heard_of_late_is_history() {
+        let late = |s: &mut Sample| s.activity.0.iter_mut().for_each(|mark| mark.late = true);
+        assert_eq!(proposed(&Sample::dana().did(Did::FinishedTradeTool, 3, None).change(late), 20), None);
     }
 
     #[test]

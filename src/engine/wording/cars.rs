@@ -74,6 +74,7 @@ mod tests {
             id: VehicleId(2),
             vin: None,
             facts: CarFacts { year: Some(2018), model: "Civic".to_owned(), ..CarFacts::default() },
+            from_vin: CarFacts::default(),
             listing: None,
         };
         assert_eq!((tag(&theirs), spoken_and_tag(&theirs)), ("2018 Civic".to_owned(), "2018 Civic".to_owned()));

@@ -2,6 +2,7 @@
 
 use super::{
     cars,
+    times::{clock, day},
     told::{self, How, Purpose},
     visits::two_visit_times,
 };
@@ -31,12 +32,42 @@ pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> O
         RuleKind::NewLead => (about_lead(picture, card.matter.lead.and_then(|id| picture.lead(id))?, now), Purpose::Answer),
         RuleKind::ReplyReceived => (about_reply(picture, card, now), Purpose::Answer),
         RuleKind::TradeToolUsed if card.basis == Basis::Told => (about_trade_tool(picture, now), Purpose::Answer),
-        RuleKind::TradeToolUsed | RuleKind::BackOnSameCar => unasked(picture, card, now),
+        RuleKind::TradeToolUsed | RuleKind::BackOnSameCar | RuleKind::FollowUpDue | RuleKind::TryAgain => unasked(picture, card, now),
+        RuleKind::VisitEndedUnsold => (about_visit(picture, card), Purpose::Outreach),
         // A colleague asked, not the customer: there is nothing to send.
         RuleKind::Mentioned | RuleKind::Unknown => return None,
     };
     let channel = channel(picture, card, purpose, now)?;
     Some(write(picture, channel, &body, staff_name, playbook(card.matter.rule)))
+}
+
+/// What the store writes by itself to whoever asked and found nobody: in its own name, with the car's facts, its hours as they are and two
+/// times to come by (field guide 8, P1 and P18). `None` when the matter is no lead, or there is no lawful way to write.
+#[must_use]
+pub fn first_response(picture: &Picture, card: &Proposal, now: At) -> Option<Draft> {
+    let lead = card.matter.lead.and_then(|id| picture.lead(id)).filter(|_| card.matter.rule == RuleKind::NewLead)?;
+    let car = lead.vehicle.and_then(|id| picture.car(id));
+    let described = cars::wanted(lead).filter(|c| cars::has_name(c)).map(|c| c.facts.short());
+    let thanks = match car.map(cars::spoken).or(described) {
+        Some(name) => say("Thanks for asking about the ").fact(name).then("."),
+        None => say("Thanks for getting in touch."),
+    };
+    let on_lot = car.and_then(|car| car.listing.as_ref()).filter(|listing| listing.status == ListingStatus::Available);
+    let here = on_lot.map(|listing| match listing.price {
+        Some(price) => say("It is here at ").fact(price.to_string()).then("."),
+        None => say("It is here."),
+    });
+    let opens = picture.rooftop.next_open(now);
+    let hours = if opens > now {
+        let zone = &picture.rooftop.zone;
+        say("We are closed right now and open ").fact(format!("{} at {}", day(zone, opens, now), clock(zone, opens))).then(".")
+    } else {
+        say("Everybody is with a customer right now; one of us will write to you shortly.")
+    };
+    let visit = two_visit_times(picture.rooftop, now).map(|times| say("Would ").fact(times).then(" work for a look?"));
+    let body: Vec<Sentence> = [Some(thanks), here, Some(hours), visit].into_iter().flatten().collect();
+    let channel = channel(picture, card, Purpose::Answer, now)?;
+    Some(write(picture, channel, &body, "", "First response"))
 }
 
 fn playbook(rule: RuleKind) -> &'static str {
@@ -45,6 +76,9 @@ fn playbook(rule: RuleKind) -> &'static str {
         RuleKind::ReplyReceived => "Reply waiting",
         RuleKind::BackOnSameCar => "Returning shopper",
         RuleKind::TradeToolUsed => "Trade tool",
+        RuleKind::FollowUpDue => "Follow-up",
+        RuleKind::VisitEndedUnsold => "Unsold visit",
+        RuleKind::TryAgain => "Try again",
         RuleKind::Mentioned | RuleKind::Unknown => "",
     }
 }
@@ -199,6 +233,15 @@ fn unasked(picture: &Picture, card: &Proposal, now: At) -> (Vec<Sentence>, Purpo
         }
         None => (vec![say("If there is a car I can help you with, just reply and I will look into it.")], Purpose::Outreach),
     }
+}
+
+/// Thanks for coming in; the car they came for is one they spoke of.
+fn about_visit(picture: &Picture, card: &Proposal) -> Vec<Sentence> {
+    let thanks = match card.vehicle.and_then(|id| picture.car(id)) {
+        Some(car) => say("Thank you for coming in to see the ").fact(cars::spoken(car)).then("."),
+        None => say("Thank you for coming in."),
+    };
+    vec![thanks, say("What could I find out for you that would make it easier?")]
 }
 
 /// A car they spoke of, named, and how it stands.

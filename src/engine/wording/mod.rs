@@ -22,7 +22,7 @@ mod visits;
 pub use brief::brief;
 pub use browsing::{NamedCar, browsing};
 pub use consent::consent_note;
-pub use draft::{TEXT_LIMIT, draft};
+pub use draft::{TEXT_LIMIT, draft, first_response};
 pub use facts::{Fact, facts};
 pub use guards::{Guard, guards};
 pub use next_action::{NextAction, next_action};

@@ -44,11 +44,12 @@ fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
     let named = || told::car_of(picture, alert.matter, alert.matter.vehicle, now).map(|car| format!(" about the {car}"));
     let seen = || alert.matter.vehicle.and_then(|id| picture.car(id)).map(|car| format!(", who is back on the {}", cars::spoken(car)));
     let about = match alert.matter.rule {
-        RuleKind::NewLead | RuleKind::Mentioned | RuleKind::Unknown => named().unwrap_or_default(),
+        RuleKind::NewLead | RuleKind::Mentioned | RuleKind::FollowUpDue | RuleKind::TryAgain | RuleKind::Unknown => named().unwrap_or_default(),
         // What they only looked at is for the rep to know, not to write about.
         RuleKind::BackOnSameCar => named().or_else(seen).unwrap_or_default(),
         RuleKind::ReplyReceived => " back".to_owned(),
         RuleKind::TradeToolUsed => " about their trade".to_owned(),
+        RuleKind::VisitEndedUnsold => " and thank them for coming in".to_owned(),
     };
     NextAction { title: way + &about, why: alert.headline.clone(), alert: Some(alert.id) }
 }

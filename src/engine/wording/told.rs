@@ -51,7 +51,13 @@ pub(super) fn car_of(picture: &Picture, matter: Matter, vehicle: Option<VehicleI
     match matter.rule {
         RuleKind::NewLead => asked_for(picture, matter.lead.and_then(|id| picture.lead(id))?),
         RuleKind::BackOnSameCar => spoken_of.filter(|car| Some(car.id) == matter.vehicle).map(cars::spoken),
-        RuleKind::ReplyReceived | RuleKind::TradeToolUsed | RuleKind::Mentioned | RuleKind::Unknown => spoken_of.map(cars::spoken),
+        RuleKind::ReplyReceived
+        | RuleKind::TradeToolUsed
+        | RuleKind::Mentioned
+        | RuleKind::FollowUpDue
+        | RuleKind::VisitEndedUnsold
+        | RuleKind::TryAgain
+        | RuleKind::Unknown => spoken_of.map(cars::spoken),
     }
 }
 

@@ -10,7 +10,11 @@ use crate::{
         import_run::{ImportRun, ImportState},
         time::At,
     },
-    service::Rooms,
+    formats::collect,
+    service::{
+        Rooms,
+        intake::{self, WebFile},
+    },
     store::StoreError,
 };
 use std::sync::Arc;
@@ -35,6 +39,10 @@ pub enum Dropped {
         import: ImportId,
         sentence: String,
     },
+    /// It held events of the website.
+    Heard {
+        sentence: String,
+    },
     /// Nothing of it was taken.
     Refused {
         sentence: String,
@@ -43,6 +51,9 @@ pub enum Dropped {
 
 /// Brings a file of the drop folder, and runs it where its layout is known and next to nothing is held back.
 pub async fn dropped(rooms: &Rooms, file: String, bytes: Vec<u8>, now: At) -> Result<Dropped, StoreError> {
+    if collect::is_file(&bytes) {
+        return heard(rooms, &file, bytes, now).await;
+    }
     let bytes = Arc::new(bytes);
     let given = Arc::clone(&bytes);
     let digest = tokio::task::spawn_blocking(move || run::digest(&given)).await;
@@ -64,6 +75,18 @@ pub async fn dropped(rooms: &Rooms, file: String, bytes: Vec<u8>, now: At) -> Re
     Ok(match run::begin(rooms, import, None, now).await? {
         Ok(()) => Dropped::Runs { import, sentence: format!("It is imported as number {import}; Imports shows what came of each row.") },
         Err(sentence) => Dropped::Waits { import, sentence },
+    })
+}
+
+/// Events of the website: what came before is not taken twice, and what happened hours ago opens no card.
+async fn heard(rooms: &Rooms, file: &str, bytes: Vec<u8>, now: At) -> Result<Dropped, StoreError> {
+    Ok(match intake::receive_web_file(rooms, file, bytes, now).await? {
+        Ok(WebFile { taken, again, refused }) => {
+            let before = if again == 0 { String::new() } else { format!(" {again} had come before.") };
+            let kept = if refused == 0 { String::new() } else { format!(" {refused} could not be used; Set aside says why.") };
+            Dropped::Heard { sentence: format!("It held events of the website: {taken} were taken.{before}{kept}") }
+        }
+        Err(sentence) => Dropped::Refused { sentence },
     })
 }
 

@@ -276,7 +276,7 @@ struct Line {
 fn touched(tx: &WriteTx<'_>, part: PartId, at: At, text: &str) -> Result<(), StoreError> {
     let drives = people::drives_alone(tx, part)?;
     people::change(tx, part, |own| {
-        people::touch(own, at, text, false);
+        own.touch(at, text, false);
         own.drives = drives;
     })?;
     Ok(())

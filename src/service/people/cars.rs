@@ -119,7 +119,7 @@ pub fn look_back(tx: &WriteTx<'_>, part: PartId, now: At) -> Result<(), StoreErr
     let until_now = Span::under(&tables::story_of_part(part)).before(&(tables::story_of_part(part), now.plus_ms(1)));
     let newest = tx.last(tables::STORY, &until_now, 1)?.into_iter().next().map(|(_, row)| Touch { at: row.at, text: row.title });
     change(tx, part, |own| {
-        own.last_touch = newest;
+        own.set_last_touch(newest);
         own.drives = drives;
     })?;
     Ok(())

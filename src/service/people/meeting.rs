@@ -66,10 +66,10 @@ pub fn to_compare(tx: &impl Rows, policy: &Policy, after: Option<CustomerId>, at
     let mut people = Vec::with_capacity(customers.len());
     for (id, customer) in &customers {
         if customer.parts.is_empty() {
-            people.push(((*id).into(), person(policy, customer, &profiles(tx, &customer.profiles)?)));
+            people.push(((*id).into(), person(policy, customer, &profiles(tx, &customer.profiles)?).tight()));
         }
         for part in &customer.parts {
-            people.push((*part, person_of(tx, policy, *part)?));
+            people.push((*part, person_of(tx, policy, *part)?.tight()));
         }
     }
     Ok(ToCompare { people, next: customers.last().filter(|_| customers.len() == at_most).map(|(id, _)| *id) })

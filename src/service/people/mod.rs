@@ -13,7 +13,7 @@ mod taking_back;
 use crate::{
     domain::{
         change::Changed,
-        customer::{Customer, Touch},
+        customer::Customer,
         edit::{Edit, Edits},
         ids::{CustomerId, PartId, ProfileId, StaffId},
         merge::Because,
@@ -104,16 +104,6 @@ pub fn conclude(tx: &WriteTx<'_>, customer: &Customer) -> Result<(), StoreError>
     tx.put(tables::CUSTOMERS, &customer.id, customer)?;
     tx.announce(Changed::Customer(customer.id));
     Ok(())
-}
-
-/// Notes the newest thing between us and them; an older one changes nothing.
-pub fn touch(customer: &mut Customer, at: At, text: &str, theirs: bool) {
-    if customer.last_touch.as_ref().is_none_or(|t| t.at <= at) {
-        customer.last_touch = Some(Touch { at, text: text.to_owned() });
-    }
-    if theirs {
-        customer.last_sign = Some(customer.last_sign.map_or(at, |s| s.max(at)));
-    }
 }
 
 /// What somebody said by hand of a customer.

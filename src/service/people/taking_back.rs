@@ -78,6 +78,7 @@ pub fn rests_on(tx: &impl Rows, part: PartId, beside: &[Effect]) -> Result<Optio
         return Ok(Some("Somebody changed it by hand.".to_owned()));
     }
     let worked = !own.store_touches.is_empty()
+        || !tx.keys(tables::CUSTOMER_OPPORTUNITIES, &Span::under(&part), 1)?.is_empty()
         || tx.some(tables::STORY, &Span::under(&tables::story_of_part(part)), MANY)?.iter().any(|(_, row)| row.by.is_some());
     if worked {
         return Ok(Some("Somebody of the store has worked with them since.".to_owned()));
@@ -112,6 +113,7 @@ fn has_facts(tx: &impl Rows, part: PartId) -> Result<bool, StoreError> {
         || !tx.keys(tables::OWNED, &Span::under(&part), 1)?.is_empty()
         || !tx.keys(tables::CUSTOMER_DEALS, &Span::under(&part), 1)?.is_empty()
         || !tx.keys(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), 1)?.is_empty()
-        || !tx.keys(tables::CUSTOMER_APPOINTMENTS, &Span::under(&part), 1)?.is_empty();
+        || !tx.keys(tables::CUSTOMER_APPOINTMENTS, &Span::under(&part), 1)?.is_empty()
+        || !tx.keys(tables::CUSTOMER_OPPORTUNITIES, &Span::under(&part), 1)?.is_empty();
     Ok(any || own(tx, part)?.is_some_and(|c| !c.visitors.is_empty() || !c.store_touches.is_empty()))
 }

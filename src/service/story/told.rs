@@ -1,12 +1,12 @@
 //! What does one see of it all? The lines as they were told, the visits of a browser drawn together, and between them what is worked out
-//! when it is read: prices of the cars they care for, and which records were found to be theirs.
+//! when it is read: prices of the cars they care for, and which records and browsers were found to be theirs.
 
 use super::{Place, subjects};
 use crate::{
     domain::{
         alert::Icon,
         customer::Customer,
-        ids::{CustomerId, MergeId, PartId, Seq, VehicleId},
+        ids::{CustomerId, MergeId, PartId, Seq, VehicleId, VisitorId},
         merge::Merge,
         money::Cents,
         story::{Road, StoryRow},
@@ -36,7 +36,7 @@ pub struct Line {
     pub joined: Option<Joined>,
 }
 
-/// Two records that were found to be one person's, and how they can be told apart again.
+/// What was found to be one person's, and how it can be told apart again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Joined {
     /// The record alone came to the customer.
@@ -45,6 +45,8 @@ pub enum Joined {
     Merge(MergeId),
     /// Two customers were one for a while.
     TakenApart,
+    /// A browser was taken for theirs.
+    Browser(VisitorId),
 }
 
 // Of whom a line is that nobody told: beside the parts (1) and the browsers (2) of the table.
@@ -52,6 +54,7 @@ const OF_PRICE: u8 = 3;
 const OF_PART: u8 = 4;
 const OF_MERGE: u8 = 5;
 const OF_UNMERGE: u8 = 6;
+const OF_BROWSER: u8 = 7;
 
 /// Prices of cars change often; of more cars nobody reads.
 const CARS_MOST: usize = 60;
@@ -70,9 +73,11 @@ pub fn whole(tx: &impl Rows, zone: &Zone, customer: &Customer) -> Result<Vec<Lin
     let cars = cars_in(tx, &told)?;
     let prices = prices(&told, &cars);
     let joinings = joinings(tx, customer)?;
+    let browsers = browsers(tx, customer)?;
     let mut lines = drawn_together(zone, told, &cars);
     lines.extend(prices);
     lines.extend(joinings);
+    lines.extend(browsers);
     lines.sort_by_key(|line| std::cmp::Reverse(line.place));
     Ok(lines)
 }
@@ -243,6 +248,18 @@ fn of_merge(tx: &impl Rows, customer: &Customer, merge: &Merge) -> Result<Vec<Li
     apart.joined = Some(Joined::TakenApart);
     joined.joined = Some(Joined::TakenApart);
     Ok(vec![joined, apart])
+}
+
+/// Since when each of their browsers is known for theirs, and by what.
+fn browsers(tx: &impl Rows, customer: &Customer) -> Result<Vec<Line>, StoreError> {
+    let mut lines = Vec::new();
+    for id in &customer.visitors {
+        let Some(tie) = tx.get(tables::VISITORS, id)?.and_then(|visitor| visitor.tie) else { continue };
+        let place = Place { at: tie.at, cause: Seq(id.0), of: (OF_BROWSER, id.0) };
+        let row = StoryRow::new(tie.at, Road::Web, Icon::Link, format!("This browser is theirs: {}", tie.why), Seq(0));
+        lines.push(Line { joined: Some(Joined::Browser(*id)), ..Line::of(place, row) });
+    }
+    Ok(lines)
 }
 
 fn since(tx: &impl Rows, part: PartId) -> Result<Option<At>, StoreError> {

@@ -1,6 +1,6 @@
 // How do two customers become one, and one two again? Each says what was done, and how it is undone.
 import { post, sentence } from '../api';
-import type { Apart, Edit, Merged } from '../types';
+import type { Apart, CustomerPage, Edit, Merged } from '../types';
 import { undo } from '../undo.svelte';
 
 /** Told who is there after it. */
@@ -43,6 +43,22 @@ export async function keepApart(one: number, other: number, then: Then): Promise
 /** Says that one record of a customer is somebody else's. */
 export async function takeOut(customer: number, record: { id: number; name: string }, then: Then): Promise<void> {
   await part(`/api/customers/${customer}/parts/${record.id}/separate`, {}, `${record.name} is a customer of their own now.`, then);
+}
+
+/** Says that a browser is not theirs; that it is, is its undo. */
+export async function partBrowser(customer: number, browser: number, then: () => void): Promise<void> {
+  const back = (): void => void browserActs(`${customer}/browsers/${browser}/return`, 'Theirs again.', null, then);
+  await browserActs(`${customer}/browsers/${browser}/undo`, 'What that browser did is no longer told of them.', back, then);
+}
+
+async function browserActs(path: string, words: string, back: (() => void) | null, then: () => void): Promise<void> {
+  try {
+    await post<CustomerPage>(`/api/customers/${path}`, {});
+    undo.say(words, back);
+    then();
+  } catch (thrown) {
+    undo.problem(sentence(thrown));
+  }
 }
 
 async function part(path: string, body: unknown, words: string, then: Then): Promise<void> {

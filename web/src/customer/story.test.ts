@@ -24,6 +24,7 @@ function record(wall: string): StoryRow {
     file: null,
     merge_id: null,
     part_id: null,
+    browser_id: null,
   };
 }
 

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { CustomerPage, EditChange } from '../types';
 import { undo } from '../undo.svelte';
 import { Editing } from './editing.svelte';
-import { keepApart, takeOut } from './joining';
+import { keepApart, partBrowser, takeOut } from './joining';
 import { OneCustomer } from './one.svelte';
 
 type Asked = { method: string; path: string; body: unknown };
@@ -72,4 +72,14 @@ test.each([
   await vi.waitFor(() => expect(there).toEqual([[11, 12], [11]]));
   expect(asked.map((each) => [each.path, each.body])).toEqual([[path, body], ['/api/apart/90/undo', {}]]);
   expect(said()).toEqual(['Taken back.']);
+});
+
+test('a browser that is not theirs is theirs again by an undo', async () => {
+  let times = 0;
+  answers = [{ status: 200, body: {} }, { status: 200, body: {} }];
+  await partBrowser(11, 7, () => (times += 1));
+  undo.undoLast();
+  await vi.waitFor(() => expect(times).toBe(2));
+  expect(asked.map((each) => each.path)).toEqual(['/api/customers/11/browsers/7/undo', '/api/customers/11/browsers/7/return']);
+  expect(said()).toEqual(['Theirs again.']);
 });

@@ -293,6 +293,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/browsers/{browser}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes that back: it is theirs as before, with what it did meanwhile. Done before, it is done. */
+        post: operations["post_api_customers_id_browsers_browser_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/browsers/{browser}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a browser that was taken for theirs is not: their story and score are as if it had never been. Done before, it is done. */
+        post: operations["post_api_customers_id_browsers_browser_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/edits": {
         parameters: {
             query?: never;
@@ -339,6 +373,59 @@ export interface paths {
         /** Adds a photo or document, named by `X-File-Name`, to a customer. All of it or nothing. */
         post: operations["post_api_customers_id_files"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what comes next for a customer and when; one at a time. It is on the list of whoever has them when it is due. */
+        put: operations["put_api_customers_id_follow_up"];
+        post?: never;
+        /** Nothing of the kind comes next. */
+        delete: operations["delete_api_customers_id_follow_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An address of the store's website with a mark of this customer: whoever comes by it is known for them. The mark says nothing to anybody else. */
+        post: operations["post_api_customers_id_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the sale with a customer up, with a reason that says when to try again. */
+        put: operations["put_api_customers_id_lost"];
+        post?: never;
+        /** It is not given up after all. */
+        delete: operations["delete_api_customers_id_lost"];
         options?: never;
         head?: never;
         patch?: never;
@@ -407,6 +494,24 @@ export interface paths {
         /** Says that one record of this customer is somebody else's. */
         post: operations["post_api_customers_id_parts_part_separate"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the sale with a customer elsewhere than the facts do, with a reason; a later fact that goes further moves it on. */
+        put: operations["put_api_customers_id_stage"];
+        post?: never;
+        /** Takes the last word on a stage back. */
+        delete: operations["delete_api_customers_id_stage"];
         options?: never;
         head?: never;
         patch?: never;
@@ -546,6 +651,23 @@ export interface paths {
         post?: never;
         /** Takes a file away, bytes and all: whoever added it may, and a manager. */
         delete: operations["delete_api_files_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in the showroom, with whom since when, and who of the store is free. */
+        get: operations["get_api_floor"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -774,15 +896,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/score/model": {
+    "/api/pipeline": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** How the score is weighed: what the store's own sales taught of it, or why nothing was taken from them. */
-        get: operations["get_api_score_model"];
+        /** The sales under way, a column a stage, and how many have nothing that comes next. */
+        get: operations["get_api_pipeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -964,6 +1086,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of the showroom, newest first. */
+        get: operations["get_api_visits"];
+        put?: never;
+        /** Somebody meets a customer in the showroom, or one who walks in. Whoever it is with is busy until it ends, and what waits for an answer from them goes to the next who is free. */
+        post: operations["post_api_visits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says how a visit ended. */
+        post: operations["post_api_visits_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an ending back: they are still here. */
+        post: operations["post_api_visits_id_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a step of a visit was done, or was not after all. */
+        post: operations["post_api_visits_id_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sales under way for which nothing comes next, the nearest to buying first: none is what a store aims at. */
+        get: operations["get_api_void"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1028,6 +1236,8 @@ export interface components {
             region: string;
         };
         AlertCard: {
+            /** @description What the store answered by itself, as long as it waits to leave. */
+            answered: components["schemas"]["OwnAnswer"] | null;
             clock: components["schemas"]["ClockShape"] | null;
             closed: components["schemas"]["Closed"] | null;
             consent: components["schemas"]["ConsentShape"][];
@@ -1051,8 +1261,6 @@ export interface components {
             rule: components["schemas"]["RuleKind"];
             /** Format: int16 */
             score: number;
-            /** @description What would raise it, and when it falls if nothing happens: up to three sentences. */
-            score_outlook: string[];
             /** @description Sum exactly to the score. */
             score_parts: components["schemas"]["ScorePartShape"][];
             score_since: components["schemas"]["ScoreSince"] | null;
@@ -1131,6 +1339,49 @@ export interface components {
             /** Format: uint64 */
             other: number;
         };
+        /** @description The columns of the board. */
+        Board: {
+            columns: components["schemas"]["BoardColumn"][];
+            /**
+             * Format: uint64
+             * @description Sales without anything that comes next.
+             */
+            in_void: number;
+        };
+        BoardColumn: {
+            /** @description The nearest to buying first, as many as were asked for. */
+            rows: components["schemas"]["BoardRow"][];
+            stage: components["schemas"]["Stage"];
+            /** Format: uint64 */
+            total: number;
+        };
+        /** @description One sale on the board, or in the void. */
+        BoardRow: {
+            customer: components["schemas"]["NamedCustomer"];
+            last_touch: string | null;
+            /**
+             * Format: int64
+             * @description When anything last happened between us and them.
+             */
+            last_touch_ms: number | null;
+            next: components["schemas"]["NextStepShape"];
+            /** Format: uint64 */
+            opportunity: number;
+            owner: components["schemas"]["Person"] | null;
+            /** Format: int16 */
+            score: number;
+            /** Format: int64 */
+            since_ms: number;
+            stage: components["schemas"]["Stage"];
+            vehicle: components["schemas"]["NamedVehicle"] | null;
+        };
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        BoardRows: {
+            items: components["schemas"]["BoardRow"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
+        };
         Brief: {
             /** Format: uint32 */
             records: number;
@@ -1160,7 +1411,7 @@ export interface components {
             seq: number;
         };
         /** @enum {string} */
-        ChangeKind: "alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff";
+        ChangeKind: "alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity";
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**
@@ -1274,6 +1525,8 @@ export interface components {
             merges: components["schemas"]["MergeShape"][];
             name: string;
             next_action: components["schemas"]["NextAction"] | null;
+            /** @description The sale under way, else the last that ended. */
+            opportunity: components["schemas"]["OpportunityShape"] | null;
             /** @description Who else has this customer open now. */
             other_viewers: components["schemas"]["Person"][];
             owner: components["schemas"]["Person"] | null;
@@ -1502,6 +1755,8 @@ export interface components {
             merges: components["schemas"]["MergeShape"][];
             name: string;
             next_action: components["schemas"]["NextAction"] | null;
+            /** @description The sale under way, else the last that ended. */
+            opportunity: components["schemas"]["OpportunityShape"] | null;
             /** @description Who else has this customer open now. */
             other_viewers: components["schemas"]["Person"][];
             owner: components["schemas"]["Person"] | null;
@@ -1523,6 +1778,11 @@ export interface components {
             vehicles: components["schemas"]["RelatedVehicle"][];
             /** @description Changes with everything that can be edited; goes back as `If-Match`. */
             version: string;
+        };
+        EndVisit: {
+            /** @default  */
+            note: string;
+            result: components["schemas"]["VisitResultShape"];
         };
         Fact: {
             label: string;
@@ -1549,54 +1809,6 @@ export interface components {
             /** @description Empty when none was given. */
             value: string;
         };
-        /** @description What field guide section 7 asks to be said of a score. */
-        Figures: {
-            /**
-             * Format: double
-             * @description The share of pairs (one that came, one that did not) in which the one that came had the higher chance; an equal chance is half a pair.
-             */
-            auc: number;
-            /**
-             * Format: double
-             * @description Mean square of chance minus outcome. 0 is perfect, 0.25 is a coin.
-             */
-            brier: number;
-            /**
-             * Format: double
-             * @description What part of the Brier score of "everybody has the base rate" was done away with: 1 is perfect, 0 no better, negative worse.
-             */
-            brier_skill: number;
-            /**
-             * Format: double
-             * @description Mean distance of chance and share over ten bins of equally many (expected calibration error).
-             */
-            ece: number;
-            /**
-             * Format: double
-             * @description How many times the base rate came among the tenth with the highest chances.
-             */
-            lift10: number;
-            /**
-             * Format: double
-             * @description The same for the highest fifth.
-             */
-            lift20: number;
-            /**
-             * Format: double
-             * @description Mean of -ln of the chance that was given to what came. Nats; 0 is perfect.
-             */
-            log_loss: number;
-            /**
-             * Format: uint
-             * @description How many were judged.
-             */
-            n: number;
-            /**
-             * Format: uint
-             * @description How many of them came to the outcome.
-             */
-            positives: number;
-        };
         /** @description A photo or document. */
         FileShape: {
             /** Format: uint64 */
@@ -1609,6 +1821,37 @@ export interface components {
             is_removed: boolean;
             may_remove: boolean;
             name: string;
+        };
+        /** @description Who is in the showroom, and who of the store is free. */
+        Floor: {
+            /** @description The last visits that ended, newest first; the log has all. */
+            lately: components["schemas"]["VisitShape"][];
+            /** Format: int64 */
+            now_ms: number;
+            people: components["schemas"]["OnFloor"][];
+            today: components["schemas"]["FloorToday"];
+            /** @description Whoever came first before the others. */
+            visits: components["schemas"]["VisitShape"][];
+        };
+        FloorState: ("free" | "with_customer") | "away";
+        /** @description The showroom since the store's midnight. */
+        FloorToday: {
+            /** Format: uint64 */
+            be_backs: number;
+            /** Format: uint64 */
+            demo_drives: number;
+            /** Format: uint64 */
+            sold: number;
+            /** Format: uint64 */
+            visits: number;
+            /** Format: uint64 */
+            write_ups: number;
+        };
+        FollowUpShape: {
+            by: string | null;
+            /** Format: int64 */
+            due_ms: number;
+            what: string;
         };
         GuardShape: {
             blocks: boolean;
@@ -1830,8 +2073,26 @@ export interface components {
             probability_bps: number | null;
             why: string[];
         };
+        /** @description A page of the store's website. */
+        LinkTo: {
+            address: string;
+        };
         /** @description What a list shows. */
         ListOf: "customers" | "vehicles";
+        /** @description Why somebody did not buy (field guide 3.7). Each says when to try again: [`LostReason::again_after_days`]. */
+        LostReason: ("price" | "credit" | "no_match" | "bought_elsewhere" | "bought_here" | "trade_value" | "timing" | "unreachable" | "wrong_number" | "out_of_area" | "not_buying" | "do_not_contact" | "duplicate") | "unknown";
+        LostShape: {
+            /**
+             * Format: int64
+             * @description When it is tried again.
+             */
+            again_ms: number | null;
+            /** Format: int64 */
+            at_ms: number;
+            by: string | null;
+            note: string;
+            why: components["schemas"]["LostReason"];
+        };
         LotChoice: {
             /** Format: uint32 */
             count: number;
@@ -1861,6 +2122,12 @@ export interface components {
              * @default
              */
             system: string;
+        };
+        /** @description The same page, with the mark of a customer. */
+        MarkedLink: {
+            address: string;
+            /** Format: uint32 */
+            good_for_days: number;
         };
         Me: {
             counts: components["schemas"]["Counts"];
@@ -2004,7 +2271,37 @@ export interface components {
             title: string;
             why: string;
         };
+        NextStepShape: {
+            /** @constant */
+            t: "in_showroom";
+        } | {
+            /** Format: uint64 */
+            alert: number;
+            /** Format: int64 */
+            comes_back_ms: number | null;
+            /** @constant */
+            t: "card";
+        } | {
+            /** Format: int64 */
+            due_ms: number;
+            /** @constant */
+            t: "follow_up";
+        } | {
+            /** @constant */
+            t: "nothing";
+        };
         Nothing: Record<string, never>;
+        OnFloor: {
+            /** Format: uint32 */
+            open_cards: number;
+            person: components["schemas"]["Person"];
+            state: components["schemas"]["FloorState"];
+            /**
+             * Format: uint64
+             * @description The visit they are busy with.
+             */
+            visit: number | null;
+        };
         OpenDeal: {
             /** Format: int64 */
             opened_ms: number;
@@ -2016,8 +2313,53 @@ export interface components {
             /** Format: uint64 */
             vehicle_id: number | null;
         };
+        /** @description Opens a visit: for a customer, or for somebody who walked in. */
+        OpenVisit: {
+            /**
+             * Format: uint64
+             * @description The number of the customer; none when `walk_in` says who it is.
+             * @default null
+             */
+            customer: number | null;
+            /**
+             * Format: uint64
+             * @description The car they came for.
+             * @default null
+             */
+            vehicle: number | null;
+            walk_in?: components["schemas"]["WalkIn"] | null;
+            /**
+             * Format: uint64
+             * @description Whom they are with; whoever asks when not said.
+             * @default null
+             */
+            with: number | null;
+        };
+        /** @description The sale with one customer. */
+        OpportunityShape: {
+            /** @description The last word on its stage was somebody's. */
+            by_hand: boolean;
+            follow_up: components["schemas"]["FollowUpShape"] | null;
+            /** Format: uint64 */
+            id: number;
+            is_open: boolean;
+            lost: components["schemas"]["LostShape"] | null;
+            /** Format: int64 */
+            opened_ms: number;
+            /** @description How it came there, from its beginning. */
+            path: components["schemas"]["ReachedShape"][];
+            /** Format: int64 */
+            since_ms: number;
+            stage: components["schemas"]["Stage"];
+        };
         /** @enum {string} */
         Outcome: "called" | "texted" | "emailed" | "talked" | "left_message" | "no_answer" | "wrong_number" | "not_serious" | "other";
+        OwnAnswer: {
+            channel: components["schemas"]["ChannelWord"];
+            /** Format: int64 */
+            leaves_ms: number;
+            text: string;
+        };
         OwnerShape: {
             customer: components["schemas"]["NamedCustomer"];
             relation: components["schemas"]["Relation"];
@@ -2085,6 +2427,12 @@ export interface components {
             /** @description `about:blank` when the status says it all, else `/problems/CODE`. */
             type: string;
         };
+        ReachedShape: {
+            /** Format: int64 */
+            at_ms: number;
+            because: string;
+            stage: components["schemas"]["Stage"];
+        };
         RelatedVehicle: {
             label: string;
             note: string | null;
@@ -2134,7 +2482,7 @@ export interface components {
          * @enum {string}
          */
         RowDid: "new" | "joined" | "unchanged" | "held_back" | "unknown";
-        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "unknown") | "mentioned";
+        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "unknown") | "mentioned" | "follow_up_due" | "visit_ended_unsold" | "try_again";
         Said: {
             /** Format: int64 */
             at_ms: number;
@@ -2172,27 +2520,26 @@ export interface components {
         SayAvailable: {
             available: boolean;
         };
-        /** @description How the score is weighed. */
-        ScoreModel: {
-            /** @description How what was learnt did. */
-            after: components["schemas"]["Figures"] | null;
-            /** @description How what was in force foretold the last month. */
-            before: components["schemas"]["Figures"] | null;
+        SayLost: {
             /**
              * Format: int64
-             * @description When the store's sales were last looked at.
+             * @description When to try again; the reason says it when nobody does.
+             * @default null
              */
-            looked_ms: number | null;
-            /**
-             * Format: uint
-             * @description Customers who bought, among those learnt from.
-             */
-            sales: number;
-            /** @description What was learnt, or why nothing was. */
-            sentence: string;
-            verdict: components["schemas"]["Verdict"] | null;
-            /** @description What weighs otherwise than shipped, by signal. */
-            weights: components["schemas"]["SignalWeight"][];
+            again_ms: number | null;
+            /** @default  */
+            note: string;
+            why: components["schemas"]["LostReason"];
+        };
+        SayStage: {
+            stage: components["schemas"]["Stage"];
+            /** @description Why it is not where the facts put it. */
+            why: string;
+        };
+        SayStep: {
+            /** @description False takes it back. */
+            done: boolean;
+            step: components["schemas"]["VisitStep"];
         };
         ScorePartShape: {
             /** Format: int16 */
@@ -2240,19 +2587,17 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
+        SetFollowUp: {
+            /** Format: int64 */
+            due_ms: number;
+            /** @default  */
+            what: string;
+        };
         /** @enum {string} */
         Side: "customer" | "us";
         SignIn: {
             name: string;
             password: string;
-        };
-        SignalWeight: {
-            /**
-             * Format: double
-             * @description How many times as much as shipped.
-             */
-            factor: number;
-            text: string;
         };
         SnoozeUntil: {
             /** Format: int64 */
@@ -2264,6 +2609,8 @@ export interface components {
             kind: string;
             label: string;
         };
+        /** @description In the order of a sale. */
+        Stage: ("new" | "sold" | "delivered") | "attempted" | "engaged" | "appointment" | "visit" | "proposal" | "unknown";
         /** @enum {string} */
         StatusWord: "available" | "hold" | "recon" | "inbound" | "sold" | "missing";
         StepShape: {
@@ -2283,6 +2630,11 @@ export interface components {
             aloud: boolean;
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: uint64
+             * @description Of a browser that is taken for theirs: by this it is parted from them.
+             */
+            browser_id: number | null;
             by: string | null;
             detail: string | null;
             file: components["schemas"]["FileShape"] | null;
@@ -2384,6 +2736,8 @@ export interface components {
             status: components["schemas"]["StatusWord"] | null;
             stock: string | null;
             trim: string | null;
+            /** @description The trim by the VIN, where nobody says one: a hint, never a fact. */
+            trim_hint: string | null;
             /** Format: uint32 */
             unknown_watchers: number;
             vin: string | null;
@@ -2419,8 +2773,6 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
-        /** @description What became of a look at the store's own sales. */
-        Verdict: ("learnt" | "unknown") | "too_few" | "calibrated" | "refused";
         /** @description Who else has a customer open now, heard from within the last minute. */
         Viewers: {
             others: components["schemas"]["Person"][];
@@ -2429,6 +2781,69 @@ export interface components {
         ViewersChange: {
             /** Format: uint64 */
             customer: number;
+        };
+        VisitEndShape: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string | null;
+            note: string;
+            result: components["schemas"]["VisitResultShape"];
+        };
+        /** @description How a visit ended. */
+        VisitResultShape: {
+            /** @constant */
+            how: "sold";
+        } | {
+            /** @constant */
+            how: "be_back";
+            /** Format: int64 */
+            on_ms?: number | null;
+        } | {
+            /** @constant */
+            how: "unsold";
+            why: components["schemas"]["LostReason"];
+        } | {
+            /** @constant */
+            how: "mistake";
+        };
+        VisitShape: {
+            /** @description They were here before and left unsold. */
+            be_back: boolean;
+            /** Format: int64 */
+            began_ms: number;
+            customer: components["schemas"]["NamedCustomer"];
+            end: components["schemas"]["VisitEndShape"] | null;
+            /** Format: uint64 */
+            id: number;
+            steps: components["schemas"]["VisitStepShape"][];
+            vehicle: components["schemas"]["NamedVehicle"] | null;
+            with: components["schemas"]["Person"] | null;
+        };
+        /** @description A page of a list: ask on with `after` (stories and other histories: `before`) set to `next`. */
+        VisitShapes: {
+            items: components["schemas"]["VisitShape"][];
+            next: string | null;
+            /** Format: uint64 */
+            total: number;
+        };
+        /** @description The steps of a sale on the floor (field guide 1.2 and 5: demo, write-up and turnover ratios). */
+        VisitStep: ("greet" | "walkaround" | "demo_drive" | "write_up" | "manager_turnover" | "finance_turnover") | "unknown";
+        VisitStepShape: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string | null;
+            step: components["schemas"]["VisitStep"];
+        };
+        /** @description Somebody who walked in, as they say who they are. One of these is enough. */
+        WalkIn: {
+            /** @default  */
+            email: string;
+            /** @default  */
+            first: string;
+            /** @default  */
+            last: string;
+            /** @default  */
+            phone: string;
         };
         Watcher: {
             customer: components["schemas"]["NamedCustomer"];
@@ -4299,6 +4714,240 @@ export interface operations {
             };
         };
     };
+    post_api_customers_id_browsers_browser_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                browser: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_browsers_browser_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                browser: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_api_customers_id_edits: {
         parameters: {
             query?: never;
@@ -4640,6 +5289,605 @@ export interface operations {
             };
             /** @description Unsupported Media Type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_customers_id_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFollowUp"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_customers_id_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkTo"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedLink"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_customers_id_lost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayLost"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_customers_id_lost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5084,6 +6332,243 @@ export interface operations {
             };
             /** @description Unsupported Media Type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_customers_id_stage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayStage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_customers_id_stage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6067,6 +7552,80 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_floor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Floor"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7579,9 +9138,14 @@ export interface operations {
             };
         };
     };
-    get_api_score_model: {
+    get_api_pipeline: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose customers. */
+                scope?: "store" | "mine";
+                /** @description Rows a column. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7594,7 +9158,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScoreModel"];
+                    "application/json": components["schemas"]["Board"];
                 };
             };
             /** @description Bad Request. */
@@ -8759,6 +10323,671 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_visits: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitShapes"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_visits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenVisit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitShape"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_visits_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndVisit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitShape"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_visits_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitShape"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_visits_id_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayStep"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitShape"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_void: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRows"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

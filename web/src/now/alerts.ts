@@ -29,6 +29,9 @@ export const RULES: Record<Rule, string> = {
   trade_tool_used: 'Trade tool used',
   reply_received: 'Replies',
   mentioned: 'Mentions',
+  follow_up_due: 'Follow-ups',
+  visit_ended_unsold: 'Left unsold',
+  try_again: 'Try again',
   unknown: 'Something newer',
 };
 

@@ -2,6 +2,7 @@
 import Archive from '@lucide/svelte/icons/archive';
 import Car from '@lucide/svelte/icons/car';
 import FileInput from '@lucide/svelte/icons/file-input';
+import Store from '@lucide/svelte/icons/store';
 import Users from '@lucide/svelte/icons/users';
 import Zap from '@lucide/svelte/icons/zap';
 import type { Counts, Role } from '../types';
@@ -10,6 +11,7 @@ export const PLACES = [
   { name: 'now', href: '/now', label: 'Now', icon: Zap, keys: 'g n', count: (counts: Counts) => counts.mine, isHot: true, isForDesk: false },
   { name: 'customers', href: '/customers', label: 'Customers', icon: Users, keys: 'g c', count: () => 0, isHot: false, isForDesk: false },
   { name: 'inventory', href: '/inventory', label: 'Inventory', icon: Car, keys: 'g v', count: (counts: Counts) => counts.vehicles, isHot: false, isForDesk: false },
+  { name: 'floor', href: '/floor', label: 'Floor', icon: Store, keys: 'g f', count: () => 0, isHot: false, isForDesk: true },
   { name: 'setaside', href: '/set-aside', label: 'Set aside', icon: Archive, keys: 'g u', count: (counts: Counts) => counts.set_aside, isHot: false, isForDesk: true },
   { name: 'imports', href: '/imports', label: 'Imports', icon: FileInput, keys: 'g i', count: (counts: Counts) => counts.drafts, isHot: false, isForDesk: true },
 ] as const;

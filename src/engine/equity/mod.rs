@@ -1,0 +1,6 @@
+//! What would a car bring, and what is left of it when the loan is paid?
+//!
+//! | room | its question |
+//! |---|---|
+//! | `valuation` | what is a car worth, how sure is that, and by what sales? |
+pub mod valuation;
