@@ -913,6 +913,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/score/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the score is weighed: what the store's own sales taught of it, or why nothing was taken from them. */
+        get: operations["get_api_score_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1261,6 +1278,8 @@ export interface components {
             rule: components["schemas"]["RuleKind"];
             /** Format: int16 */
             score: number;
+            /** @description What would raise it, and when it falls if nothing happens: up to three sentences. */
+            score_outlook: string[];
             /** @description Sum exactly to the score. */
             score_parts: components["schemas"]["ScorePartShape"][];
             score_since: components["schemas"]["ScoreSince"] | null;
@@ -1808,6 +1827,54 @@ export interface components {
             label: string;
             /** @description Empty when none was given. */
             value: string;
+        };
+        /** @description What field guide section 7 asks to be said of a score. */
+        Figures: {
+            /**
+             * Format: double
+             * @description The share of pairs (one that came, one that did not) in which the one that came had the higher chance; an equal chance is half a pair.
+             */
+            auc: number;
+            /**
+             * Format: double
+             * @description Mean square of chance minus outcome. 0 is perfect, 0.25 is a coin.
+             */
+            brier: number;
+            /**
+             * Format: double
+             * @description What part of the Brier score of "everybody has the base rate" was done away with: 1 is perfect, 0 no better, negative worse.
+             */
+            brier_skill: number;
+            /**
+             * Format: double
+             * @description Mean distance of chance and share over ten bins of equally many (expected calibration error).
+             */
+            ece: number;
+            /**
+             * Format: double
+             * @description How many times the base rate came among the tenth with the highest chances.
+             */
+            lift10: number;
+            /**
+             * Format: double
+             * @description The same for the highest fifth.
+             */
+            lift20: number;
+            /**
+             * Format: double
+             * @description Mean of -ln of the chance that was given to what came. Nats; 0 is perfect.
+             */
+            log_loss: number;
+            /**
+             * Format: uint
+             * @description How many were judged.
+             */
+            n: number;
+            /**
+             * Format: uint
+             * @description How many of them came to the outcome.
+             */
+            positives: number;
         };
         /** @description A photo or document. */
         FileShape: {
@@ -2541,6 +2608,28 @@ export interface components {
             done: boolean;
             step: components["schemas"]["VisitStep"];
         };
+        /** @description How the score is weighed. */
+        ScoreModel: {
+            /** @description How what was learnt did. */
+            after: components["schemas"]["Figures"] | null;
+            /** @description How what was in force foretold the last month. */
+            before: components["schemas"]["Figures"] | null;
+            /**
+             * Format: int64
+             * @description When the store's sales were last looked at.
+             */
+            looked_ms: number | null;
+            /**
+             * Format: uint
+             * @description Customers who bought, among those learnt from.
+             */
+            sales: number;
+            /** @description What was learnt, or why nothing was. */
+            sentence: string;
+            verdict: components["schemas"]["Verdict"] | null;
+            /** @description What weighs otherwise than shipped, by signal. */
+            weights: components["schemas"]["SignalWeight"][];
+        };
         ScorePartShape: {
             /** Format: int16 */
             points: number;
@@ -2598,6 +2687,14 @@ export interface components {
         SignIn: {
             name: string;
             password: string;
+        };
+        SignalWeight: {
+            /**
+             * Format: double
+             * @description How many times as much as shipped.
+             */
+            factor: number;
+            text: string;
         };
         SnoozeUntil: {
             /** Format: int64 */
@@ -2773,6 +2870,8 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
+        /** @description What became of a look at the store's own sales. */
+        Verdict: ("learnt" | "unknown") | "too_few" | "calibrated" | "refused";
         /** @description Who else has a customer open now, heard from within the last minute. */
         Viewers: {
             others: components["schemas"]["Person"][];
@@ -9159,6 +9258,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_score_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreModel"];
                 };
             };
             /** @description Bad Request. */
