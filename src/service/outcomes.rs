@@ -136,9 +136,9 @@ impl Past {
     }
 }
 
-/// What had been done by then, lately. A visit that went on is known by its beginning.
+/// What had been done by then, lately. A visit that went on is known by its beginning; what was heard of only afterwards was not known.
 fn until(activity: &Activity, at: At) -> Activity {
-    let before = activity.0.iter().filter(|mark| mark.at < at && at.since(mark.at) <= LOOKS_BACK_MS).cloned();
+    let before = activity.0.iter().filter(|mark| mark.at < at && !mark.late && at.since(mark.at) <= LOOKS_BACK_MS).cloned();
     Activity(
         before
             .map(|mut mark| {

@@ -353,7 +353,7 @@ fn foretold(desk: &Desk, file: impl AsRef<[u8]>, args: &[&str]) -> Result<Ran, F
 fn leads(separator: char) -> String {
     let row = |n: usize| {
         let (visits, source) = (n * 7 % 30, ["Web", "Caf\u{e9}", ""][n % 3]);
-        let won = if (visits > 15) != n.is_multiple_of(9) { "yes" } else { "no" };
+        let won = if (visits > 15) == n.is_multiple_of(9) { "no" } else { "yes" };
         format!("lead-{n}{separator}{visits}{separator}{source}{separator}{won}\n")
     };
     format!("Lead{separator}Visits{separator}Source{separator}Won\n") + &(0..400).map(row).collect::<String>()

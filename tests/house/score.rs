@@ -67,7 +67,7 @@ fn asks(nth: i64, kind: LeadKind, at: At) -> (At, Event) {
 }
 
 fn buys(nth: i64, at: At) -> (At, Event) {
-    let deal = NewDeal::new(format!("D{nth}"), at, person(nth, SourceKind::Import, at));
+    let deal = NewDeal::new(format!("D{nth}-{}", at.0), at, person(nth, SourceKind::Import, at));
     (at, Event::Imported { import: ImportId(0), rows: vec![ImportRow::Deal(deal)], lines: vec![] })
 }
 
@@ -88,7 +88,7 @@ fn past(a_week: i64) -> Vec<(At, Event)> {
     all
 }
 
-fn live(rooms: &Rooms, events: Vec<(At, Event)>) -> Result<(), StoreError> {
+fn live(rooms: &Rooms, events: &[(At, Event)]) -> Result<(), StoreError> {
     for events in events.chunks(100) {
         let (policy, events) = (rooms.policy.clone(), events.to_vec());
         rooms.store.write_blocking(move |tx| {
@@ -114,13 +114,13 @@ fn watched(rooms: &Rooms, weeks: &[At]) -> Result<Vec<Snapshot>, StoreError> {
 #[test]
 fn a_store_that_sells_to_those_who_call_learns_so_and_a_replay_has_it_in_its_place() -> Fails {
     let rooms = rooms()?;
-    live(&rooms, past(20))?;
+    live(&rooms, &past(20))?;
     let before = scores(&rooms.store.read()?)?;
     let told = learn(&rooms, NIGHT)?.ok_or("a look was due")?;
     assert_eq!(told.lesson.verdict, Verdict::Learnt, "{told:?}");
     assert!(told.lesson.sales >= 150 && told.lesson.sentence().starts_with("Learnt from "), "{}", told.lesson.sentence());
     let (was, is) = (told.lesson.before.ok_or("judged")?, told.lesson.after.ok_or("judged")?);
-    assert!(is.log_loss <= was.log_loss && is.auc > 0.6 && is.ece < 0.05, "{was:?} {is:?}");
+    assert!(is.log_loss <= was.log_loss && is.auc > was.auc && is.ece < was.ece, "{was:?} {is:?}");
     let in_force = rooms.policy.intent.of(&rooms.store.read()?)?;
     assert!(in_force.weighing.factor(Signal::Call) > in_force.weighing.factor(Signal::Enquiry), "{in_force:?}");
     // Whoever still has a score has the new one.
@@ -146,12 +146,13 @@ fn a_store_that_sells_to_those_who_call_learns_so_and_a_replay_has_it_in_its_pla
 #[test]
 fn nothing_later_counts_in_what_was_known_of_a_week() -> Fails {
     let rooms = rooms()?;
-    live(&rooms, past(3))?;
+    live(&rooms, &past(3))?;
     let weeks = outcomes::weeks(&rooms.policy, NIGHT);
     let known = watched(&rooms, &weeks)?;
     assert!(known.len() > 100 && known.iter().any(|s| s.sold) && known.iter().any(|s| !s.sold));
     // Everybody comes back, asks again and buys again, all of it after the last of those weeks had its thirty days.
-    live(&rooms, (0..WEEKS * 3).flat_map(|nth| [asks(nth, LeadKind::PhoneCall, NIGHT), buys(nth, NIGHT.plus_ms(1))]).collect())?;
+    let later: Vec<(At, Event)> = (0..WEEKS * 3).flat_map(|nth| [asks(nth, LeadKind::PhoneCall, NIGHT), buys(nth, NIGHT.plus_ms(1))]).collect();
+    live(&rooms, &later)?;
     assert!(watched(&rooms, &weeks)? == known, "what came later is known of a week before it");
     Ok(())
 }
@@ -159,7 +160,7 @@ fn nothing_later_counts_in_what_was_known_of_a_week() -> Fails {
 #[test]
 fn a_store_of_few_sales_keeps_the_weights_that_it_came_with() -> Fails {
     let rooms = rooms()?;
-    live(&rooms, past(1))?;
+    live(&rooms, &past(1))?;
     let told = learn(&rooms, NIGHT)?.ok_or("a look was due")?;
     assert!(matches!(told.lesson.verdict, Verdict::TooFew | Verdict::Calibrated | Verdict::Refused), "{told:?}");
     assert_eq!(rooms.policy.intent.of(&rooms.store.read()?)?.weighing.0, []);
