@@ -214,6 +214,8 @@ pub(crate) fn lead(id: u64, received: At) -> Lead {
         received,
         vehicle: Some(CRV),
         answered: None,
+        aside: None,
+        cause: crate::domain::ids::Seq(id),
         said: NewLead {
             source: "Cars.com".into(),
             external_id: None,
@@ -224,6 +226,7 @@ pub(crate) fn lead(id: u64, received: At) -> Lead {
             kind: LeadKind::Enquiry,
             web_ids: vec![],
             warnings: vec![],
+            taken: None,
         },
     }
 }

@@ -17,6 +17,8 @@ pub mod history;
 pub mod imports;
 pub mod index;
 pub mod intake;
+pub mod lead_templates;
+pub mod leads;
 pub mod links;
 pub mod lists;
 pub mod lot;
