@@ -11,7 +11,6 @@ pub struct Ladder {
     /// Who is asked after them, one after the other.
     pub rungs: Vec<Rung>,
     /// Whoever has this skill is asked before others; empty: it takes none.
-    #[serde(default)]
     pub skill: String,
 }
 
