@@ -495,6 +495,7 @@ mod tests {
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }
+                | Event::Judged { .. }
                 | Event::Present { .. }
                 | Event::LadderSet { .. }
                 | Event::LadderRemoved { .. }

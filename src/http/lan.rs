@@ -74,6 +74,10 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::Nothing>()
             .gives::<s::AlertCard>()
             .may_refuse(StatusCode::CONFLICT, "nothing-to-undo"),
+        Route::put("/api/alerts/{id}/useful", AnyStaff, alerts::judge)
+            .says("Says whether a card was worth the interruption; each rule is measured by it. Nothing takes it back.")
+            .takes::<s::JudgeCard>()
+            .gives::<s::AlertCard>(),
         Route::get("/api/search", AnyStaff, search::find)
             .says("Customers and cars by whatever fragment the caller gives.")
             .query("q", ParamKind::Text, "As typed.")

@@ -188,6 +188,7 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
         owner: alert.owner.and_then(|o| people.person(o)),
         routed_because: alert.routed_because.clone(),
         for_all: alert.for_all && alert.owner.is_none(),
+        held_back: alert.held_back,
         clock,
         snoozed_until_ms,
         closed,
@@ -220,6 +221,7 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
         lead: alert.matter.lead.map(|lead| lead.0),
+        useful: alert.judged.map(|j| j.useful),
         waited_open_ms: alert.clock.as_ref().map(|c| policy.rooftop.open_ms_between(c.started, now)),
         answered: first_response::waiting(tx, &alert)?.map(|row| s::OwnAnswer {
             channel: channel(row.channel),

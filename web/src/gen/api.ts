@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{id}/useful": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether a card was worth the interruption; each rule is measured by it. Nothing takes it back. */
+        put: operations["put_api_alerts_id_useful"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apart/{id}/undo": {
         parameters: {
             query?: never;
@@ -1457,6 +1474,8 @@ export interface components {
             /** @description It is theirs who takes it first. */
             for_all: boolean;
             headline: string;
+            /** @description Put off because the day of its person is full. */
+            held_back: boolean;
             /** Format: uint64 */
             id: number;
             /**
@@ -1493,6 +1512,8 @@ export interface components {
             steps: components["schemas"]["StepShape"][];
             /** @description What they did in the last 48 hours. */
             strip: components["schemas"]["Dot"][];
+            /** @description Whether it was worth the interruption, if somebody said. */
+            useful: boolean | null;
             vehicle: components["schemas"]["NamedVehicle"] | null;
             /**
              * Format: int64
@@ -1524,6 +1545,8 @@ export interface components {
             /** @description It is theirs who takes it first. */
             for_all: boolean;
             headline: string;
+            /** @description Put off because the day of its person is full. */
+            held_back: boolean;
             /** Format: uint64 */
             id: number;
             level: components["schemas"]["Level"];
@@ -2349,6 +2372,10 @@ export interface components {
         };
         /** @enum {string} */
         IndexWord: "ready" | "rebuilding";
+        /** @description Whether a card was worth the interruption; null takes it back. */
+        JudgeCard: {
+            useful?: boolean | null;
+        };
         /** @description What a store decided for the leads of one source. */
         Ladder: {
             first: components["schemas"]["First"];
@@ -4082,6 +4109,122 @@ export interface operations {
             };
             /** @description Conflict. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_alerts_id_useful: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeCard"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCard"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
