@@ -1,6 +1,6 @@
 // When is somebody got back to? The moments that a person means most often, on the store's clock.
 import { atHour } from '../now/snooze';
-import { day, time, until } from '../words';
+import { day, moment, time, until } from '../words';
 
 export type Moment = { value: 'today' | 'tomorrow' | 'three_days'; label: string; due_ms: number };
 
@@ -27,4 +27,11 @@ export function moments(now_ms: number, zone: string): Moment[] {
 export function when(due_ms: number, now_ms: number, zone: string): string {
   if (due_ms < now_ms) return day(due_ms, now_ms, zone) === 'Today' ? `today ${time(due_ms, zone)}` : day(due_ms, now_ms, zone);
   return day(due_ms, now_ms, zone) === 'Today' ? `today ${time(due_ms, zone)}` : until(due_ms, now_ms, zone);
+}
+
+/** The same where room is short: the hour of today alone, "today 5:00 pm", "tomorrow", "Fri", "Dec 4". */
+export function shortWhen(due_ms: number, now_ms: number, zone: string): string {
+  const on = day(due_ms, now_ms, zone);
+  if (on === 'Today') return `today ${time(due_ms, zone)}`;
+  return on === 'Tomorrow' ? 'tomorrow' : moment(due_ms, now_ms, zone);
 }

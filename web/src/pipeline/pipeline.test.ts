@@ -107,9 +107,11 @@ describe('the words', () => {
     const words = (next: NextStep): string => nextWords(next, NOW, ZONE).text;
     expect(words({ t: 'in_showroom' })).toBe('In the showroom');
     expect(words({ t: 'card', alert: 1, comes_back_ms: null })).toBe('Card open');
-    expect(words({ t: 'card', alert: 1, comes_back_ms: NOW + DAY })).toBe('Card back tomorrow 9:41\u00a0am');
+    expect(words({ t: 'card', alert: 1, comes_back_ms: NOW + DAY })).toBe('Card back tomorrow');
+    expect(words({ t: 'follow_up', due_ms: NOW + 3 * DAY })).toBe('Follow-up Fri');
     expect(words({ t: 'follow_up', due_ms: NOW + 2 * HOUR })).toBe('Follow-up today 11:41\u00a0am');
-    expect(nextWords(NOTHING, NOW, ZONE)).toEqual({ text: 'No next step', shape: 'triangle' });
+    expect(nextWords(NOTHING, NOW, ZONE)).toMatchObject({ text: 'No next step', shape: 'triangle' });
+    expect(nextWords({ t: 'follow_up', due_ms: NOW + DAY }, NOW, ZONE)).toMatchObject({ text: 'Follow-up tomorrow', title: 'tomorrow 9:41\u00a0am' });
   });
 
   test('say why a sale lies in the void: the last thing that came next', () => {

@@ -1,7 +1,7 @@
 // How far have the sales come, what comes next, and what lies in the void? The words of the board, and how it changes.
 import type { Board, BoardColumn, BoardRow, FollowUp, Lost, NextStep, Opportunity, Person, Stage } from '../types';
-import { dayNumber, moment, plural, until } from '../words';
-import { when } from './moments';
+import { dayNumber, moment, plural } from '../words';
+import { shortWhen, when } from './moments';
 
 export const STAGE_WORDS: Record<Stage, string> = {
   new: 'New',
@@ -42,21 +42,20 @@ export function standing(since_ms: number, now_ms: number, zone: string): string
   return days <= 0 ? 'Today' : plural(days, 'day');
 }
 
-export type Next = { text: string; shape: 'disc' | 'check' | 'ring' | 'triangle' };
+export type Next = { text: string; title: string; shape: 'disc' | 'check' | 'ring' | 'triangle' };
 
-/** What comes next, with the shape that says the same. */
+/** What comes next as short as a card needs it, with its hour for the title, and the shape that says the same. */
 export function nextWords(next: NextStep, now_ms: number, zone: string): Next {
   switch (next.t) {
     case 'in_showroom':
-      return { text: 'In the showroom', shape: 'disc' };
+      return { text: 'In the showroom', title: '', shape: 'disc' };
     case 'card':
-      return next.comes_back_ms === null
-        ? { text: 'Card open', shape: 'disc' }
-        : { text: `Card back ${until(next.comes_back_ms, now_ms, zone)}`, shape: 'ring' };
+      if (next.comes_back_ms === null) return { text: 'Card open', title: '', shape: 'disc' };
+      return { text: `Card back ${shortWhen(next.comes_back_ms, now_ms, zone)}`, title: when(next.comes_back_ms, now_ms, zone), shape: 'ring' };
     case 'follow_up':
-      return { text: `Follow-up ${when(next.due_ms, now_ms, zone)}`, shape: 'check' };
+      return { text: `Follow-up ${shortWhen(next.due_ms, now_ms, zone)}`, title: when(next.due_ms, now_ms, zone), shape: 'check' };
     case 'nothing':
-      return { text: 'No next step', shape: 'triangle' };
+      return { text: 'No next step', title: '', shape: 'triangle' };
   }
 }
 

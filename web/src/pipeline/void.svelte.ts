@@ -57,7 +57,7 @@ class Void {
     return {
       show: (change) => {
         const [rows, total] = [this.#rows, this.#total];
-        if (change.kind === 'owner') this.#rows = (rows ?? []).map((other) => (other === row ? { ...row, owner: change.owner } : other));
+        if (change.kind === 'owner') this.#rows = (rows ?? []).map((other) => (other.opportunity === row.opportunity ? { ...other, owner: change.owner } : other));
         else {
           this.#rows = (rows ?? []).filter((other) => other.opportunity !== row.opportunity);
           this.#total = Math.max(0, total - 1);
