@@ -68,8 +68,8 @@ export function reopen({ customer }: Sale, lost: Lost, shown: Shown): void {
 
 export function give({ customer }: Sale, owner: Person, shown: Shown): void {
   let done = 0;
-  const who = owner.id === session.me.user.id ? 'yours' : `given to ${shortName(owner.name)}`;
-  act(`${customer.name} ${owner.id === session.me.user.id ? 'is ' : ''}${who}`, { kind: 'owner', owner }, shown, {
+  const words = owner.id === session.me.user.id ? 'is yours' : `given to ${shortName(owner.name)}`;
+  act(`${customer.name} ${words}`, { kind: 'owner', owner }, shown, {
     send: async () => (done = (await sales.give(customer.id, owner.id)).id),
     takeBack: () => sales.undoGive(done),
   });
@@ -85,7 +85,16 @@ function act(done: string, change: Change, shown: Shown, store: { send: () => Pr
     done,
     apply: () => (revert = shown.show(change)),
     revert: () => revert(),
-    send: () => shown.write(store.send),
-    takeBack: () => shown.write(store.takeBack),
+    send: () => shown.write(() => inTurn(store.send)),
+    takeBack: () => shown.write(() => inTurn(store.takeBack)),
   });
+}
+
+// Given up and at once reopened: what is said later must be heard later.
+let before: Promise<unknown> = Promise.resolve();
+
+function inTurn<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  const turn = before.then(send, send);
+  before = turn;
+  return turn;
 }
