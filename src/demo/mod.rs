@@ -469,7 +469,9 @@ mod tests {
                 }
                 Event::Web(web) if clients.contains(&web.client) => matters.insert(web.client),
                 Event::Web(_) => continue,
-                Event::Imported { .. }
+                Event::LeadPutAside { .. }
+                | Event::LeadTakenUp { .. }
+                | Event::Imported { .. }
                 | Event::ImportTakenBack { .. }
                 | Event::Edited { .. }
                 | Event::Merged { .. }
@@ -496,6 +498,9 @@ mod tests {
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }
+                | Event::Present { .. }
+                | Event::LadderSet { .. }
+                | Event::LadderRemoved { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

@@ -6,8 +6,9 @@ use super::{
     edit::Edit,
     field::Field,
     file::FileKind,
-    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
-    lead::NewLead,
+    ids::{AlertId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
+    ladder::Ladder,
+    lead::{NewLead, NoLead},
     merge::Resolved,
     money::Cents,
     opportunity::Said,
@@ -40,6 +41,10 @@ pub enum Event {
     Web(WebEvent),
     /// A lead came in, by whatever road.
     Lead(NewLead),
+    /// Somebody said that a lead is none.
+    LeadPutAside { lead: LeadId, why: NoLead, by: StaffId },
+    /// Somebody took that back.
+    LeadTakenUp { lead: LeadId, by: StaffId },
     /// A customer wrote to us.
     Reply(Reply),
     /// Rows of an import, at most a few hundred an entry.
@@ -126,6 +131,12 @@ pub enum Event {
     VisitReopened { visit: VisitId, by: StaffId },
     /// Somebody said something of the sale with a customer.
     SaleSaid { customer: CustomerId, said: Said, by: StaffId },
+    /// One of somebody's screens is open, or none any more.
+    Present { staff: StaffId, present: bool },
+    /// Who is asked for the leads of a source was decided.
+    LadderSet { ladder: Ladder, by: StaffId },
+    /// A source has no ladder of its own any more.
+    LadderRemoved { source: String, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -147,6 +158,8 @@ impl Event {
             Self::Resolved { found } => found.len(),
             Self::Web(_)
             | Self::Lead(_)
+            | Self::LeadPutAside { .. }
+            | Self::LeadTakenUp { .. }
             | Self::Reply(_)
             | Self::Answered(_)
             | Self::Noted { .. }
@@ -166,6 +179,9 @@ impl Event {
             | Self::Learnt { .. }
             | Self::ScoreLearnt { .. }
             | Self::Availability { .. }
+            | Self::Present { .. }
+            | Self::LadderSet { .. }
+            | Self::LadderRemoved { .. }
             | Self::VisitOpened { .. }
             | Self::SaleSaid { .. }
             | Self::VisitStepped { .. }

@@ -10,6 +10,7 @@
 //! | `desk` | what of that reaches a person, and when does it leave? |
 //! | `routing` | who should act, by when, and who is next? |
 //! | `pipeline` | how far has a sale come? |
+//! | `spam` | does a lead come from somebody who may want a car? |
 //! | `wording` | what is said: to the rep, and by the rep to the customer |
 pub mod cars;
 pub mod desk;
@@ -19,6 +20,7 @@ pub mod intent;
 pub mod pipeline;
 pub mod routing;
 pub mod rules;
+pub mod spam;
 pub mod wording;
 
 #[cfg(test)]

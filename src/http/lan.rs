@@ -3,14 +3,17 @@
 use super::{
     alerts, browsers, customers, duplicates, edits, export, files,
     front::{Change, Front, ViewersChange},
-    health, imports, live, pipeline,
+    health, imports, leads, live, pipeline,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
     saved_views, score, search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
-    vehicles, viewers, visits,
+    team, vehicles, viewers, visits,
 };
-use crate::service::{files::FILE_MOST_BYTES, shapes as s};
+use crate::{
+    domain::ladder::Ladder,
+    service::{files::FILE_MOST_BYTES, shapes as s},
+};
 use hyper::StatusCode;
 
 /// What a browser may bring; the command takes more.
@@ -242,6 +245,45 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::Nothing>()
             .gives::<s::VisitShape>()
             .may_refuse(StatusCode::CONFLICT, "not-ended"),
+        Route::post("/api/leads", AnyStaff, leads::take_down)
+            .says("Takes down what a customer wants, or somebody new: a call, a word across the counter. Whoever was spoken to waits for no answer.")
+            .takes::<s::TakeDown>()
+            .gives::<s::TakenDownLead>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "lead"),
+        Route::put("/api/leads/{id}/aside", AnyStaff, leads::put_aside)
+            .says("Says that a lead is none: it counts for nothing and nobody waits. What came stays in the story.")
+            .takes::<s::PutLeadAside>()
+            .may_refuse(StatusCode::CONFLICT, "already-aside"),
+        Route::delete("/api/leads/{id}/aside", AnyStaff, leads::restore)
+            .says("Takes that back: it waits as before.")
+            .may_refuse(StatusCode::CONFLICT, "not-aside"),
+        Route::get("/api/team", AnyStaff, team::list)
+            .says("Everybody who works here: when, with what skills, who is away, who is free.")
+            .gives::<s::Team>(),
+        Route::put("/api/team/{id}/work", Managers, team::set_work)
+            .says("Says when somebody works and what they are good at: outside their hours nothing is offered to them.")
+            .takes::<s::SetWork>()
+            .gives::<s::Team>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "team"),
+        Route::put("/api/team/{id}/away", AnyStaff, team::say_away)
+            .says("Says when somebody is away, of oneself or of anybody by whoever manages. Once it begins, whatever stands open with them goes to others, oldest first.")
+            .takes::<s::AwayShape>()
+            .gives::<s::Team>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "team"),
+        Route::delete("/api/team/{id}/away", AnyStaff, team::say_back).says("They are not away.").gives::<s::Team>(),
+        Route::get("/api/ladders", AnyStaff, team::ladders)
+            .says("Who is asked for the leads of which source, one after the other.")
+            .gives::<s::Ladders>(),
+        Route::put("/api/ladders", Managers, team::set_ladder)
+            .says("Sets the ladder of its source; without a source, that of every source which has none of its own.")
+            .takes::<Ladder>()
+            .gives::<s::Ladders>()
+            .may_refuse(StatusCode::CONFLICT, "too-many-ladders")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "ladder"),
+        Route::delete("/api/ladders", Managers, team::remove_ladder)
+            .says("Takes a source's own ladder away.")
+            .query("source", ParamKind::Text, "Whose; empty for that of all others.")
+            .gives::<s::Ladders>(),
         Route::get("/api/pipeline", AnyStaff, pipeline::board)
             .says("The sales under way, a column a stage, and how many have nothing that comes next.")
             .query("scope", ParamKind::word(pipeline::WHOSE), "Whose customers.")
@@ -285,6 +327,23 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("What could not be understood, newest first.")
             .by_pages()
             .gives::<s::Page<s::SetAsideShape>>(),
+        Route::get("/api/set-aside/{id}", AnyStaff, set_aside::one)
+            .says("One of them with its words, as its reader sees them.")
+            .gives::<s::SetAsidePage>(),
+        Route::post("/api/set-aside/{id}/again", AnyStaff, set_aside::read_again)
+            .says("Reads a message again, as a lead whatever it looks like: by hand when it was taken for none, or when its sender's way of writing is known by now.")
+            .takes::<s::Nothing>()
+            .gives::<s::ReadAgainShape>(),
+        Route::post("/api/set-aside/{id}/teach", AnyStaff, set_aside::teach)
+            .says("Shows by the values of a message how its sender writes leads; the message is read again by that, and so is every later one.")
+            .takes::<s::TeachLeads>()
+            .gives::<s::ReadAgainShape>()
+            .may_refuse(StatusCode::CONFLICT, "too-many-templates")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "template"),
+        Route::get("/api/lead-templates", AnyStaff, set_aside::templates)
+            .says("The senders whose way of writing was shown, at most a hundred.")
+            .gives::<s::Page<s::LeadTemplateShape>>(),
+        Route::delete("/api/lead-templates/{id}", Managers, set_aside::forget).says("Forgets how a sender writes."),
         Route::get("/api/set-aside/{id}/raw", AnyStaff, set_aside::raw).says("Its bytes as they came.").gives_type("text/plain"),
         Route::post("/api/imports", Managers, imports::bring)
             .says("Brings a file: it is looked at, kept, and rehearsed. Nothing is imported yet.")

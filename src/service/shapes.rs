@@ -1,10 +1,16 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
 mod floor;
+mod leads;
 mod pipeline;
+mod set_aside;
+mod team;
 
 pub use floor::*;
+pub use leads::*;
 pub use pipeline::*;
+pub use set_aside::*;
+pub use team::*;
 
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
@@ -12,7 +18,6 @@ use crate::domain::{
     field::FieldKind,
     import_run::{ImportKind, ImportState, RowDid},
     saved_view::ListOf,
-    set_aside::SetAsideRoad,
     staff::Role,
     story::Road,
 };
@@ -163,6 +168,8 @@ pub struct AlertRow {
     pub owner: Option<Person>,
     /// Why that person has it.
     pub routed_because: String,
+    /// It is theirs who takes it first.
+    pub for_all: bool,
     pub clock: Option<ClockShape>,
     pub snoozed_until_ms: Option<i64>,
     pub closed: Option<Closed>,
@@ -327,6 +334,10 @@ pub struct AlertCard {
     pub steps: Vec<StepShape>,
     /// What the store answered by itself, as long as it waits to leave.
     pub answered: Option<OwnAnswer>,
+    /// The lead it is about, if it is about one.
+    pub lead: Option<u64>,
+    /// How much of the time since its clock began the store was open.
+    pub waited_open_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -1043,18 +1054,6 @@ pub struct SavedViewShape {
     pub shared: bool,
     pub by: Option<Person>,
     pub may_change: bool,
-}
-
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct SetAsideShape {
-    pub id: u64,
-    pub at_ms: i64,
-    pub road: SetAsideRoad,
-    pub source: String,
-    pub reason: String,
-    pub size_bytes: u64,
-    /// The first words, as far as they are text.
-    pub preview: String,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

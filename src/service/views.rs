@@ -2,6 +2,7 @@
 
 pub mod floor;
 pub mod pipeline;
+pub mod team;
 
 use super::{Policy, details, edits, files, first_response, imports, people, shapes as s, story, think};
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
         file::StoredFile,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         import_run::{Effect, Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
+        lead_template::LeadTemplate,
         merge::Link,
         opportunity::Stage,
         picture::{Picture, StaffNow},
@@ -189,6 +191,7 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
         state,
         owner: alert.owner.and_then(|o| people.person(o)),
         routed_because: alert.routed_because.clone(),
+        for_all: alert.for_all && alert.owner.is_none(),
         clock,
         snoozed_until_ms,
         closed: closed(people, alert),
@@ -220,6 +223,8 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
+        lead: alert.matter.lead.map(|lead| lead.0),
+        waited_open_ms: alert.clock.as_ref().map(|c| policy.rooftop.open_ms_between(c.started, now)),
         answered: first_response::waiting(tx, &alert)?.map(|row| s::OwnAnswer {
             channel: channel(row.channel),
             text: row.text,
@@ -766,6 +771,20 @@ pub fn set_aside(item: &SetAside) -> s::SetAsideShape {
         reason: item.reason.clone(),
         size_bytes: item.bytes.len() as u64,
         preview: preview.split_whitespace().collect::<Vec<_>>().join(" "),
+        no_lead: item.no_lead,
+        restored_ms: item.restored.map(|r| r.at.0),
+    }
+}
+
+#[must_use]
+pub fn lead_template(people: &People, template: &LeadTemplate) -> s::LeadTemplateShape {
+    s::LeadTemplateShape {
+        id: template.id.0,
+        sender: template.sender.clone(),
+        source: template.source.clone(),
+        fields: template.fields.iter().map(|f| f.field).collect(),
+        by: people.person(template.by),
+        at_ms: template.at.0,
     }
 }
 

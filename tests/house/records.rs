@@ -21,14 +21,16 @@ use headlight::{
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
-            SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
+            ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
             TakenBack,
         },
-        lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
+        ladder::{First, Ladder, Rung, RungTo},
+        lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead, NoLead, PutAside, TakenDown},
+        lead_template::{LeadTemplate, TaughtField, TaughtWord, Under},
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
         message::{Inbound, Mention},
         money::{Bps, Cents},
@@ -37,10 +39,11 @@ use headlight::{
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
         repair_order::{NewRepairOrder, RepairOrder},
+        rooftop::Hours,
         saved_view::{ListOf, SavedView},
         score::{Score, ScorePart, Signal},
-        set_aside::{Raw, SetAside, SetAsideRoad},
-        staff::{Role, Staff, Workload},
+        set_aside::{Raw, Restored, SetAside, SetAsideRoad},
+        staff::{Away, Role, Staff, Workload},
         story::{Road, StoryRow},
         time::{At, DAY_MS, HOUR_MS, MINUTE_MS},
         timer::{Timer, TimerKind},
@@ -199,6 +202,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-browser-parted.v1.hex", entry(Event::BrowserParted { browser: VisitorId(77), part: PartId(11), by: StaffId(4) })),
         sample("entry-browser-returned.v1.hex", entry(Event::BrowserReturned { browser: VisitorId(77), part: PartId(11), by: StaffId(4) })),
         sample("entry-lead.v1.hex", entry(Event::Lead(new_lead()))),
+        sample("entry-lead-taken-down.v1.hex", entry(Event::Lead(NewLead { taken: Some(taken_down()), ..new_lead() }))),
         sample("entry-reply.v1.hex", entry(Event::Reply(reply()))),
         sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows(), lines: vec![] })),
         sample("entry-imported-whole.v1.hex", entry(Event::Imported { import: ImportId(3), rows: whole_import_rows(), lines: vec![] })),
@@ -250,6 +254,11 @@ fn samples() -> Vec<Sample> {
                 by: StaffId(4),
             }),
         ),
+        sample("entry-lead-put-aside.v1.hex", entry(Event::LeadPutAside { lead: LeadId(5), why: NoLead::Spam, by: StaffId(4) })),
+        sample("entry-lead-taken-up.v1.hex", entry(Event::LeadTakenUp { lead: LeadId(5), by: StaffId(4) })),
+        sample("entry-present.v1.hex", entry(Event::Present { staff: StaffId(4), present: true })),
+        sample("entry-ladder-set.v1.hex", entry(Event::LadderSet { ladder: ladder(), by: StaffId(4) })),
+        sample("entry-ladder-removed.v1.hex", entry(Event::LadderRemoved { source: "Cars.com".into(), by: StaffId(4) })),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
         sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
         sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
@@ -336,7 +345,8 @@ fn samples() -> Vec<Sample> {
         ),
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
         sample("ownership.v1.hex", ownership()),
-        sample("lead.v1.hex", lead()),
+        older("lead.v1.hex", Lead { aside: None, cause: Seq(0), ..lead() }),
+        sample("lead-put-aside.v1.hex", lead()),
         sample("field.v1.hex", own_field()),
         sample(
             "bulk.v1.hex",
@@ -388,6 +398,10 @@ fn samples() -> Vec<Sample> {
         sample("session.v1.hex", session()),
         sample("sender-key.v1.hex", SenderKey { name: "Cars.com".into(), made: ago(90 * DAY_MS), revoked: Some(ago(DAY_MS)) }),
         sample("set-aside.v1.hex", set_aside()),
+        sample(
+            "set-aside-taken-up.v1.hex",
+            SetAside { no_lead: Some(NoLead::Spam), restored: Some(Restored { at: ago(0), by: StaffId(2) }), ..set_aside() },
+        ),
         sample("raw.v1.hex", Raw { bytes: b"<?adf version=\"1.0\"?>\n<adf>\xff\x00</adf>".to_vec() }),
         sample("import-run.v1.hex", import_run()),
         sample("import-run-taken-back.v1.hex", import_taken_back()),
@@ -436,6 +450,11 @@ fn samples() -> Vec<Sample> {
         sample("timer-clock-runs-out.v1.hex", timer(TimerKind::ClockRunsOut { alert: AlertId(31) })),
         sample("timer-think-again.v1.hex", timer(TimerKind::ThinkAgain { customer: CustomerId(11) })),
         sample("saved-view.v1.hex", saved_view()),
+        sample("lead-template.v1.hex", lead_template()),
+        sample("ladder.v1.hex", ladder()),
+        sample("staff-planned.v1.hex", planned()),
+        sample("alert-for-all.v1.hex", Alert { for_all: true, clock: Some(Clock { rung: 2, ..clock() }), ..alert(AlertState::Open) }),
+        sample("timer-absence.v1.hex", Timer { due: in_(DAY_MS), what: TimerKind::AbsenceBegins { staff: StaffId(4) } }),
         sample("customer-id.v1.hex", CustomerId(11)),
         sample("staff-id.v1.hex", StaffId(4)),
         sample("vehicle-id.v1.hex", VehicleId(117)),
@@ -444,6 +463,24 @@ fn samples() -> Vec<Sample> {
         sample("string.v1.hex", "a3f1c2d4e5b60718293a4b5c6d7e8f90".to_owned()),
         sample("nothing.v1.hex", ()),
     ]
+}
+
+fn lead_template() -> LeadTemplate {
+    let field = TaughtField {
+        field: TaughtWord::Phone,
+        before: "reach her at".into(),
+        behind: "or".into(),
+        under: Some(Under { line: "new shopper".into(), by: 2 }),
+        until: Some("sent by".into()),
+    };
+    LeadTemplate {
+        id: LeadTemplateId(3),
+        sender: "autoguru.example.com".into(),
+        source: "AutoGuru".into(),
+        fields: vec![field],
+        by: StaffId(2),
+        at: ago(0),
+    }
 }
 
 fn saved_view() -> SavedView {
@@ -480,6 +517,10 @@ fn web_event() -> WebEvent {
     }
 }
 
+fn taken_down() -> TakenDown {
+    TakenDown { by: StaffId(1), to: StaffId(2), spoke: true, customer: Some(CustomerId(7)) }
+}
+
 fn new_lead() -> NewLead {
     NewLead {
         source: "Cars.com".into(),
@@ -508,6 +549,7 @@ fn new_lead() -> NewLead {
         kind: LeadKind::TestDrive,
         web_ids: vec!["f7c1-0042".into()],
         warnings: vec!["the date of the request has no time zone; the store's was taken".into()],
+        taken: None,
     }
 }
 
@@ -867,6 +909,8 @@ fn lead() -> Lead {
         received: ago(2 * MINUTE_MS),
         vehicle: Some(VehicleId(117)),
         answered: Some(ago(MINUTE_MS)),
+        aside: Some(PutAside { why: NoLead::JobSeeker, by: StaffId(2), at: ago(0) }),
+        cause: Seq(90),
         said: new_lead(),
     }
 }
@@ -915,6 +959,7 @@ fn clock() -> Clock {
         starts: Some(ago(3 * MINUTE_MS)),
         then: Some(StaffId(5)),
         stopped: Some(ago(MINUTE_MS)),
+        rung: 0,
     }
 }
 
@@ -936,6 +981,7 @@ fn alert(state: AlertState) -> Alert {
         state,
         owner: Some(StaffId(4)),
         routed_because: "sold them their last car".into(),
+        for_all: false,
         clock: Some(clock()),
         draft: Some(Draft {
             channel: Channel::Text,
@@ -971,7 +1017,23 @@ fn sale_said(said: Said) -> Entry {
 }
 
 fn staff() -> Staff {
-    Staff { id: StaffId(4), name: "Priya Nair".into(), role: Role::Bdc, available: true, active: true }
+    Staff::new(StaffId(4), "Priya Nair".into(), Role::Bdc)
+}
+
+fn planned() -> Staff {
+    let hours = Some(Hours { opens: 9 * 60, closes: 17 * 60 });
+    Staff {
+        schedule: Some([hours, hours, None, hours, hours, hours, None]),
+        skills: vec!["trucks".into()],
+        away: Some(Away { from: ago(DAY_MS), until: in_(DAY_MS) }),
+        present: true,
+        ..staff()
+    }
+}
+
+fn ladder() -> Ladder {
+    let rungs = vec![Rung { to: RungTo::Bdc, minutes: 10 }, Rung { to: RungTo::Manager, minutes: 15 }];
+    Ladder { source: "Cars.com".into(), first: First::Claim, minutes: 5, rungs, skill: "trucks".into() }
 }
 
 fn login() -> Login {
@@ -991,6 +1053,8 @@ fn set_aside() -> SetAside {
         source: "Cars.com".into(),
         reason: "has no customer; ask the sender for a complete lead".into(),
         bytes: b"<adf><prospect/></adf>".to_vec(),
+        no_lead: None,
+        restored: None,
     }
 }
 
