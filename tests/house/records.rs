@@ -267,6 +267,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-sale-stage-undone.v1.hex", sale_said(Said::StageUndone)),
         sample("entry-sale-follow-up.v1.hex", sale_said(Said::FollowUp { due: in_(DAY_MS), what: "Numbers".into() })),
         sample("entry-sale-no-follow-up.v1.hex", sale_said(Said::NoFollowUp)),
+        sample("entry-sale-follow-up-undone.v1.hex", sale_said(Said::FollowUpUndone)),
         sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
         sample(
             "opportunity.v1.hex",
@@ -279,6 +280,16 @@ fn samples() -> Vec<Sample> {
                 by_hand: vec![ByHand { stage: Stage::Engaged, why: "Met her at the fair".into(), by: StaffId(4), at: ago(HOUR_MS) }],
                 lost: Some(Lost { why: LostReason::Timing, note: "After the move".into(), by: StaffId(4), at: NOW, again: Some(in_(DAY_MS)) }),
                 follow_up: Some(FollowUp { due: in_(DAY_MS), what: "Numbers".into(), by: StaffId(4), at: NOW }),
+                follow_ups_before: vec![],
+                begun_by_us: false,
+            },
+        ),
+        sample(
+            "opportunity-begun-by-us.v1.hex",
+            Opportunity {
+                follow_ups_before: vec![None, Some(FollowUp { due: in_(DAY_MS), what: "Numbers".into(), by: StaffId(4), at: NOW })],
+                begun_by_us: true,
+                ..Opportunity::new(OpportunityId(6), PartId(11), ago(DAY_MS))
             },
         ),
         sample("changed-visit.v1.hex", Changed::Visit(VisitId(3))),

@@ -64,6 +64,17 @@ export type VisitResult = Shapes['VisitResultShape'];
 export type LostReason = Shapes['LostReason'];
 export type WalkIn = Shapes['WalkIn'];
 
+// ---- The sales under way
+
+export type Stage = Shapes['Stage'];
+export type Opportunity = Shapes['OpportunityShape'];
+export type FollowUp = Shapes['FollowUpShape'];
+export type Lost = Shapes['LostShape'];
+export type Board = Shapes['Board'];
+export type BoardColumn = Shapes['BoardColumn'];
+export type BoardRow = Shapes['BoardRow'];
+export type NextStep = Shapes['NextStepShape'];
+
 // ---- What is said of a customer by hand
 
 /** One value, as it is to be or as it stands. */
