@@ -8,10 +8,12 @@
 //! | `intent` | how near to buying, and why? |
 //! | `rules` | what should somebody do about it? |
 //! | `desk` | what of that reaches a person, and when does it leave? |
+//! | `departments` | to whom does a card go that the store sends to certain people? |
 //! | `routing` | who should act, by when, and who is next? |
 //! | `pipeline` | how far has a sale come? |
 //! | `wording` | what is said: to the rep, and by the rep to the customer |
 pub mod cars;
+pub mod departments;
 pub mod desk;
 pub mod equity;
 pub mod identity;

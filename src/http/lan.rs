@@ -6,11 +6,14 @@ use super::{
     health, imports, live, pipeline,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
-    saved_views, score, search, session, set_aside,
+    rules, saved_views, score, search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
     vehicles, viewers, visits,
 };
-use crate::service::{files::FILE_MOST_BYTES, shapes as s};
+use crate::{
+    domain::rule_setting::RuleSetting,
+    service::{files::FILE_MOST_BYTES, shapes as s},
+};
 use hyper::StatusCode;
 
 /// What a browser may bring; the command takes more.
@@ -199,6 +202,20 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/score/model", Managers, score::model)
             .says("How the score is weighed: what the store's own sales taught of it, or why nothing was taken from them.")
             .gives::<s::ScoreModel>(),
+        Route::get("/api/rules", Managers, rules::list)
+            .says("The store's rules: what each is for, how it is set, within which bounds, and what comes of it.")
+            .gives::<s::RuleList>(),
+        Route::put("/api/rules/{rule}", Managers, rules::set)
+            .says("Sets a rule, whole; numbers that are left out stand as they come. `If-Match` with its version: one that somebody set meanwhile is a conflict. Customers it may concern are thought of anew in the background.")
+            .takes::<RuleSetting>()
+            .gives::<s::RuleShape>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "rule"),
+        Route::post("/api/rules/{rule}/matches", Managers, rules::matches)
+            .says("How many customers a rule would see now if it were set so, with examples; sets nothing. Whom it can see only by a promise or a day to come is not counted before.")
+            .takes::<RuleSetting>()
+            .gives::<s::RuleMatches>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "rule"),
         narrowed_vehicles(Route::get("/api/vehicles", AnyStaff, vehicles::list))
             .says("The cars on the lot, filtered and sorted.")
             .by_pages()

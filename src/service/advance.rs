@@ -4,7 +4,7 @@
 use super::{
     Policy, alerts, cars, edits, files, imports, notes,
     people::{self, Introduced},
-    pipeline, shoppers, staff, story, think, timers, visits, weights,
+    pipeline, rules, shoppers, staff, story, think, timers, visits, weights,
 };
 use crate::{
     domain::{
@@ -190,6 +190,7 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
         Event::Learnt { weights } => weights::adopt::<identity::Model>(tx, weights)?,
         Event::ScoreLearnt { model } => weights::adopt::<intent::Model>(tx, model)?,
+        Event::RuleSet { rule, setting, .. } => rules::take(tx, policy, *rule, setting)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Noted { customer, by, text, mentions, aloud } => {
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);

@@ -2,9 +2,11 @@
 
 mod floor;
 mod pipeline;
+mod rules;
 
 pub use floor::*;
 pub use pipeline::*;
+pub use rules::*;
 
 use crate::domain::{
     alert::{Icon, Level, RuleKind},

@@ -192,7 +192,8 @@ tables! {
     WEB_IDS: Hash => u64,
     /// The same ids as leads brought them: which lead, for a browser that is heard of after it.
     LEAD_WEB_IDS: Hash => u64,
-    /// Leads about a car in the last days: the way a form of which we hear late finds its lead.
+    /// Leads about a car in the last three months: the way a form of which we hear late finds its lead, and a car that is sold those who
+    /// asked.
     RECENT_LEADS: (VehicleId, (At, LeadId)) => (),
     /// Events that files of web events brought, by their day and what tells each: the same event in two files counts once.
     WEB_HEARD: (i32, u64) => (),

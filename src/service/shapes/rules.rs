@@ -1,0 +1,64 @@
+//! The rules as a manager reads and sets them.
+
+use crate::domain::{
+    alert::RuleKind,
+    rule_setting::{Knob, RuleSetting},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RuleList {
+    /// The most urgent first.
+    pub items: Vec<RuleShape>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RuleShape {
+    pub rule: RuleKind,
+    pub name: String,
+    /// When a card stands by it, as a sentence.
+    pub says: String,
+    /// How it works now.
+    pub setting: RuleSetting,
+    /// How it works where nobody set it.
+    pub defaults: RuleSetting,
+    /// Its numbers, in the order of the settings.
+    pub knobs: Vec<KnobShape>,
+    pub cool_down_most_hours: u32,
+    /// Changes with the setting; goes back as `If-Match`.
+    pub version: String,
+    /// Cards of the last thirty days that it leads or led last.
+    pub cards_30_days: u32,
+    /// Open cards that it leads.
+    pub cards_open: u32,
+}
+
+/// A number of a rule. Its unit is the last word of its name.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct KnobShape {
+    pub knob: Knob,
+    pub least: u32,
+    pub most: u32,
+    /// What it means, as a sentence.
+    pub says: String,
+}
+
+/// Whom a rule would see now, if it were set so.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RuleMatches {
+    pub matching: u32,
+    /// Customers who did something lately or have something due, and were looked at.
+    pub looked_at: u32,
+    /// Those were all of them; otherwise only the newest customers were looked at.
+    pub is_all: bool,
+    pub examples: Vec<RuleMatch>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RuleMatch {
+    pub id: u64,
+    pub name: String,
+    /// What the card would say.
+    pub text: String,
+}
