@@ -10,10 +10,7 @@ use super::{
     sse::{Heartbeat, Hello, Resync},
     vehicles, viewers, visits,
 };
-use crate::{
-    domain::rule_setting::RuleSetting,
-    service::{files::FILE_MOST_BYTES, shapes as s},
-};
+use crate::service::{files::FILE_MOST_BYTES, shapes as s};
 use hyper::StatusCode;
 
 /// What a browser may bring; the command takes more.
@@ -207,13 +204,13 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<s::RuleList>(),
         Route::put("/api/rules/{rule}", Managers, rules::set)
             .says("Sets a rule, whole; numbers that are left out stand as they come. `If-Match` with its version: one that somebody set meanwhile is a conflict. Customers it may concern are thought of anew in the background.")
-            .takes::<RuleSetting>()
+            .takes::<s::SetRule>()
             .gives::<s::RuleShape>()
             .may_refuse(StatusCode::CONFLICT, "changed-since")
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "rule"),
         Route::post("/api/rules/{rule}/matches", Managers, rules::matches)
             .says("How many customers a rule would see now if it were set so, with examples; sets nothing. Whom it can see only by a promise or a day to come is not counted before.")
-            .takes::<RuleSetting>()
+            .takes::<s::SetRule>()
             .gives::<s::RuleMatches>()
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "rule"),
         narrowed_vehicles(Route::get("/api/vehicles", AnyStaff, vehicles::list))

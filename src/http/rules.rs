@@ -7,13 +7,20 @@ use super::{
     request::{Ctx, Req},
 };
 use crate::{
-    domain::alert::RuleKind,
-    service::rules::{self, Refusal},
+    domain::{alert::RuleKind, rule_setting::RuleSetting},
+    service::{
+        rules::{self, Refusal},
+        shapes::SetRule,
+    },
 };
 
 fn rule(req: &Req) -> Result<RuleKind, Problem> {
     let word: String = req.param("rule")?;
     serde_json::from_value(serde_json::Value::String(word)).map_err(|_| Problem::not_here())
+}
+
+fn wanted(req: &Req) -> Result<RuleSetting, Problem> {
+    Ok(req.json::<SetRule>()?.into())
 }
 
 fn refused(refusal: Refusal) -> Problem {
@@ -31,12 +38,12 @@ pub async fn list(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
 pub async fn set(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (rule, asked, now) = (rule(&req)?, ctx.asked(&req)?, ctx.clock.now());
     let seen = req.header("if-match").map(|tag| tag.trim_matches('"').to_owned());
-    rules::set(&ctx.rooms, rule, req.json()?, seen, asked, now).await.map_err(store_problem)?.map_err(refused)?;
+    rules::set(&ctx.rooms, rule, wanted(&req)?, seen, asked, now).await.map_err(store_problem)?.map_err(refused)?;
     let set = rules::one(&ctx.rooms, rule, now).map_err(store_problem)?;
     Answer::json(&set.ok_or_else(Problem::not_here)?)
 }
 
 pub async fn matches(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let found = rules::matches(&ctx.rooms, rule(&req)?, req.json()?, ctx.clock.now()).await.map_err(store_problem)?;
+    let found = rules::matches(&ctx.rooms, rule(&req)?, wanted(&req)?, ctx.clock.now()).await.map_err(store_problem)?;
     Answer::json(&found.map_err(refused)?)
 }

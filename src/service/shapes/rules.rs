@@ -2,10 +2,11 @@
 
 use crate::domain::{
     alert::RuleKind,
-    rule_setting::{Knob, RuleSetting},
+    rule_setting::{ActiveHours, Knob, RuleSetting, Threshold},
+    staff::Role,
 };
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RuleList {
@@ -42,6 +43,27 @@ pub struct KnobShape {
     pub most: u32,
     /// What it means, as a sentence.
     pub says: String,
+}
+
+/// How a rule shall work. Numbers that are left out stand as the program brings them.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct SetRule {
+    pub on: bool,
+    #[serde(default)]
+    pub thresholds: Vec<Threshold>,
+    /// How long after a card was done the same kind of thing opens no other. 0: at once.
+    pub cool_down_hours: u32,
+    /// The roles its cards are offered to; none: to whom the customer belongs, else in turn.
+    #[serde(default)]
+    pub goes_to: Vec<Role>,
+    #[serde(default)]
+    pub hours: ActiveHours,
+}
+
+impl From<SetRule> for RuleSetting {
+    fn from(SetRule { on, thresholds, cool_down_hours, goes_to, hours }: SetRule) -> Self {
+        Self { on, thresholds, cool_down_hours, goes_to, hours }
+    }
 }
 
 /// Whom a rule would see now, if it were set so.
