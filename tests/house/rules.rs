@@ -184,7 +184,7 @@ async fn whom_a_change_concerns_is_thought_of_again_and_could_be_counted_before(
     let memory = Backend::Made(Arc::new(|| Ok(Box::new(redb::backends::InMemoryBackend::new()))));
     let again = Store::open(memory, &MasterKey::from_bytes([7; 32]), |_| {})?;
     let policy = rooftop.house.rooms.policy.clone();
-    again.write_blocking(move |tx| replay::replay(tx, &policy, &journal))?;
+    again.write(move |tx| replay::replay(tx, &policy, &journal)).await?;
     let alerts = |tx: &headlight::store::ReadTx| tx.some(tables::ALERTS, &Span::all(), 100);
     assert_eq!(alerts(&again.read()?)?, alerts(&lived)?);
     drop(lived);
@@ -195,10 +195,8 @@ async fn whom_a_change_concerns_is_thought_of_again_and_could_be_counted_before(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_complaint_goes_to_a_manager_and_sells_nothing() -> Fails {
     let rooftop = opened().await?;
-    known(&rooftop, 1).await?;
-    let person = Profile { phones: headlight::domain::phone::Phone::parse("207-555-0101").into_iter().collect(), ..profile("Reader1", "Whitfield") };
     let channel = headlight::domain::consent::Channel::Text;
-    let reply = Reply { person, channel, at: rooftop.clock.now(), text: "Your salesman was rude".into(), external_id: None };
+    let reply = Reply { person: reader(1), channel, at: rooftop.clock.now(), text: "Your salesman was rude".into(), external_id: None };
     happens(&rooftop, Event::Reply(reply)).await?;
     let row = card_of(&rooftop, 1).await?.ok_or("a card")?;
     assert_eq!((row["rule"].as_str(), row["owner"]["name"].as_str()), (Some("unhappy"), Some("Sam Rourke")), "{row}");
