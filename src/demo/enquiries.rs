@@ -191,6 +191,7 @@ impl Plan {
             kind,
             web_ids: vec![],
             warnings: vec![],
+            taken: None,
         }
     }
 

@@ -466,7 +466,9 @@ mod tests {
                 }
                 Event::Web(web) if clients.contains(&web.client) => matters.insert(web.client),
                 Event::Web(_) => continue,
-                Event::Imported { .. }
+                Event::LeadPutAside { .. }
+                | Event::LeadTakenUp { .. }
+                | Event::Imported { .. }
                 | Event::ImportTakenBack { .. }
                 | Event::Edited { .. }
                 | Event::Merged { .. }

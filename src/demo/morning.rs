@@ -144,6 +144,7 @@ impl Plan {
             kind: fresh.kind,
             web_ids: if by_site { vec![submission.clone()] } else { vec![] },
             warnings: vec![],
+            taken: None,
         };
         let mut events = vec![];
         if by_site {

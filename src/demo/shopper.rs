@@ -362,7 +362,9 @@ mod tests {
                     assert!(batch.refused.is_empty() && !batch.events.is_empty(), "{body}");
                 }
                 Act::Adf(text) => {
-                    let Verdict::Understood(what) = leads::read(text.as_bytes(), now, &zone, "") else { panic!("{text}") };
+                    let Verdict::Understood(what) = leads::read(text.as_bytes(), now, leads::Reading { zone: &zone, taught: &[] }, "") else {
+                        panic!("{text}")
+                    };
                     let [lead] = what.leads.as_slice() else { panic!("{text}") };
                     assert!(lead.warnings.is_empty(), "{:?}", lead.warnings);
                     assert!(lead.source == "Website" && lead.kind != LeadKind::Test && lead.web_ids.len() == 1);
@@ -370,7 +372,9 @@ mod tests {
                     leads_read += 1;
                 }
                 Act::ReplyMail(mail) => {
-                    let Verdict::Understood(what) = leads::read(mail.as_bytes(), now, &zone, "") else { panic!("{mail}") };
+                    let Verdict::Understood(what) = leads::read(mail.as_bytes(), now, leads::Reading { zone: &zone, taught: &[] }, "") else {
+                        panic!("{mail}")
+                    };
                     assert!(ANSWERS.contains(&what.replies[0].text.as_str()) && what.replies[0].person.emails.len() == 1, "{mail}");
                     replies += 1;
                 }

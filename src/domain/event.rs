@@ -7,8 +7,8 @@ use super::{
     edit::Edit,
     field::Field,
     file::FileKind,
-    ids::{AlertId, CustomerId, FileId, ImportId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
-    lead::NewLead,
+    ids::{AlertId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
+    lead::{NewLead, NoLead},
     merge::Resolved,
     money::Cents,
     opportunity::Said,
@@ -42,6 +42,10 @@ pub enum Event {
     Web(WebEvent),
     /// A lead came in, by whatever road.
     Lead(NewLead),
+    /// Somebody said that a lead is none.
+    LeadPutAside { lead: LeadId, why: NoLead, by: StaffId },
+    /// Somebody took that back.
+    LeadTakenUp { lead: LeadId, by: StaffId },
     /// A customer wrote to us.
     Reply(Reply),
     /// Rows of an import, at most a few hundred an entry.
@@ -151,6 +155,8 @@ impl Event {
             Self::Resolved { found } => found.len(),
             Self::Web(_)
             | Self::Lead(_)
+            | Self::LeadPutAside { .. }
+            | Self::LeadTakenUp { .. }
             | Self::Reply(_)
             | Self::Answered(_)
             | Self::Noted { .. }

@@ -50,6 +50,8 @@ ids! {
     ImportId,
     /// Something that could not be understood, kept with its bytes.
     SetAsideId,
+    /// How one sender writes its leads.
+    LeadTemplateId,
     /// A message waiting to leave.
     OutboxId,
     /// A list somebody saved.

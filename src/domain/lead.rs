@@ -1,7 +1,7 @@
 //! Somebody raised a hand: what they want, as the sender put it, and what we could not read.
 
 use super::{
-    ids::{LeadId, PartId, VehicleId},
+    ids::{CustomerId, LeadId, PartId, Seq, StaffId, VehicleId},
     money::Cents,
     profile::Profile,
     time::At,
@@ -33,6 +33,22 @@ pub struct NewLead {
     /// What was odd in the file, in sentences without personal data.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// Set when no sender brought it: somebody of the store took it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<TakenDown>,
+}
+
+/// A call, a word across the counter: taken down by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct TakenDown {
+    pub by: StaffId,
+    /// Who goes on with it.
+    pub to: StaffId,
+    /// They have been spoken to: nobody waits for an answer.
+    pub spoke: bool,
+    /// Whom it is from, when they were found; else who the person is, is found out as of any lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -97,5 +113,49 @@ pub struct Lead {
     /// When somebody of the store first answered.
     #[serde(default)]
     pub answered: Option<At>,
+    /// Somebody said that it is none; nobody waits, and it counts for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<PutAside>,
+    /// The journal entry it came with; 0 of leads from before it was kept.
+    #[serde(default)]
+    pub cause: Seq,
     pub said: NewLead,
+}
+
+/// What came as a lead and is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct PutAside {
+    pub why: NoLead,
+    pub by: StaffId,
+    pub at: At,
+}
+
+/// Why something that came as a lead is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoLead {
+    /// An advertisement, or nobody at all.
+    Spam,
+    /// They want to work here.
+    JobSeeker,
+    /// They want to sell the store something that is no car.
+    Vendor,
+    /// Taken down by mistake, or twice.
+    Mistake,
+    #[serde(other)]
+    Unknown,
+}
+
+impl NoLead {
+    /// As a colleague says it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Spam => "spam",
+            Self::JobSeeker => "somebody looking for work",
+            Self::Vendor => "somebody selling to the store",
+            Self::Mistake => "a mistake",
+            Self::Unknown => "no lead",
+        }
+    }
 }

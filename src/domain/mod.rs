@@ -43,6 +43,7 @@ pub mod file;
 pub mod ids;
 pub mod import_run;
 pub mod lead;
+pub mod lead_template;
 pub mod merge;
 pub mod message;
 pub mod money;

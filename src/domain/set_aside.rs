@@ -1,6 +1,10 @@
 //! What could not be understood, kept with its bytes until somebody or a better parser reads it.
 
-use super::{ids::SetAsideId, time::At};
+use super::{
+    ids::{SetAsideId, StaffId},
+    lead::NoLead,
+    time::At,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct SetAside {
@@ -14,6 +18,19 @@ pub struct SetAside {
     #[serde(with = "serde_bytes_vec")]
     #[schemars(schema_with = "serde_bytes_vec::schema")]
     pub bytes: Vec<u8>,
+    /// It was understood, and taken for no lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_lead: Option<NoLead>,
+    /// It was read again, and is a lead after all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<Restored>,
+}
+
+/// Who took something up that was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Restored {
+    pub at: At,
+    pub by: StaffId,
 }
 
 /// The bytes of something that was understood, kept so that a better parser can read them again.

@@ -166,6 +166,13 @@ impl Activity {
         true
     }
 
+    /// Takes what was done at one moment away again, as if it had not been.
+    pub fn unnote(&mut self, did: &[Did], at: At) {
+        let holds = |m: &Mark| did.contains(&m.did) && m.at <= at && at <= m.until;
+        self.0.retain(|m| m.times > 1 || !holds(m));
+        self.0.iter_mut().filter(|m| holds(m)).for_each(|m| m.times -= 1);
+    }
+
     /// Several browsers of one person as one past.
     #[must_use]
     pub fn merged(parts: &[&Self]) -> Self {
@@ -187,6 +194,18 @@ mod tests {
         activity.note(Did::ViewedCar, At(5 * MINUTE_MS), Some(VehicleId(1)));
         activity.note(Did::ViewedCar, At(6 * HOUR_MS), Some(VehicleId(1)));
         assert_eq!(activity.0.iter().map(|m| m.times).collect::<Vec<_>>(), vec![2, 1]);
+    }
+
+    #[test]
+    fn what_was_taken_away_again_leaves_the_rest() {
+        let mut activity = Activity::default();
+        activity.note(Did::Enquired, At(0), None);
+        activity.note(Did::Enquired, At(MINUTE_MS), None);
+        activity.note(Did::ViewedCar, At(MINUTE_MS), None);
+        activity.unnote(&[Did::Enquired], At(MINUTE_MS));
+        assert_eq!(activity.0.iter().map(|m| (m.did, m.times)).collect::<Vec<_>>(), vec![(Did::Enquired, 1), (Did::ViewedCar, 1)]);
+        activity.unnote(&[Did::Enquired], At(0));
+        assert_eq!(activity.0.iter().map(|m| m.did).collect::<Vec<_>>(), vec![Did::ViewedCar]);
     }
 
     #[test]

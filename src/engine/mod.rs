@@ -11,6 +11,7 @@
 //! | `departments` | to whom does a card go that the store sends to certain people? |
 //! | `routing` | who should act, by when, and who is next? |
 //! | `pipeline` | how far has a sale come? |
+//! | `spam` | does a lead come from somebody who may want a car? |
 //! | `wording` | what is said: to the rep, and by the rep to the customer |
 pub mod cars;
 pub mod departments;
@@ -21,6 +22,7 @@ pub mod intent;
 pub mod pipeline;
 pub mod routing;
 pub mod rules;
+pub mod spam;
 pub mod wording;
 
 #[cfg(test)]

@@ -71,11 +71,15 @@ fn who(picture: &Picture, held: Option<&Alert>) -> (Option<StaffId>, String) {
             return (Some(owner.staff.id), alert.routed_because.clone());
         }
     }
+    let meant = meant_for(picture);
+    if let Some((meant, because)) = meant.as_ref().filter(|(s, _)| is_free(s)) {
+        return (Some(meant.staff.id), because.clone());
+    }
     let on_record = picture.customer.owner.and_then(|id| picture.person(id)).filter(|s| s.staff.active);
     if let Some(owner) = on_record.filter(|s| is_free(s)) {
         return (Some(owner.staff.id), "Knows this customer".to_owned());
     }
-    let busy = on_record.map(|s| format!("{}; ", busy_words(s))).unwrap_or_default();
+    let busy = meant.map(|(s, _)| s).or(on_record).map(|s| format!("{}; ", busy_words(s))).unwrap_or_default();
     if let Some(next) = turn(picture, None) {
         return (Some(next.staff.id), capitalised(&format!("{busy}{}", turn_words(picture, next))));
     }
@@ -83,6 +87,19 @@ fn who(picture: &Picture, held: Option<&Alert>) -> (Option<StaffId>, String) {
         return (Some(manager.staff.id), capitalised(&format!("{busy}nobody on the floor is free")));
     }
     (None, capitalised(&format!("{busy}nobody is free")))
+}
+
+/// For whom the newest lead that waits was taken down, and why them.
+fn meant_for<'p>(picture: &'p Picture) -> Option<(&'p StaffNow, String)> {
+    let lead = picture.leads.iter().filter(|l| l.answered.is_none()).max_by_key(|l| (l.received, l.id))?;
+    let taken = lead.said.taken?;
+    let meant = picture.person(taken.to).filter(|s| s.staff.active)?;
+    let because = match picture.person(taken.by) {
+        _ if taken.by == taken.to => "Took it down".to_owned(),
+        Some(by) => format!("Taken down for them by {}", by.staff.short_name()),
+        None => "Taken down for them".to_owned(),
+    };
+    Some((meant, because))
 }
 
 /// An urgent card goes on when its person is busy: to whoever's turn it is, else to a manager who is free. Its clock runs on, because the

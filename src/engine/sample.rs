@@ -236,6 +236,8 @@ pub(crate) fn lead(id: u64, received: At) -> Lead {
         received,
         vehicle: Some(CRV),
         answered: None,
+        aside: None,
+        cause: crate::domain::ids::Seq(id),
         said: NewLead {
             source: "Cars.com".into(),
             external_id: None,
@@ -246,6 +248,7 @@ pub(crate) fn lead(id: u64, received: At) -> Lead {
             kind: LeadKind::Enquiry,
             web_ids: vec![],
             warnings: vec![],
+            taken: None,
         },
     }
 }

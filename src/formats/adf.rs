@@ -118,7 +118,7 @@ fn prospect(prospect: &Element, arrival: &Arrival, sender: &str, mut warnings: V
     };
     warnings.dedup();
     let comments = text::cut(&comments, MOST_COMMENT_BYTES).to_owned();
-    Ok(NewLead { source, external_id, requested, person, cars, comments, kind, web_ids, warnings })
+    Ok(NewLead { source, external_id, requested, person, cars, comments, kind, web_ids, warnings, taken: None })
 }
 
 /// The sender in the order of what means it most: the provider, the source of the id, a marketplace in the vendor's place, the mail's sender.

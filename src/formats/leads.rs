@@ -9,6 +9,7 @@ pub(super) mod person;
 mod reply;
 pub(super) mod said;
 pub(super) mod senders;
+mod taught;
 pub(super) mod when;
 
 use super::{
@@ -21,10 +22,12 @@ use crate::domain::{
     email::Email,
     event::Reply,
     lead::NewLead,
+    lead_template::{LeadTemplate, TaughtField},
     profile::{Profile, Source, SourceKind},
     time::{At, Zone},
 };
 use form_mail::Envelope;
+pub use taught::{MOST_FIELDS, Marked, name as word_name};
 use when::Arrival;
 
 /// A whole mail, attachments included.
@@ -61,23 +64,31 @@ pub enum Verdict {
     },
 }
 
-/// Reads what reached us as a lead. `zone` is the store's, for times that name none; `sender` is the name under which we know who sent
-/// it, for leads that name nobody.
+/// How this store reads leads.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The store's, for times that name none.
+    pub zone: &'a Zone,
+    /// How some senders write, as it was shown.
+    pub taught: &'a [LeadTemplate],
+}
+
+/// Reads what reached us as a lead. `sender` is the name under which we know who sent it, for leads that name nobody.
 ///
 /// Never fails and never takes long: input, depth, parts, elements and attributes are bounded, and every step is linear in the input.
 #[must_use]
-pub fn read(bytes: &[u8], received: At, zone: &Zone, sender: &str) -> Verdict {
+pub fn read(bytes: &[u8], received: At, reading: Reading<'_>, sender: &str) -> Verdict {
     if bytes.len() > MOST_MAIL_BYTES {
         return set_aside("It is larger than 2 MiB: ask the sender for the lead without large attachments.");
     }
     if mime::is_mail(bytes) {
-        return mail(&mime::open(bytes), received, zone, sender);
+        return mail(&mime::open(bytes), received, reading, sender);
     }
     if bytes.len() > MOST_DOCUMENT_BYTES {
         return set_aside("It is larger than 256 KiB: ask the sender what went wrong with this lead.");
     }
     let decoded = text::decode(bytes, None);
-    let arrival = Arrival { received, sent: None, zone };
+    let arrival = Arrival { received, sent: None, zone: reading.zone };
     let mut result = Gathered::default();
     result.adf(&decoded.text, &arrival, sender);
     if result.found_adf {
@@ -85,6 +96,9 @@ pub fn read(bytes: &[u8], received: At, zone: &Zone, sender: &str) -> Verdict {
         return result.verdict();
     }
     let lines = as_lines(&decoded.text);
+    if let Some(lead) = as_shown(&lines, sender, reading, &Envelope::default(), &arrival) {
+        return understood(Understood { leads: vec![lead], ..Understood::default() });
+    }
     match form_mail::read(&lines, &Envelope::default(), &arrival) {
         Some((_, lead)) => understood(Understood { leads: vec![lead], ..Understood::default() }),
         None if lines.trim().is_empty() => set_aside("It is empty: ask the sender to send the lead again."),
@@ -105,6 +119,72 @@ fn not_a_lead(reason: &str) -> Verdict {
     understood(Understood { not_leads: vec![NotALead { reason }], ..Understood::default() })
 }
 
+/// A message as somebody reads it who shows us its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Whose messages a template made of it would read.
+    pub sender: String,
+    pub text: String,
+}
+
+/// What stands in a message; `sender` as in [`read`]. None when it holds no text or nobody says who sent it.
+#[must_use]
+pub fn show(bytes: &[u8], sender: &str) -> Option<Shown> {
+    let shown = if mime::is_mail(bytes) {
+        let mail = mime::open(bytes);
+        Shown { sender: template_sender(&mail).unwrap_or_else(|| sender.to_owned()), text: text_to_show(&mail) }
+    } else {
+        Shown { sender: sender.to_owned(), text: as_lines(&text::decode(bytes.get(..MOST_DOCUMENT_BYTES).unwrap_or(bytes), None).text) }
+    };
+    (!shown.sender.is_empty() && !shown.text.trim().is_empty()).then_some(shown)
+}
+
+/// Learns from what was shown where the values of such a message stand.
+///
+/// # Errors
+/// A sentence: which mark cannot be found again, and why.
+pub fn learn(shown: &Shown, marks: &[Marked]) -> Result<Vec<TaughtField>, String> {
+    taught::learn(&shown.text, marks)
+}
+
+/// The lead of a message whose sender's way of writing was shown to us.
+fn as_shown(body: &str, sender: &str, reading: Reading<'_>, envelope: &Envelope, arrival: &Arrival) -> Option<NewLead> {
+    reading.taught.iter().filter(|t| t.sender == sender).find_map(|template| taught::read(body, template, envelope, arrival))
+}
+
+/// The domain of a sender; of a mailbox provider's the whole address, because strangers share the domain.
+fn template_sender(mail: &Mail) -> Option<String> {
+    const PROVIDERS: &[&str] = &[
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "msn.com",
+        "aol.com",
+        "icloud.com",
+        "me.com",
+        "comcast.net",
+        "att.net",
+        "verizon.net",
+        "proton.me",
+        "gmx.com",
+    ];
+    let address = mail.from.address.as_ref()?.as_str();
+    let domain = address.rsplit('@').next()?;
+    Some(if PROVIDERS.contains(&domain) { address } else { domain }.to_owned())
+}
+
+/// The plain text if there is one, else the page as its reader sees it.
+fn text_to_show(mail: &Mail) -> String {
+    let of = |kind: BodyKind| mail.bodies.iter().filter(move |b| b.kind == kind);
+    let plain = of(BodyKind::Plain).map(|b| as_lines(&b.text));
+    let page = of(BodyKind::Html).map(|b| text::from_html(&b.text));
+    let attached = of(BodyKind::Attached).map(|b| as_lines(&b.text));
+    plain.chain(page).chain(attached).find(|t| !t.trim().is_empty()).unwrap_or_default()
+}
+
 /// A page as the lines a reader sees, a plain text as it is.
 fn as_lines(text: &str) -> String {
     let tags = ["<html", "<body", "<br", "</td", "</tr", "</div", "</p>", "</span", "</dd", "</li", "</b>", "</strong", "</h"];
@@ -112,8 +192,8 @@ fn as_lines(text: &str) -> String {
     if is_page { text::from_html(text) } else { text.to_owned() }
 }
 
-fn mail(mail: &Mail, received: At, zone: &Zone, sender: &str) -> Verdict {
-    let arrival = Arrival { received, sent: mail.sent, zone };
+fn mail(mail: &Mail, received: At, reading: Reading<'_>, sender: &str) -> Verdict {
+    let arrival = Arrival { received, sent: mail.sent, zone: reading.zone };
     let is_forward = ["fwd:", "fw:", "tr:", "rv:"].iter().any(|f| mail.subject.to_lowercase().starts_with(f));
     if let Some(Automatic::Answer(what)) = mail.automatic {
         return not_a_lead(&format!("it is {what}"));
@@ -134,7 +214,9 @@ fn mail(mail: &Mail, received: At, zone: &Zone, sender: &str) -> Verdict {
     if mail.answers && !is_forward {
         return answer(mail, &arrival);
     }
-    if let Some(lead) = form_lead(mail, &arrival) {
+    let from = template_sender(mail);
+    let shown = from.and_then(|from| as_shown(&text_to_show(mail), &from, reading, &envelope(mail), &arrival));
+    if let Some(lead) = shown.or_else(|| form_lead(mail, &arrival)) {
         let mut result = Gathered { leads: vec![lead], ..Gathered::default() };
         result.name_by_mail(mail.message_id.as_deref());
         return result.verdict();
@@ -324,6 +406,10 @@ mod tests {
         At::parse_rfc3339("2026-11-24T15:00:00Z").unwrap()
     }
 
+    fn plain(zone: &Zone) -> Reading<'_> {
+        Reading { zone, taught: &[] }
+    }
+
     fn store() -> Zone {
         Zone::named("America/New_York").unwrap()
     }
@@ -403,7 +489,7 @@ mod tests {
         assert!(fixtures.len() >= 30, "the fixtures are not there");
         let mut wrong = vec![];
         for fixture in fixtures {
-            let verdict = read(&std::fs::read(&fixture).unwrap(), received(), &store(), "");
+            let verdict = read(&std::fs::read(&fixture).unwrap(), received(), plain(&store()), "");
             let told = told_verdict(&verdict) + "\n";
             let beside = PathBuf::from(format!("{}.told", fixture.display()));
             if std::env::var_os("HEADLIGHT_WRITE_TOLD").is_some() {
@@ -436,14 +522,14 @@ mod tests {
             return;
         };
         for file in files(&folder.join("adf/xml")) {
-            let verdict = read(&std::fs::read(&file).unwrap(), received(), &store(), "");
+            let verdict = read(&std::fs::read(&file).unwrap(), received(), plain(&store()), "");
             eprintln!("=== {}\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&verdict));
         }
         let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("adf/manifest.json")).unwrap()).unwrap();
         for file in files(&folder.join("adf/email_bodies")) {
             let body = std::fs::read(&file).unwrap();
-            eprintln!("=== {} (bare)\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&read(&body, received(), &store(), "")));
-            let verdict = read(&with_envelope(&manifest, &file, &body), received(), &store(), "");
+            eprintln!("=== {} (bare)\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&read(&body, received(), plain(&store()), "")));
+            let verdict = read(&with_envelope(&manifest, &file, &body), received(), plain(&store()), "");
             eprintln!("=== {} (as mail)\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&verdict));
         }
     }
@@ -457,7 +543,7 @@ mod tests {
         for set in ["legacy", "rfc"] {
             for file in files(&folder.join("torture/email").join(set)).into_iter().filter(|f| f.extension().is_some_and(|e| e == "eml")) {
                 let begun = Instant::now();
-                let verdict = read(&std::fs::read(&file).unwrap(), received(), &store(), "");
+                let verdict = read(&std::fs::read(&file).unwrap(), received(), plain(&store()), "");
                 assert!(begun.elapsed() < Duration::from_secs(2), "{}", file.display());
                 eprintln!("=== {set}/{}\n{}", file.file_name().unwrap().to_string_lossy(), told_verdict(&verdict));
             }
@@ -471,7 +557,7 @@ mod tests {
                 ),
                 format!("From: {text} <dana@example.com>\r\nSubject: {text}\r\n\r\nName: {text}\r\nPhone: 207-555-0148\r\nComments: {text}"),
             ] {
-                let _ = read(wrapped.as_bytes(), received(), &store(), "");
+                let _ = read(wrapped.as_bytes(), received(), plain(&store()), "");
             }
         }
     }
@@ -522,7 +608,7 @@ mod tests {
                 let size = if place < 2 { 250_000 } else { 60_000 };
                 let input = wrap(&piece.repeat(size / piece.len()));
                 let begun = Instant::now();
-                let _ = read(input.as_bytes(), received(), &store(), "");
+                let _ = read(input.as_bytes(), received(), plain(&store()), "");
                 assert!(begun.elapsed() < Duration::from_secs(5), "{piece:?} in {:?} took {:?}", &wrap(""), begun.elapsed());
             }
         }
@@ -531,17 +617,17 @@ mod tests {
     #[test]
     fn what_is_too_large_is_set_aside() {
         for input in ["x".repeat(MOST_DOCUMENT_BYTES + 1), format!("From: a@b.c\nTo: d@e.f\n\n{}", "x".repeat(MOST_MAIL_BYTES))] {
-            assert!(matches!(read(input.as_bytes(), received(), &store(), ""), Verdict::SetAside { .. }));
+            assert!(matches!(read(input.as_bytes(), received(), plain(&store()), ""), Verdict::SetAside { .. }));
         }
         let large = format!("From: a@example.com\nTo: d@e.f\n\n<adf>{}</adf>", "x".repeat(MOST_DOCUMENT_BYTES));
-        assert!(matches!(read(large.as_bytes(), received(), &store(), ""), Verdict::SetAside { reason } if reason.contains("256 KiB")));
+        assert!(matches!(read(large.as_bytes(), received(), plain(&store()), ""), Verdict::SetAside { reason } if reason.contains("256 KiB")));
     }
 
     #[test]
     fn a_warning_holds_no_personal_data() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/leads");
         for fixture in files(&folder) {
-            if let Verdict::Understood(what) = read(&std::fs::read(&fixture).unwrap(), received(), &store(), "") {
+            if let Verdict::Understood(what) = read(&std::fs::read(&fixture).unwrap(), received(), plain(&store()), "") {
                 let sentences = what.leads.iter().flat_map(|l| &l.warnings).chain(what.not_leads.iter().map(|n| &n.reason)).chain(&what.unread);
                 for sentence in sentences {
                     let personal = ["dana", "whitfield", "@", "555"].iter().any(|p| sentence.to_lowercase().contains(p));
@@ -648,7 +734,7 @@ mod tests {
                     let kind = if drives && matches!(kind, LeadKind::Enquiry | LeadKind::PhoneCall) { LeadKind::TestDrive } else { kind };
                     let source = "Router".to_owned();
                     let external_id = Some(format!("{source}|{id}"));
-                    NewLead { source, external_id, requested: at, person, cars, comments, kind, web_ids: vec![web_id], warnings: vec![] }
+                    NewLead { source, external_id, requested: at, person, cars, comments, kind, web_ids: vec![web_id], warnings: vec![], taken: None }
                 },
             )
         }
@@ -660,7 +746,7 @@ mod tests {
             fn reading_what_we_wrote_gives_the_lead_back(lead in lead()) {
                 let written = write_adf(&lead);
                 let expected = Verdict::Understood(Understood { leads: vec![lead], ..Understood::default() });
-                prop_assert_eq!(read(written.as_bytes(), received(), &store(), ""), expected, "{}", written);
+                prop_assert_eq!(read(written.as_bytes(), received(), plain(&store()), ""), expected, "{}", written);
             }
 
             #[test]
@@ -673,7 +759,7 @@ mod tests {
                     "\t", "ext", "𝒳", "ﬀ", "İ",
                 ]).prop_map(|s| s.as_bytes().to_vec()),
             ], 0..40)) {
-                let _ = read(&pieces.concat(), received(), &store(), "");
+                let _ = read(&pieces.concat(), received(), plain(&store()), "");
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     alerts, browsers, customers, duplicates, edits, export, files,
     front::{Change, Front, ViewersChange},
-    health, imports, live, pipeline,
+    health, imports, leads, live, pipeline,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
     rules, saved_views, score, search, session, set_aside,
@@ -256,6 +256,18 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::Nothing>()
             .gives::<s::VisitShape>()
             .may_refuse(StatusCode::CONFLICT, "not-ended"),
+        Route::post("/api/leads", AnyStaff, leads::take_down)
+            .says("Takes down what a customer wants, or somebody new: a call, a word across the counter. Whoever was spoken to waits for no answer.")
+            .takes::<s::TakeDown>()
+            .gives::<s::TakenDownLead>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "lead"),
+        Route::put("/api/leads/{id}/aside", AnyStaff, leads::put_aside)
+            .says("Says that a lead is none: it counts for nothing and nobody waits. What came stays in the story.")
+            .takes::<s::PutLeadAside>()
+            .may_refuse(StatusCode::CONFLICT, "already-aside"),
+        Route::delete("/api/leads/{id}/aside", AnyStaff, leads::restore)
+            .says("Takes that back: it waits as before.")
+            .may_refuse(StatusCode::CONFLICT, "not-aside"),
         Route::get("/api/pipeline", AnyStaff, pipeline::board)
             .says("The sales under way, a column a stage, and how many have nothing that comes next.")
             .query("scope", ParamKind::word(pipeline::WHOSE), "Whose customers.")
@@ -295,6 +307,23 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("What could not be understood, newest first.")
             .by_pages()
             .gives::<s::Page<s::SetAsideShape>>(),
+        Route::get("/api/set-aside/{id}", AnyStaff, set_aside::one)
+            .says("One of them with its words, as its reader sees them.")
+            .gives::<s::SetAsidePage>(),
+        Route::post("/api/set-aside/{id}/again", AnyStaff, set_aside::read_again)
+            .says("Reads a message again, as a lead whatever it looks like: by hand when it was taken for none, or when its sender's way of writing is known by now.")
+            .takes::<s::Nothing>()
+            .gives::<s::ReadAgainShape>(),
+        Route::post("/api/set-aside/{id}/teach", AnyStaff, set_aside::teach)
+            .says("Shows by the values of a message how its sender writes leads; the message is read again by that, and so is every later one.")
+            .takes::<s::TeachLeads>()
+            .gives::<s::ReadAgainShape>()
+            .may_refuse(StatusCode::CONFLICT, "too-many-templates")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "template"),
+        Route::get("/api/lead-templates", AnyStaff, set_aside::templates)
+            .says("The senders whose way of writing was shown, at most a hundred.")
+            .gives::<s::Page<s::LeadTemplateShape>>(),
+        Route::delete("/api/lead-templates/{id}", Managers, set_aside::forget).says("Forgets how a sender writes."),
         Route::get("/api/set-aside/{id}/raw", AnyStaff, set_aside::raw).says("Its bytes as they came.").gives_type("text/plain"),
         Route::post("/api/imports", Managers, imports::bring)
             .says("Brings a file: it is looked at, kept, and rehearsed. Nothing is imported yet.")

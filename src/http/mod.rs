@@ -19,6 +19,7 @@ pub mod health;
 pub mod imports;
 pub mod intake;
 pub mod lan;
+pub mod leads;
 pub mod limits;
 pub mod live;
 pub mod metrics;

@@ -53,7 +53,7 @@ pub async fn open(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let said: s::OpenVisit = req.json()?;
     let visiting = match (said.customer, said.walk_in) {
         (Some(customer), None) => Visiting::Customer { customer: CustomerId(customer) },
-        (None, Some(person)) => Visiting::WalkIn { person: walk_in(person, now)? },
+        (None, Some(said_person)) => Visiting::WalkIn { person: visits::walk_in(person(said_person, "visit", now)?, now) },
         (Some(_), Some(_)) | (None, None) => {
             return Err(Problem::unusable("visit", "A visit is opened for a customer, or for somebody who walked in."));
         }
@@ -64,19 +64,20 @@ pub async fn open(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     one(&ctx, id)
 }
 
-fn walk_in(said: s::WalkIn, now: At) -> Result<Profile, Problem> {
+/// Somebody as they were described across the counter. `what` is what is refused when a point of theirs cannot be used.
+pub(super) fn person(said: s::WalkIn, what: &'static str, now: At) -> Result<Profile, Problem> {
     const NAME_MOST: usize = 100;
     let tidy = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(NAME_MOST).collect::<String>();
     let mut person = Profile::new(Source { kind: SourceKind::Staff, name: String::new() }, now);
     person.name = PersonName { first: tidy(said.first), last: tidy(said.last), ..PersonName::default() };
     if !said.phone.trim().is_empty() {
-        person.phones.push(Phone::parse(&said.phone).ok_or_else(|| Problem::unusable("visit", "That phone number is none that can be dialed."))?);
+        person.phones.push(Phone::parse(&said.phone).ok_or_else(|| Problem::unusable(what, "That phone number is none that can be dialed."))?);
     }
     if !said.email.trim().is_empty() {
         let email = Email::parse(&said.email);
-        person.emails.push(email.ok_or_else(|| Problem::unusable("visit", "That email address is none that mail can be sent to."))?);
+        person.emails.push(email.ok_or_else(|| Problem::unusable(what, "That email address is none that mail can be sent to."))?);
     }
-    Ok(visits::walk_in(person, now))
+    Ok(person)
 }
 
 pub async fn step(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {

@@ -2,7 +2,7 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, alerts, cars, edits, files, imports, notes,
+    Policy, alerts, cars, edits, files, imports, leads, notes,
     people::{self, Introduced},
     pipeline, rules, shoppers, staff, story, think, timers, visits, weights,
 };
@@ -13,7 +13,7 @@ use crate::{
         event::{Entry, Event, Reply},
         file::StoredFile,
         ids::{FileId, LeadId, Seq},
-        lead::{Lead, LeadKind, NewLead},
+        lead::{Lead, LeadKind, NewLead, PutAside},
         message::Inbound,
         story::{Road, StoryRow},
         time::At,
@@ -168,6 +168,8 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
             think::think(tx, policy, (*part).into(), now)?;
         }
         Event::Lead(lead) => take_lead(tx, policy, seq, lead, now)?,
+        Event::LeadPutAside { lead, why, by } => leads::take_aside(tx, policy, *lead, PutAside { why: *why, by: *by, at: now })?,
+        Event::LeadTakenUp { lead, .. } => leads::take_up(tx, policy, *lead, now)?,
         Event::Reply(reply) => take_reply(tx, policy, seq, reply, now)?,
         Event::Imported { import, rows, lines } => imports::take(tx, policy, *import, (rows, lines), introduced, now)?,
         Event::ImportTakenBack { import, lines, .. } => imports::take_back(tx, policy, *import, lines, now)?,
@@ -234,14 +236,18 @@ fn row_of(road: Road, icon: Icon, title: &str, detail: &str, at: At, cause: Seq)
 }
 
 fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: At) -> Result<(), StoreError> {
-    let part = people::file(tx, policy, &said.person, now)?.part;
+    let known = said.taken.and_then(|taken| taken.customer).map(|id| people::shown(tx, id)).transpose()?.flatten();
+    let part = match known {
+        Some(customer) => customer.id.into(),
+        None => people::file(tx, policy, &said.person, now)?.part,
+    };
     let wanted = said.cars.iter().find(|c| !c.is_theirs());
     let vehicle = match wanted {
         Some(car) => cars::find(tx, car.vin.as_ref(), &car.stock)?,
         None => None,
     };
     let id = LeadId(tx.next("lead")?);
-    let lead = Lead { id, part, received: now, vehicle, answered: None, said: said.clone() };
+    let lead = Lead { id, part, received: now, vehicle, answered: None, aside: None, cause: seq, said: said.clone() };
     tx.put(tables::LEADS, &id, &lead)?;
     tx.put(tables::CUSTOMER_LEADS, &(part, id), &())?;
     tx.announce(Changed::Lead(id));
@@ -252,12 +258,8 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
         }
     }
     let mut activity = tx.get(tables::ACTIVITY, &part)?.unwrap_or_default();
-    activity.note(Did::Enquired, now, vehicle);
-    if said.kind == LeadKind::TradeIn {
-        activity.note(Did::FinishedTradeTool, now, vehicle);
-    }
-    if said.kind == LeadKind::Finance {
-        activity.note(Did::SubmittedFinance, now, vehicle);
+    for did in leads::raised(&lead) {
+        activity.note(did, now, vehicle);
     }
     tx.put(tables::ACTIVITY, &part, &activity)?;
     shoppers::expect_browser(tx, &lead)?;
@@ -268,9 +270,14 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
         lead_title(said, wanted.map(|c| c.facts.short()).filter(|_| wanted.is_some_and(|c| c.facts.year.is_some() || !c.facts.model.is_empty())));
     people::change(tx, part, |own| own.touch(now, &what, true))?;
     let row = row_of(Road::Sales, Icon::Form, &what, &said.comments, now, seq);
-    story::tell(tx, part, &StoryRow { vehicle, ..row })?;
-    if !matches!(said.kind, LeadKind::Service | LeadKind::Test) {
+    story::tell(tx, part, &StoryRow { vehicle, by: said.taken.map(|taken| taken.by), ..row })?;
+    if leads::begins_sale(said.kind) {
         pipeline::begin(tx, part, now)?;
+    }
+    if let Some(to) = leads::spoke_to(&lead)
+        && let Some(customer) = people::of_part(tx, part)?
+    {
+        alerts::reached(tx, &customer, to, now)?;
     }
     think::think(tx, policy, part.into(), now)
 }
@@ -282,6 +289,7 @@ fn lead_title(said: &NewLead, car: Option<String>) -> String {
         LeadKind::TestDrive => format!("Asked for a test drive{drive}, from {}", said.source),
         LeadKind::TradeIn => format!("Asked what their car is worth, from {}", said.source),
         LeadKind::Finance => format!("Sent a finance form{about}, from {}", said.source),
+        LeadKind::PhoneCall if said.taken.is_some() => format!("Called{about}"),
         LeadKind::PhoneCall => format!("Called{about}, by {}", said.source),
         LeadKind::Service => format!("Asked about service, from {}", said.source),
         LeadKind::Test => format!("Test lead from {}", said.source),

@@ -1,21 +1,23 @@
 //! What the world sends: onto the disk first, understood or set aside, then answered. The effects follow by the journal.
 
 use super::{
-    Rooms, advance,
+    Rooms, advance, lead_templates,
     links::{self, Link},
     seen, set_aside,
 };
 use crate::{
     domain::{
         event::{Entry, Event, WebEvent},
-        ids::{Seq, SetAsideId},
-        lead::NewLead,
+        ids::{Seq, SetAsideId, StaffId},
+        lead::{NewLead, NoLead},
+        lead_template::LeadTemplate,
         set_aside::{Raw, SetAsideRoad},
         time::{At, DAY_MS, Zone},
     },
+    engine::spam,
     formats::{
         collect::{self, Batch},
-        leads,
+        leads::{self, Reading},
     },
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
@@ -67,26 +69,35 @@ impl Came {
 
 /// Takes the bytes of one message that may carry leads.
 pub async fn receive_lead(rooms: &Rooms, bytes: Vec<u8>, came: Came, now: At) -> Result<Received, StoreError> {
-    let (verdict, bytes) = read_off_thread(bytes, &came, now, rooms.policy.rooftop.zone.clone()).await;
-    let received = rooms.store.write(move |tx| file_lead(tx, &verdict, &bytes, came.name(), now)).await?;
+    let taught = lead_templates::all(&rooms.store.read()?)?;
+    let (verdict, bytes) = read_off_thread(bytes, &came, now, rooms.policy.rooftop.zone.clone(), taught).await;
+    let received = rooms.store.write(move |tx| file_lead(tx, &verdict, &bytes, came.name(), Screen::Judge, now)).await?;
     rooms.hub.nudge_journal();
     Ok(received)
 }
 
 /// A large mail takes milliseconds to read: not on a thread that serves others.
-async fn read_off_thread(bytes: Vec<u8>, came: &Came, now: At, zone: Zone) -> (leads::Verdict, Vec<u8>) {
+async fn read_off_thread(bytes: Vec<u8>, came: &Came, now: At, zone: Zone, taught: Vec<LeadTemplate>) -> (leads::Verdict, Vec<u8>) {
     const LARGE: usize = 16 << 10;
     if bytes.len() < LARGE {
-        return (leads::read(&bytes, now, &zone, came.sender()), bytes);
+        return (leads::read(&bytes, now, Reading { zone: &zone, taught: &taught }, came.sender()), bytes);
     }
     let sender = came.sender().to_owned();
-    let reading = tokio::task::spawn_blocking(move || (leads::read(&bytes, now, &zone, &sender), bytes));
+    let reading = tokio::task::spawn_blocking(move || (leads::read(&bytes, now, Reading { zone: &zone, taught: &taught }, &sender), bytes));
     reading.await.unwrap_or_else(|_| {
         (leads::Verdict::SetAside { reason: "The message could not be read to its end; please report it.".to_owned() }, Vec::new())
     })
 }
 
-fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], source: &str, now: At) -> Result<Received, StoreError> {
+/// Whether leads are judged by what they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Screen {
+    Judge,
+    /// Somebody looked, and takes it for a lead.
+    Pass,
+}
+
+fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], source: &str, screen: Screen, now: At) -> Result<Received, StoreError> {
     let understood = match verdict {
         leads::Verdict::Understood(understood) => understood,
         leads::Verdict::SetAside { reason } => {
@@ -96,7 +107,12 @@ fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], source: &
     };
     let mut received = Received { not_leads: understood.not_leads.iter().map(|n| n.reason.clone()).collect(), ..Received::default() };
     let mut raw_kept = false;
+    let mut none = None;
     for lead in &understood.leads {
+        if let Some(why) = spam::no_lead(lead).filter(|_| screen == Screen::Judge) {
+            none = none.or(Some(why));
+            continue;
+        }
         received.leads.push(file_one(tx, lead, (!raw_kept).then_some(bytes), now)?);
         raw_kept |= received.leads.last().is_some_and(|lead| !lead.again);
     }
@@ -109,8 +125,69 @@ fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], source: &
         }
         received.replies += 1;
     }
-    received.set_aside = keep_unread(tx, &understood.unread, bytes, source, now)?;
+    received.set_aside = match none {
+        Some(why) => Some(keep_no_lead(tx, why, bytes, source, now)?),
+        None => keep_unread(tx, &understood.unread, bytes, source, now)?,
+    };
     Ok(received)
+}
+
+/// Kept once, however often it comes.
+fn keep_no_lead(tx: &WriteTx<'_>, why: NoLead, bytes: &[u8], source: &str, now: At) -> Result<(SetAsideId, String), StoreError> {
+    let key = data_encoding::HEXLOWER.encode(blake3::hash(bytes).as_bytes());
+    let id = match seen::before(tx, "no lead", &key)? {
+        Some(kept) => SetAsideId(kept.0),
+        None => {
+            let id = set_aside::put_no_lead(tx, source, why, bytes, now)?;
+            seen::remember(tx, "no lead", &key, Seq(id.0))?;
+            id
+        }
+    };
+    Ok((id, set_aside::reason_of(why)))
+}
+
+/// What came of reading something again that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadAgain {
+    /// It is so many leads and answers now, those that came before among them.
+    TakenUp {
+        leads: usize,
+    },
+    /// It cannot be understood yet, or holds no lead; a sentence.
+    Not(String),
+    NotThere,
+}
+
+/// Reads a message again that was set aside: what somebody takes for a lead after all, or what we have learnt to read since.
+pub async fn read_again(rooms: &Rooms, id: SetAsideId, by: StaffId, now: At) -> Result<ReadAgain, StoreError> {
+    let (item, taught) = {
+        let tx = rooms.store.read()?;
+        (set_aside::one(&tx, id)?, lead_templates::all(&tx)?)
+    };
+    let Some(item) = item.filter(|item| item.road == SetAsideRoad::Lead) else { return Ok(ReadAgain::NotThere) };
+    let came = Came::ByKey { name: item.source.clone() };
+    let (verdict, bytes) = read_off_thread(item.bytes.clone(), &came, item.at, rooms.policy.rooftop.zone.clone(), taught).await;
+    match &verdict {
+        leads::Verdict::SetAside { reason } => return Ok(ReadAgain::Not(reason.clone())),
+        leads::Verdict::Understood(u) if u.leads.is_empty() && u.replies.is_empty() => {
+            let reason = u.not_leads.first().map_or_else(|| "It holds no lead.".to_owned(), |n| n.reason.clone());
+            return Ok(ReadAgain::Not(reason));
+        }
+        leads::Verdict::Understood(_) => {}
+    }
+    let taken = rooms
+        .store
+        .write(move |tx| {
+            let Some(item) = set_aside::one(tx, id)? else { return Ok(ReadAgain::NotThere) };
+            let received = file_lead(tx, &verdict, &bytes, &item.source, Screen::Pass, now)?;
+            if item.restored.is_none() {
+                set_aside::taken_up(tx, item, by, now)?;
+            }
+            Ok(ReadAgain::TakenUp { leads: received.leads.len() + received.replies })
+        })
+        .await?;
+    rooms.hub.nudge_journal();
+    Ok(taken)
 }
 
 /// Journals a lead, unless it came before. `raw` is what it came in.

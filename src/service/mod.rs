@@ -18,6 +18,8 @@ mod household;
 pub mod imports;
 pub mod index;
 pub mod intake;
+pub mod lead_templates;
+pub mod leads;
 pub mod links;
 pub mod lists;
 pub mod lot;

@@ -107,7 +107,8 @@ impl Past {
         let known = self.browsers.iter().filter(|(tied, _)| *tied <= at).map(|(_, activity)| activity);
         let cut: Vec<Activity> = self.activities.iter().chain(known).map(|activity| until(activity, at)).collect();
         let activity = Activity::merged(&cut.iter().collect::<Vec<_>>());
-        let leads: Vec<Lead> = self.leads.iter().filter(|l| l.received < at && at.since(l.received) <= think::LEADS_MS).cloned().collect();
+        let leads: Vec<Lead> =
+            self.leads.iter().filter(|l| l.aside.is_none() && l.received < at && at.since(l.received) <= think::LEADS_MS).cloned().collect();
         let touches = || customer.store_touches.iter().copied().filter(|touch| *touch < at);
         let last_sign = activity.0.last().map(|mark| mark.at).into_iter().chain(leads.last().map(|l| l.received)).max().unwrap_or(customer.since);
         let picture = Picture {

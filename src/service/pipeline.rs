@@ -77,6 +77,11 @@ fn may(said: &Said, held: Option<&Opportunity>, now: At) -> Result<(), Refusal> 
     }
 }
 
+/// Whether something may be promised for then.
+pub(super) fn may_follow_up(due: At, what: &str, now: At) -> Result<(), Refusal> {
+    may(&Said::FollowUp { due, what: what.to_owned() }, None, now)
+}
+
 /// The sale that is under way with a customer, else the one that ended last. Of records that were joined each may have brought its own: the
 /// one that began last leads, open ones first.
 pub fn under_way(tx: &impl Rows, customer: &Customer) -> Result<Option<Opportunity>, StoreError> {
@@ -115,6 +120,17 @@ fn put(tx: &WriteTx<'_>, opportunity: &Opportunity) -> Result<(), StoreError> {
         tx.remove(tables::OPPORTUNITIES_OPEN, &opportunity.id)?;
     }
     tx.announce(Changed::Opportunity(opportunity.id));
+    Ok(())
+}
+
+/// Nobody raised a hand at that moment: a sale that began then, and of which nothing was said since, never was.
+pub(super) fn not_begun(tx: &WriteTx<'_>, customer: &Customer, at: At) -> Result<(), StoreError> {
+    let untouched = |o: &Opportunity| o.opened == at && o.by_hand.is_empty() && o.follow_up.is_none() && o.lost.is_none();
+    let Some(held) = under_way(tx, customer)?.filter(untouched) else { return Ok(()) };
+    tx.remove(tables::OPPORTUNITIES, &held.id)?;
+    tx.remove(tables::OPPORTUNITIES_OPEN, &held.id)?;
+    tx.remove(tables::CUSTOMER_OPPORTUNITIES, &(held.part, held.id))?;
+    tx.announce(Changed::Opportunity(held.id));
     Ok(())
 }
 

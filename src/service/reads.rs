@@ -1,7 +1,7 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, details, duplicates, edits, files, imports, lists, pairs, people, score_learning, set_aside, shapes as s,
+    Rooms, access, details, duplicates, edits, files, imports, lead_templates, leads, lists, pairs, people, score_learning, set_aside, shapes as s,
     story::{self, Place},
     viewers,
     views::{self, Me, People},
@@ -190,6 +190,11 @@ pub fn floor(rooms: &Rooms, now: At) -> Result<s::Floor, StoreError> {
     views::floor::floor(&rooms.store.read()?, &rooms.policy.rooftop.zone, now)
 }
 
+pub fn taken_down(rooms: &Rooms, taken: leads::Noted) -> Result<Option<s::TakenDownLead>, StoreError> {
+    let customer = people::shown(&rooms.store.read()?, taken.customer)?;
+    Ok(customer.map(|customer| s::TakenDownLead { id: taken.lead.0, customer: views::named(&customer) }))
+}
+
 pub fn board(rooms: &Rooms, owner: Option<StaffId>, rows: usize, now: At) -> Result<s::Board, StoreError> {
     views::pipeline::board(&rooms.store.read()?, owner, rows, now)
 }
@@ -213,6 +218,22 @@ pub fn set_aside_page(rooms: &Rooms, before: Option<SetAsideId>, limit: usize) -
     let rows = set_aside::page(&tx, before, limit)?;
     let next = rows.last().filter(|last| rows.len() == limit && last.id.0 > 1).map(|last| last.id.to_string());
     Ok(s::Page { items: rows.iter().map(views::set_aside).collect(), next, total: set_aside::count(&tx)? })
+}
+
+pub fn set_aside_one(rooms: &Rooms, id: SetAsideId) -> Result<Option<s::SetAsidePage>, StoreError> {
+    let found = lead_templates::shown(&rooms.store.read()?, id)?;
+    Ok(found.map(|(item, shown)| {
+        let (sender, text) = shown.map(|shown| (shown.sender, shown.text)).unzip();
+        s::SetAsidePage { row: views::set_aside(&item), text, sender }
+    }))
+}
+
+/// Every sender whose way of writing was shown.
+pub fn lead_templates(rooms: &Rooms) -> Result<s::Page<s::LeadTemplateShape>, StoreError> {
+    let tx = rooms.store.read()?;
+    let people = People::read(&tx)?;
+    let items: Vec<s::LeadTemplateShape> = lead_templates::all(&tx)?.iter().map(|t| views::lead_template(&people, t)).collect();
+    Ok(s::Page { total: items.len() as u64, items, next: None })
 }
 
 pub fn set_aside_bytes(rooms: &Rooms, id: SetAsideId) -> Result<Option<Vec<u8>>, StoreError> {

@@ -1,12 +1,16 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
 mod floor;
+mod leads;
 mod pipeline;
 mod rules;
+mod set_aside;
 
 pub use floor::*;
+pub use leads::*;
 pub use pipeline::*;
 pub use rules::*;
+pub use set_aside::*;
 
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
@@ -14,7 +18,6 @@ use crate::domain::{
     field::FieldKind,
     import_run::{ImportKind, ImportState, RowDid},
     saved_view::ListOf,
-    set_aside::SetAsideRoad,
     staff::Role,
     story::Road,
 };
@@ -329,6 +332,8 @@ pub struct AlertCard {
     pub steps: Vec<StepShape>,
     /// What the store answered by itself, as long as it waits to leave.
     pub answered: Option<OwnAnswer>,
+    /// The lead it is about, if it is about one.
+    pub lead: Option<u64>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -1045,18 +1050,6 @@ pub struct SavedViewShape {
     pub shared: bool,
     pub by: Option<Person>,
     pub may_change: bool,
-}
-
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct SetAsideShape {
-    pub id: u64,
-    pub at_ms: i64,
-    pub road: SetAsideRoad,
-    pub source: String,
-    pub reason: String,
-    pub size_bytes: u64,
-    /// The first words, as far as they are text.
-    pub preview: String,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -294,7 +294,7 @@ fn leads_of(tx: &impl Rows, customer: &Customer, now: At) -> Result<Vec<Lead>, S
     let mut leads: Vec<Lead> = Vec::new();
     for part in customer.all_parts() {
         for ((_, lead), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&part), LEADS_MOST)? {
-            leads.extend(tx.get(tables::LEADS, &lead)?.filter(|lead| now.since(lead.received) <= LEADS_MS));
+            leads.extend(tx.get(tables::LEADS, &lead)?.filter(|lead| lead.aside.is_none() && now.since(lead.received) <= LEADS_MS));
         }
     }
     leads.sort_by_key(|lead| lead.id);

@@ -12,6 +12,7 @@ use crate::{
         file::StoredFile,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         import_run::{Effect, Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
+        lead_template::LeadTemplate,
         opportunity::Stage,
         picture::{Picture, StaffNow},
         profile::SourceKind,
@@ -215,6 +216,7 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         draft: draft(&alert, &picture, now),
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
+        lead: alert.matter.lead.map(|lead| lead.0),
         answered: first_response::waiting(tx, &alert)?.map(|row| s::OwnAnswer {
             channel: channel(row.channel),
             text: row.text,
@@ -731,6 +733,20 @@ pub fn set_aside(item: &SetAside) -> s::SetAsideShape {
         reason: item.reason.clone(),
         size_bytes: item.bytes.len() as u64,
         preview: preview.split_whitespace().collect::<Vec<_>>().join(" "),
+        no_lead: item.no_lead,
+        restored_ms: item.restored.map(|r| r.at.0),
+    }
+}
+
+#[must_use]
+pub fn lead_template(people: &People, template: &LeadTemplate) -> s::LeadTemplateShape {
+    s::LeadTemplateShape {
+        id: template.id.0,
+        sender: template.sender.clone(),
+        source: template.source.clone(),
+        fields: template.fields.iter().map(|f| f.field).collect(),
+        by: people.person(template.by),
+        at_ms: template.at.0,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::domain::{
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
-        SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId, ProfileId,
+        RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     time::At,
 };
@@ -185,6 +185,7 @@ ids!(
     ImportId,
     SetAsideId,
     OutboxId,
+    LeadTemplateId,
     SavedViewId,
     FileId
 );

@@ -14,11 +14,12 @@ use crate::domain::{
     field::Field,
     file::StoredFile,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
-        SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId, ProfileId,
+        RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     lead::Lead,
+    lead_template::LeadTemplate,
     merge::{Decision, Likeness, Link, Merge, Parting},
     message::{Inbound, Mention},
     opportunity::Opportunity,
@@ -278,6 +279,8 @@ tables! {
     STAFF: StaffId => Staff,
     /// Lists somebody wants to come back to.
     VIEWS: (ViewsOf, SavedViewId) => SavedView,
+    /// How senders write their leads, as it was shown.
+    LEAD_TEMPLATES: LeadTemplateId => LeadTemplate,
     /// Who signs in by which name, in lower case.
     LOGINS: String => Login,
     /// By slots of hashed names, known and unknown alike: as many as there are slots, and no more.

@@ -34,7 +34,8 @@ after(async () => {
 const press = async (person, ...keys) => {
   for (const key of keys) await person.page.keyboard.press(key);
 };
-const toast = (person, words) => person.page.locator('.toasts').getByText(words);
+// The newest: one of the same words may still be going away.
+const toast = (person, words) => person.page.locator('.toasts').getByText(words).last();
 const card = (person, name) => person.page.locator('.visit', { hasText: name });
 const step = (person, name, label) => card(person, name).getByRole('button', { name: label });
 

@@ -16,6 +16,7 @@ mod floor;
 mod identity;
 mod imports;
 mod journey;
+mod leads;
 mod lists;
 mod log;
 mod own_fields;

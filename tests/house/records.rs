@@ -21,14 +21,15 @@ use headlight::{
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, MergeId, OpportunityId, OutboxId, PartId, ProfileId, RepairOrderId,
-            SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
+            ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
             TakenBack,
         },
-        lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead},
+        lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead, NoLead, PutAside, TakenDown},
+        lead_template::{LeadTemplate, TaughtField, TaughtWord, Under},
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
         message::{Inbound, Mention},
         money::{Bps, Cents},
@@ -40,7 +41,7 @@ use headlight::{
         rule_setting::{ActiveHours, Knob, RuleSetting, Threshold},
         saved_view::{ListOf, SavedView},
         score::{Score, ScorePart, Signal},
-        set_aside::{Raw, SetAside, SetAsideRoad},
+        set_aside::{Raw, Restored, SetAside, SetAsideRoad},
         staff::{Role, Staff, Workload},
         story::{Road, StoryRow},
         time::{At, DAY_MS, HOUR_MS, MINUTE_MS},
@@ -200,6 +201,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-browser-parted.v1.hex", entry(Event::BrowserParted { browser: VisitorId(77), part: PartId(11), by: StaffId(4) })),
         sample("entry-browser-returned.v1.hex", entry(Event::BrowserReturned { browser: VisitorId(77), part: PartId(11), by: StaffId(4) })),
         sample("entry-lead.v1.hex", entry(Event::Lead(new_lead()))),
+        sample("entry-lead-taken-down.v1.hex", entry(Event::Lead(NewLead { taken: Some(taken_down()), ..new_lead() }))),
         sample("entry-reply.v1.hex", entry(Event::Reply(reply()))),
         sample("entry-imported.v1.hex", entry(Event::Imported { import: ImportId(3), rows: import_rows(), lines: vec![] })),
         sample("entry-imported-whole.v1.hex", entry(Event::Imported { import: ImportId(3), rows: whole_import_rows(), lines: vec![] })),
@@ -251,6 +253,8 @@ fn samples() -> Vec<Sample> {
                 by: StaffId(4),
             }),
         ),
+        sample("entry-lead-put-aside.v1.hex", entry(Event::LeadPutAside { lead: LeadId(5), why: NoLead::Spam, by: StaffId(4) })),
+        sample("entry-lead-taken-up.v1.hex", entry(Event::LeadTakenUp { lead: LeadId(5), by: StaffId(4) })),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
         sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
         sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
@@ -336,7 +340,8 @@ fn samples() -> Vec<Sample> {
         ),
         sample("interest.v1.hex", Interest { looks: 4, first: ago(2 * DAY_MS), last: ago(MINUTE_MS), used_tools: true }),
         sample("ownership.v1.hex", ownership()),
-        sample("lead.v1.hex", lead()),
+        older("lead.v1.hex", Lead { aside: None, cause: Seq(0), ..lead() }),
+        sample("lead-put-aside.v1.hex", lead()),
         sample("field.v1.hex", own_field()),
         sample(
             "bulk.v1.hex",
@@ -388,6 +393,10 @@ fn samples() -> Vec<Sample> {
         sample("session.v1.hex", session()),
         sample("sender-key.v1.hex", SenderKey { name: "Cars.com".into(), made: ago(90 * DAY_MS), revoked: Some(ago(DAY_MS)) }),
         sample("set-aside.v1.hex", set_aside()),
+        sample(
+            "set-aside-taken-up.v1.hex",
+            SetAside { no_lead: Some(NoLead::Spam), restored: Some(Restored { at: ago(0), by: StaffId(2) }), ..set_aside() },
+        ),
         sample("raw.v1.hex", Raw { bytes: b"<?adf version=\"1.0\"?>\n<adf>\xff\x00</adf>".to_vec() }),
         sample("import-run.v1.hex", import_run()),
         sample("import-run-taken-back.v1.hex", import_taken_back()),
@@ -437,6 +446,7 @@ fn samples() -> Vec<Sample> {
         sample("timer-clock-runs-out.v1.hex", timer(TimerKind::ClockRunsOut { alert: AlertId(31) })),
         sample("timer-think-again.v1.hex", timer(TimerKind::ThinkAgain { customer: CustomerId(11) })),
         sample("saved-view.v1.hex", saved_view()),
+        sample("lead-template.v1.hex", lead_template()),
         sample("customer-id.v1.hex", CustomerId(11)),
         sample("staff-id.v1.hex", StaffId(4)),
         sample("vehicle-id.v1.hex", VehicleId(117)),
@@ -454,6 +464,24 @@ fn rule_setting() -> RuleSetting {
         cool_down_hours: 12,
         goes_to: vec![Role::Bdc],
         hours: ActiveHours::StoreHours,
+    }
+}
+
+fn lead_template() -> LeadTemplate {
+    let field = TaughtField {
+        field: TaughtWord::Phone,
+        before: "reach her at".into(),
+        behind: "or".into(),
+        under: Some(Under { line: "new shopper".into(), by: 2 }),
+        until: Some("sent by".into()),
+    };
+    LeadTemplate {
+        id: LeadTemplateId(3),
+        sender: "autoguru.example.com".into(),
+        source: "AutoGuru".into(),
+        fields: vec![field],
+        by: StaffId(2),
+        at: ago(0),
     }
 }
 
@@ -491,6 +519,10 @@ fn web_event() -> WebEvent {
     }
 }
 
+fn taken_down() -> TakenDown {
+    TakenDown { by: StaffId(1), to: StaffId(2), spoke: true, customer: Some(CustomerId(7)) }
+}
+
 fn new_lead() -> NewLead {
     NewLead {
         source: "Cars.com".into(),
@@ -519,6 +551,7 @@ fn new_lead() -> NewLead {
         kind: LeadKind::TestDrive,
         web_ids: vec!["f7c1-0042".into()],
         warnings: vec!["the date of the request has no time zone; the store's was taken".into()],
+        taken: None,
     }
 }
 
@@ -879,6 +912,8 @@ fn lead() -> Lead {
         received: ago(2 * MINUTE_MS),
         vehicle: Some(VehicleId(117)),
         answered: Some(ago(MINUTE_MS)),
+        aside: Some(PutAside { why: NoLead::JobSeeker, by: StaffId(2), at: ago(0) }),
+        cause: Seq(90),
         said: new_lead(),
     }
 }
@@ -1003,6 +1038,8 @@ fn set_aside() -> SetAside {
         source: "Cars.com".into(),
         reason: "has no customer; ask the sender for a complete lead".into(),
         bytes: b"<adf><prospect/></adf>".to_vec(),
+        no_lead: None,
+        restored: None,
     }
 }
 

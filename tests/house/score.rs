@@ -62,6 +62,7 @@ fn asks(nth: i64, kind: LeadKind, at: At) -> (At, Event) {
         kind,
         web_ids: vec![],
         warnings: vec![],
+        taken: None,
     };
     (at, Event::Lead(lead))
 }

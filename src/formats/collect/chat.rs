@@ -40,6 +40,7 @@ pub(super) fn lead(raw: &Raw<'_>, event: &WebEvent) -> Option<NewLead> {
         kind: kind(about),
         web_ids: std::iter::once(event.client.clone()).chain(event.web_ids.iter().cloned()).collect(),
         warnings: vec![],
+        taken: None,
     })
 }
 

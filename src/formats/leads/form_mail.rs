@@ -51,6 +51,11 @@ pub(super) fn read(body: &str, envelope: &Envelope, arrival: &Arrival) -> Option
     Some((weight, lead))
 }
 
+/// The lead of values that were found by a template, named after its source.
+pub(super) fn of_pairs(pairs: Vec<Pair>, comments: String, body: &str, envelope: &Envelope, arrival: &Arrival, source: &str) -> Option<NewLead> {
+    Sheet { pairs, comments, named: source.to_owned(), ..Sheet::default() }.lead(body, envelope, arrival)
+}
+
 /// The lead of a shopper who wrote a mail of their own: it asks for a car or speaks the words of somebody who wants one.
 pub(super) fn enquiry(words: &str, envelope: &Envelope, arrival: &Arrival) -> Option<NewLead> {
     let from = envelope.from.address.as_ref().filter(|a| !is_machine(a) && !envelope.store.contains(a))?;
@@ -110,6 +115,8 @@ struct Sheet {
     is_call: bool,
     /// The line that calls it a new lead or names the form.
     headline: String,
+    /// The source by which we know its sender, when somebody told us.
+    named: String,
 }
 
 impl Sheet {
@@ -274,7 +281,18 @@ impl Sheet {
         };
         let id = text::single_spaced(self.value(Field::LeadId));
         let external_id = (!id.is_empty() && id.len() <= 100).then(|| format!("{source}|{id}"));
-        Some(NewLead { source, external_id, requested, person, cars, comments: words, kind, web_ids: said::web_ids(&self.pairs), warnings })
+        Some(NewLead {
+            source,
+            external_id,
+            requested,
+            person,
+            cars,
+            comments: words,
+            kind,
+            web_ids: said::web_ids(&self.pairs),
+            warnings,
+            taken: None,
+        })
     }
 
     /// The value that tells a time of day; a date and a time that stand apart are joined.
@@ -288,6 +306,9 @@ impl Sheet {
 
     /// The marketplace by its address, by the subject, by what the form says of itself; else the website.
     fn source(&self, body: &str, envelope: &Envelope) -> String {
+        if !self.named.is_empty() {
+            return self.named.clone();
+        }
         let from = envelope.from.address.as_ref();
         let head = text::cut(body.trim_start(), 200);
         let known = from

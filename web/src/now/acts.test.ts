@@ -37,6 +37,7 @@ function card(id: number, change: Partial<AlertCard> = {}): AlertCard {
     score_since: null,
     score_outlook: [],
     answered: null,
+    lead: null,
     facts: [],
     draft: null,
     exchange: [],

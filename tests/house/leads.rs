@@ -1,0 +1,213 @@
+//! Leads by every road: taken down by hand, told from what is none, and read as somebody showed us once.
+
+use crate::support::{Answered, Fails, Failure, Rooftop, send};
+use serde_json::{Value, json};
+
+const HOUR_MS: i64 = 3_600_000;
+
+async fn say(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
+    let auth = format!("Bearer {}", rooftop.token);
+    send(rooftop.lan, method, path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
+}
+
+async fn staff(rooftop: &Rooftop, name: &str) -> Result<u64, Failure> {
+    let floor = rooftop.get("/api/floor").await?;
+    let found = floor["people"].as_array().into_iter().flatten().find(|p| p["person"]["name"] == name).and_then(|p| p["person"]["id"].as_u64());
+    Ok(found.ok_or("nobody of that name")?)
+}
+
+async fn cards(rooftop: &Rooftop) -> Result<Vec<Value>, Failure> {
+    Ok(rooftop.get("/api/alerts?scope=store").await?["items"].as_array().cloned().unwrap_or_default())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_taken_down_once_and_whoever_was_spoken_to_waits_for_nobody() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let jo = staff(&rooftop, "Jo Lindqvist").await?;
+    let due = rooftop.clock.now().0 + 3 * HOUR_MS;
+    let call = json!({ "person": { "first": "Otis", "last": "Brandt", "phone": "207-555-0177" }, "road": "phone", "words": "Wants a truck below 25,000.",
+        "to": jo, "spoke": true, "follow_up": { "due_ms": due, "what": "Pictures of the Ram" } });
+    let keyed = [
+        ("authorization", format!("Bearer {}", rooftop.token)),
+        ("content-type", "application/json".into()),
+        ("idempotency-key", "the-call-of-otis-1".into()),
+    ];
+    let keyed: Vec<(&str, &str)> = keyed.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let taken = send(rooftop.lan, "POST", "/api/leads", &keyed, call.to_string().as_bytes()).await?;
+    assert_eq!(taken.status.as_u16(), 200, "{}", taken.json());
+    let again = send(rooftop.lan, "POST", "/api/leads", &keyed, call.to_string().as_bytes()).await?;
+    assert_eq!(again.json(), taken.json(), "a second try is the same lead");
+
+    let page = rooftop.get(&format!("/api/customers/{}", taken.json()["customer"]["id"])).await?;
+    assert_eq!((&page["owner"]["name"], &page["opportunity"]["follow_up"]["due_ms"]), (&json!("Jo Lindqvist"), &json!(due)));
+    assert_eq!(cards(&rooftop).await?, Vec::<Value>::new());
+    let story = rooftop.get(&format!("/api/customers/{}/story", taken.json()["customer"]["id"])).await?;
+    assert_eq!((&story["items"][0]["title"], &story["items"][0]["detail"]), (&json!("Called"), &json!("Wants a truck below 25,000.")));
+
+    // What was promised comes up when it is due, for whoever promised.
+    rooftop.clock.advance_ms(3 * HOUR_MS + 60_000);
+    let fired = async {
+        loop {
+            if let Some(card) = cards(&rooftop).await?.pop() {
+                return Ok::<Value, Failure>(card);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let due = tokio::time::timeout(std::time::Duration::from_secs(20), fired).await??;
+    assert_eq!((&due["rule"], &due["owner"]["name"]), (&json!("follow_up_due"), &json!("Jo Lindqvist")));
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_to_be_called_back_has_a_clock_and_goes_to_whom_it_was_taken_down_for() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let jo = staff(&rooftop, "Jo Lindqvist").await?;
+    let call = json!({ "person": { "first": "Otis", "last": "", "phone": "207-555-0177", "email": "" }, "road": "phone", "to": jo, "spoke": false });
+    let taken = rooftop.post("/api/leads", &call).await?;
+    assert_eq!(taken.status.as_u16(), 200, "{}", taken.json());
+    let card = cards(&rooftop).await?.pop().ok_or("a card")?;
+    assert_eq!((&card["owner"]["name"], &card["routed_because"]), (&json!("Jo Lindqvist"), &json!("Taken down for them by Sam R.")));
+    assert!(card["clock"]["due_ms"].is_i64(), "{card}");
+
+    // The same person again, found by their number, is the same customer with one card.
+    let known = json!({ "customer": taken.json()["customer"]["id"], "road": "phone", "spoke": false, "to": jo, "words": "Called again." });
+    assert_eq!(rooftop.post("/api/leads", &known).await?.json()["customer"]["id"], taken.json()["customer"]["id"]);
+    assert_eq!(cards(&rooftop).await?.len(), 1);
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_by_hand_that_cannot_be_used_is_refused_with_a_sentence() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let person = json!({ "first": "Otis", "phone": "207-555-0177" });
+    for (body, says) in [
+        (json!({ "road": "phone", "spoke": true }), "A lead is from a customer, or from somebody who is described."),
+        (
+            json!({ "person": { "first": "Otis" }, "road": "phone", "spoke": true }),
+            "Nobody can get back to them: take down a phone number or an email address.",
+        ),
+        (json!({ "person": { "phone": "12" }, "road": "phone", "spoke": true }), "That phone number is none that can be dialed."),
+        (json!({ "person": person, "road": "phone", "spoke": true, "to": 999 }), "Nobody of that number works here."),
+        (json!({ "person": person, "road": "phone", "spoke": true, "vehicle": 999 }), "There is no such car any more."),
+        (json!({ "person": person, "road": "phone", "spoke": true, "words": "x".repeat(2_001) }), "What they want takes at most 2000 characters."),
+        (
+            json!({ "person": person, "road": "phone", "spoke": true, "follow_up": { "due_ms": 1, "what": "" } }),
+            "That day lies ahead, and no more than 400 days away.",
+        ),
+    ] {
+        let refused = rooftop.post("/api/leads", &body).await?;
+        assert_eq!((refused.status.as_u16(), refused.json()["detail"].as_str()), (422, Some(says)), "{body}");
+    }
+    assert_eq!(rooftop.get("/api/customers").await?["total"], 0, "nothing half done remains");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_that_is_none_is_set_aside_by_hand_and_taken_up_exactly() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let call = json!({ "person": { "first": "Otis", "phone": "207-555-0177" }, "road": "phone", "spoke": false, "words": "Sells toner." });
+    let taken = rooftop.post("/api/leads", &call).await?.json();
+    let (path, page) = (format!("/api/leads/{}/aside", taken["id"]), format!("/api/customers/{}", taken["customer"]["id"]));
+    let before = rooftop.get(&page).await?;
+    assert_eq!(cards(&rooftop).await?.len(), 1);
+
+    assert_eq!(say(&rooftop, "PUT", &path, &json!({ "why": "vendor" })).await?.status.as_u16(), 204);
+    assert_eq!(say(&rooftop, "PUT", &path, &json!({ "why": "vendor" })).await?.status.as_u16(), 204, "said twice it is said once");
+    assert_eq!(say(&rooftop, "PUT", &path, &json!({ "why": "spam" })).await?.json()["code"], "already-aside");
+    assert_eq!(cards(&rooftop).await?, Vec::<Value>::new());
+    let aside = rooftop.get(&page).await?;
+    assert_eq!((&aside["opportunity"], &aside["score"]), (&Value::Null, &json!(0)));
+    let story = rooftop.get(&format!("{page}/story")).await?;
+    assert_eq!(story["items"][0]["title"], "Called; set aside as somebody selling to the store");
+
+    assert_eq!(say(&rooftop, "DELETE", &path, &json!({})).await?.status.as_u16(), 204);
+    assert_eq!(cards(&rooftop).await?.len(), 1, "it waits as before");
+    let after = rooftop.get(&page).await?;
+    assert_eq!((&after["score"], &after["opportunity"]["stage"]), (&before["score"], &before["opportunity"]["stage"]));
+    assert_eq!(rooftop.get(&format!("{page}/story")).await?["items"][0]["title"], "Called");
+    rooftop.close().await;
+    Ok(())
+}
+
+fn enquiry(id: u32, comments: &str) -> String {
+    format!(
+        r#"<?adf version="1.0"?><adf><prospect><id source="Website">{id}</id><requestdate>2026-11-24T09:40:30-05:00</requestdate>
+        <customer><contact><name part="full">Reader{id} Whitfield</name><phone>207-555-01{id:02}</phone></contact><comments>{comments}</comments></customer>
+        <provider><name>Website</name></provider></prospect></adf>"#
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn advertisements_and_applications_are_set_aside_and_whoever_looks_may_take_them_up() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    for (id, words) in
+        [(11, "Our SEO and backlink packages start at $99."), (12, "Are you hiring? I turn wrenches."), (13, "Is the CR-V still there?")]
+    {
+        let sent = rooftop.from_outside("/leads/adf", enquiry(id, words).as_bytes()).await?;
+        assert_eq!(sent.json()["status"], if id == 13 { "received" } else { "set-aside" }, "{words}");
+    }
+    rooftop.from_outside("/leads/adf", enquiry(12, "Are you hiring? I turn wrenches.").as_bytes()).await?;
+    rooftop.settled().await?;
+    let aside = rooftop.get("/api/set-aside").await?;
+    let rows = aside["items"].as_array().cloned().unwrap_or_default();
+    assert_eq!(rows.iter().map(|r| &r["no_lead"]).collect::<Vec<_>>(), ["job_seeker", "spam"], "sent twice it is kept once");
+    assert_eq!(rows[0]["reason"], "It looks like somebody looking for work. If it is a lead after all, take it up.");
+    assert_eq!((cards(&rooftop).await?.len(), &rooftop.get("/api/customers").await?["total"]), (1, &json!(1)), "they are nobody's customers");
+
+    let again = format!("/api/set-aside/{}/again", rows[0]["id"]);
+    assert_eq!(rooftop.post(&again, &json!({})).await?.json(), json!({ "leads": 1, "not": null }));
+    assert_eq!(rooftop.post(&again, &json!({})).await?.json()["leads"], 1, "taken up twice it is one lead");
+    rooftop.settled().await?;
+    assert_eq!(cards(&rooftop).await?.len(), 2);
+    assert!(rooftop.get(&format!("/api/set-aside/{}", rows[0]["id"])).await?["restored_ms"].is_i64());
+    rooftop.close().await;
+    Ok(())
+}
+
+fn odd_mail(id: u32, name: &str, phone: &str, stock: &str) -> String {
+    format!(
+        "From: AutoGuru <buyers@autoguru.example>\r\nTo: leads@store.example\r\nSubject: Buyer\r\nMessage-ID: <{id}@autoguru.example>\r\nDate: Tue, 24 Nov 2026 09:40:30 -0500\r\n\r\nGood day!\r\n>> {name} <<\r\nring {phone} asap\r\nunit {stock} at your place\r\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_is_shown_once_and_its_next_mail_is_a_lead() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let sent = rooftop.from_outside("/leads/adf", odd_mail(1, "Jane Roe", "207-555-0134", "24117").as_bytes()).await?;
+    assert_eq!(sent.json()["status"], "set-aside", "{}", sent.json());
+    let row = rooftop.get("/api/set-aside").await?["items"][0].clone();
+    let path = format!("/api/set-aside/{}", row["id"]);
+    let shown = rooftop.get(&path).await?;
+    assert_eq!(shown["sender"], "autoguru.example");
+    assert!(shown["text"].as_str().is_some_and(|t| t.contains("ring 207-555-0134 asap")), "{shown}");
+    assert_eq!(rooftop.post(&format!("{path}/again"), &json!({})).await?.json()["leads"], 0, "nobody showed us yet");
+
+    let mark = |field: &str, value: &str| json!({ "field": field, "value": value });
+    let wrong = json!({ "source": "AutoGuru", "marks": [mark("name", "Jane Roe")] });
+    let refused = rooftop.post(&format!("{path}/teach"), &wrong).await?;
+    assert_eq!(refused.json()["detail"], "Mark a phone number or an email address: without one nobody can be answered.");
+    let marks = json!({ "source": "AutoGuru", "marks": [mark("name", "Jane Roe"), mark("phone", "207-555-0134"), mark("stock", "24117")] });
+    let taught = rooftop.post(&format!("{path}/teach"), &marks).await?;
+    assert_eq!((taught.status.as_u16(), taught.json()), (200, json!({ "leads": 1, "not": null })));
+    rooftop.settled().await?;
+    assert_eq!(cards(&rooftop).await?[0]["customer"]["name"], "Jane Roe");
+
+    let next = rooftop.from_outside("/leads/adf", odd_mail(2, "Otis Brandt", "(207) 555-0177", "24200").as_bytes()).await?;
+    assert_eq!((&next.json()["status"], &next.json()["leads"][0]["source"]), (&json!("received"), &json!("AutoGuru")));
+    rooftop.settled().await?;
+    let names: Vec<Value> = cards(&rooftop).await?.iter().map(|c| c["customer"]["name"].clone()).collect();
+    assert!(names.contains(&json!("Otis Brandt")), "{names:?}");
+
+    // Forgotten, it is as strange as before.
+    let known = rooftop.get("/api/lead-templates").await?;
+    assert_eq!((&known["items"][0]["sender"], &known["items"][0]["fields"]), (&json!("autoguru.example"), &json!(["name", "phone", "stock"])));
+    say(&rooftop, "DELETE", &format!("/api/lead-templates/{}", known["items"][0]["id"]), &json!({})).await?;
+    let third = rooftop.from_outside("/leads/adf", odd_mail(3, "Vera Holt", "207-555-0178", "24200").as_bytes()).await?;
+    assert_eq!(third.json()["status"], "set-aside");
+    rooftop.close().await;
+    Ok(())
+}
