@@ -33,12 +33,12 @@ pub fn goes_on_to(picture: &Picture, card: &Proposal, held: &Alert, now: At) -> 
         return None;
     }
     let on = to_one_of(picture, roles, routing::route(picture, card, Some(held), now));
-    (on.to.is_some() && on.to != held.owner).then(|| Route { clock: held.clock.clone().map(|c| then_to(c, on.then)), ..on })
+    (on.to.is_some() && on.to != held.owner).then(|| Route { clock: held.clock.as_ref().map(|c| then_to(c, on.then)), ..on })
 }
 
 /// The clock as it runs, with whoever is next when it is out.
-fn then_to(clock: Clock, then: Option<StaffId>) -> Clock {
-    Clock { then, ..clock }
+fn then_to(clock: &Clock, then: Option<StaffId>) -> Clock {
+    Clock { then, ..clock.clone() }
 }
 
 fn is_taken(alert: &Alert) -> bool {
@@ -63,7 +63,7 @@ fn to_one_of(picture: &Picture, roles: &[Role], route: Route) -> Route {
     let Some(next) = able.min_by_key(|s| (!is_free(s), s.load, s.last_offered, s.staff.id)) else { return route };
     let to = next.staff.id;
     let then = route.then.filter(|then| !next.staff.role.manages() && *then != to);
-    Route { to: Some(to), because: format!("This is for {}", words(next.staff.role)), then, clock: route.clock.map(|c| then_to(c, then)) }
+    Route { to: Some(to), because: format!("This is for {}", words(next.staff.role)), then, clock: route.clock.as_ref().map(|c| then_to(c, then)) }
 }
 
 fn is_free(someone: &StaffNow) -> bool {

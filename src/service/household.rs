@@ -16,11 +16,18 @@ pub(super) fn members(tx: &impl Rows, customer: &Customer) -> Result<Vec<(Custom
     if customer.name.is_business {
         return Ok(vec![]);
     }
-    let mut found: Vec<(CustomerId, &'static str)> = Vec::new();
+    // Whoever signed with them says more than an address.
+    let mut found = linked(tx, customer)?;
     for phone in customer.phones.iter().take(PHONES_MOST) {
         found.extend(people::sharers(tx, phone)?.into_iter().map(|id| (id, "same phone")));
     }
     found.extend(people::housemates(tx, customer)?.into_iter().map(|id| (id, "same address")));
+    read(tx, customer, found)
+}
+
+/// Who signed with them: of all who belong to them the surest, and found by one short read.
+fn linked(tx: &impl Rows, customer: &Customer) -> Result<Vec<(CustomerId, &'static str)>, StoreError> {
+    let mut found = Vec::new();
     for part in customer.all_parts() {
         for ((_, other), link) in tx.some(tables::LINKS, &Span::under(&part), MEMBERS_MOST)? {
             let relation = match link {
@@ -28,10 +35,14 @@ pub(super) fn members(tx: &impl Rows, customer: &Customer) -> Result<Vec<(Custom
                 Link::Business => "business",
                 Link::Other => "belongs together",
             };
-            // Whoever signed with them says more than an address.
-            found.insert(0, (people::root_of(tx, other)?, relation));
+            found.push((people::root_of(tx, other)?, relation));
         }
     }
+    Ok(found)
+}
+
+/// Each once, without themselves and without businesses.
+fn read(tx: &impl Rows, customer: &Customer, found: Vec<(CustomerId, &'static str)>) -> Result<Vec<(Customer, &'static str)>, StoreError> {
     let mut members: Vec<(Customer, &'static str)> = Vec::new();
     for (id, relation) in found {
         if members.len() < MEMBERS_MOST
@@ -45,15 +56,17 @@ pub(super) fn members(tx: &impl Rows, customer: &Customer) -> Result<Vec<(Custom
     Ok(members)
 }
 
-/// The same as a rule sees them: those of whom there was a sign of life.
+/// Those who signed with them as a rule sees them, when there was a sign of life. Every thought reads this, so it looks up no phone and no
+/// address.
 pub(super) fn relatives(tx: &impl Rows, customer: &Customer) -> Result<Vec<Relative>, StoreError> {
-    let seen = members(tx, customer)?.into_iter().filter_map(|(other, relation)| {
+    let seen = read(tx, customer, linked(tx, customer)?)?.into_iter().filter_map(|(other, relation)| {
         Some(Relative { name: other.display_name(), relation: relation.to_owned(), points: other.score.points, at: other.last_sign? })
     });
     Ok(seen.collect())
 }
 
-/// A customer came nearer to buying, or further away: their household hears of it.
+/// A customer came nearer to buying, or further away: whoever signed with them hears of it.
 pub(super) fn tell(tx: &WriteTx<'_>, customer: &Customer, now: At) -> Result<(), StoreError> {
-    members(tx, customer)?.iter().try_for_each(|(other, _)| think::soon(tx, other.id, now))
+    let others = linked(tx, customer)?.into_iter().filter(|(id, _)| *id != customer.id);
+    others.take(MEMBERS_MOST).try_for_each(|(id, _)| think::soon(tx, id, now))
 }

@@ -318,7 +318,7 @@ fn expected(tx: &impl Rows, customer: &Customer) -> Result<Vec<Expected>, StoreE
 
 /// When they were last in service. Files come in any order, so it is the latest of the last few.
 fn last_service(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, StoreError> {
-    const OF_A_PART_MOST: usize = 5;
+    const OF_A_PART_MOST: usize = 3;
     let mut last = None;
     for part in customer.all_parts() {
         for ((_, id), ()) in tx.last(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), OF_A_PART_MOST)? {

@@ -22,9 +22,9 @@ use crate::{
 pub(super) fn propose(picture: &Picture, score: &Score, now: At) -> Option<Proposal> {
     let fresh_ms = picture.rules.ms(RuleKind::BackAfterSilence, Knob::FreshHours);
     let silent_ms = picture.rules.ms(RuleKind::BackAfterSilence, Knob::SilentDays);
-    let recent = picture.activity.0.iter().rev().take_while(|m| now.since(m.at) < fresh_ms).filter(|m| is_web(m) && !m.late);
+    let mut recent = picture.activity.0.iter().rev().take_while(|m| now.since(m.at) < fresh_ms).filter(|m| is_web(m) && !m.late);
     let back = |mark: &'_ Mark| sign_before(picture, mark.at).filter(|before| mark.at.since(*before) >= silent_ms);
-    let (mark, before) = recent.filter_map(|m| Some((m, back(m)?))).next()?;
+    let (mark, before) = recent.find_map(|m| Some((m, back(m)?)))?;
     if picture.last_store_touch.is_some_and(|touch| touch >= mark.at) {
         return None;
     }
