@@ -7,7 +7,7 @@ use super::{
 use crate::domain::{
     alert::{Alert, AlertState, Clock},
     ids::StaffId,
-    picture::{Picture, StaffNow},
+    picture::Picture,
     staff::Role,
     time::At,
 };
@@ -20,7 +20,7 @@ pub fn route(picture: &Picture, card: &Proposal, held: Option<&Alert>, now: At) 
     let route = routing::route(picture, card, held, now);
     let is_taken = held.is_some_and(is_taken);
     match meant(picture, card).filter(|_| !is_taken) {
-        Some(roles) if !is_one_of(picture, route.to, roles) => to_one_of(picture, roles, route),
+        Some(roles) if !is_one_of(picture, route.to, roles) => to_one_of(picture, roles, route, now),
         Some(_) | None => route,
     }
 }
@@ -32,7 +32,7 @@ pub fn goes_on_to(picture: &Picture, card: &Proposal, held: &Alert, now: At) -> 
     if is_one_of(picture, held.owner, roles) {
         return None;
     }
-    let on = to_one_of(picture, roles, routing::route(picture, card, Some(held), now));
+    let on = to_one_of(picture, roles, routing::route(picture, card, Some(held), now), now);
     (on.to.is_some() && on.to != held.owner).then(|| Route { clock: held.clock.as_ref().map(|c| then_to(c, on.then)), ..on })
 }
 
@@ -58,16 +58,18 @@ fn is_one_of(picture: &Picture, staff: Option<StaffId>, roles: &[Role]) -> bool 
     staff.and_then(|id| picture.person(id)).is_some_and(|s| roles.contains(&s.staff.role))
 }
 
-fn to_one_of(picture: &Picture, roles: &[Role], route: Route) -> Route {
+fn to_one_of(picture: &Picture, roles: &[Role], route: Route, now: At) -> Route {
     let able = picture.staff.iter().filter(|s| s.staff.active && roles.contains(&s.staff.role));
-    let Some(next) = able.min_by_key(|s| (!is_free(s), s.load, s.last_offered, s.staff.id)) else { return route };
+    let Some(next) = able.min_by_key(|s| (!routing::is_free(picture, s, now), s.load, s.last_offered, s.staff.id)) else { return route };
     let to = next.staff.id;
     let then = route.then.filter(|then| !next.staff.role.manages() && *then != to);
-    Route { to: Some(to), because: format!("This is for {}", words(next.staff.role)), then, clock: route.clock.as_ref().map(|c| then_to(c, then)) }
-}
-
-fn is_free(someone: &StaffNow) -> bool {
-    someone.staff.available && !someone.with_customer
+    Route {
+        to: Some(to),
+        because: format!("This is for {}", words(next.staff.role)),
+        for_all: false,
+        then,
+        clock: route.clock.as_ref().map(|c| then_to(c, then)),
+    }
 }
 
 fn words(role: Role) -> &'static str {

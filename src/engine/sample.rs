@@ -7,6 +7,7 @@ use crate::domain::{
     email::Email,
     event::Outcome,
     ids::{AlertId, CustomerId, LeadId, StaffId, VehicleId},
+    ladder::Ladder,
     lead::{Lead, LeadCar, LeadKind, NewLead},
     money::Cents,
     opportunity::Opportunity,
@@ -61,6 +62,7 @@ pub(crate) struct Sample {
     pub(crate) household: Vec<Relative>,
     pub(crate) staff: Vec<StaffNow>,
     pub(crate) rooftop: Rooftop,
+    pub(crate) ladder: Ladder,
     pub(crate) weighing: Weighing,
     pub(crate) rules: RuleSettings,
 }
@@ -91,6 +93,7 @@ impl Sample {
             household: vec![],
             staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
             rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
+            ladder: Ladder::usual(5),
             weighing: Weighing::default(),
             rules: RuleSettings::default(),
         }
@@ -178,6 +181,7 @@ impl Sample {
             expected: self.expected.clone(),
             household: self.household.clone(),
             staff: &self.staff,
+            ladder: self.ladder.clone(),
             rooftop: &self.rooftop,
             weighing: Arc::new(self.weighing.clone()),
             rules: Arc::new(self.rules.clone()),
@@ -194,12 +198,7 @@ pub(crate) fn email(text: &str) -> Email {
 }
 
 pub(crate) fn person(id: u64, name: &str, role: Role) -> StaffNow {
-    StaffNow {
-        staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true },
-        load: 0,
-        last_offered: At(0),
-        with_customer: false,
-    }
+    StaffNow { staff: Staff::new(StaffId(id), name.into(), role), load: 0, last_offered: At(0), with_customer: false }
 }
 
 pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -> Vehicle {
@@ -267,6 +266,7 @@ pub(crate) fn card(id: u64, rule: RuleKind, state: AlertState) -> Alert {
         state,
         owner: None,
         routed_because: String::new(),
+        for_all: false,
         clock: None,
         draft: None,
         steps: vec![],
@@ -342,6 +342,7 @@ pub(crate) fn shoppers() -> impl Strategy<Value = Sample> {
                     starts: None,
                     then: None,
                     stopped: (car == 1).then(|| hours_ago(48)),
+                    rung: 0,
                 });
                 let matter = Matter { vehicle: Some(VehicleId(car)), lead: Some(LeadId(car)), ..Matter::of(rule) };
                 Alert { matter, clock, ..card(id, rule, state) }

@@ -7,6 +7,7 @@ mod fire_timers;
 mod index;
 mod learn_score;
 mod look_over;
+mod notice_presence;
 mod read_journal;
 mod think_anew;
 mod tidy_up;
@@ -72,6 +73,8 @@ pub const JOBS: &[Job] = &[
     Job { name: "learn score", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(learn_score::run(rooms, clock)), nudge: never },
     // A rule was set otherwise: whom that may concern, a hundred each turn.
     Job { name: "think anew", period: Duration::from_millis(500), turn: |rooms, clock| Box::pin(think_anew::run(rooms, clock)), nudge: never },
+    // Whose screens are open.
+    Job { name: "notice presence", period: Duration::from_secs(30), turn: |rooms, clock| Box::pin(notice_presence::run(rooms, clock)), nudge: never },
     // Old changes, ended sessions, wrong passwords of yesterday.
     Job { name: "tidy up", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         customer::Customer,
         ids::CustomerId,
+        ladder::Ladder,
         lead::Lead,
         picture::{OwnedCar, Picture},
         score::Weighing,
@@ -131,6 +132,7 @@ impl Past {
             expected: vec![],
             household: vec![],
             staff: &[],
+            ladder: Ladder::usual(policy.rooftop.first_response_minutes),
             rooftop: &policy.rooftop,
             weighing: Arc::new(Weighing::default()),
             rules: Arc::default(),

@@ -38,6 +38,8 @@ function card(id: number, change: Partial<AlertCard> = {}): AlertCard {
     score_outlook: [],
     answered: null,
     lead: null,
+    for_all: false,
+    waited_open_ms: null,
     facts: [],
     draft: null,
     exchange: [],
