@@ -488,6 +488,7 @@ mod tests {
                 | Event::Resolved { .. }
                 | Event::Learnt { .. }
                 | Event::ScoreLearnt { .. }
+                | Event::RuleSet { .. }
                 | Event::Answered(_)
                 | Event::Noted { .. }
                 | Event::FileAdded { .. }

@@ -97,6 +97,31 @@ pub enum RuleKind {
     VisitEndedUnsold,
     /// They were given up for a reason that has passed.
     TryAgain,
+    /// They asked anew, some time after an earlier lead or by another road.
+    AskedAgain,
+    /// Their lead has waited long, and nobody reached for them.
+    LeadUntouched,
+    /// Their own words complain, or ask to be left alone.
+    Unhappy,
+    /// They came back after a long silence.
+    BackAfterSilence,
+    /// They opened or followed a price alert.
+    PriceAlertUsed,
+    FinanceFormUsed,
+    /// They began a form and did not send it.
+    FormAbandoned,
+    HoursViewed,
+    ClickedToCall,
+    ComparedOrShared,
+    /// A car they asked for or looked at was sold to somebody else.
+    WatchedCarSold,
+    /// The price of such a car came down.
+    WatchedCarReduced,
+    /// Somebody who bought or is serviced here looks at cars.
+    OwnerShopping,
+    HouseholdShopping,
+    /// They were expected and did not come.
+    AppointmentMissed,
     #[serde(other)]
     Unknown,
 }

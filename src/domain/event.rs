@@ -1,6 +1,7 @@
 //! Everything that can happen. The journal keeps these in order of arrival; every effect in the house comes from one of them.
 
 use super::{
+    alert::RuleKind,
     appointment::NewAppointment,
     deal::NewDeal,
     edit::Edit,
@@ -14,6 +15,7 @@ use super::{
     opportunity::Said,
     profile::Profile,
     repair_order::NewRepairOrder,
+    rule_setting::RuleSetting,
     time::At,
     timer::Timer,
     vehicle::{CarFacts, Condition, ListingStatus},
@@ -101,6 +103,8 @@ pub enum Event {
     Learnt { weights: String },
     /// The store's own sales say what each signal of the score weighs: from here on customers are scored by this.
     ScoreLearnt { model: String },
+    /// Somebody set how a rule works: from here on everybody is thought of by this.
+    RuleSet { rule: RuleKind, setting: RuleSetting, by: StaffId },
     /// A person of the store answered a card.
     Answered(StaffAnswer),
     /// Somebody said whether a card was worth the interruption, or took that back.
@@ -181,6 +185,7 @@ impl Event {
             | Self::LeftOpen { .. }
             | Self::Learnt { .. }
             | Self::ScoreLearnt { .. }
+            | Self::RuleSet { .. }
             | Self::Availability { .. }
             | Self::Present { .. }
             | Self::LadderSet { .. }

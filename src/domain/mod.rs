@@ -57,6 +57,7 @@ pub mod picture;
 pub mod profile;
 pub mod repair_order;
 pub mod rooftop;
+pub mod rule_setting;
 pub mod saved_view;
 pub mod score;
 pub mod set_aside;

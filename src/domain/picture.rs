@@ -8,6 +8,7 @@ use super::{
     lead::Lead,
     opportunity::Opportunity,
     rooftop::Rooftop,
+    rule_setting::RuleSettings,
     score::Weighing,
     staff::Staff,
     time::At,
@@ -43,12 +44,20 @@ pub struct Picture<'a> {
     pub visits: Vec<Visit>,
     /// The sale that is under way with them, else the one that ended last.
     pub opportunity: Option<Opportunity>,
+    /// When they were last in the service department.
+    pub last_service: Option<At>,
+    /// When they were or are expected there: the last few appointments.
+    pub expected: Vec<Expected>,
+    /// Who belongs to them, of customers who own a car we know.
+    pub household: Vec<Relative>,
     pub staff: &'a [StaffNow],
     pub rooftop: &'a Rooftop,
     /// Who is asked, one after the other, for the newest lead that waits.
     pub ladder: Ladder,
     /// What this store's own sales taught of the weights.
     pub weighing: Arc<Weighing>,
+    /// How the store wants its rules to work.
+    pub rules: Arc<RuleSettings>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +74,25 @@ pub struct Mentioned {
     pub by: StaffId,
     pub at: At,
     pub text: String,
+}
+
+/// A visit to the service department that was booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    pub at: At,
+    /// What is to be done.
+    pub work: String,
+}
+
+/// Somebody of a customer's household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relative {
+    pub name: String,
+    /// How they belong together, in words.
+    pub relation: String,
+    /// Their score, and the last sign of life from them.
+    pub points: i16,
+    pub at: At,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

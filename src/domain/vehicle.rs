@@ -146,6 +146,9 @@ pub struct Listing {
     /// The store's own number; text because of leading zeros and letters.
     pub stock: String,
     pub status: ListingStatus,
+    /// When we heard that it came to this status; unknown of cars that did before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_since: Option<At>,
     #[serde(default)]
     pub price: Option<Cents>,
     /// Every price since it came, oldest first.

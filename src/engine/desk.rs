@@ -6,20 +6,17 @@
 
 use super::{
     routing,
-    rules::{MOST_REASONS, Proposal, is_their_word, urgency},
+    rules::{self, About, MOST_REASONS, Proposal, Speaks, is_their_word, urgency},
 };
 use crate::domain::{
-    alert::{Alert, AlertState, CloseReason, Level, Matter, Reason, RuleKind},
+    alert::{Alert, AlertState, CloseReason, Level, Matter, Reason},
     event::Answer,
     ids::{AlertId, CustomerId, StaffId},
     picture::Picture,
     score::Score,
-    time::{At, DAY_MS},
+    time::At,
 };
 use std::collections::BTreeSet;
-
-/// How long after a card was done the same silent signal is not worth another interruption.
-pub const COOL_DOWN_MS: i64 = DAY_MS;
 
 /// One thing to do to a customer's cards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +45,8 @@ pub enum Move {
 ///
 /// - A card whose reasons are all gone closes itself, snoozed or claimed or not.
 /// - After a card was done, only evidence newer than that opens another. The customer's own words (a lead, a message) do at once; a look
-///   waits until a day after the last card, a tool until a day after a card about it.
+///   waits until a day after the last card, a tool until a day after a card about it, or as the store set the rule. What a store wants to
+///   hear of in its hours alone waits for the opening.
 /// - A snoozed card stays so until its time, a more urgent matter, or a new word of the customer.
 /// - A claimed card is refreshed and never taken away.
 /// - Two open cards (two customers became one) become one: the claimed one, else the most urgent, else the oldest.
@@ -85,7 +83,7 @@ fn settle_desk(alerts: &[&Alert], proposals: &[&Proposal], score: &Score, pictur
     for spare in open.iter().skip(1) {
         moves.push(Move::Close { alert: spare.id, why: CloseReason::ReasonGone });
     }
-    let standing = matters_standing(alerts, proposals, held, now);
+    let standing = matters_standing(alerts, proposals, held, picture, now);
     match (held, bundle(&standing)) {
         (None, None) => {}
         (None, Some(card)) => moves.push(Move::Open { card }),
@@ -107,13 +105,13 @@ fn settle_desk(alerts: &[&Alert], proposals: &[&Proposal], score: &Score, pictur
 #[must_use]
 pub fn says_now(alert: &Alert, proposals: &[Proposal], picture: &Picture, now: At) -> Option<Proposal> {
     let (alerts, proposals) = (of(&picture.alerts, alert.matter.to), for_whom(proposals, alert.matter.to));
-    bundle(&matters_standing(&alerts, &proposals, Some(alert), now)).filter(|card| same_matter(card.matter, alert.matter))
+    bundle(&matters_standing(&alerts, &proposals, Some(alert), picture, now)).filter(|card| same_matter(card.matter, alert.matter))
 }
 
-/// When the next matter that only a cool-down holds back may open; `None` when there is none.
+/// When the next matter that only a cool-down or the hour holds back may open; `None` when there is none.
 #[must_use]
-pub fn cools_at(alerts: &[Alert], proposals: &[Proposal], now: At) -> Option<At> {
-    let held = proposals.iter().filter_map(|p| match gate(p, &of(alerts, p.matter.to), now) {
+pub fn cools_at(picture: &Picture, proposals: &[Proposal], now: At) -> Option<At> {
+    let held = proposals.iter().filter_map(|p| match gate(p, &of(&picture.alerts, p.matter.to), picture, now) {
         Gate::Until(at) => Some(at),
         Gate::Open | Gate::Shut => None,
     });
@@ -189,32 +187,28 @@ fn standing(alert: &Alert) -> Option<u8> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Gate {
     Open,
-    /// Cooling down.
+    /// Cooling down, or the store is closed.
     Until(At),
     /// Already dealt with: nothing new since.
     Shut,
 }
 
-fn gate(proposal: &Proposal, alerts: &[&Alert], now: At) -> Gate {
+fn gate(proposal: &Proposal, alerts: &[&Alert], picture: &Picture, now: At) -> Gate {
     let rule = proposal.matter.rule;
-    let Some(last_done) = alerts.iter().copied().filter_map(done_at).max() else { return Gate::Open };
-    if proposal.evidence <= last_done {
+    let last_done = alerts.iter().copied().filter_map(done_at).max();
+    if last_done.is_some_and(|done| proposal.evidence <= done) {
         return Gate::Shut;
     }
-    let cooling_since = match rule {
-        RuleKind::NewLead
-        | RuleKind::ReplyReceived
-        | RuleKind::Mentioned
-        | RuleKind::FollowUpDue
-        | RuleKind::VisitEndedUnsold
-        | RuleKind::TryAgain => None,
-        RuleKind::BackOnSameCar => Some(last_done),
-        RuleKind::TradeToolUsed | RuleKind::Unknown => alerts.iter().copied().filter(|a| a.matter.rule == rule).filter_map(done_at).max(),
+    let cooling_since = match rules::of(rule).map(|r| r.speaks) {
+        Some(Speaks::Silent) => last_done,
+        Some(Speaks::Customer | Speaks::House | Speaks::Deed) | None => {
+            alerts.iter().copied().filter(|a| a.matter.rule == rule).filter_map(done_at).max()
+        }
     };
-    match cooling_since.map(|at| at.plus_ms(COOL_DOWN_MS)) {
-        Some(until) if until > now => Gate::Until(until),
-        Some(_) | None => Gate::Open,
-    }
+    let cools = cooling_since.map(|at| at.plus_ms(picture.rules.cool_down_ms(rule)));
+    let opens = cools.into_iter().chain([proposal.evidence]).max().unwrap_or(proposal.evidence);
+    let opens = if picture.rules.waits_for_opening(rule) { picture.rooftop.next_open(opens) } else { opens };
+    if opens > now { Gate::Until(opens) } else { Gate::Open }
 }
 
 fn done_at(alert: &Alert) -> Option<At> {
@@ -226,8 +220,8 @@ fn done_at(alert: &Alert) -> Option<At> {
 
 /// The matters that may be on the card now: all the gate lets through, and the held card's own one while that still leads. A card that
 /// stands is not shut by another that was done; once another matter leads it, what was dealt with before drops off.
-fn matters_standing<'p>(alerts: &[&Alert], proposals: &[&'p Proposal], held: Option<&Alert>, now: At) -> Vec<&'p Proposal> {
-    let open: Vec<&Proposal> = proposals.iter().copied().filter(|p| gate(p, alerts, now) == Gate::Open).collect();
+fn matters_standing<'p>(alerts: &[&Alert], proposals: &[&'p Proposal], held: Option<&Alert>, picture: &Picture, now: At) -> Vec<&'p Proposal> {
+    let open: Vec<&Proposal> = proposals.iter().copied().filter(|p| gate(p, alerts, picture, now) == Gate::Open).collect();
     let own = |p: &Proposal| held.is_some_and(|a| same_matter(a.matter, p.matter));
     let with_own: Vec<&Proposal> = proposals.iter().copied().filter(|p| own(p) || open.contains(p)).collect();
     if leading(&with_own).is_some_and(own) { with_own } else { open }
@@ -235,17 +229,13 @@ fn matters_standing<'p>(alerts: &[&Alert], proposals: &[&'p Proposal], held: Opt
 
 /// Two leads are two matters; looks at two cars are too.
 fn same_matter(a: Matter, b: Matter) -> bool {
-    match a.rule {
-        RuleKind::NewLead => a.rule == b.rule && a.lead == b.lead,
-        RuleKind::BackOnSameCar => a.rule == b.rule && a.vehicle == b.vehicle,
-        RuleKind::Mentioned => a.rule == b.rule && a.to == b.to,
-        RuleKind::TradeToolUsed
-        | RuleKind::ReplyReceived
-        | RuleKind::FollowUpDue
-        | RuleKind::VisitEndedUnsold
-        | RuleKind::TryAgain
-        | RuleKind::Unknown => a.rule == b.rule,
-    }
+    a.rule == b.rule
+        && match rules::of(a.rule).map(|r| r.about) {
+            Some(About::Lead) => a.lead == b.lead,
+            Some(About::Vehicle) => a.vehicle == b.vehicle,
+            Some(About::Colleague) => a.to == b.to,
+            Some(About::Customer) | None => true,
+        }
 }
 
 /// One card of several matters: the most urgent leads, the others add their reasons.
@@ -284,7 +274,10 @@ fn merged_reasons<'a>(leading: &'a [Reason], others: impl Iterator<Item = &'a Re
 fn wakes(alert: &Alert, card: &Proposal, matters: &[&Proposal], now: At) -> bool {
     let AlertState::Snoozed { until, .. } = alert.state else { return false };
     let snoozed = alert.before.as_ref().filter(|b| matches!(b.answer, Answer::Snoozed { .. })).map_or(alert.refreshed, |b| b.at);
-    let another_matter = card.matter.rule != alert.matter.rule && urgency(card.level, card.matter.rule) < urgency(alert.level, alert.matter.rule);
+    // Whoever put a lead off knows that nobody has reached for it.
+    let same_lead = card.matter.lead.is_some() && card.matter.lead == alert.matter.lead;
+    let another_matter =
+        !same_lead && card.matter.rule != alert.matter.rule && urgency(card.level, card.matter.rule) < urgency(alert.level, alert.matter.rule);
     let new_word = matters.iter().any(|p| (is_their_word(p.matter.rule) || p.matter.to.is_some()) && p.evidence > snoozed);
     until <= now || another_matter || new_word
 }
@@ -305,9 +298,9 @@ mod tests {
     use super::*;
     use crate::{
         domain::{
-            alert::{Before, Clock},
+            alert::{Before, Clock, RuleKind},
             ids::LeadId,
-            time::HOUR_MS,
+            time::{DAY_MS, HOUR_MS},
             visitor::Did,
         },
         engine::{
@@ -404,7 +397,7 @@ mod tests {
 
     #[test]
     fn several_matters_are_one_card_led_by_the_most_urgent() {
-        let busy = hot().lead(1, 1, |_| {}).did(Did::FinishedTradeTool, 0, None);
+        let busy = hot().lead(1, 0, |_| {}).did(Did::FinishedTradeTool, 0, None);
         let after = check(&busy, &["open NewLead"]);
         let card = &after.alerts[0];
         assert_eq!(card.reasons.len(), MOST_REASONS);
@@ -469,8 +462,15 @@ mod tests {
         check(&with_card(hot(), snoozed(5)).did(Did::FinishedTradeTool, 0, None), &["refresh 1 BackOnSameCar"]);
         let lead = || with_card(Sample::dana().lead(1, 9, |_| {}), snoozed(5)).change(|s| s.alerts[0].refreshed = hours_ago(8));
         check(&lead(), &[]);
-        check(&lead().lead(2, 1, |_| {}), &["wake 1", "refresh 1 NewLead"]);
+        check(&lead().lead(2, 1, |_| {}), &["wake 1", "refresh 1 LeadUntouched"]);
         check(&lead().wrote(1, "Hello?"), &["wake 1", "refresh 1 ReplyReceived"]);
+    }
+
+    #[test]
+    fn who_put_a_lead_off_is_not_called_back_because_nobody_reached_for_it() {
+        let asleep = with_card(Sample::dana().lead(1, 0, |_| {}), snoozed(5));
+        let said: Vec<String> = moves(&asleep, now().plus_ms(HOUR_MS)).iter().map(words).collect();
+        assert_eq!(said, ["refresh 1 LeadUntouched"]);
     }
 
     #[test]
@@ -506,7 +506,7 @@ mod tests {
     #[test]
     fn their_own_words_open_a_card_at_once() {
         let just_done = |rule| Sample::dana().change(|s| s.alerts = vec![card(1, rule, done(hours_ago(2)))]);
-        check(&just_done(RuleKind::NewLead).lead(2, 1, |_| {}), &["open NewLead"]);
+        check(&just_done(RuleKind::NewLead).lead(2, 0, |_| {}), &["open NewLead"]);
         check(&just_done(RuleKind::ReplyReceived).wrote(1, "Yes"), &["open ReplyReceived"]);
     }
 
@@ -523,6 +523,31 @@ mod tests {
     }
 
     #[test]
+    fn a_store_sets_how_long_a_rule_rests() {
+        let cooling = |hours: u32| {
+            let rests = move |s: &mut crate::domain::rule_setting::RuleSetting| s.cool_down_hours = hours;
+            hot().sets(RuleKind::BackOnSameCar, rests).change(|s| s.alerts = vec![card(1, RuleKind::NewLead, done(hours_ago(2)))])
+        };
+        check(&cooling(3), &[]);
+        check(&cooling(2), &["open BackOnSameCar"]);
+        check(&cooling(0), &["open BackOnSameCar"]);
+    }
+
+    #[test]
+    fn what_a_store_wants_to_hear_of_in_its_hours_waits_for_the_opening() {
+        let night = crate::engine::sample::at("2026-11-24T21:00:00-05:00");
+        let late = || Sample::dana().change(|s| s.activity.note(Did::ViewedHours, night.plus_ms(-HOUR_MS), None));
+        let quiet = late().sets(RuleKind::HoursViewed, |s| s.hours = crate::domain::rule_setting::ActiveHours::StoreHours);
+        let said = |sample: &Sample, at: At| moves(sample, at).iter().map(words).collect::<Vec<_>>();
+        assert_eq!(said(&late(), night), ["open HoursViewed"]);
+        assert_eq!(said(&quiet, night), Vec::<String>::new());
+        let opening = night.plus_ms(12 * HOUR_MS);
+        let picture = quiet.picture();
+        assert_eq!(cools_at(&picture, &rules::propose(&picture, &score(&picture, night), night), night), Some(opening));
+        assert_eq!(said(&quiet, opening), ["open HoursViewed"]);
+    }
+
+    #[test]
     fn a_card_that_closed_itself_cools_nothing_down() {
         let gone = AlertState::Closed { at: hours_ago(1), why: CloseReason::ReasonGone, by: None };
         check(&hot().change(|s| s.alerts = vec![card(1, RuleKind::BackOnSameCar, gone)]), &["open BackOnSameCar"]);
@@ -533,8 +558,8 @@ mod tests {
         let cooling = hot().change(|s| s.alerts = vec![card(1, RuleKind::NewLead, done(hours_ago(2)))]);
         let picture = cooling.picture();
         let proposals = rules::propose(&picture, &score(&picture, now()), now());
-        assert_eq!(cools_at(&cooling.alerts, &proposals, now()), Some(hours_ago(2).plus_ms(COOL_DOWN_MS)));
-        assert_eq!(cools_at(&[], &proposals, now()), None);
+        assert_eq!(cools_at(&picture, &proposals, now()), Some(hours_ago(2).plus_ms(DAY_MS)));
+        assert_eq!(cools_at(&hot().picture(), &proposals, now()), None);
     }
 
     #[test]
@@ -549,7 +574,7 @@ mod tests {
         let merged = with_card(Sample::dana().lead(1, 5, |_| {}), AlertState::Open)
             .change(|s| s.alerts.push(card(9, RuleKind::TradeToolUsed, done(hours_ago(1)))));
         check(&merged, &[]);
-        let cooling = check(&merged.did(Did::FinishedTradeTool, 0, None), &["refresh 1 NewLead"]);
+        let cooling = check(&merged.did(Did::FinishedTradeTool, 0, None), &["refresh 1 LeadUntouched"]);
         assert!(cooling.alerts[0].reasons.iter().all(|r| !r.text.contains("trade tool")), "only the score moved");
         let tool = with_card(Sample::dana().did(Did::FinishedTradeTool, 5, None), AlertState::Open)
             .change(|s| s.alerts.push(card(9, RuleKind::NewLead, done(hours_ago(1)))));

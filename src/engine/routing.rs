@@ -124,6 +124,11 @@ pub fn to_whoever_came_free(picture: &Picture, alert: &Alert, now: At) -> Option
     Some(Route { to: Some(who.to?), because: who.because, for_all: false, then, clock: alert.clock.clone().map(|c| Clock { then, ..c }) })
 }
 
+/// Whether somebody may be asked now.
+pub(super) fn is_free(picture: &Picture, someone: &StaffNow, now: At) -> bool {
+    Floor { picture, now }.is_free(someone)
+}
+
 /// The people of the store at one moment.
 struct Floor<'p> {
     picture: &'p Picture<'p>,

@@ -12,9 +12,10 @@ use crate::domain::{
     money::Cents,
     opportunity::Opportunity,
     phone::Phone,
-    picture::{Mentioned, OwnedCar, Picture, StaffNow, Unanswered},
+    picture::{Expected, Mentioned, OwnedCar, Picture, Relative, StaffNow, Unanswered},
     profile::{PersonName, Profile, Source, SourceKind},
     rooftop::Rooftop,
+    rule_setting::{RuleSetting, RuleSettings},
     score::{Score, Weighing},
     staff::{Role, Staff},
     time::{At, HOUR_MS},
@@ -56,10 +57,14 @@ pub(crate) struct Sample {
     pub(crate) wrong_number: bool,
     pub(crate) visits: Vec<Visit>,
     pub(crate) opportunity: Option<Opportunity>,
+    pub(crate) last_service: Option<At>,
+    pub(crate) expected: Vec<Expected>,
+    pub(crate) household: Vec<Relative>,
     pub(crate) staff: Vec<StaffNow>,
     pub(crate) rooftop: Rooftop,
     pub(crate) ladder: Ladder,
     pub(crate) weighing: Weighing,
+    pub(crate) rules: RuleSettings,
 }
 
 impl Sample {
@@ -83,10 +88,14 @@ impl Sample {
             wrong_number: false,
             visits: vec![],
             opportunity: None,
+            last_service: None,
+            expected: vec![],
+            household: vec![],
             staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
             rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
             ladder: Ladder::usual(5),
             weighing: Weighing::default(),
+            rules: RuleSettings::default(),
         }
     }
 
@@ -140,6 +149,14 @@ impl Sample {
         self
     }
 
+    /// The store set a rule.
+    pub(crate) fn sets(mut self, rule: RuleKind, change: impl FnOnce(&mut RuleSetting)) -> Self {
+        let mut setting = self.rules.of(rule).unwrap();
+        change(&mut setting);
+        self.rules = self.rules.with(rule, &setting);
+        self
+    }
+
     pub(crate) fn change(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
         self
@@ -160,10 +177,14 @@ impl Sample {
             wrong_number: self.wrong_number,
             visits: self.visits.clone(),
             opportunity: self.opportunity.clone(),
+            last_service: self.last_service,
+            expected: self.expected.clone(),
+            household: self.household.clone(),
             staff: &self.staff,
             ladder: self.ladder.clone(),
             rooftop: &self.rooftop,
             weighing: Arc::new(self.weighing.clone()),
+            rules: Arc::new(self.rules.clone()),
         }
     }
 }
@@ -187,6 +208,7 @@ pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -
         status,
         price: Some(Cents(2_765_000)),
         prices: vec![],
+        status_since: None,
         cost: None,
         in_stock_since: None,
         first_seen: At(0),
@@ -273,8 +295,16 @@ fn states() -> impl Strategy<Value = AlertState> {
 
 /// Customers with all kinds of doings, leads, messages and cards, sensible or not.
 pub(crate) fn shoppers() -> impl Strategy<Value = Sample> {
-    let rule =
-        prop::sample::select(vec![RuleKind::NewLead, RuleKind::BackOnSameCar, RuleKind::TradeToolUsed, RuleKind::ReplyReceived, RuleKind::Unknown]);
+    let rule = prop::sample::select(vec![
+        RuleKind::NewLead,
+        RuleKind::LeadUntouched,
+        RuleKind::BackOnSameCar,
+        RuleKind::TradeToolUsed,
+        RuleKind::FormAbandoned,
+        RuleKind::HoursViewed,
+        RuleKind::ReplyReceived,
+        RuleKind::Unknown,
+    ]);
     let did = prop::sample::select(vec![
         Did::ViewedCar,
         Did::ViewedCar,
@@ -282,6 +312,13 @@ pub(crate) fn shoppers() -> impl Strategy<Value = Sample> {
         Did::StartedTradeTool,
         Did::FinishedTradeTool,
         Did::UsedPaymentTool,
+        Did::StartedForm,
+        Did::SubmittedForm,
+        Did::StartedFinance,
+        Did::ViewedHours,
+        Did::ClickedToCall,
+        Did::Compared,
+        Did::ClickedPriceAlert,
     ]);
     let doings = prop::collection::vec((did, 0..60_i64, 1..3_u64), 0..24);
     let leads = prop::collection::vec((0..200_i64, any::<bool>()), 0..4);
@@ -296,7 +333,7 @@ pub(crate) fn shoppers() -> impl Strategy<Value = Sample> {
             sample = sample.lead(id, hours, |l| l.answered = answered.then_some(hours_ago(hours)));
         }
         for hours in wrote {
-            sample = sample.wrote(hours, "Hello");
+            sample = sample.wrote(hours, if hours % 2 == 0 { "Hello" } else { "This is unacceptable" });
         }
         sample.alerts = (1..)
             .zip(cards)

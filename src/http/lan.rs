@@ -6,7 +6,7 @@ use super::{
     health, imports, leads, live, pipeline,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
-    saved_views, score, search, session, set_aside,
+    rules, saved_views, score, search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
     team, vehicles, viewers, visits,
 };
@@ -206,6 +206,20 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/score/model", Managers, score::model)
             .says("How the score is weighed: what the store's own sales taught of it, or why nothing was taken from them.")
             .gives::<s::ScoreModel>(),
+        Route::get("/api/rules", Managers, rules::list)
+            .says("The store's rules: what each is for, how it is set, within which bounds, and what comes of it.")
+            .gives::<s::RuleList>(),
+        Route::put("/api/rules/{rule}", Managers, rules::set)
+            .says("Sets a rule, whole; numbers that are left out stand as they come. `If-Match` with its version: one that somebody set meanwhile is a conflict. Customers it may concern are thought of anew in the background.")
+            .takes::<s::SetRule>()
+            .gives::<s::RuleShape>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "rule"),
+        Route::post("/api/rules/{rule}/matches", Managers, rules::matches)
+            .says("How many customers a rule would see now if it were set so, with examples; sets nothing. Whom it can see only by a promise or a day to come is not counted before.")
+            .takes::<s::SetRule>()
+            .gives::<s::RuleMatches>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "rule"),
         narrowed_vehicles(Route::get("/api/vehicles", AnyStaff, vehicles::list))
             .says("The cars on the lot, filtered and sorted.")
             .by_pages()

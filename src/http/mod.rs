@@ -31,6 +31,7 @@ pub mod public;
 pub mod rate;
 pub mod request;
 pub mod routes;
+pub mod rules;
 pub mod saved_views;
 pub mod score;
 pub mod search;

@@ -9,6 +9,7 @@ mod learn_score;
 mod look_over;
 mod notice_presence;
 mod read_journal;
+mod think_anew;
 mod tidy_up;
 
 pub use read_journal::drain;
@@ -70,6 +71,8 @@ pub const JOBS: &[Job] = &[
     },
     // What the store's own sales say of its score: once a week, at night; each turn some customers.
     Job { name: "learn score", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(learn_score::run(rooms, clock)), nudge: never },
+    // A rule was set otherwise: whom that may concern, a hundred each turn.
+    Job { name: "think anew", period: Duration::from_millis(500), turn: |rooms, clock| Box::pin(think_anew::run(rooms, clock)), nudge: never },
     // Whose screens are open.
     Job { name: "notice presence", period: Duration::from_secs(30), turn: |rooms, clock| Box::pin(notice_presence::run(rooms, clock)), nudge: never },
     // Old changes, ended sessions, wrong passwords of yesterday.

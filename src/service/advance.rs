@@ -4,7 +4,7 @@
 use super::{
     Policy, alerts, cars, edits, files, imports, ladders, leads, notes,
     people::{self, Introduced},
-    pipeline, shoppers, staff, story, think, timers, visits, weights,
+    pipeline, rules, shoppers, staff, story, think, timers, visits, weights,
 };
 use crate::{
     domain::{
@@ -192,6 +192,7 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
         Event::Learnt { weights } => weights::adopt::<identity::Model>(tx, weights)?,
         Event::ScoreLearnt { model } => weights::adopt::<intent::Model>(tx, model)?,
+        Event::RuleSet { rule, setting, .. } => rules::take(tx, policy, *rule, setting)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Judged { alert, useful, by } => alerts::take_judgement(tx, *alert, *useful, *by, now)?,
         Event::Noted { customer, by, text, mentions, aloud } => {

@@ -129,6 +129,13 @@ pub fn list(tx: &WriteTx<'_>, said: &NewListing, at: At) -> Result<Listed, Store
     Ok(if is_new { Listed::New(id) } else { Listed::Changed(id) })
 }
 
+/// Whether a row says of a car what those who care for it want to hear: that it was sold, or costs less.
+pub(super) fn is_news(before: &Vehicle, said: &NewListing) -> bool {
+    let Some(listing) = &before.listing else { return false };
+    let sold = said.status == ListingStatus::Sold && listing.status != ListingStatus::Sold;
+    sold || said.price.zip(listing.price).is_some_and(|(now, then)| now < then)
+}
+
 fn on_lot(tx: &impl Rows, id: VehicleId) -> Result<bool, StoreError> {
     tx.has(tables::ON_LOT, &id)
 }
@@ -142,6 +149,7 @@ fn relisted(before: Option<Listing>, said: &NewListing, at: At) -> Listing {
     let old = before.unwrap_or_else(|| Listing {
         stock: String::new(),
         status: said.status,
+        status_since: None,
         price: None,
         prices: vec![],
         cost: None,
@@ -163,6 +171,7 @@ fn relisted(before: Option<Listing>, said: &NewListing, at: At) -> Listing {
     Listing {
         stock: if said.stock.trim().is_empty() { old.stock } else { said.stock.trim().trim_start_matches('#').to_owned() },
         status: said.status,
+        status_since: if said.status == old.status { old.status_since } else { Some(at) },
         price: said.price.or(old.price),
         prices,
         cost: said.cost.or(old.cost),

@@ -15,6 +15,7 @@ pub mod files;
 mod first_response;
 mod floor;
 pub mod history;
+mod household;
 pub mod imports;
 pub mod index;
 pub mod intake;
@@ -33,6 +34,8 @@ pub mod pipeline;
 pub mod presence;
 pub mod reads;
 pub mod replay;
+mod rethink;
+pub mod rules;
 pub mod saved_views;
 pub mod score_learning;
 pub mod seen;
@@ -48,13 +51,14 @@ pub mod timers;
 pub mod viewers;
 pub mod views;
 pub mod visits;
+mod watchers;
 pub mod weights;
 
 pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch, OwnField};
 pub use crate::store::StoreError;
 
 use crate::{
-    domain::rooftop::Rooftop,
+    domain::{rooftop::Rooftop, rule_setting::RuleSettings},
     engine::{
         identity::{self, StorePoints},
         intent,
@@ -90,6 +94,8 @@ pub struct Policy {
     pub identity: weights::Weights<identity::Model>,
     /// By what a customer is told to be near to buying.
     pub intent: weights::Weights<intent::Model>,
+    /// What the store set of its rules.
+    pub rules: weights::Weights<RuleSettings>,
     /// Where files are put that shall be imported.
     pub drop_folder: Option<PathBuf>,
 }

@@ -128,10 +128,14 @@ impl Past {
             // No signal of the score is read off these.
             visits: vec![],
             opportunity: None,
+            last_service: None,
+            expected: vec![],
+            household: vec![],
             staff: &[],
             ladder: Ladder::usual(policy.rooftop.first_response_minutes),
             rooftop: &policy.rooftop,
             weighing: Arc::new(Weighing::default()),
+            rules: Arc::default(),
         };
         let points = intent::signal_points(&picture, at);
         let sold = self.sales.iter().any(|sold| (0..SOLD_WITHIN_MS).contains(&sold.since(at)));

@@ -1,24 +1,21 @@
 //! What did this store's own sales teach of its score? Once a week its past is looked through, some customers at a time; what was learnt
 //! and held for the last month is journalled, and everybody whose score may change is thought of anew.
 
-use super::{Policy, Rooms, advance, outcomes, shapes as s, soundness, weights};
+use super::{Policy, Rooms, advance, outcomes, rethink, shapes as s, soundness, weights};
 use crate::{
     domain::{
         event::Event,
         ids::CustomerId,
         time::{At, DAY_MS},
-        timer::{Timer, TimerKind},
     },
     engine::intent::{self, Lesson, Model, Snapshot, learner::Figures},
-    store::{Rows, Span, StoreError, WriteTx, tables},
+    store::{Rows, StoreError, WriteTx, tables},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, PoisonError};
 
 /// Customers looked through in one turn, each at every week: some tenths of a second.
 const WATCHED_AT_ONCE: usize = 400;
-/// Customers thought of anew in one transaction: whoever else writes waits meanwhile.
-const THOUGHT_AT_ONCE: usize = 100;
 /// More are not kept in memory; the customers behind them go without a say.
 const SNAPSHOTS_MOST: usize = 300_000;
 /// A week, less what one night may begin earlier than another.
@@ -145,8 +142,6 @@ async fn end(rooms: &Rooms, snapshots: Vec<Snapshot>, now: At) -> Result<Told, S
     Ok(told)
 }
 
-/// Those whose score moves by itself have a timer; the score of all others is 0 by any weights. Each second thought is an entry of the
-/// journal, so that a replay has it in the same place.
 async fn think_anew(rooms: &Rooms, now: At) -> Result<(), StoreError> {
     let policy = rooms.policy.clone();
     rooms
@@ -154,12 +149,8 @@ async fn think_anew(rooms: &Rooms, now: At) -> Result<(), StoreError> {
         .write(move |tx| {
             let standing = standing(tx)?;
             let Some(after) = standing.thinking_anew_after else { return Ok(()) };
-            let next = tx.keys(tables::THINK_AGAIN, &Span::all().after(&after), THOUGHT_AT_ONCE)?;
-            for customer in &next {
-                let timer = Timer { due: now, what: TimerKind::ThinkAgain { customer: *customer } };
-                advance::append_applied(tx, &policy, Event::TimerFired(timer), now)?;
-            }
-            keep(tx, &Standing { thinking_anew_after: next.last().copied().filter(|_| next.len() == THOUGHT_AT_ONCE), ..standing })
+            let next = rethink::customers(tx, &policy, after, now)?;
+            keep(tx, &Standing { thinking_anew_after: next, ..standing })
         })
         .await
 }

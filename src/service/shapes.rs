@@ -3,12 +3,14 @@
 mod floor;
 mod leads;
 mod pipeline;
+mod rules;
 mod set_aside;
 mod team;
 
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
+pub use rules::*;
 pub use set_aside::*;
 pub use team::*;
 

@@ -21,8 +21,9 @@ use crate::{
 const BROWSERS_MOST: usize = 12;
 /// A browser that stays on the site is a sign of life no oftener than this.
 const SIGN_MS: i64 = MINUTE_MS;
-/// A file of the site's events comes the day after, or after a weekend.
-const LEADS_KEPT_MS: i64 = 4 * DAY_MS;
+/// Whoever asked about a car so long ago still hears when it is sold. The site's own events, by which a browser is met with its lead, come
+/// the day after or after a weekend.
+const LEADS_KEPT_MS: i64 = 90 * DAY_MS;
 
 /// Takes in one web event, heard of now; whose browser it is, when known.
 pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq, now: At) -> Result<Option<PartId>, StoreError> {
@@ -100,6 +101,11 @@ pub fn expect_browser(tx: &WriteTx<'_>, lead: &Lead) -> Result<(), StoreError> {
         tx.remove(tables::RECENT_LEADS, &key)?;
     }
     tx.put(tables::RECENT_LEADS, &(car, (lead.received, lead.id)), &())
+}
+
+/// The newest leads about a car.
+pub(super) fn leads_about(tx: &impl Rows, car: VehicleId, at_most: usize) -> Result<Vec<LeadId>, StoreError> {
+    Ok(tx.last(tables::RECENT_LEADS, &Span::under(&car), at_most)?.into_iter().map(|((_, (_, lead)), ())| lead).collect())
 }
 
 /// The browser that sent this lead, and how that is known.

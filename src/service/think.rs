@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, attention, first_response, ladders, notes, people, pipeline, timers, visits};
+use super::{Policy, attention, first_response, household, ladders, notes, people, pipeline, timers, visits};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason, Level},
@@ -9,14 +9,14 @@ use crate::{
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         lead::Lead,
-        picture::{OwnedCar, Picture, StaffNow, Unanswered},
+        picture::{Expected, OwnedCar, Picture, StaffNow, Unanswered},
         staff::Workload,
         time::{At, DAY_MS},
         timer::{Timer, TimerKind},
         vehicle::Vehicle,
         visitor::Activity,
     },
-    engine::{attention::takes_a_place, desk, intent, routing, rules, wording},
+    engine::{attention::takes_a_place, departments, desk, intent, routing, rules, wording},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
             desk::Move::Open { card } => {
                 let mut alert = desk::open(AlertId(tx.next("alert")?), id, &card, &score, now);
                 alert.score_at_first = customer.score.points;
-                offer(&mut alert, routing::route(&picture, &card, None, now));
+                offer(&mut alert, departments::route(&picture, &card, None, now));
                 word(&mut alert, &picture, &card, now);
                 if takes_a_place(&card) {
                     attention::admit(tx, &picture, &mut alert, now)?;
@@ -54,10 +54,13 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
             }
             desk::Move::Refresh { alert, card, owes_answer } => {
                 if let Some(alert) = held(&mut changed, &picture, alert) {
+                    let goes_on = departments::goes_on_to(&picture, &card, alert, now);
                     desk::refresh(alert, &card, &score, now);
                     if owes_answer {
                         nobody_here(tx, &picture, &card, now)?;
-                        let route = routing::route(&picture, &card, Some(alert), now);
+                        let route = departments::route(&picture, &card, Some(alert), now);
+                        offer(alert, route);
+                    } else if let Some(route) = goes_on {
                         offer(alert, route);
                     }
                     word(alert, &picture, &card, now);
@@ -87,6 +90,9 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     let standing = |a: &&Alert| open(a) && !changed.iter().any(|c| c.id == a.id);
     let open_alert = changed.iter().find(open).or_else(|| picture.alerts.iter().find(standing)).map(|a| a.id);
     think_again_at(tx, id, intent::fades_at(&picture, now))?;
+    if customer.score.level() != score.level() {
+        household::tell(tx, &customer, now)?;
+    }
     if customer.score != score || customer.open_alert != open_alert {
         let changed = Customer { score, open_alert, ..customer.clone() };
         people::conclude(tx, &changed)?;
@@ -185,6 +191,14 @@ pub fn forget(tx: &WriteTx<'_>, customer: CustomerId) -> Result<(), StoreError> 
     think_again_at(tx, customer, None)
 }
 
+/// Something that bears on them changed: they are thought of with the next turn of the timers, in an entry of their own.
+pub(super) fn soon(tx: &WriteTx<'_>, customer: CustomerId, now: At) -> Result<(), StoreError> {
+    match tx.get(tables::THINK_AGAIN, &customer)? {
+        Some(timer) if timer.due <= now => Ok(()),
+        Some(_) | None => think_again_at(tx, customer, Some(now)),
+    }
+}
+
 /// One timer a customer: the newest thought knows when the next is due, whatever earlier ones expected.
 fn think_again_at(tx: &WriteTx<'_>, customer: CustomerId, due: Option<At>) -> Result<(), StoreError> {
     let what = TimerKind::ThinkAgain { customer };
@@ -253,6 +267,8 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
     }
     unanswered.sort_by_key(|m| m.at);
     let mentions = notes::waiting(tx, customer)?;
+    let expected = expected(tx, customer)?;
+    let drives = owned.iter().any(|o| o.until.is_none());
     let last_store_touch = customer.store_touches.last().copied();
     let since_sign = customer.last_sign.unwrap_or(customer.since);
     let attempts = customer.store_touches.iter().filter(|t| **t > since_sign).count();
@@ -272,10 +288,14 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         wrong_number: customer.wrong_number,
         visits: visits::of_customer(tx, customer)?,
         opportunity: pipeline::under_way(tx, customer)?,
+        last_service: if drives || !expected.is_empty() { last_service(tx, customer)? } else { None },
+        expected,
+        household: if drives { household::relatives(tx, customer)? } else { vec![] },
         staff,
         ladder,
         rooftop: &policy.rooftop,
         weighing: Arc::new(policy.intent.of(tx)?.weighing.clone()),
+        rules: policy.rules.of(tx)?,
     })
 }
 
@@ -291,6 +311,31 @@ fn leads_of(tx: &impl Rows, customer: &Customer, now: At) -> Result<Vec<Lead>, S
     let surplus = leads.len().saturating_sub(LEADS_MOST);
     leads.drain(..surplus);
     Ok(leads)
+}
+
+/// The newest visits to the service department that were booked.
+fn expected(tx: &impl Rows, customer: &Customer) -> Result<Vec<Expected>, StoreError> {
+    const OF_A_PART_MOST: usize = 3;
+    let mut all = Vec::new();
+    for part in customer.all_parts() {
+        for ((_, id), ()) in tx.last(tables::CUSTOMER_APPOINTMENTS, &Span::under(&part), OF_A_PART_MOST)? {
+            let booked = tx.get(tables::APPOINTMENTS, &id)?;
+            all.extend(booked.map(|a| Expected { at: a.said.at, work: a.said.work.first().cloned().unwrap_or(a.said.complaint) }));
+        }
+    }
+    Ok(all)
+}
+
+/// When they were last in service. Files come in any order, so it is the latest of the last few.
+fn last_service(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, StoreError> {
+    const OF_A_PART_MOST: usize = 3;
+    let mut last = None;
+    for part in customer.all_parts() {
+        for ((_, id), ()) in tx.last(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), OF_A_PART_MOST)? {
+            last = last.max(tx.get(tables::REPAIR_ORDERS, &id)?.map(|order| order.said.opened));
+        }
+    }
+    Ok(last)
 }
 
 /// The cards of a customer, and those that their parts had when they were customers of their own.

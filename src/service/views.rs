@@ -4,7 +4,7 @@ pub mod floor;
 pub mod pipeline;
 pub mod team;
 
-use super::{Policy, details, edits, files, first_response, imports, people, shapes as s, story, think};
+use super::{Policy, details, edits, files, first_response, household, imports, people, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -14,7 +14,6 @@ use crate::{
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         import_run::{Effect, Example, HeldBack, ImportRun, ImportedRow, Rehearsed, RowTakenBack},
         lead_template::LeadTemplate,
-        merge::Link,
         opportunity::Stage,
         picture::{Picture, StaffNow},
         profile::SourceKind,
@@ -478,40 +477,10 @@ fn open_deal(picture: &Picture<'_>) -> Option<s::OpenDeal> {
     })
 }
 
-/// Others with the same phone or under the same roof: a family. Each keeps their own consent and nothing of them is joined.
 fn household(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::HouseholdMember>, StoreError> {
-    const PHONES_MOST: usize = 3;
-    const MEMBERS_MOST: usize = 6;
-    if customer.name.is_business {
-        return Ok(vec![]);
-    }
-    let mut found: Vec<(CustomerId, &str)> = Vec::new();
-    for phone in customer.phones.iter().take(PHONES_MOST) {
-        found.extend(people::sharers(tx, phone)?.into_iter().map(|id| (id, "same phone")));
-    }
-    found.extend(people::housemates(tx, customer)?.into_iter().map(|id| (id, "same address")));
-    for part in customer.all_parts() {
-        for ((_, other), link) in tx.some(tables::LINKS, &Span::under(&part), MEMBERS_MOST)? {
-            let relation = match link {
-                Link::CoBuyer => "signed together",
-                Link::Business => "business",
-                Link::Other => "belongs together",
-            };
-            // Whoever signed with them says more than an address.
-            found.insert(0, (people::root_of(tx, other)?, relation));
-        }
-    }
-    let mut members: Vec<s::HouseholdMember> = Vec::new();
-    for (id, relation) in found {
-        if members.len() < MEMBERS_MOST
-            && id != customer.id
-            && !members.iter().any(|m| m.id == id.0)
-            && let Some(other) = tx.get(tables::CUSTOMERS, &id)?.filter(|c| !c.name.is_business)
-        {
-            members.push(s::HouseholdMember { id: id.0, name: other.display_name(), relation: relation.to_owned() });
-        }
-    }
-    Ok(members)
+    let member =
+        |(other, relation): (Customer, &str)| s::HouseholdMember { id: other.id.0, name: other.display_name(), relation: relation.to_owned() };
+    Ok(household::members(tx, customer)?.into_iter().map(member).collect())
 }
 
 pub(super) fn sources(tx: &impl Rows, customer: &Customer) -> Result<Vec<s::SourceShape>, StoreError> {

@@ -1,6 +1,8 @@
-//! By what weights does this store judge? Those that it learnt from its own people and sales are kept; here they lie opened.
+//! By what does this store judge? The weights it learnt from its own people and sales, and what it set of its rules, are kept; here they lie
+//! opened.
 
 use crate::{
+    domain::rule_setting::RuleSettings,
     engine::{identity, intent},
     store::{Rows, StoreError, WriteTx, tables},
 };
@@ -10,7 +12,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// Something that a store learns, and that comes with the program until it did.
+/// Something that a store learns or sets, and that comes with the program until it did.
 pub trait Learnt: Default + Serialize + DeserializeOwned {
     /// Which weights hold: the mark of those under `SAID`. Read with every filing and every thought, so it is short.
     const IN_FORCE: &'static str;
@@ -37,6 +39,16 @@ impl Learnt for intent::Model {
 
     fn is_plausible(&self) -> bool {
         self.is_plausible()
+    }
+}
+
+/// How it wants its rules to work. What was set under other bounds is held within those of today where it is read.
+impl Learnt for RuleSettings {
+    const IN_FORCE: &'static str = "rules";
+    const SAID: &'static str = "rules in full";
+
+    fn is_plausible(&self) -> bool {
+        true
     }
 }
 

@@ -194,7 +194,8 @@ tables! {
     WEB_IDS: Hash => u64,
     /// The same ids as leads brought them: which lead, for a browser that is heard of after it.
     LEAD_WEB_IDS: Hash => u64,
-    /// Leads about a car in the last days: the way a form of which we hear late finds its lead.
+    /// Leads about a car in the last three months: the way a form of which we hear late finds its lead, and a car that is sold those who
+    /// asked.
     RECENT_LEADS: (VehicleId, (At, LeadId)) => (),
     /// Cards that took a place of somebody's day, with the score they came with; by the person, the day and the card.
     ATTENTION: (StaffId, (i32, AlertId)) => u64,

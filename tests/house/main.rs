@@ -24,6 +24,7 @@ mod own_fields;
 mod pipeline;
 mod power_cut;
 mod records;
+mod rules;
 mod score;
 mod shown;
 mod soundness;

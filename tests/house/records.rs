@@ -40,6 +40,7 @@ use headlight::{
         profile::{PersonName, Profile, Source, SourceKind},
         repair_order::{NewRepairOrder, RepairOrder},
         rooftop::Hours,
+        rule_setting::{ActiveHours, Knob, RuleSetting, Threshold},
         saved_view::{ListOf, SavedView},
         score::{Score, ScorePart, Signal},
         set_aside::{Raw, Restored, SetAside, SetAsideRoad},
@@ -339,6 +340,16 @@ fn samples() -> Vec<Sample> {
         sample("story-row-whole.v1.hex", whole_story_row()),
         sample("mention.v1.hex", Mention { at: ago(HOUR_MS), by: StaffId(4), text: "Can you call her?".into(), done: Some(ago(MINUTE_MS)) }),
         sample("stored-file.v1.hex", stored_file()),
+        sample(
+            "vehicle-sold.v1.hex",
+            Vehicle {
+                id: VehicleId(117),
+                vin: vin(),
+                facts: facts(),
+                from_vin: CarFacts::default(),
+                listing: Some(Listing { status: ListingStatus::Sold, status_since: Some(NOW), ..listing() }),
+            },
+        ),
         sample("vehicle.v1.hex", Vehicle { id: VehicleId(117), vin: vin(), facts: facts(), from_vin: CarFacts::default(), listing: Some(listing()) }),
         older(
             "vehicle-bare.v1.hex",
@@ -442,6 +453,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-left-open.v1.hex", entry(Event::LeftOpen { one: CustomerId(11), other: CustomerId(12), by: StaffId(4) })),
         sample("entry-learnt.v1.hex", entry(Event::Learnt { weights: "{}".into() })),
         sample("entry-score-learnt.v1.hex", entry(Event::ScoreLearnt { model: "{}".into() })),
+        sample("entry-rule-set.v1.hex", entry(Event::RuleSet { rule: RuleKind::BackOnSameCar, setting: rule_setting(), by: StaffId(4) })),
         sample("entry-kept-apart.v1.hex", entry(Event::KeptApart { one: CustomerId(11), other: CustomerId(12), by: StaffId(4) })),
         sample("outbox-row.v1.hex", outbox_row(OutboxState::Waiting { attempts: 2 })),
         sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),
@@ -473,6 +485,16 @@ fn samples() -> Vec<Sample> {
         sample("string.v1.hex", "a3f1c2d4e5b60718293a4b5c6d7e8f90".to_owned()),
         sample("nothing.v1.hex", ()),
     ]
+}
+
+fn rule_setting() -> RuleSetting {
+    RuleSetting {
+        on: true,
+        thresholds: vec![Threshold { knob: Knob::Looks, value: 5 }, Threshold { knob: Knob::WindowHours, value: 72 }],
+        cool_down_hours: 12,
+        goes_to: vec![Role::Bdc],
+        hours: ActiveHours::StoreHours,
+    }
 }
 
 fn lead_template() -> LeadTemplate {
@@ -885,6 +907,7 @@ fn listing() -> Listing {
     Listing {
         stock: "24117".into(),
         status: ListingStatus::Available,
+        status_since: None,
         price: Some(Cents(2_765_000)),
         prices: vec![PricePoint { at: ago(20 * DAY_MS), price: Cents(2_850_000) }, PricePoint { at: ago(DAY_MS), price: Cents(2_765_000) }],
         cost: Some(Cents(2_410_000)),

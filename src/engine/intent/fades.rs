@@ -26,8 +26,8 @@ const MOVED_POINTS: i16 = 5;
 #[must_use]
 pub fn fades_at(picture: &Picture, now: At) -> Option<At> {
     let proposals = rules::propose(picture, &score(picture, now), now);
-    let windows = proposals.iter().filter_map(|p| p.holds_until).chain(desk::cools_at(&picture.alerts, &proposals, now));
-    let windows = windows.chain(rules::begins(picture)).filter(|at| *at > now);
+    let windows = proposals.iter().filter_map(|p| p.holds_until).chain(desk::cools_at(picture, &proposals, now));
+    let windows = windows.chain(rules::begins(picture, now)).filter(|at| *at > now);
     windows.chain(score_moves_at(picture, now)).min()
 }
 
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_score_is_kept_anew_as_it_fades_down_to_nothing() {
-        let sample = Sample::dana().did(Did::ViewedHours, 0, None);
+        let sample = Sample::dana().did(Did::ViewedHours, 0, None).sets(RuleKind::HoursViewed, |rule| rule.on = false);
         let picture = sample.picture();
         let (mut at, mut kept) = (now(), vec![score(&picture, now()).points]);
         while let Some(next) = fades_at(&picture, at) {
@@ -119,7 +119,9 @@ mod tests {
         let back = Sample::dana().looks(CRV, &[40, 26, 14, 1]);
         let at = fades_at(&back.picture(), now()).unwrap();
         assert!(at <= hours_ago(1).plus_ms(DAY_MS));
-        check(&Sample::dana().lead(1, 0, |l| l.said.kind = crate::domain::lead::LeadKind::Service), Some(now().plus_ms(7 * DAY_MS)));
+        let service = |hours| Sample::dana().lead(1, hours, |l| l.said.kind = crate::domain::lead::LeadKind::Service);
+        check(&service(2), Some(hours_ago(2).plus_ms(7 * DAY_MS)));
+        check(&service(0), Some(now().plus_ms(30 * MINUTE_MS)));
     }
 
     proptest! {
@@ -130,7 +132,7 @@ mod tests {
                 let score = score(&picture, at);
                 let proposals = rules::propose(&picture, &score, at);
                 let matters: Vec<_> = proposals.iter().map(|p| (p.matter, p.level, p.headline.clone())).collect();
-                (score.level(), score.points == 0, matters, desk::cools_at(&picture.alerts, &proposals, at))
+                (score.level(), score.points == 0, matters, desk::cools_at(&picture, &proposals, at))
             };
             let wait = fades_at(&picture, now()).map_or(HORIZON_MS, |at| at.since(now()) - MINUTE_MS).max(0);
             #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a moment before the time, whichever")]

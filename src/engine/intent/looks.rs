@@ -44,8 +44,14 @@ pub fn last(mark: &Mark) -> At {
 /// How many of one car's looks (oldest first) fall in the forty-eight hours that end with the newest.
 #[must_use]
 pub fn within_window(of_one_car: &[Look]) -> usize {
+    within(of_one_car, WINDOW_MS)
+}
+
+/// The same of another window.
+#[must_use]
+pub fn within(of_one_car: &[Look], window_ms: i64) -> usize {
     let newest = of_one_car.last().map_or(At(0), |l| l.at);
-    of_one_car.iter().filter(|l| newest.since(l.at) <= WINDOW_MS).count()
+    of_one_car.iter().filter(|l| newest.since(l.at) <= window_ms).count()
 }
 
 /// One car's looks up to the newest that we heard of in time: what came late after it is history until they look again.

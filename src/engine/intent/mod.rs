@@ -1,7 +1,8 @@
 //! How near to buying, and why?
 //!
 //! `weights` is the table; `looks` says what counts as a look at a car; `signals` finds in a picture everything that counts; `score` adds
-//! it up; `fades` says when to look again; `outlook` what would change it; `lesson` turns the weights by the store's own sales, with the
+//! it up; `fades` says when to look again; `tone` hears what their
+//! own words want; `outlook` what would change it; `lesson` turns the weights by the store's own sales, with the
 //! `learner`, which learns from any table.
 mod fades;
 pub mod learner;
@@ -10,6 +11,7 @@ pub mod looks;
 mod outlook;
 mod score;
 mod signals;
+pub mod tone;
 pub mod weights;
 
 pub use fades::fades_at;

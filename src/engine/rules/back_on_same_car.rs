@@ -5,6 +5,7 @@ use crate::{
     domain::{
         alert::{Icon, Level, Matter, Reason, RuleKind},
         picture::Picture,
+        rule_setting::Knob,
         score::Score,
         time::{At, HOUR_MS},
         vehicle::Vehicle,
@@ -15,37 +16,59 @@ use crate::{
     },
 };
 
-/// "Fourth view in forty-eight hours" (field guide R1).
-const LOOKS: usize = 4;
-/// After a day without another look the moment has passed.
-const FRESH_MS: i64 = 24 * HOUR_MS;
+/// What the store wants to see before it is told.
+struct Wanted {
+    looks: usize,
+    window_ms: i64,
+    /// After so long without another look the moment has passed.
+    fresh_ms: i64,
+}
 
-/// Stands while four looks at one available car of ours fall in forty-eight hours and the newest is younger than a day. Looks of which we
-/// hear late count with the next that we hear of in time. Not for a car they own or owned. Of several such cars the most looked at is the
-/// matter.
+impl Wanted {
+    fn by(picture: &Picture) -> Self {
+        let (rules, rule) = (&picture.rules, RuleKind::BackOnSameCar);
+        Self {
+            looks: usize::try_from(rules.value(rule, Knob::Looks)).unwrap_or(usize::MAX),
+            window_ms: rules.ms(rule, Knob::WindowHours),
+            fresh_ms: rules.ms(rule, Knob::FreshHours),
+        }
+    }
+
+    fn count(&self, of_car: &[Look]) -> usize {
+        looks::within(of_car, self.window_ms)
+    }
+
+    fn is_met(&self, of_car: &[Look], now: At) -> bool {
+        self.count(of_car) >= self.looks && of_car.last().is_some_and(|l| now.since(l.at) < self.fresh_ms)
+    }
+
+    fn hours(&self) -> i64 {
+        self.window_ms / HOUR_MS
+    }
+}
+
+/// Stands while four looks at one available car of ours fall in forty-eight hours and the newest is younger than a day, or as the store set
+/// it. Looks of which we hear late count with the next that we hear of in time. Not for a car they own or owned. Of several such cars the
+/// most looked at is the matter.
 pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal> {
-    let all = looks::looks(&picture.activity);
-    let of_cars = all.chunk_by(|a, b| a.car == b.car).map(looks::heard_in_time).filter(|of_car| is_hot(of_car, now));
+    let (wanted, all) = (Wanted::by(picture), looks::looks(&picture.activity));
+    let of_cars = all.chunk_by(|a, b| a.car == b.car).map(looks::heard_in_time).filter(|of_car| wanted.is_met(of_car, now));
     let offered = of_cars.filter_map(|of_car| Some((of_car, offered(picture, of_car)?)));
-    let (of_car, car) = offered.max_by_key(|(of_car, car)| (looks::within_window(of_car), of_car.last().map(|l| l.at), car.id))?;
-    let (count, newest) = (looks::within_window(of_car), of_car.last()?.at);
-    let nth = phrases::ordinal(count);
+    let (of_car, car) = offered.max_by_key(|(of_car, car)| (wanted.count(of_car), of_car.last().map(|l| l.at), car.id))?;
+    let newest = of_car.last()?.at;
+    let (nth, hours) = (phrases::ordinal(wanted.count(of_car)), wanted.hours());
     Some(Proposal {
         matter: Matter { vehicle: Some(car.id), ..Matter::of(RuleKind::BackOnSameCar) },
         level: Level::ActNow,
-        headline: format!("{} is back on the {}: {nth} look in 48 hours.", phrases::who(picture.customer), cars::spoken_and_tag(car)),
-        short: format!("{nth} look at {} in 48 h", cars::tag(car)),
-        reasons: reasons(picture, car, of_car, newest),
+        headline: format!("{} is back on the {}: {nth} look in {hours} hours.", phrases::who(picture.customer), cars::spoken_and_tag(car)),
+        short: format!("{nth} look at {} in {hours} h", cars::tag(car)),
+        reasons: reasons(picture, car, &wanted, of_car),
         vehicle: Some(car.id),
         first_response: true,
         evidence: newest,
-        holds_until: Some(newest.plus_ms(FRESH_MS)),
+        holds_until: Some(newest.plus_ms(wanted.fresh_ms)),
         basis: Basis::Seen,
     })
-}
-
-fn is_hot(of_car: &[Look], now: At) -> bool {
-    looks::within_window(of_car) >= LOOKS && of_car.last().is_some_and(|l| now.since(l.at) < FRESH_MS)
 }
 
 fn offered<'p>(picture: &'p Picture, of_car: &[Look]) -> Option<&'p Vehicle> {
@@ -54,16 +77,17 @@ fn offered<'p>(picture: &'p Picture, of_car: &[Look]) -> Option<&'p Vehicle> {
     (cars::is_available(car) && !theirs).then_some(car)
 }
 
-fn reasons(picture: &Picture, car: &Vehicle, of_car: &[Look], newest: At) -> Vec<Reason> {
-    let in_window = looks::within_window(of_car);
+fn reasons(picture: &Picture, car: &Vehicle, wanted: &Wanted, of_car: &[Look]) -> Vec<Reason> {
+    let (in_window, hours) = (wanted.count(of_car), wanted.hours());
+    let newest = of_car.last().map_or(At(0), |l| l.at);
     let counted = of_car.iter().rev().zip((1..=in_window).rev()).take(MOST_REASONS);
     let looks = counted.map(|(look, nth)| Reason {
         at: look.at,
         icon: Icon::Eye,
-        text: format!("Looked at {}, {} time in 48 h", cars::tag(car), phrases::ordinal(nth)),
+        text: format!("Looked at {}, {} time in {hours} h", cars::tag(car), phrases::ordinal(nth)),
         vehicle: Some(car.id),
     });
-    let doings = picture.activity.0.iter().filter(|m| m.car == Some(car.id) && newest.since(m.at) <= looks::WINDOW_MS);
+    let doings = picture.activity.0.iter().filter(|m| m.car == Some(car.id) && newest.since(m.at) <= wanted.window_ms);
     newest_first(looks.chain(doings.filter_map(|m| doing(picture, m))).collect())
 }
 
@@ -104,6 +128,24 @@ mod tests {
         ] {
             let sample = Sample::dana().looks(CRV, in_time).looks_heard_late(CRV, late);
             assert_eq!(proposed(&sample).map(|p| p.short).as_deref(), said, "{late:?} {in_time:?}");
+        }
+    }
+
+    #[test]
+    fn a_store_may_be_told_sooner_or_later() {
+        for (looks, hours, fresh, said) in [
+            (2, 48, 24, Some("3rd look at #24117 in 48 h")),
+            (3, 30, 24, Some("3rd look at #24117 in 30 h")),
+            (3, 24, 24, None),
+            (3, 30, 1, None),
+            (5, 336, 24, None),
+        ] {
+            let sample = Sample::dana().looks(CRV, &[27, 14, 2]).sets(RuleKind::BackOnSameCar, |s| {
+                for (threshold, value) in s.thresholds.iter_mut().zip([looks, hours, fresh]) {
+                    threshold.value = value;
+                }
+            });
+            assert_eq!(proposed(&sample).map(|p| p.short).as_deref(), said, "{looks} {hours} {fresh}");
         }
     }
 

@@ -5,12 +5,14 @@ use crate::{
     domain::{
         alert::{Icon, Level, Matter, Reason, RuleKind},
         picture::Picture,
-        time::{At, DAY_MS},
+        rule_setting::Knob,
+        time::At,
     },
     engine::wording::phrases,
 };
 
-/// Stands from the set time until somebody reaches for them on that day or later, or the follow-up is set anew. A day late it is urgent.
+/// Stands from the set time until somebody reaches for them on that day or later, or the follow-up is set anew. A day late, or as late as the store
+/// set it, it is urgent.
 pub(super) fn propose(picture: &Picture, now: At) -> Option<Proposal> {
     let follow_up = picture.opportunity.as_ref().filter(|o| o.is_open())?.follow_up.as_ref()?;
     let day_of = picture.rooftop.zone.midnight(follow_up.due).max(follow_up.at);
@@ -18,19 +20,20 @@ pub(super) fn propose(picture: &Picture, now: At) -> Option<Proposal> {
     if now < follow_up.due || kept {
         return None;
     }
+    let urgent_ms = picture.rules.ms(RuleKind::FollowUpDue, Knob::UrgentAfterHours);
     let by = picture.person(follow_up.by).map_or_else(|| "A colleague".to_owned(), |p| p.staff.short_name());
     let what = phrases::quoted(&follow_up.what, 120);
     let text = if follow_up.what.is_empty() { format!("{by} set a follow-up for now") } else { format!("{by} set for now: {what}") };
     Some(Proposal {
         matter: Matter::of(RuleKind::FollowUpDue),
-        level: if now.since(follow_up.due) > DAY_MS { Level::ActNow } else { Level::NextUp },
+        level: if now.since(follow_up.due) > urgent_ms { Level::ActNow } else { Level::NextUp },
         headline: format!("{} is due for a follow-up.", phrases::who(picture.customer)),
         short: if follow_up.what.is_empty() { "Follow-up due".to_owned() } else { format!("Follow up: {}", phrases::quoted(&follow_up.what, 36)) },
         reasons: vec![Reason { at: follow_up.due, icon: Icon::Note, text, vehicle: None }],
         vehicle: None,
         first_response: false,
         evidence: follow_up.due,
-        holds_until: (now.since(follow_up.due) <= DAY_MS).then(|| follow_up.due.plus_ms(DAY_MS + 1)),
+        holds_until: (now.since(follow_up.due) <= urgent_ms).then(|| follow_up.due.plus_ms(urgent_ms + 1)),
         basis: Basis::Told,
     })
 }

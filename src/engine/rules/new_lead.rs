@@ -7,8 +7,9 @@ use crate::{
         lead::{Lead, LeadKind},
         money::grouped,
         picture::Picture,
+        rule_setting::Knob,
         score::Score,
-        time::{At, DAY_MS},
+        time::At,
     },
     engine::{
         intent::looks,
@@ -19,13 +20,21 @@ use crate::{
     },
 };
 
-/// An enquiry nobody answered in a week is no longer new.
-pub(crate) const OPEN_MS: i64 = 7 * DAY_MS;
-
-/// Stands from the newest unanswered lead until somebody of the store reaches for the customer, at most a week. The sender's own tests
-/// are no leads.
+/// Stands from the newest unanswered lead until somebody of the store reaches for the customer, at most a week or as long as the store set
+/// it. The sender's own tests are no leads.
 pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal> {
-    let waiting: Vec<&Lead> = picture.leads.iter().filter(|l| is_waiting(picture, l, now)).collect();
+    about_waiting(picture, RuleKind::NewLead, now)
+}
+
+/// The leads nobody has answered for which this rule may stand, oldest first.
+pub(super) fn waiting<'p>(picture: &'p Picture, rule: RuleKind, now: At) -> Vec<&'p Lead> {
+    let open_ms = picture.rules.ms(rule, Knob::OpenDays);
+    picture.leads.iter().filter(|l| now.since(l.received) < open_ms && is_unanswered(picture, l)).collect()
+}
+
+/// What every rule says that stands for a lead that waits.
+pub(super) fn about_waiting(picture: &Picture, rule: RuleKind, now: At) -> Option<Proposal> {
+    let waiting = waiting(picture, rule, now);
     let lead = waiting.iter().max_by_key(|l| (l.received, l.id))?;
     let vehicle = lead.vehicle;
     let described = cars::wanted(lead).filter(|c| cars::has_name(c)).map(|c| c.facts.short());
@@ -33,7 +42,7 @@ pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal>
     let tag = vehicle.and_then(|id| picture.car(id)).map(cars::tag).or(described);
     let again = picture.leads.iter().any(|l| l.received < lead.received && l.said.kind != LeadKind::Test);
     Some(Proposal {
-        matter: Matter { vehicle, lead: Some(lead.id), ..Matter::of(RuleKind::NewLead) },
+        matter: Matter { vehicle, lead: Some(lead.id), ..Matter::of(rule) },
         level: Level::ActNow,
         headline: format!("{} {}.", phrases::who(picture.customer), asked(lead, spoken.map(|s| format!("the {s}")), again)),
         short: capitalised(&asked(lead, tag, again)),
@@ -41,14 +50,14 @@ pub(super) fn propose(picture: &Picture, _: &Score, now: At) -> Option<Proposal>
         vehicle,
         first_response: true,
         evidence: lead.received,
-        holds_until: Some(lead.received.plus_ms(OPEN_MS)),
+        holds_until: Some(lead.received.plus_ms(picture.rules.ms(rule, Knob::OpenDays))),
         basis: Basis::Told,
     })
 }
 
-fn is_waiting(picture: &Picture, lead: &Lead, now: At) -> bool {
+pub(super) fn is_unanswered(picture: &Picture, lead: &Lead) -> bool {
     let touched = picture.last_store_touch.is_some_and(|t| t >= lead.received);
-    lead.said.kind != LeadKind::Test && lead.answered.is_none() && !touched && now.since(lead.received) < OPEN_MS
+    lead.said.kind != LeadKind::Test && lead.answered.is_none() && !touched
 }
 
 /// `asked about the 2022 CR-V (#24117) through Cars.com`.
@@ -74,7 +83,7 @@ fn asked(lead: &Lead, car: Option<String>, again: bool) -> String {
     did + &road(lead)
 }
 
-fn road(lead: &Lead) -> String {
+pub(super) fn road(lead: &Lead) -> String {
     match (lead.said.kind, lead.said.source.trim()) {
         (LeadKind::PhoneCall, _) | (_, "") => String::new(),
         (_, source) if source.eq_ignore_ascii_case("website") => " on our website".to_owned(),

@@ -5,26 +5,25 @@ use crate::{
     domain::{
         alert::{Level, Matter, RuleKind},
         picture::Picture,
+        rule_setting::Knob,
         score::Score,
-        time::{At, HOUR_MS},
+        time::At,
         visitor::{Did, Mark},
     },
     engine::{intent::looks::last, wording::phrases},
 };
 
-/// Who asked for a value three days ago has found one.
-const FRESH_MS: i64 = 72 * HOUR_MS;
-
-/// Stands for three days after the trade tool was started or finished, until somebody of the store reaches for the customer. Finishing
+/// Stands for three days, or as long as the store set it, after the trade tool was started or finished, until somebody of the store reaches for the customer. Finishing
 /// is telling us about their car; only starting is not. What we hear of late is history.
 pub(super) fn propose(picture: &Picture, score: &Score, now: At) -> Option<Proposal> {
-    let fresh = |m: &&Mark| !m.late && now.since(last(m)) < FRESH_MS && picture.last_store_touch.is_none_or(|t| t < last(m));
+    let fresh_ms = picture.rules.ms(RuleKind::TradeToolUsed, Knob::FreshHours);
+    let fresh = |m: &&Mark| !m.late && now.since(last(m)) < fresh_ms && picture.last_store_touch.is_none_or(|t| t < last(m));
     let newest_of = |did: Did| picture.activity.0.iter().filter(|m| m.did == did).filter(fresh).max_by_key(|m| last(m));
     let (finished, started) = (newest_of(Did::FinishedTradeTool), newest_of(Did::StartedTradeTool));
     let used = finished.or(started)?;
     let evidence = [finished, started].into_iter().flatten().map(last).max()?;
     let (verb, basis) = if finished.is_some() { ("finished", Basis::Told) } else { ("started", Basis::Seen) };
-    let doings = picture.activity.0.iter().filter(|m| now.since(last(m)) < FRESH_MS);
+    let doings = picture.activity.0.iter().filter(|m| now.since(last(m)) < fresh_ms);
     Some(Proposal {
         matter: Matter::of(RuleKind::TradeToolUsed),
         level: level(finished.is_some(), score),
@@ -34,7 +33,7 @@ pub(super) fn propose(picture: &Picture, score: &Score, now: At) -> Option<Propo
         vehicle: used.car,
         first_response: false,
         evidence,
-        holds_until: Some(last(used).plus_ms(FRESH_MS)),
+        holds_until: Some(last(used).plus_ms(fresh_ms)),
         basis,
     })
 }

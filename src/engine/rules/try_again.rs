@@ -6,19 +6,19 @@ use crate::{
         alert::{Icon, Level, Matter, Reason, RuleKind},
         opportunity::Lost,
         picture::Picture,
-        time::{At, DAY_MS},
+        rule_setting::Knob,
+        time::At,
     },
     engine::wording::{phrases, times::day},
 };
 
-/// Whoever was not tried again within a month is left in peace.
-const OPEN_MS: i64 = 30 * DAY_MS;
-
-/// Stands from the day that the reason gave (field guide 8, P15) until somebody reaches for them, at most a month.
+/// Stands from the day that the reason gave (field guide 8, P15) until somebody reaches for them, at most a month or as long as the
+/// store set it.
 pub(super) fn propose(picture: &Picture, now: At) -> Option<Proposal> {
     let (lost, again) = lost(picture)?;
+    let open_ms = picture.rules.ms(RuleKind::TryAgain, Knob::OpenDays);
     let touched = picture.last_store_touch.is_some_and(|touch| touch >= again);
-    if touched || now < again || now.since(again) >= OPEN_MS {
+    if touched || now < again || now.since(again) >= open_ms {
         return None;
     }
     let mut text = format!("Given up {}: {}", day(&picture.rooftop.zone, lost.at, now), lost.why.words());
@@ -34,7 +34,7 @@ pub(super) fn propose(picture: &Picture, now: At) -> Option<Proposal> {
         vehicle: None,
         first_response: false,
         evidence: again,
-        holds_until: Some(again.plus_ms(OPEN_MS)),
+        holds_until: Some(again.plus_ms(open_ms)),
         basis: Basis::Told,
     })
 }

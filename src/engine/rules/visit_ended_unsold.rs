@@ -5,31 +5,29 @@ use crate::{
     domain::{
         alert::{Icon, Level, Matter, Reason, RuleKind},
         picture::Picture,
-        time::{At, DAY_MS, HOUR_MS},
+        rule_setting::Knob,
+        time::{At, DAY_MS},
         visit::VisitResult,
     },
     engine::wording::{phrases, times::day},
 };
 
-/// The thanks of the same day come when they are home (field guide 8, P3).
-const HOME_MS: i64 = 2 * HOUR_MS;
-/// What was not followed up in a week is lost for this reason alone.
-const OPEN_MS: i64 = 7 * DAY_MS;
-
-/// Stands from two hours after the visit until somebody reaches for them, at most a week; whoever is to come back on a day is left in peace
-/// until it is over.
+/// Stands from two hours after the visit until somebody reaches for them, at most a week, or as the store set both;
+/// whoever is to come back on a day is left in peace until it is over.
 pub(super) fn propose(picture: &Picture, now: At) -> Option<Proposal> {
+    let open_ms = picture.rules.ms(RuleKind::VisitEndedUnsold, Knob::OpenDays);
+    let home_ms = home_ms(picture);
     let visit = picture.visits.iter().rev().find(|v| !v.is_mistake())?;
     let end = visit.end.as_ref().filter(|_| visit.ended_unsold())?;
     let (from, why) = match end.result {
-        VisitResult::BeBack { on: Some(on) } => (on.plus_ms(HOME_MS), Some(format!("Was to come back {}", day(&picture.rooftop.zone, on, now)))),
-        VisitResult::BeBack { on: None } => (end.at.plus_ms(HOME_MS), Some("Wants to come back".to_owned())),
+        VisitResult::BeBack { on: Some(on) } => (on.plus_ms(home_ms), Some(format!("Was to come back {}", day(&picture.rooftop.zone, on, now)))),
+        VisitResult::BeBack { on: None } => (end.at.plus_ms(home_ms), Some("Wants to come back".to_owned())),
         VisitResult::Unsold { why } if why.is_final() => return None,
-        VisitResult::Unsold { why } => (end.at.plus_ms(HOME_MS), Some(format!("Left because of {}", why.words()))),
+        VisitResult::Unsold { why } => (end.at.plus_ms(home_ms), Some(format!("Left because of {}", why.words()))),
         VisitResult::Sold | VisitResult::Mistake | VisitResult::Unknown => return None,
     };
     let touched = picture.last_store_touch.is_some_and(|touch| touch > end.at);
-    if touched || now < from || now.since(from) >= OPEN_MS {
+    if touched || now < from || now.since(from) >= open_ms {
         return None;
     }
     let when = day(&picture.rooftop.zone, end.at, now);
@@ -51,17 +49,22 @@ pub(super) fn propose(picture: &Picture, now: At) -> Option<Proposal> {
         vehicle: visit.vehicle,
         first_response: false,
         evidence: from,
-        holds_until: Some(if now.since(from) < DAY_MS { from.plus_ms(DAY_MS) } else { from.plus_ms(OPEN_MS) }),
+        holds_until: Some(if now.since(from) < DAY_MS { from.plus_ms(DAY_MS) } else { from.plus_ms(open_ms) }),
         basis: Basis::Told,
     })
+}
+
+/// How long after they left they are home.
+fn home_ms(picture: &Picture) -> i64 {
+    picture.rules.ms(RuleKind::VisitEndedUnsold, Knob::WaitHours)
 }
 
 /// When the rule begins to stand, if nothing happens.
 pub(super) fn begins(picture: &Picture) -> Option<At> {
     let end = picture.visits.iter().rev().find(|v| !v.is_mistake())?.end.as_ref()?;
     match end.result {
-        VisitResult::BeBack { on: Some(on) } => Some(on.plus_ms(HOME_MS)),
-        VisitResult::BeBack { on: None } | VisitResult::Unsold { .. } => Some(end.at.plus_ms(HOME_MS)),
+        VisitResult::BeBack { on: Some(on) } => Some(on.plus_ms(home_ms(picture))),
+        VisitResult::BeBack { on: None } | VisitResult::Unsold { .. } => Some(end.at.plus_ms(home_ms(picture))),
         VisitResult::Sold | VisitResult::Mistake | VisitResult::Unknown => None,
     }
 }

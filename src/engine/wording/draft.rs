@@ -15,7 +15,7 @@ use crate::{
         time::At,
         vehicle::{ListingStatus, Vehicle},
     },
-    engine::rules::{Basis, Proposal},
+    engine::rules::{Basis, Proposal, is_about_lead, unhappy},
 };
 
 /// Two segments of a text message: 2 x 153 characters.
@@ -29,10 +29,32 @@ pub const TEXT_LIMIT: usize = 306;
 #[must_use]
 pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> Option<Draft> {
     let (body, purpose) = match card.matter.rule {
-        RuleKind::NewLead => (about_lead(picture, card.matter.lead.and_then(|id| picture.lead(id))?, now), Purpose::Answer),
+        RuleKind::NewLead | RuleKind::AskedAgain | RuleKind::LeadUntouched => {
+            (about_lead(picture, card.matter.lead.and_then(|id| picture.lead(id))?, now), Purpose::Answer)
+        }
         RuleKind::ReplyReceived => (about_reply(picture, card, now), Purpose::Answer),
         RuleKind::TradeToolUsed if card.basis == Basis::Told => (about_trade_tool(picture, now), Purpose::Answer),
-        RuleKind::TradeToolUsed | RuleKind::BackOnSameCar | RuleKind::FollowUpDue | RuleKind::TryAgain => unasked(picture, card, now),
+        RuleKind::FinanceFormUsed if card.basis == Basis::Told => (about_finance_form(picture, now), Purpose::Answer),
+        RuleKind::TradeToolUsed
+        | RuleKind::BackOnSameCar
+        | RuleKind::FollowUpDue
+        | RuleKind::TryAgain
+        | RuleKind::BackAfterSilence
+        | RuleKind::PriceAlertUsed
+        | RuleKind::FinanceFormUsed
+        | RuleKind::FormAbandoned
+        | RuleKind::HoursViewed
+        | RuleKind::ClickedToCall
+        | RuleKind::ComparedOrShared
+        | RuleKind::WatchedCarSold
+        | RuleKind::WatchedCarReduced
+        | RuleKind::OwnerShopping
+        | RuleKind::HouseholdShopping => unasked(picture, card, now),
+        // Nothing is sold to somebody who is unhappy.
+        RuleKind::Unhappy => (sorry(picture, now)?, Purpose::Answer),
+        RuleKind::AppointmentMissed => {
+            (vec![say("We had you down for service and missed you."), say("Which day suits you best?")], Purpose::Outreach)
+        }
         RuleKind::VisitEndedUnsold => (about_visit(picture, card), Purpose::Outreach),
         // A colleague asked, not the customer: there is nothing to send.
         RuleKind::Mentioned | RuleKind::Unknown => return None,
@@ -45,7 +67,7 @@ pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> O
 /// times to come by (field guide 8, P1 and P18). `None` when the matter is no lead, or there is no lawful way to write.
 #[must_use]
 pub fn first_response(picture: &Picture, card: &Proposal, now: At) -> Option<Draft> {
-    let lead = card.matter.lead.and_then(|id| picture.lead(id)).filter(|_| card.matter.rule == RuleKind::NewLead)?;
+    let lead = card.matter.lead.and_then(|id| picture.lead(id)).filter(|_| is_about_lead(card.matter.rule))?;
     let car = lead.vehicle.and_then(|id| picture.car(id));
     let described = cars::wanted(lead).filter(|c| cars::has_name(c)).map(|c| c.facts.short());
     let thanks = match car.map(cars::spoken).or(described) {
@@ -72,7 +94,18 @@ pub fn first_response(picture: &Picture, card: &Proposal, now: At) -> Option<Dra
 
 fn playbook(rule: RuleKind) -> &'static str {
     match rule {
-        RuleKind::NewLead => "New lead",
+        RuleKind::NewLead | RuleKind::LeadUntouched => "New lead",
+        RuleKind::AskedAgain => "Asked again",
+        RuleKind::Unhappy => "Complaint",
+        RuleKind::BackAfterSilence => "Back after silence",
+        RuleKind::PriceAlertUsed => "Price alert",
+        RuleKind::FinanceFormUsed => "Finance form",
+        RuleKind::FormAbandoned => "Unfinished form",
+        RuleKind::HoursViewed | RuleKind::ClickedToCall | RuleKind::ComparedOrShared => "Active shopper",
+        RuleKind::WatchedCarSold => "Car sold",
+        RuleKind::WatchedCarReduced => "Price drop",
+        RuleKind::OwnerShopping | RuleKind::HouseholdShopping => "Owner shopping",
+        RuleKind::AppointmentMissed => "Missed appointment",
         RuleKind::ReplyReceived => "Reply waiting",
         RuleKind::BackOnSameCar => "Returning shopper",
         RuleKind::TradeToolUsed => "Trade tool",
@@ -85,7 +118,8 @@ fn playbook(rule: RuleKind) -> &'static str {
 
 /// An e-mail is answered by e-mail; otherwise a text is read first.
 fn channel(picture: &Picture, card: &Proposal, purpose: Purpose, now: At) -> Option<Channel> {
-    let by_mail = card.matter.rule == RuleKind::ReplyReceived && picture.unanswered.last().is_some_and(|u| u.channel == Channel::Email);
+    let by_mail = matches!(card.matter.rule, RuleKind::ReplyReceived | RuleKind::Unhappy)
+        && picture.unanswered.last().is_some_and(|u| u.channel == Channel::Email);
     let order = if by_mail { [Channel::Email, Channel::Text] } else { [Channel::Text, Channel::Email] };
     order.into_iter().find(|channel| told::may_write(picture, *channel, purpose, now))
 }
@@ -218,6 +252,17 @@ fn about_trade_tool(picture: &Picture, now: At) -> Vec<Sentence> {
         say("A ten-minute look here turns the estimate into a firm figure."),
         come_by(picture, "work?", now),
     ]
+}
+
+fn about_finance_form(picture: &Picture, now: At) -> Vec<Sentence> {
+    vec![say("Thanks for your application."), come_by(picture, "work to go over it together?", now)]
+}
+
+/// To somebody who is unhappy, in plain words; nothing to who wants to be left alone.
+fn sorry(picture: &Picture, now: At) -> Option<Vec<Sentence>> {
+    (!unhappy::wants_peace(picture, now)).then(|| {
+        vec![say("I am sorry that we let you down."), say("I would like to hear what happened and put it right."), say("When may I call you?")]
+    })
 }
 
 /// We saw something they did not tell us: the message is about what they did tell us, and leaves room for another car when we saw one;

@@ -5,12 +5,15 @@ use super::{
     times::{day, moment},
     told,
 };
-use crate::domain::{
-    alert::{Alert, RuleKind},
-    consent::Channel,
-    ids::AlertId,
-    picture::Picture,
-    time::At,
+use crate::{
+    domain::{
+        alert::{Alert, RuleKind},
+        consent::Channel,
+        ids::AlertId,
+        picture::Picture,
+        time::At,
+    },
+    engine::rules::unhappy,
 };
 
 /// One thing to do, and why.
@@ -34,6 +37,10 @@ pub fn next_action(picture: &Picture, card: Option<&Alert>, now: At) -> Option<N
 
 fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
     let who = phrases::who(picture.customer);
+    if alert.matter.rule == RuleKind::Unhappy && unhappy::wants_peace(picture, now) {
+        let title = format!("Leave {who} alone, and note it under permissions");
+        return NextAction { title, why: alert.headline.clone(), alert: Some(alert.id) };
+    }
     let way = match alert.draft.as_ref().map(|d| d.channel) {
         Some(Channel::Text) => format!("Text {who}"),
         Some(Channel::Email) => format!("Email {who}"),
@@ -44,11 +51,30 @@ fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
     let named = || told::car_of(picture, alert.matter, alert.matter.vehicle, now).map(|car| format!(" about the {car}"));
     let seen = || alert.matter.vehicle.and_then(|id| picture.car(id)).map(|car| format!(", who is back on the {}", cars::spoken(car)));
     let about = match alert.matter.rule {
-        RuleKind::NewLead | RuleKind::Mentioned | RuleKind::FollowUpDue | RuleKind::TryAgain | RuleKind::Unknown => named().unwrap_or_default(),
+        RuleKind::NewLead
+        | RuleKind::AskedAgain
+        | RuleKind::LeadUntouched
+        | RuleKind::Mentioned
+        | RuleKind::FollowUpDue
+        | RuleKind::TryAgain
+        | RuleKind::BackAfterSilence
+        | RuleKind::PriceAlertUsed
+        | RuleKind::FormAbandoned
+        | RuleKind::HoursViewed
+        | RuleKind::ClickedToCall
+        | RuleKind::ComparedOrShared
+        | RuleKind::WatchedCarSold
+        | RuleKind::WatchedCarReduced
+        | RuleKind::OwnerShopping
+        | RuleKind::HouseholdShopping
+        | RuleKind::Unknown => named().unwrap_or_default(),
         // What they only looked at is for the rep to know, not to write about.
         RuleKind::BackOnSameCar => named().or_else(seen).unwrap_or_default(),
         RuleKind::ReplyReceived => " back".to_owned(),
         RuleKind::TradeToolUsed => " about their trade".to_owned(),
+        RuleKind::FinanceFormUsed => " about how to pay for it".to_owned(),
+        RuleKind::Unhappy => " and hear them out".to_owned(),
+        RuleKind::AppointmentMissed => " and find another day".to_owned(),
         RuleKind::VisitEndedUnsold => " and thank them for coming in".to_owned(),
     };
     NextAction { title: way + &about, why: alert.headline.clone(), alert: Some(alert.id) }

@@ -5,7 +5,7 @@ use super::{
     told::{self, Purpose},
 };
 use crate::domain::{
-    alert::{Draft, Step},
+    alert::{Draft, RuleKind, Step},
     consent::{Channel, ConsentState, state_of},
     picture::Picture,
     rooftop::Rooftop,
@@ -64,6 +64,9 @@ pub(super) const P1: &[PlayStep] = &[
 /// open. A step whose time is past is the newest one missed: what came before it is made up for by doing it.
 #[must_use]
 pub fn steps(picture: &Picture, card: &Proposal, draft: Option<&Draft>, opened: At, now: At) -> Vec<Step> {
+    if card.matter.rule == RuleKind::Unhappy {
+        return to_the_unhappy(draft);
+    }
     let car = told::car_of(picture, card.matter, card.vehicle, now).map(|car| format!("the {car}"));
     let (way, text) = match draft.map(|d| d.channel) {
         Some(Channel::Text) => (Channel::Text, Some("Text the draft")),
@@ -75,6 +78,12 @@ pub fn steps(picture: &Picture, card: &Proposal, draft: Option<&Draft>, opened: 
     let timed = plan.missed(Some(way)).into_iter().chain(plan.ahead());
     let later = timed.map(|(at, step)| Step { at: Some(at), text: in_words(step, car.as_deref()) });
     first.into_iter().chain(later).take(MOST).collect()
+}
+
+/// No playbook of sales goes on with somebody who is unhappy (field guide 8, P21).
+fn to_the_unhappy(draft: Option<&Draft>) -> Vec<Step> {
+    let text = if draft.is_some() { "A manager calls, or sends the draft" } else { "Write nothing; note what they refuse under permissions" };
+    vec![Step { at: None, text: text.to_owned() }, Step { at: None, text: "Sell nothing for thirty days".to_owned() }]
 }
 
 /// The steps of P1 that may be taken, with their times, the earliest first.

@@ -49,14 +49,26 @@ pub(super) fn asked_for(picture: &Picture, lead: &Lead) -> Option<String> {
 pub(super) fn car_of(picture: &Picture, matter: Matter, vehicle: Option<VehicleId>, now: At) -> Option<String> {
     let spoken_of = car(picture, vehicle, now).map(|(car, _)| car);
     match matter.rule {
-        RuleKind::NewLead => asked_for(picture, matter.lead.and_then(|id| picture.lead(id))?),
-        RuleKind::BackOnSameCar => spoken_of.filter(|car| Some(car.id) == matter.vehicle).map(cars::spoken),
+        RuleKind::NewLead | RuleKind::AskedAgain | RuleKind::LeadUntouched => asked_for(picture, matter.lead.and_then(|id| picture.lead(id))?),
+        RuleKind::BackOnSameCar | RuleKind::WatchedCarSold | RuleKind::WatchedCarReduced | RuleKind::PriceAlertUsed => {
+            spoken_of.filter(|car| Some(car.id) == matter.vehicle).map(cars::spoken)
+        }
         RuleKind::ReplyReceived
         | RuleKind::TradeToolUsed
         | RuleKind::Mentioned
         | RuleKind::FollowUpDue
         | RuleKind::VisitEndedUnsold
         | RuleKind::TryAgain
+        | RuleKind::Unhappy
+        | RuleKind::BackAfterSilence
+        | RuleKind::FinanceFormUsed
+        | RuleKind::FormAbandoned
+        | RuleKind::HoursViewed
+        | RuleKind::ClickedToCall
+        | RuleKind::ComparedOrShared
+        | RuleKind::OwnerShopping
+        | RuleKind::HouseholdShopping
+        | RuleKind::AppointmentMissed
         | RuleKind::Unknown => spoken_of.map(cars::spoken),
     }
 }

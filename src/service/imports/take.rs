@@ -14,14 +14,14 @@ use crate::{
         profile::Profile,
         repair_order::{NewRepairOrder, RepairOrder},
         story::{Road, StoryRow},
-        time::At,
+        time::{At, DAY_MS},
         vehicle::{CarFacts, ListingStatus, Vehicle},
         vin::Vin,
     },
     service::{
         Policy, cars,
         people::{self, FiledAs, Introduced},
-        seen, staff, story, think,
+        seen, staff, story, think, watchers,
     },
     store::{Rows, StoreError, WriteTx, encode_plain, seal::Sealer, tables},
 };
@@ -154,6 +154,9 @@ fn take_listing(tx: &WriteTx<'_>, listing: &NewListing, now: At) -> Result<Taken
     };
     let after = tx.get(tables::VEHICLES, &id)?.map_or_else(|| Ok(String::new()), |car| car_digest(&car))?;
     let before = before.filter(|car| car.id == id).map(Box::new);
+    if before.as_ref().is_some_and(|before| cars::is_news(before, listing)) {
+        watchers::tell(tx, id, now)?;
+    }
     Ok(Taken { did, effects: vec![Effect::Listed { vehicle: id, before, after }], held_back: None })
 }
 
@@ -172,6 +175,15 @@ pub(super) fn think_if_live(tx: &WriteTx<'_>, policy: &Policy, part: PartId, now
         Some(customer) => think::think(tx, policy, customer.id, now),
         None => Ok(()),
     }
+}
+
+/// A visit to the service department that is not long past bears on who was expected there.
+fn think_if_recent(tx: &WriteTx<'_>, part: PartId, visit: At, now: At) -> Result<(), StoreError> {
+    const RECENT_MS: i64 = 14 * DAY_MS;
+    if now.since(visit) > RECENT_MS {
+        return Ok(());
+    }
+    think::soon(tx, people::root_of(tx, part)?, now)
 }
 
 fn car_of(tx: &WriteTx<'_>, vin: Option<&Vin>, stock: &str, facts: &CarFacts) -> Result<Option<VehicleId>, StoreError> {
@@ -215,7 +227,7 @@ pub(super) fn take_deal(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: 
     if said.is_retail() {
         if let Some(car) = vehicle {
             people::bought(tx, part, car, said.sold)?;
-            effects.extend(sell(tx, car, said.sold)?);
+            effects.extend(sell(tx, car, said.sold, at.now)?);
         }
         for trade in said.trades() {
             if let Some(vin) = &trade.vin {
@@ -316,17 +328,18 @@ fn deal_detail(said: &NewDeal) -> String {
 }
 
 /// A retail deal takes its car off the lot, unless the car came back since.
-fn sell(tx: &WriteTx<'_>, car: VehicleId, sold: At) -> Result<Option<Effect>, StoreError> {
+fn sell(tx: &WriteTx<'_>, car: VehicleId, sold: At, now: At) -> Result<Option<Effect>, StoreError> {
     if let Some(mut vehicle) = tx.get(tables::VEHICLES, &car)?
         && let Some(listing) = &mut vehicle.listing
         && listing.last_seen <= sold
         && listing.status != ListingStatus::Sold
     {
         let was = listing.status;
-        listing.status = ListingStatus::Sold;
+        (listing.status, listing.status_since) = (ListingStatus::Sold, Some(now));
         tx.put(tables::VEHICLES, &car, &vehicle)?;
         tx.remove(tables::ON_LOT, &car)?;
         tx.announce(Changed::Vehicle(car));
+        watchers::tell(tx, car, now)?;
         return Ok(Some(Effect::LeftLot { vehicle: car, was }));
     }
     Ok(None)
@@ -377,6 +390,7 @@ pub(super) fn take_repair_order(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>
     }
     let line = Line { at: said.opened, road: Road::Service, icon: Icon::Wrench, title, detail: detail.join(". "), vehicle };
     tell_once(tx, part, line, &order_line(&said.number))?;
+    think_if_recent(tx, part, said.opened, at.now)?;
     Ok(Taken { did: if held.is_some() { RowDid::Joined } else { RowDid::New }, effects, held_back: None })
 }
 
@@ -416,6 +430,7 @@ pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>,
     }
     let line = Line { at: said.at, road: Road::Service, icon: Icon::Wrench, title, detail: detail.join(". "), vehicle };
     tell_once(tx, part, line, &visit_line(&said.number))?;
+    think_if_recent(tx, part, said.at, at.now)?;
     Ok(Taken { did: if held.is_some() { RowDid::Joined } else { RowDid::New }, effects, held_back: None })
 }
 

@@ -217,7 +217,7 @@ fn came_back_to_lot(tx: &WriteTx<'_>, vehicle: VehicleId, was: ListingStatus) ->
     if let Some(mut car) = tx.get(tables::VEHICLES, &vehicle)?
         && let Some(listing) = car.listing.as_mut().filter(|l| l.status == ListingStatus::Sold)
     {
-        listing.status = was;
+        (listing.status, listing.status_since) = (was, None);
         tx.put(tables::VEHICLES, &vehicle, &car)?;
         tx.put(tables::ON_LOT, &vehicle, &())?;
         tx.announce(Changed::Vehicle(vehicle));

@@ -1035,6 +1035,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The store's rules: what each is for, how it is set, within which bounds, and what comes of it. */
+        get: operations["get_api_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets a rule, whole; numbers that are left out stand as they come. `If-Match` with its version: one that somebody set meanwhile is a conflict. Customers it may concern are thought of anew in the background. */
+        put: operations["put_api_rules_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{rule}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many customers a rule would see now if it were set so, with examples; sets nothing. Whom it can see only by a promise or a day to come is not counted before. */
+        post: operations["post_api_rules_rule_matches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/score/model": {
         parameters: {
             query?: never;
@@ -1469,6 +1520,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description When a rule may open a card. */
+        ActiveHours: "always" | "store_hours";
         AddressShape: {
             city: string;
             country: string;
@@ -2395,6 +2448,18 @@ export interface components {
         JudgeCard: {
             useful?: boolean | null;
         };
+        /** @description One number a rule decides by. The unit is the last word of its name. */
+        Knob: ("looks" | "window_hours" | "wait_minutes" | "wait_hours" | "urgent_after_hours" | "silent_days" | "drop_dollars" | "drop_percent" | "unknown") | "fresh_hours" | "open_days" | "interest_days" | "points";
+        /** @description A number of a rule. Its unit is the last word of its name. */
+        KnobShape: {
+            knob: components["schemas"]["Knob"];
+            /** Format: uint32 */
+            least: number;
+            /** Format: uint32 */
+            most: number;
+            /** @description What it means, as a sentence. */
+            says: string;
+        };
         /** @description What a store decided for the leads of one source. */
         Ladder: {
             first: components["schemas"]["First"];
@@ -2878,7 +2943,93 @@ export interface components {
          * @enum {string}
          */
         RowDid: "new" | "joined" | "unchanged" | "held_back" | "unknown";
-        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "unknown") | "mentioned" | "follow_up_due" | "visit_ended_unsold" | "try_again";
+        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "finance_form_used" | "hours_viewed" | "clicked_to_call" | "compared_or_shared" | "household_shopping" | "unknown") | "mentioned" | "follow_up_due" | "visit_ended_unsold" | "try_again" | "asked_again" | "lead_untouched" | "unhappy" | "back_after_silence" | "price_alert_used" | "form_abandoned" | "watched_car_sold" | "watched_car_reduced" | "owner_shopping" | "appointment_missed";
+        RuleList: {
+            /** @description The most urgent first. */
+            items: components["schemas"]["RuleShape"][];
+        };
+        RuleMatch: {
+            /** Format: uint64 */
+            id: number;
+            name: string;
+            /** @description What the card would say. */
+            text: string;
+        };
+        /** @description Whom a rule would see now, if it were set so. */
+        RuleMatches: {
+            examples: components["schemas"]["RuleMatch"][];
+            /** @description Those were all of them; otherwise only the newest customers were looked at. */
+            is_all: boolean;
+            /**
+             * Format: uint32
+             * @description Customers who did something lately or have something due, and were looked at.
+             */
+            looked_at: number;
+            /** Format: uint32 */
+            matching: number;
+        };
+        /** @description How one rule works at this store. */
+        RuleSetting: {
+            /**
+             * Format: uint32
+             * @description How long after a card was done the same kind of thing opens no other. 0: at once.
+             */
+            cool_down_hours: number;
+            /**
+             * @description The roles its cards are offered to; none: to whom the customer belongs, else in turn.
+             * @default []
+             */
+            goes_to: components["schemas"]["Role"][];
+            /** @default always */
+            hours: components["schemas"]["ActiveHours"];
+            on: boolean;
+            /**
+             * @description Of the rule's knobs, each once.
+             * @default []
+             */
+            thresholds: components["schemas"]["Threshold"][];
+        };
+        RuleShape: {
+            /**
+             * Format: uint32
+             * @description Of the cards of 30 days, those that somebody answered.
+             */
+            answered_30_days: number;
+            /**
+             * Format: uint32
+             * @description Cards of the last thirty days that it leads or led last.
+             */
+            cards_30_days: number;
+            /**
+             * Format: uint32
+             * @description Open cards that it leads.
+             */
+            cards_open: number;
+            /** Format: uint32 */
+            cool_down_most_hours: number;
+            /** @description How it works where nobody set it. */
+            defaults: components["schemas"]["RuleSetting"];
+            /**
+             * Format: uint32
+             * @description Of the same, those of which somebody said whether they were worth the interruption,
+             */
+            judged_30_days: number;
+            /** @description Its numbers, in the order of the settings. */
+            knobs: components["schemas"]["KnobShape"][];
+            name: string;
+            rule: components["schemas"]["RuleKind"];
+            /** @description When a card stands by it, as a sentence. */
+            says: string;
+            /** @description How it works now. */
+            setting: components["schemas"]["RuleSetting"];
+            /**
+             * Format: uint32
+             * @description and those of these that were: the rule's precision by the word of whoever had them.
+             */
+            useful_30_days: number;
+            /** @description Changes with the setting; goes back as `If-Match`. */
+            version: string;
+        };
         /** @description One further step. */
         Rung: {
             /**
@@ -3052,6 +3203,24 @@ export interface components {
             due_ms: number;
             /** @default  */
             what: string;
+        };
+        /** @description How a rule shall work. Numbers that are left out stand as the program brings them. */
+        SetRule: {
+            /**
+             * Format: uint32
+             * @description How long after a card was done the same kind of thing opens no other. 0: at once.
+             */
+            cool_down_hours: number;
+            /**
+             * @description The roles its cards are offered to; none: to whom the customer belongs, else in turn.
+             * @default []
+             */
+            goes_to: components["schemas"]["Role"][];
+            /** @default always */
+            hours: components["schemas"]["ActiveHours"];
+            on: boolean;
+            /** @default [] */
+            thresholds: components["schemas"]["Threshold"][];
         };
         /** @description When somebody works, and what they are good at. */
         SetWork: {
@@ -3232,6 +3401,12 @@ export interface components {
             skills: string[];
             /** @description In the showroom with a customer. */
             with_customer: boolean;
+        };
+        /** @description A value somebody gave a knob. */
+        Threshold: {
+            knob: components["schemas"]["Knob"];
+            /** Format: uint32 */
+            value: number;
         };
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
@@ -10735,6 +10910,339 @@ export interface operations {
             };
             /** @description Forbidden. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_rules_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRule"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleShape"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_rules_rule_matches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRule"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleMatches"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
