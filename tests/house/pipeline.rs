@@ -128,7 +128,7 @@ async fn what_is_given_up_leaves_the_desk_and_comes_back_when_its_reason_has_pas
     rooftop.settled().await?;
     let new = opportunity(&rooftop, &customer).await?;
     assert_eq!((new["stage"].as_str(), new["lost"].is_null()), (Some("new"), true));
-    assert_eq!(rooftop.get("/api/alerts?scope=store").await?["items"][0]["rule"], "new_lead");
+    assert_eq!(rooftop.get("/api/alerts?scope=store").await?["items"][0]["rule"], "asked_again");
     rooftop.close().await;
     Ok(())
 }
