@@ -105,7 +105,8 @@ fn settle_desk(alerts: &[&Alert], proposals: &[&Proposal], score: &Score, pictur
 #[must_use]
 pub fn says_now(alert: &Alert, proposals: &[Proposal], picture: &Picture, now: At) -> Option<Proposal> {
     let (alerts, proposals) = (of(&picture.alerts, alert.matter.to), for_whom(proposals, alert.matter.to));
-    bundle(&matters_standing(&alerts, &proposals, Some(alert), picture, now)).filter(|card| same_matter(card.matter, alert.matter))
+    bundle(&matters_standing(&alerts, &proposals, Some(alert), picture, now))
+        .filter(|card| same_matter(card.matter, alert.matter) || same_lead(card.matter, alert.matter))
 }
 
 /// When the next matter that only a cool-down or the hour holds back may open; `None` when there is none.
@@ -238,6 +239,11 @@ fn same_matter(a: Matter, b: Matter) -> bool {
         }
 }
 
+/// One lead that waits, whichever rule says so.
+fn same_lead(a: Matter, b: Matter) -> bool {
+    a.lead.is_some() && a.lead == b.lead
+}
+
 /// One card of several matters: the most urgent leads, the others add their reasons.
 fn bundle(matters: &[&Proposal]) -> Option<Proposal> {
     let leading = leading(matters)?;
@@ -275,9 +281,9 @@ fn wakes(alert: &Alert, card: &Proposal, matters: &[&Proposal], now: At) -> bool
     let AlertState::Snoozed { until, .. } = alert.state else { return false };
     let snoozed = alert.before.as_ref().filter(|b| matches!(b.answer, Answer::Snoozed { .. })).map_or(alert.refreshed, |b| b.at);
     // Whoever put a lead off knows that nobody has reached for it.
-    let same_lead = card.matter.lead.is_some() && card.matter.lead == alert.matter.lead;
-    let another_matter =
-        !same_lead && card.matter.rule != alert.matter.rule && urgency(card.level, card.matter.rule) < urgency(alert.level, alert.matter.rule);
+    let another_matter = !same_lead(card.matter, alert.matter)
+        && card.matter.rule != alert.matter.rule
+        && urgency(card.level, card.matter.rule) < urgency(alert.level, alert.matter.rule);
     let new_word = matters.iter().any(|p| (is_their_word(p.matter.rule) || p.matter.to.is_some()) && p.evidence > snoozed);
     until <= now || another_matter || new_word
 }

@@ -1,9 +1,9 @@
 //! Somebody began a form and did not send it.
 
-use super::{Proposal, seen};
+use super::{Proposal, newest_first, seen};
 use crate::{
     domain::{
-        alert::RuleKind,
+        alert::{Icon, Reason, RuleKind},
         picture::Picture,
         rule_setting::Knob,
         score::Score,
@@ -23,6 +23,9 @@ pub(super) fn propose(picture: &Picture, score: &Score, now: At) -> Option<Propo
         return None;
     }
     let car = mark.car.and_then(|id| picture.car(id));
+    let card = seen::card(picture, RuleKind::FormAbandoned, mark, now);
+    let on_car = car.map(|c| format!(" on {}", cars::tag(c))).unwrap_or_default();
+    let began = Reason { at: last(mark), icon: Icon::Form, text: format!("Began a form{on_car}"), vehicle: mark.car };
     let about = |name: Option<String>| name.map(|name| format!(" about {name}")).unwrap_or_default();
     Some(Proposal {
         level: seen::strong(score),
@@ -31,8 +34,9 @@ pub(super) fn propose(picture: &Picture, score: &Score, now: At) -> Option<Propo
             phrases::who(picture.customer),
             about(car.map(|c| format!("the {}", cars::spoken_and_tag(c))))
         ),
-        short: format!("Left a form unfinished{}", car.map(|c| format!(" on {}", cars::tag(c))).unwrap_or_default()),
-        ..seen::card(picture, RuleKind::FormAbandoned, mark, now)
+        short: format!("Left a form unfinished{on_car}"),
+        reasons: newest_first(card.reasons.iter().cloned().chain([began]).collect()),
+        ..card
     })
 }
 
@@ -94,6 +98,6 @@ mod tests {
     fn the_card_says_about_which_car() {
         let card = seen::tests::proposed(propose, &began(60), 0).unwrap();
         assert_eq!(card.headline, "Dana began a form about the 2022 CR-V (#24117) and did not send it.");
-        assert_eq!(card.short, "Left a form unfinished on #24117");
+        assert_eq!((card.short.as_str(), card.reasons[0].text.as_str()), ("Left a form unfinished on #24117", "Began a form on #24117"));
     }
 }
