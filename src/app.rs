@@ -17,7 +17,7 @@ use crate::{
     hub::Hub,
     jobs,
     search::{Opened, Search},
-    service::{Rooms, imports, index, viewers::Viewers},
+    service::{Rooms, imports, index, presence::Presence, viewers::Viewers},
     store::{
         Store,
         backend::{self, Backend},
@@ -110,6 +110,7 @@ impl House {
             score_learning: Arc::default(),
             hub,
             viewers: Viewers::default(),
+            presence: Presence::default(),
             policy,
         };
         Ok(Self { rooms, clock, folder })

@@ -495,6 +495,9 @@ mod tests {
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }
+                | Event::Present { .. }
+                | Event::LadderSet { .. }
+                | Event::LadderRemoved { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

@@ -31,6 +31,9 @@ pub struct Alert {
     /// Why that person.
     #[serde(default)]
     pub routed_because: String,
+    /// Nobody's yet, and anybody's who takes leads: it is theirs who takes it first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_all: bool,
     #[serde(default)]
     pub clock: Option<Clock>,
     #[serde(default)]
@@ -191,6 +194,14 @@ pub struct Clock {
     /// Stopped by the first real touch, not by a claim.
     #[serde(default)]
     pub stopped: Option<At>,
+    /// Steps of the ladder that were gone.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rung: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_zero(n: &u8) -> bool {
+    *n == 0
 }
 
 /// A message a person may send after reading it.

@@ -7,6 +7,7 @@ use super::{
     field::Field,
     file::FileKind,
     ids::{AlertId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
+    ladder::Ladder,
     lead::{NewLead, NoLead},
     merge::Resolved,
     money::Cents,
@@ -130,6 +131,12 @@ pub enum Event {
     VisitReopened { visit: VisitId, by: StaffId },
     /// Somebody said something of the sale with a customer.
     SaleSaid { customer: CustomerId, said: Said, by: StaffId },
+    /// One of somebody's screens is open, or none any more.
+    Present { staff: StaffId, present: bool },
+    /// Who is asked for the leads of a source was decided.
+    LadderSet { ladder: Ladder, by: StaffId },
+    /// A source has no ladder of its own any more.
+    LadderRemoved { source: String, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -172,6 +179,9 @@ impl Event {
             | Self::Learnt { .. }
             | Self::ScoreLearnt { .. }
             | Self::Availability { .. }
+            | Self::Present { .. }
+            | Self::LadderSet { .. }
+            | Self::LadderRemoved { .. }
             | Self::VisitOpened { .. }
             | Self::SaleSaid { .. }
             | Self::VisitStepped { .. }

@@ -23,6 +23,7 @@
 //! | opportunity | one go at selling somebody a car; its stage follows from the facts |
 //! | desk | the part that decides what may ask for a person's attention |
 //! | card, alert | one matter about one customer in front of one person, with its reasons |
+//! | ladder | who is asked first for a lead of some source, and who after them |
 //! | clock | how long until somebody must have answered, and who is next |
 //! | rooftop hours | when the store's clocks run |
 pub mod access;
@@ -42,6 +43,7 @@ pub mod field;
 pub mod file;
 pub mod ids;
 pub mod import_run;
+pub mod ladder;
 pub mod lead;
 pub mod lead_template;
 pub mod merge;

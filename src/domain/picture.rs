@@ -4,6 +4,7 @@ use super::{
     alert::Alert,
     customer::Customer,
     ids::{LeadId, StaffId, VehicleId},
+    ladder::Ladder,
     lead::Lead,
     opportunity::Opportunity,
     rooftop::Rooftop,
@@ -44,6 +45,8 @@ pub struct Picture<'a> {
     pub opportunity: Option<Opportunity>,
     pub staff: &'a [StaffNow],
     pub rooftop: &'a Rooftop,
+    /// Who is asked, one after the other, for the newest lead that waits.
+    pub ladder: Ladder,
     /// What this store's own sales taught of the weights.
     pub weighing: Arc<Weighing>,
 }

@@ -14,7 +14,7 @@ pub struct Rooftop {
 }
 
 /// Opening and closing, minutes after midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Hours {
     pub opens: u16,
     pub closes: u16,
@@ -77,6 +77,24 @@ impl Rooftop {
         from.plus_ms(left)
     }
 
+    /// How much of the time between two moments the store was open.
+    #[must_use]
+    pub fn open_ms_between(&self, from: At, to: At) -> i64 {
+        let (mut at, mut open) = (self.next_open(from), 0);
+        for _ in 0..400 {
+            if at >= to {
+                break;
+            }
+            let closing = self.closing(at);
+            open += closing.min(to).since(at).max(0);
+            if closing <= at {
+                break;
+            }
+            at = self.next_open(closing);
+        }
+        open
+    }
+
     fn closing(&self, at: At) -> At {
         let local = self.zone.local(at);
         match self.hours_of(local.date()) {
@@ -89,7 +107,7 @@ impl Rooftop {
 /// The last minute that a day's clock shows.
 const LAST_MINUTE: u16 = 24 * 60 - 1;
 
-fn minute_of_day(local: civil::DateTime) -> u16 {
+pub(super) fn minute_of_day(local: civil::DateTime) -> u16 {
     u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs())
 }
 
@@ -113,6 +131,21 @@ mod tests {
 
     fn at(text: &str) -> At {
         At::parse_rfc3339(text).unwrap_or_default()
+    }
+
+    #[test]
+    fn waiting_is_counted_in_open_time() {
+        let store = Rooftop::default();
+        for (from, to, minutes) in [
+            ("2026-11-24T10:00:00-05:00", "2026-11-24T10:07:00-05:00", 7),
+            // A Tuesday, half an hour before closing, to ten minutes after Wednesday's opening.
+            ("2026-11-24T18:30:00-05:00", "2026-11-25T09:10:00-05:00", 40),
+            ("2026-11-24T22:00:00-05:00", "2026-11-25T08:00:00-05:00", 0),
+            // Saturday evening to Monday: Sunday is closed.
+            ("2026-11-28T17:50:00-05:00", "2026-11-30T09:05:00-05:00", 15),
+        ] {
+            assert_eq!(store.open_ms_between(at(from), at(to)), minutes * MINUTE_MS, "{from}");
+        }
     }
 
     #[test]

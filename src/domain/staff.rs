@@ -1,6 +1,10 @@
 //! Who works here and what they may do.
 
-use super::ids::StaffId;
+use super::{
+    ids::StaffId,
+    rooftop::{Hours, minute_of_day},
+    time::{At, Zone},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Staff {
@@ -12,6 +16,35 @@ pub struct Staff {
     pub available: bool,
     #[serde(default)]
     pub active: bool,
+    /// When they work, Monday first; none: whenever the store is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<[Option<Hours>; 7]>,
+    /// What they are good at, in the store's own words, lower case: "trucks", "spanish".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    /// When they are away altogether.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away: Option<Away>,
+    /// One of their screens is open.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub present: bool,
+}
+
+/// Holiday, illness, a day off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Away {
+    pub from: At,
+    pub until: At,
+}
+
+/// Why somebody is not at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OffDuty {
+    Away {
+        until: At,
+    },
+    /// Not one of their hours.
+    OffShift,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -86,6 +119,26 @@ impl Role {
 }
 
 impl Staff {
+    /// Somebody new, who works whenever the store is open and has no screen open yet.
+    #[must_use]
+    pub fn new(id: StaffId, name: String, role: Role) -> Self {
+        Self { id, name, role, available: true, active: true, schedule: None, skills: vec![], away: None, present: false }
+    }
+
+    /// Why they are not at work at that moment; `None` when they are.
+    #[must_use]
+    pub fn off_duty(&self, zone: &Zone, now: At) -> Option<OffDuty> {
+        if let Some(away) = self.away.filter(|a| a.from <= now && now < a.until) {
+            return Some(OffDuty::Away { until: away.until });
+        }
+        let week = self.schedule.as_ref()?;
+        let local = zone.local(now);
+        let day = usize::try_from(local.date().weekday().to_monday_zero_offset()).unwrap_or(0);
+        let hours = week.get(day).copied().flatten();
+        let works = hours.is_some_and(|h| (h.opens..h.closes).contains(&minute_of_day(local)));
+        (!works).then_some(OffDuty::OffShift)
+    }
+
     /// `Jo Lindqvist` as `Jo L.`
     #[must_use]
     pub fn short_name(&self) -> String {

@@ -1,7 +1,7 @@
 //! Something to think of again at a set time. Kept on disk, so that a restart forgets none.
 
 use super::{
-    ids::{AlertId, CustomerId},
+    ids::{AlertId, CustomerId, StaffId},
     time::At,
 };
 
@@ -20,6 +20,8 @@ pub enum TimerKind {
     ClockRunsOut { alert: AlertId },
     /// Look at this customer again: a score has faded, a window has passed.
     ThinkAgain { customer: CustomerId },
+    /// Somebody's absence begins.
+    AbsenceBegins { staff: StaffId },
     #[serde(other)]
     Unknown,
 }

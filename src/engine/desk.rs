@@ -136,6 +136,7 @@ pub fn open(id: AlertId, customer: CustomerId, card: &Proposal, score: &Score, n
         state: AlertState::Open,
         owner: None,
         routed_because: String::new(),
+        for_all: false,
         clock: None,
         draft: None,
         steps: vec![],
@@ -428,7 +429,8 @@ mod tests {
     #[test]
     fn a_clock_that_was_stopped_starts_again_for_a_newer_word() {
         let mut answered = with_card(Sample::dana().lead(1, 5, |_| {}), claimed());
-        answered.alerts[0].clock = Some(Clock { started: hours_ago(5), due: hours_ago(5), starts: None, then: None, stopped: Some(hours_ago(3)) });
+        answered.alerts[0].clock =
+            Some(Clock { started: hours_ago(5), due: hours_ago(5), starts: None, then: None, stopped: Some(hours_ago(3)), rung: 0 });
         check(&answered.wrote(1, "Yes please"), &["refresh 1 ReplyReceived clock"]);
     }
 

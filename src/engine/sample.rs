@@ -7,6 +7,7 @@ use crate::domain::{
     email::Email,
     event::Outcome,
     ids::{AlertId, CustomerId, LeadId, StaffId, VehicleId},
+    ladder::Ladder,
     lead::{Lead, LeadCar, LeadKind, NewLead},
     money::Cents,
     opportunity::Opportunity,
@@ -57,6 +58,7 @@ pub(crate) struct Sample {
     pub(crate) opportunity: Option<Opportunity>,
     pub(crate) staff: Vec<StaffNow>,
     pub(crate) rooftop: Rooftop,
+    pub(crate) ladder: Ladder,
     pub(crate) weighing: Weighing,
 }
 
@@ -83,6 +85,7 @@ impl Sample {
             opportunity: None,
             staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
             rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
+            ladder: Ladder::usual(5),
             weighing: Weighing::default(),
         }
     }
@@ -158,6 +161,7 @@ impl Sample {
             visits: self.visits.clone(),
             opportunity: self.opportunity.clone(),
             staff: &self.staff,
+            ladder: self.ladder.clone(),
             rooftop: &self.rooftop,
             weighing: Arc::new(self.weighing.clone()),
         }
@@ -173,12 +177,7 @@ pub(crate) fn email(text: &str) -> Email {
 }
 
 pub(crate) fn person(id: u64, name: &str, role: Role) -> StaffNow {
-    StaffNow {
-        staff: Staff { id: StaffId(id), name: name.into(), role, available: true, active: true },
-        load: 0,
-        last_offered: At(0),
-        with_customer: false,
-    }
+    StaffNow { staff: Staff::new(StaffId(id), name.into(), role), load: 0, last_offered: At(0), with_customer: false }
 }
 
 pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -> Vehicle {
@@ -245,6 +244,7 @@ pub(crate) fn card(id: u64, rule: RuleKind, state: AlertState) -> Alert {
         state,
         owner: None,
         routed_because: String::new(),
+        for_all: false,
         clock: None,
         draft: None,
         steps: vec![],
@@ -305,6 +305,7 @@ pub(crate) fn shoppers() -> impl Strategy<Value = Sample> {
                     starts: None,
                     then: None,
                     stopped: (car == 1).then(|| hours_ago(48)),
+                    rung: 0,
                 });
                 let matter = Matter { vehicle: Some(VehicleId(car)), lead: Some(LeadId(car)), ..Matter::of(rule) };
                 Alert { matter, clock, ..card(id, rule, state) }

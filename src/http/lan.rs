@@ -8,9 +8,12 @@ use super::{
     routes::{ParamKind, Rights, Route},
     saved_views, score, search, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
-    vehicles, viewers, visits,
+    team, vehicles, viewers, visits,
 };
-use crate::service::{files::FILE_MOST_BYTES, shapes as s};
+use crate::{
+    domain::ladder::Ladder,
+    service::{files::FILE_MOST_BYTES, shapes as s},
+};
 use hyper::StatusCode;
 
 /// What a browser may bring; the command takes more.
@@ -254,6 +257,33 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::delete("/api/leads/{id}/aside", AnyStaff, leads::restore)
             .says("Takes that back: it waits as before.")
             .may_refuse(StatusCode::CONFLICT, "not-aside"),
+        Route::get("/api/team", AnyStaff, team::list)
+            .says("Everybody who works here: when, with what skills, who is away, who is free.")
+            .gives::<s::Team>(),
+        Route::put("/api/team/{id}/work", Managers, team::set_work)
+            .says("Says when somebody works and what they are good at: outside their hours nothing is offered to them.")
+            .takes::<s::SetWork>()
+            .gives::<s::Team>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "team"),
+        Route::put("/api/team/{id}/away", AnyStaff, team::say_away)
+            .says("Says when somebody is away, of oneself or of anybody by whoever manages. Once it begins, whatever stands open with them goes to others, oldest first.")
+            .takes::<s::AwayShape>()
+            .gives::<s::Team>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "team"),
+        Route::delete("/api/team/{id}/away", AnyStaff, team::say_back).says("They are not away.").gives::<s::Team>(),
+        Route::get("/api/ladders", AnyStaff, team::ladders)
+            .says("Who is asked for the leads of which source, one after the other.")
+            .gives::<s::Ladders>(),
+        Route::put("/api/ladders", Managers, team::set_ladder)
+            .says("Sets the ladder of its source; without a source, that of every source which has none of its own.")
+            .takes::<Ladder>()
+            .gives::<s::Ladders>()
+            .may_refuse(StatusCode::CONFLICT, "too-many-ladders")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "ladder"),
+        Route::delete("/api/ladders", Managers, team::remove_ladder)
+            .says("Takes a source's own ladder away.")
+            .query("source", ParamKind::Text, "Whose; empty for that of all others.")
+            .gives::<s::Ladders>(),
         Route::get("/api/pipeline", AnyStaff, pipeline::board)
             .says("The sales under way, a column a stage, and how many have nothing that comes next.")
             .query("scope", ParamKind::word(pipeline::WHOSE), "Whose customers.")

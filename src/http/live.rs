@@ -30,7 +30,10 @@ pub async fn stream(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let secret = req.bearer().or_else(|| req.cookie(SESSION_COOKIE)).unwrap_or_default().to_owned();
     // Two hundred screens times every change are too many looks at the sessions; one a second for each is enough.
     let seen_at = AtomicI64::new(0);
+    let screen = ctx.rooms.presence.open(ctx.who()?.staff);
     let welcome = move || {
+        // Lives as long as the stream that asks.
+        let _ = &screen;
         let now = house.clock.now();
         if now.since(At(seen_at.load(Ordering::Relaxed))) < ASKED_AGAIN_MS {
             return true;

@@ -40,6 +40,7 @@ pub mod set_aside;
 pub mod spa;
 pub mod sse;
 pub mod tag;
+pub mod team;
 pub mod vehicles;
 pub mod viewers;
 pub mod visits;

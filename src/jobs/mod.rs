@@ -7,6 +7,7 @@ mod fire_timers;
 mod index;
 mod learn_score;
 mod look_over;
+mod notice_presence;
 mod read_journal;
 mod tidy_up;
 
@@ -69,6 +70,8 @@ pub const JOBS: &[Job] = &[
     },
     // What the store's own sales say of its score: once a week, at night; each turn some customers.
     Job { name: "learn score", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(learn_score::run(rooms, clock)), nudge: never },
+    // Whose screens are open.
+    Job { name: "notice presence", period: Duration::from_secs(30), turn: |rooms, clock| Box::pin(notice_presence::run(rooms, clock)), nudge: never },
     // Old changes, ended sessions, wrong passwords of yesterday.
     Job { name: "tidy up", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(tidy_up::run(rooms, clock)), nudge: never },
 ];

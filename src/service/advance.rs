@@ -2,7 +2,7 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, alerts, cars, edits, files, imports, leads, notes,
+    Policy, alerts, cars, edits, files, imports, ladders, leads, notes,
     people::{self, Introduced},
     pipeline, shoppers, staff, story, think, timers, visits, weights,
 };
@@ -218,10 +218,10 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::VisitEnded { visit, result, note, by } => visits::take_end(tx, policy, seq, (*visit, *result, note, *by), now)?,
         Event::VisitReopened { visit, .. } => visits::take_reopening(tx, policy, *visit, now)?,
         Event::SaleSaid { customer, said, by } => pipeline::take(tx, policy, *customer, said, *by, now)?,
-        Event::StaffChanged { staff } => {
-            tx.put(tables::STAFF, &staff.id, staff)?;
-            tx.announce(Changed::Staff(staff.id));
-        }
+        Event::Present { staff, present } => staff::set_present(tx, *staff, *present)?,
+        Event::LadderSet { ladder, .. } => ladders::take(tx, &ladder.source, Some(ladder))?,
+        Event::LadderRemoved { source, .. } => ladders::take(tx, source, None)?,
+        Event::StaffChanged { staff } => staff::take_change(tx, policy, staff, now)?,
         Event::TimerFired(timer) => timers::take(tx, policy, timer, now)?,
         Event::Unknown => {
             return Err(StoreError::Damaged { table: "JOURNAL".to_owned(), why: "was written by a newer Headlight".to_owned() });

@@ -38,12 +38,13 @@ pub enum Scope {
 /// The open cards of a queue in the order to be shown: out of time first, then by clock, urgency and score.
 pub fn alerts(tx: &impl Rows, scope: Scope, me: StaffId, after: usize, limit: usize, now: At) -> Result<s::AlertPage, StoreError> {
     let people = People::read(tx)?;
+    let takes_leads = tx.get(tables::STAFF, &me)?.is_some_and(|staff| staff.role.takes_leads());
     let mut counts = s::AlertCounts { mine: 0, store: 0, snoozed: 0 };
     let mut queue: Vec<Alert> = Vec::new();
     for id in tx.keys(tables::ALERTS_OPEN, &Span::all(), usize::MAX)? {
         let Some(alert) = tx.get(tables::ALERTS, &id)? else { continue };
         let snoozed = matches!(alert.state, AlertState::Snoozed { .. });
-        let mine = alert.owner == Some(me);
+        let mine = alert.owner == Some(me) || (takes_leads && alert.for_all && alert.owner.is_none());
         counts.snoozed += u64::from(snoozed && mine);
         counts.store += u64::from(!snoozed);
         counts.mine += u64::from(!snoozed && mine);

@@ -17,6 +17,7 @@ pub mod history;
 pub mod imports;
 pub mod index;
 pub mod intake;
+pub mod ladders;
 pub mod lead_templates;
 pub mod leads;
 pub mod links;
@@ -28,6 +29,7 @@ pub mod outcomes;
 pub mod pairs;
 pub mod people;
 pub mod pipeline;
+pub mod presence;
 pub mod reads;
 pub mod replay;
 pub mod saved_views;
@@ -73,6 +75,7 @@ pub struct Rooms {
     pub score_learning: Arc<score_learning::Walk>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
+    pub presence: presence::Presence,
     pub policy: Arc<Policy>,
 }
 

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         customer::Customer,
         ids::CustomerId,
+        ladder::Ladder,
         lead::Lead,
         picture::{OwnedCar, Picture},
         score::Weighing,
@@ -128,6 +129,7 @@ impl Past {
             visits: vec![],
             opportunity: None,
             staff: &[],
+            ladder: Ladder::usual(policy.rooftop.first_response_minutes),
             rooftop: &policy.rooftop,
             weighing: Arc::new(Weighing::default()),
         };

@@ -195,6 +195,14 @@ pub fn taken_down(rooms: &Rooms, taken: leads::Noted) -> Result<Option<s::TakenD
     Ok(customer.map(|customer| s::TakenDownLead { id: taken.lead.0, customer: views::named(&customer) }))
 }
 
+pub fn team(rooms: &Rooms, now: At) -> Result<s::Team, StoreError> {
+    views::team::team(&rooms.store.read()?, &rooms.policy.rooftop.zone, now)
+}
+
+pub fn ladders(rooms: &Rooms) -> Result<s::Ladders, StoreError> {
+    views::team::ladders(&rooms.store.read()?, &rooms.policy)
+}
+
 pub fn board(rooms: &Rooms, owner: Option<StaffId>, rows: usize, now: At) -> Result<s::Board, StoreError> {
     views::pipeline::board(&rooms.store.read()?, owner, rows, now)
 }

@@ -4,11 +4,13 @@ mod floor;
 mod leads;
 mod pipeline;
 mod set_aside;
+mod team;
 
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
 pub use set_aside::*;
+pub use team::*;
 
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
@@ -166,6 +168,8 @@ pub struct AlertRow {
     pub owner: Option<Person>,
     /// Why that person has it.
     pub routed_because: String,
+    /// It is theirs who takes it first.
+    pub for_all: bool,
     pub clock: Option<ClockShape>,
     pub snoozed_until_ms: Option<i64>,
     pub closed: Option<Closed>,
@@ -332,6 +336,8 @@ pub struct AlertCard {
     pub answered: Option<OwnAnswer>,
     /// The lead it is about, if it is about one.
     pub lead: Option<u64>,
+    /// How much of the time since its clock began the store was open.
+    pub waited_open_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -1,14 +1,16 @@
 //! Who works here: added, changed, free or busy. Changes go through the journal, because routing depends on them.
 
-use super::{Policy, Rooms, advance, floor};
+use super::{Policy, Rooms, advance, floor, timers};
 use crate::{
     domain::{
         access::Login,
         change::Changed,
         event::Event,
         ids::StaffId,
-        staff::{Role, Staff},
-        time::At,
+        rooftop::Hours,
+        staff::{Away, Role, Staff},
+        time::{At, DAY_MS},
+        timer::{Timer, TimerKind},
     },
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
@@ -19,13 +21,19 @@ pub enum Refusal {
     NameTaken,
     NoName,
     NobodyByThatName,
+    /// A sentence.
+    Unusable(&'static str),
 }
+
+/// Nobody plans further.
+const AWAY_MOST_MS: i64 = 366 * DAY_MS;
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::NameTaken => "Somebody of that name works here already; add a middle initial.",
             Self::NoName => "A person needs a name of 1 to 60 letters.",
+            Self::Unusable(sentence) => sentence,
             Self::NobodyByThatName => "Nobody of that name works here; `headlight user list` shows who does.",
         })
     }
@@ -48,7 +56,7 @@ pub fn add(tx: &WriteTx<'_>, policy: &Policy, name: &str, role: Role, password: 
         return Ok(Err(Refusal::NameTaken));
     }
     let id = StaffId(tx.next("staff")?);
-    let staff = Staff { id, name: shown, role, available: true, active: true };
+    let staff = Staff::new(id, shown, role);
     tx.put(tables::LOGINS, &key, &Login { staff: id, password })?;
     advance::append_applied(tx, policy, Event::StaffChanged { staff: staff.clone() }, now)?;
     Ok(Ok(staff))
@@ -66,6 +74,98 @@ pub fn one(tx: &impl Rows, id: StaffId) -> Result<Option<Staff>, StoreError> {
 pub async fn say_available(rooms: &Rooms, staff: StaffId, available: bool, now: At) -> Result<(), StoreError> {
     let policy = rooms.policy.clone();
     rooms.store.write(move |tx| advance::append_applied(tx, &policy, Event::Availability { staff, available }, now).map(|_| ())).await
+}
+
+/// The effects of adding or changing somebody: whoever goes leaves nothing behind that stands open, whoever comes may be asked.
+pub(super) fn take_change(tx: &WriteTx<'_>, policy: &Policy, changed: &Staff, now: At) -> Result<(), StoreError> {
+    let before = tx.get(tables::STAFF, &changed.id)?;
+    tx.put(tables::STAFF, &changed.id, changed)?;
+    tx.announce(Changed::Staff(changed.id));
+    let absent = |staff: &Staff| !staff.active || staff.away.is_some_and(|a| a.from <= now && now < a.until);
+    if let Some(away) = changed.away.filter(|a| a.from > now) {
+        timers::set(tx, &Timer { due: away.from, what: TimerKind::AbsenceBegins { staff: changed.id } })?;
+    }
+    match (before.as_ref().is_some_and(&absent), absent(changed)) {
+        (false, true) => floor::gone(tx, policy, changed.id, now),
+        (true, false) => floor::came_free(tx, policy, now),
+        (false, false) | (true, true) => Ok(()),
+    }
+}
+
+/// The day has come from which on somebody is away, unless they stay after all.
+pub(super) fn absence_begins(tx: &WriteTx<'_>, policy: &Policy, id: StaffId, now: At) -> Result<(), StoreError> {
+    let Some(staff) = tx.get(tables::STAFF, &id)? else { return Ok(()) };
+    if staff.away.is_none_or(|a| a.from > now || now >= a.until) {
+        return Ok(());
+    }
+    tx.announce(Changed::Staff(id));
+    floor::gone(tx, policy, id, now)
+}
+
+/// When and with what somebody works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// None: whenever the store is open.
+    pub schedule: Option<[Option<Hours>; 7]>,
+    pub skills: Vec<String>,
+}
+
+/// Says when somebody works and what they are good at.
+pub async fn set_work(rooms: &Rooms, id: StaffId, work: Work, now: At) -> Result<Result<(), Refusal>, StoreError> {
+    const SKILLS_MOST: usize = 12;
+    const SKILL_MOST_CHARS: usize = 40;
+    const DAY_MINUTES: u16 = 24 * 60;
+    let mut skills: Vec<String> = Vec::new();
+    for skill in &work.skills {
+        let skill = skill.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        if skill.chars().count() > SKILL_MOST_CHARS {
+            return Ok(Err(Refusal::Unusable("A skill has at most 40 characters.")));
+        }
+        if !skill.is_empty() && !skills.contains(&skill) {
+            skills.push(skill);
+        }
+    }
+    if skills.len() > SKILLS_MOST {
+        return Ok(Err(Refusal::Unusable("Somebody has at most 12 skills.")));
+    }
+    let days = work.schedule.iter().flatten().flatten();
+    if days.into_iter().any(|day| day.opens >= day.closes || day.closes > DAY_MINUTES) {
+        return Ok(Err(Refusal::Unusable("A day of work ends after it begins, and before midnight.")));
+    }
+    change(rooms, id, now, move |staff| Staff { schedule: work.schedule, skills: skills.clone(), ..staff }).await
+}
+
+/// Says when somebody is away, or that they are not.
+pub async fn set_away(rooms: &Rooms, id: StaffId, away: Option<Away>, now: At) -> Result<Result<(), Refusal>, StoreError> {
+    if let Some(away) = away
+        && (away.until <= away.from || away.until <= now || away.from.since(now) > AWAY_MOST_MS || away.until.since(away.from) > AWAY_MOST_MS)
+    {
+        return Ok(Err(Refusal::Unusable("An absence ends after it begins, lies ahead, and takes no longer than a year.")));
+    }
+    change(rooms, id, now, move |staff| Staff { away, ..staff }).await
+}
+
+async fn change(rooms: &Rooms, id: StaffId, now: At, act: impl Fn(Staff) -> Staff + Send + 'static) -> Result<Result<(), Refusal>, StoreError> {
+    let policy = rooms.policy.clone();
+    rooms
+        .store
+        .write(move |tx| {
+            let Some(held) = tx.get(tables::STAFF, &id)? else { return Ok(Err(Refusal::NobodyByThatName)) };
+            let changed = act(held.clone());
+            if changed != held {
+                advance::append_applied(tx, &policy, Event::StaffChanged { staff: changed }, now)?;
+            }
+            Ok(Ok(()))
+        })
+        .await
+}
+
+pub(super) fn set_present(tx: &WriteTx<'_>, id: StaffId, present: bool) -> Result<(), StoreError> {
+    if let Some(staff) = tx.get(tables::STAFF, &id)? {
+        tx.put(tables::STAFF, &id, &Staff { present, ..staff })?;
+        tx.announce(Changed::Staff(id));
+    }
+    Ok(())
 }
 
 pub(super) fn set_available(tx: &WriteTx<'_>, policy: &Policy, id: StaffId, available: bool, now: At) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, first_response, notes, people, pipeline, timers, visits};
+use super::{Policy, first_response, ladders, notes, people, pipeline, timers, visits};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -104,6 +104,7 @@ fn held<'c>(changed: &'c mut Vec<Alert>, picture: &Picture<'_>, id: AlertId) -> 
 fn offer(alert: &mut Alert, route: routing::Route) {
     alert.owner = route.to;
     alert.routed_because = route.because;
+    alert.for_all = route.for_all;
     alert.clock = route.clock;
 }
 
@@ -249,6 +250,8 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
     let last_store_touch = customer.store_touches.last().copied();
     let since_sign = customer.last_sign.unwrap_or(customer.since);
     let attempts = customer.store_touches.iter().filter(|t| **t > since_sign).count();
+    let waits = leads.iter().filter(|l| l.answered.is_none()).max_by_key(|l| (l.received, l.id));
+    let ladder = ladders::of(tx, policy, waits.map_or("", |l| l.said.source.as_str()))?;
     Ok(Picture {
         customer,
         activity,
@@ -264,6 +267,7 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         visits: visits::of_customer(tx, customer)?,
         opportunity: pipeline::under_way(tx, customer)?,
         staff,
+        ladder,
         rooftop: &policy.rooftop,
         weighing: Arc::new(policy.intent.of(tx)?.weighing.clone()),
     })

@@ -1,6 +1,6 @@
 //! What comes due? Timers are rows on disk; firing one is a journal entry like any other, so that a replay fires it too.
 
-use super::{Policy, advance, first_response, people, think};
+use super::{Policy, advance, first_response, people, staff, think};
 use crate::{
     domain::{
         alert::AlertState,
@@ -39,6 +39,7 @@ fn key(timer: &Timer) -> Option<(At, u64)> {
         TimerKind::SnoozeEnds { alert } => alert.0 << 2 | 1,
         TimerKind::ClockRunsOut { alert } => alert.0 << 2 | 2,
         TimerKind::ThinkAgain { customer } => customer.0 << 2 | 3,
+        TimerKind::AbsenceBegins { staff } => staff.0 << 2,
         TimerKind::Unknown => return None,
     };
     Some((timer.due, what))
@@ -65,14 +66,15 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) ->
             let waiting = matches!(alert.state, AlertState::Open | AlertState::Claimed { .. });
             if running && waiting {
                 let Some(customer) = people::shown(tx, alert.customer)? else { return Ok(()) };
-                let staff = think::staff_now(tx)?;
-                let picture = think::gather(tx, policy, &customer, &staff, now)?;
+                let everybody = think::staff_now(tx)?;
+                let picture = think::gather(tx, policy, &customer, &everybody, now)?;
                 first_response::answer_late(tx, &picture, &alert, now)?;
                 let Some(route) = routing::on_clock_out(&picture, &alert, now) else { return Ok(()) };
                 if route.to.is_some() {
                     alert.owner = route.to;
                     alert.state = AlertState::Open;
                     alert.routed_because = route.because;
+                    alert.for_all = route.for_all;
                     alert.refreshed = now;
                 }
                 alert.clock = route.clock;
@@ -81,6 +83,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) ->
             }
         }
         TimerKind::ThinkAgain { customer } => think::think(tx, policy, customer, now)?,
+        TimerKind::AbsenceBegins { staff } => staff::absence_begins(tx, policy, staff, now)?,
         TimerKind::Unknown => {}
     }
     Ok(())

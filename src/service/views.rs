@@ -2,6 +2,7 @@
 
 pub mod floor;
 pub mod pipeline;
+pub mod team;
 
 use super::{Policy, details, edits, files, first_response, imports, people, shapes as s, story, think};
 use crate::{
@@ -186,6 +187,7 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
         state,
         owner: alert.owner.and_then(|o| people.person(o)),
         routed_because: alert.routed_because.clone(),
+        for_all: alert.for_all && alert.owner.is_none(),
         clock,
         snoozed_until_ms,
         closed,
@@ -218,6 +220,7 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
         lead: alert.matter.lead.map(|lead| lead.0),
+        waited_open_ms: alert.clock.as_ref().map(|c| policy.rooftop.open_ms_between(c.started, now)),
         answered: first_response::waiting(tx, &alert)?.map(|row| s::OwnAnswer {
             channel: channel(row.channel),
             text: row.text,

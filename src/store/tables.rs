@@ -18,6 +18,7 @@ use crate::domain::{
         RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
+    ladder::Ladder,
     lead::Lead,
     lead_template::LeadTemplate,
     merge::{Decision, Likeness, Link, Merge, Parting},
@@ -278,6 +279,8 @@ tables! {
     STAFF: StaffId => Staff,
     /// Lists somebody wants to come back to.
     VIEWS: (ViewsOf, SavedViewId) => SavedView,
+    /// Who is asked for the leads of a source; by its name in lower case, empty for all others.
+    LADDERS: String => Ladder,
     /// How senders write their leads, as it was shown.
     LEAD_TEMPLATES: LeadTemplateId => LeadTemplate,
     /// Who signs in by which name, in lower case.

@@ -18,7 +18,7 @@ use headlight::{
     },
     hub::Hub,
     search::{Opened, Search},
-    service::{Policy, Rooms, advance, duplicates, people, story, think, viewers::Viewers},
+    service::{Policy, Rooms, advance, duplicates, people, presence::Presence, story, think, viewers::Viewers},
     store::{Rows, Span, Store, StoreError, WriteTx, backend::Backend, seal::MasterKey, tables},
 };
 use proptest::{prelude::*, sample::select, test_runner::RngSeed};
@@ -155,6 +155,7 @@ fn search(store: &Store) -> Result<(), StoreError> {
         score_learning: Arc::default(),
         hub: Hub::new(),
         viewers: Viewers::default(),
+        presence: Presence::default(),
         policy: Arc::default(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| StoreError::Io(e.to_string()))?;

@@ -29,6 +29,7 @@ mod soundness;
 mod store_model;
 mod story;
 mod support;
+mod team;
 mod undo;
 mod viewers;
 mod vpic;

@@ -28,6 +28,7 @@ use headlight::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
             TakenBack,
         },
+        ladder::{First, Ladder, Rung, RungTo},
         lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead, NoLead, PutAside, TakenDown},
         lead_template::{LeadTemplate, TaughtField, TaughtWord, Under},
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
@@ -38,10 +39,11 @@ use headlight::{
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
         repair_order::{NewRepairOrder, RepairOrder},
+        rooftop::Hours,
         saved_view::{ListOf, SavedView},
         score::{Score, ScorePart, Signal},
         set_aside::{Raw, Restored, SetAside, SetAsideRoad},
-        staff::{Role, Staff, Workload},
+        staff::{Away, Role, Staff, Workload},
         story::{Road, StoryRow},
         time::{At, DAY_MS, HOUR_MS, MINUTE_MS},
         timer::{Timer, TimerKind},
@@ -254,6 +256,9 @@ fn samples() -> Vec<Sample> {
         ),
         sample("entry-lead-put-aside.v1.hex", entry(Event::LeadPutAside { lead: LeadId(5), why: NoLead::Spam, by: StaffId(4) })),
         sample("entry-lead-taken-up.v1.hex", entry(Event::LeadTakenUp { lead: LeadId(5), by: StaffId(4) })),
+        sample("entry-present.v1.hex", entry(Event::Present { staff: StaffId(4), present: true })),
+        sample("entry-ladder-set.v1.hex", entry(Event::LadderSet { ladder: ladder(), by: StaffId(4) })),
+        sample("entry-ladder-removed.v1.hex", entry(Event::LadderRemoved { source: "Cars.com".into(), by: StaffId(4) })),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
         sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
         sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
@@ -435,6 +440,10 @@ fn samples() -> Vec<Sample> {
         sample("timer-think-again.v1.hex", timer(TimerKind::ThinkAgain { customer: CustomerId(11) })),
         sample("saved-view.v1.hex", saved_view()),
         sample("lead-template.v1.hex", lead_template()),
+        sample("ladder.v1.hex", ladder()),
+        sample("staff-planned.v1.hex", planned()),
+        sample("alert-for-all.v1.hex", Alert { for_all: true, clock: Some(Clock { rung: 2, ..clock() }), ..alert(AlertState::Open) }),
+        sample("timer-absence.v1.hex", Timer { due: in_(DAY_MS), what: TimerKind::AbsenceBegins { staff: StaffId(4) } }),
         sample("customer-id.v1.hex", CustomerId(11)),
         sample("staff-id.v1.hex", StaffId(4)),
         sample("vehicle-id.v1.hex", VehicleId(117)),
@@ -939,6 +948,7 @@ fn clock() -> Clock {
         starts: Some(ago(3 * MINUTE_MS)),
         then: Some(StaffId(5)),
         stopped: Some(ago(MINUTE_MS)),
+        rung: 0,
     }
 }
 
@@ -960,6 +970,7 @@ fn alert(state: AlertState) -> Alert {
         state,
         owner: Some(StaffId(4)),
         routed_because: "sold them their last car".into(),
+        for_all: false,
         clock: Some(clock()),
         draft: Some(Draft {
             channel: Channel::Text,
@@ -995,7 +1006,23 @@ fn sale_said(said: Said) -> Entry {
 }
 
 fn staff() -> Staff {
-    Staff { id: StaffId(4), name: "Priya Nair".into(), role: Role::Bdc, available: true, active: true }
+    Staff::new(StaffId(4), "Priya Nair".into(), Role::Bdc)
+}
+
+fn planned() -> Staff {
+    let hours = Some(Hours { opens: 9 * 60, closes: 17 * 60 });
+    Staff {
+        schedule: Some([hours, hours, None, hours, hours, hours, None]),
+        skills: vec!["trucks".into()],
+        away: Some(Away { from: ago(DAY_MS), until: in_(DAY_MS) }),
+        present: true,
+        ..staff()
+    }
+}
+
+fn ladder() -> Ladder {
+    let rungs = vec![Rung { to: RungTo::Bdc, minutes: 10 }, Rung { to: RungTo::Manager, minutes: 15 }];
+    Ladder { source: "Cars.com".into(), first: First::Claim, minutes: 5, rungs, skill: "trucks".into() }
 }
 
 fn login() -> Login {

@@ -15,7 +15,7 @@ use headlight::{
     engine::intent::{Snapshot, Verdict},
     hub::Hub,
     search::{Opened, Search},
-    service::{Rooms, advance, outcomes, replay, score_learning, viewers::Viewers},
+    service::{Rooms, advance, outcomes, presence::Presence, replay, score_learning, viewers::Viewers},
     store::{Rows, Span, Store, StoreError, backend::Backend, seal::MasterKey, tables},
 };
 use std::sync::Arc;
@@ -39,6 +39,7 @@ fn rooms() -> Result<Rooms, StoreError> {
         score_learning: Arc::default(),
         hub: Hub::new(),
         viewers: Viewers::default(),
+        presence: Presence::default(),
         policy: Arc::default(),
     })
 }

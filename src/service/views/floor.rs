@@ -19,7 +19,8 @@ pub fn floor(tx: &impl Rows, zone: &Zone, now: At) -> Result<s::Floor, StoreErro
     let open = visits::all_open(tx)?;
     let on_floor = people.0.iter().filter(|p| p.staff.active).map(|p| {
         let visit = open.iter().find(|v| v.with == p.staff.id).map(|v| v.id.0);
-        let state = match (visit, p.staff.available) {
+        let is_at_work = p.staff.off_duty(zone, now).is_none();
+        let state = match (visit, p.staff.available && is_at_work) {
             (Some(_), _) => s::FloorState::WithCustomer,
             (None, true) => s::FloorState::Free,
             (None, false) => s::FloorState::Away,

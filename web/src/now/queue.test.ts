@@ -16,6 +16,7 @@ function row(id: number, change: Partial<AlertRow> = {}): AlertRow {
     state: 'open',
     owner: null,
     routed_because: '',
+    for_all: false,
     clock: null,
     snoozed_until_ms: null,
     closed: null,
