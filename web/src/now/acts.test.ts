@@ -17,7 +17,6 @@ function card(id: number, change: Partial<AlertCard> = {}): AlertCard {
     headline: 'Asked for a price.',
     short: 'Asked for a price',
     customer: { id: 100 + id, name: `Customer ${id}`, place: null },
-    lead: null,
     vehicle: null,
     score: 60,
     state: 'open',
