@@ -146,7 +146,7 @@ describe('the board', () => {
 
   test('gives a sale up with a reason and the day it says, and Z takes that back', async () => {
     await link(priya, 'Ines Marlow').focus();
-    await press(priya, 'l');
+    await press(priya, 'e');
     await priya.page.getByRole('dialog', { name: 'Give up on Ines Marlow?' }).waitFor();
     await press(priya, 'l');
     assert.equal(await priya.page.getByLabel('Later').isChecked(), true);
@@ -253,12 +253,12 @@ describe('a customer’s own page', () => {
 
   test('gives the sale up and reopens it', async () => {
     const sale = priya.page.getByRole('region', { name: 'Sale' });
-    await press(priya, 'l');
+    await press(priya, 'e');
     await priya.page.getByLabel('No car that fits').check();
     await press(priya, 'Enter');
     await sale.getByText('Given up: no car that fits').waitFor();
     await sale.getByRole('button', { name: 'Reopen' }).waitFor();
-    await press(priya, 'l');
+    await press(priya, 'e');
     await toast(priya, 'Ines Marlow is open again').waitFor();
     await sale.getByRole('button', { name: /^Give up/ }).waitFor();
     await agreed(LEAD, (page) => page.opportunity.lost === null);

@@ -33,6 +33,7 @@ export async function screens(person) {
     { name: 'not-here', open: at('/nowhere', 'h1') },
     { name: 'palette', open: () => keyed(person, 'Control+k', 'whit') },
     { name: 'keys', open: () => keyed(person, '?', '') },
+    { name: 'call', open: () => keyed(person, 'l', 'otis brandt 207-555-0177') },
   ];
 }
 

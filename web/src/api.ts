@@ -32,8 +32,8 @@ export function get<Answer>(path: string, options: { signal?: AbortSignal } = {}
   return answer<Answer>(path, { cache: 'no-cache', signal: options.signal ?? null });
 }
 
-export function post<Answer>(path: string, body: unknown): Promise<Answer> {
-  return write<Answer>('POST', path, body);
+export function post<Answer>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  return write<Answer>('POST', path, body, headers);
 }
 
 export function put<Answer>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {

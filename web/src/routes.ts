@@ -37,4 +37,5 @@ export const routes: Route[] = [
   { name: 'import', path: '/imports/:id', title: 'Import', load: () => import('./imports/OneImport.svelte') },
   { name: 'brief', path: '/print/brief/:id', title: 'Brief', load: () => import('./print/Brief.svelte'), bare: true },
   { name: 'setaside', path: '/set-aside', title: 'Set aside', load: () => import('./setaside/SetAside.svelte') },
+  { name: 'showing', path: '/set-aside/:id', title: 'Show how to read it', load: () => import('./setaside/Showing.svelte') },
 ];

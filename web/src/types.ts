@@ -75,6 +75,14 @@ export type BoardColumn = Shapes['BoardColumn'];
 export type BoardRow = Shapes['BoardRow'];
 export type NextStep = Shapes['NextStepShape'];
 
+// ---- Leads by hand
+
+export type TakeDown = Shapes['TakeDown'];
+export type TakenDown = Shapes['TakenDownLead'];
+export type LeadRoad = Shapes['LeadRoad'];
+export type NoLead = Shapes['NoLead'];
+export type SetFollowUp = Shapes['SetFollowUp'];
+
 // ---- What is said of a customer by hand
 
 /** One value, as it is to be or as it stands. */
@@ -112,6 +120,12 @@ export type SaveView = Shapes['SaveView'];
 // ---- What could not be understood, and imports
 
 export type SetAsideRow = Shapes['SetAsideShape'];
+export type SetAsidePage = Shapes['SetAsidePage'];
+export type ReadAgain = Shapes['ReadAgainShape'];
+export type TaughtWord = Shapes['TaughtWord'];
+export type Mark = Shapes['MarkShape'];
+export type KnownSender = Shapes['LeadTemplateShape'];
+export type KnownSenders = Shapes['LeadTemplateShapes'];
 export type Import = Shapes['Import'];
 export type ImportDraft = Shapes['ImportDraft'];
 export type ImportMapping = Shapes['Mapping'];

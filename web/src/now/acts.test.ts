@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { session } from '../session.svelte';
 import type { AlertCard, Me } from '../types';
 import { undo } from '../undo.svelte';
-import { claim, finish } from './acts';
+import { claim, finish, notALead } from './acts';
 import { queue } from './queue.svelte';
 
 const ME = { id: 1, name: 'Priya Nair', initials: 'PN', role: 'rep', available: true } as const;
@@ -130,4 +130,20 @@ test('an act taken back is on screen before the store has answered', async () =>
   undo.undoLast();
   expect(shown()).toEqual([1, 2, 3]);
   expect(queue.selected).toBe(1);
+});
+
+test('what is no lead goes at once; taken back, the card that the store opens for it stands where it stood', async () => {
+  const alerts = openStore(() => null);
+  await session.load();
+  await queue.open('mine', 2);
+  notALead(card(2, { lead: 7 }), 7, 'spam');
+  expect(shown()).toEqual([1, 3]);
+  expect(said()).toEqual(['Customer 2 is no lead: spam']);
+  alerts.set(2, card(2, { state: 'closed', seq: 2 }));
+  await vi.waitFor(() => expect(queue.lines.some((line) => line.alert.id === 2)).toBe(false));
+  alerts.set(9, card(9, { customer: card(2).customer, seq: 3 }));
+  undo.undoLast();
+  await vi.waitFor(() => expect(said()).toContain('Taken back.'));
+  expect(shown()).toEqual([1, 9, 3]);
+  expect(queue.selected).toBe(9);
 });

@@ -1,8 +1,9 @@
 // What does a person do with an alert? Each act shows at once, says what it did, and can be taken back.
 import { Problem } from '../api';
+import * as leads from '../leads/leads';
 import { live } from '../live.svelte';
 import { session } from '../session.svelte';
-import type { AlertCard, AlertRow, Outcome, Person } from '../types';
+import type { AlertCard, AlertRow, NoLead, Outcome, Person } from '../types';
 import { TOAST_MS, undo } from '../undo.svelte';
 import { shortName, until } from '../words';
 import * as alerts from './alerts';
@@ -47,6 +48,16 @@ export function finish(alert: AlertRow, done: alerts.Done): void {
   });
 }
 
+/** What came as a lead is none: the card goes, and the store counts nobody in. */
+export function notALead(alert: AlertRow, lead: number, why: NoLead): void {
+  const said = leads.NO_LEADS.find((one) => one.why === why)?.said ?? '';
+  const send = (): Promise<AlertCard> => leads.putAside(lead, why).then(() => alerts.readAlert(alert.id));
+  leave(alert, `${alert.customer.name} is no lead: ${said}`, send, async () => {
+    await leads.restore(lead);
+    await queue.comesBack(alert);
+  });
+}
+
 // Not before the undo has gone: who takes "I sent it" back finds the words as they were.
 function forgetDraft(id: number): void {
   if (cards.get(id)?.state !== 'open' && cards.get(id)?.state !== 'claimed') forget(session.me.user.id, id);
@@ -64,7 +75,12 @@ function change(alert: AlertRow, done: string, to: Partial<AlertRow>, send: () =
 }
 
 // The row goes and the next one is chosen; finishing is also the moment to take over the store's order.
-function leave(alert: AlertRow, done: string, send: () => Promise<AlertCard>): void {
+function leave(
+  alert: AlertRow,
+  done: string,
+  send: () => Promise<AlertCard>,
+  takeBack: () => Promise<unknown> = () => alerts.takeBack(alert.id).then(hear),
+): void {
   let revert = (): void => {};
   void undo
     .act({
@@ -72,7 +88,7 @@ function leave(alert: AlertRow, done: string, send: () => Promise<AlertCard>): v
       apply: () => (revert = queue.hide(alert.id)),
       revert: () => revert(),
       send: () => send().then(hear).catch((thrown) => refused(alert.id, thrown)),
-      takeBack: () => alerts.takeBack(alert.id).then(hear),
+      takeBack,
     })
     .then((isDone) => (isDone ? queue.agreed(alert.id) : undefined));
 }

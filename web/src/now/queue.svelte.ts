@@ -5,7 +5,7 @@ import { live } from '../live.svelte';
 import { session } from '../session.svelte';
 import type { AlertRow, Scope } from '../types';
 import { listAlerts, readAlert, whyGone } from './alerts';
-import { EMPTY, left, type Line, missing, neighbour, putBack, type Queue, reconciled, sorted, updated, without } from './queue';
+import { EMPTY, left, type Line, missing, neighbour, putBack, type Queue, reconciled, sorted, succeeded, updated, without } from './queue';
 
 // 60 ms: one act at the store is often two or three changes in a row; they become one question.
 const BURST_MS = 60;
@@ -130,6 +130,15 @@ class NowQueue {
   async agreed(id: number): Promise<void> {
     if (this.#hidden.has(id)) this.#hidden.set(id, 'agreed');
     await this.resort();
+  }
+
+  /** What a card was closed for is so no more. The store opens another for the same customer: it stands where the first one stood. */
+  async comesBack(alert: AlertRow): Promise<void> {
+    const { items } = await listAlerts(this.#scope);
+    const by = items.find((other) => other.customer.id === alert.customer.id && other.rule === alert.rule);
+    if (!by || by.id === alert.id || !this.line(alert.id)) return;
+    this.#queue = succeeded(this.#queue, alert.id, by);
+    if (this.#selected === alert.id) this.#selected = by.id;
   }
 
   /** Shows a change of one row at once; gives the way back. */

@@ -60,6 +60,15 @@ export function putBack(queue: Queue, back: Line, at: number): Queue {
   return { lines, waiting: queue.waiting.filter((other) => other.id !== back.alert.id) };
 }
 
+/** The store opened another card in the place of one that it had closed: so does the list. */
+export function succeeded(queue: Queue, id: number, by: AlertRow): Queue {
+  const others = queue.lines.filter((other) => other.alert.id !== by.id);
+  return {
+    lines: others.map((other) => (other.alert.id === id ? { ...other, alert: by, gone: null } : other)),
+    waiting: queue.waiting.filter((other) => other.id !== by.id),
+  };
+}
+
 export function without(queue: Queue, id: number): Queue {
   return {
     lines: queue.lines.filter((other) => other.alert.id !== id),
