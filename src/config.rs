@@ -40,6 +40,9 @@ pub struct StoreConfig {
     pub hours: [String; 7],
     /// Minutes within which a new lead or a reply must have an answer. Trade rule: five.
     pub first_response_minutes: u16,
+    /// Cards a day that may ask for one person's attention though no customer waits: of more, the nearest to buying come, the others the next
+    /// morning.
+    pub cards_a_day: u16,
     /// The store's own phones: on a lead they never stand for a customer.
     pub own_phones: Vec<String>,
     /// The store's own e-mail addresses.
@@ -55,6 +58,7 @@ impl Default for StoreConfig {
             zone: "America/New_York".to_owned(),
             hours: [day(week), day(week), day(week), day(week), day(week), day("09:00-18:00"), day("closed")],
             first_response_minutes: 5,
+            cards_a_day: 30,
             own_phones: vec![],
             own_emails: vec![],
         }
@@ -115,6 +119,7 @@ impl Config {
         let zone = Zone::named(&store.zone)
             .with_context(|| format!("store.zone \"{}\" is no time zone; write one like \"America/New_York\"", store.zone))?;
         ensure!((1..=24 * 60).contains(&store.first_response_minutes), "store.first_response_minutes must be 1 to 1440");
+        ensure!((1..=500).contains(&store.cards_a_day), "store.cards_a_day must be 1 to 500");
         let mut hours = [None; 7];
         for (day, text) in hours.iter_mut().zip(&store.hours) {
             *day = parse_hours(text)?;
@@ -130,7 +135,13 @@ impl Config {
             .map(|t| Email::parse(t).with_context(|| format!("store.own_emails has \"{t}\", which is no address")))
             .collect::<anyhow::Result<_>>()?;
         Ok(Policy {
-            rooftop: Rooftop { name: store.name.trim().to_owned(), zone, hours, first_response_minutes: store.first_response_minutes },
+            rooftop: Rooftop {
+                name: store.name.trim().to_owned(),
+                zone,
+                hours,
+                first_response_minutes: store.first_response_minutes,
+                cards_a_day: store.cards_a_day,
+            },
             own_points: StorePoints { phones, emails },
             drop_folder: self.drop_folder.clone(),
             ..Policy::default()
@@ -174,6 +185,7 @@ mod tests {
             ("[store]\nhours = [\"9-5\",\"closed\",\"closed\",\"closed\",\"closed\",\"closed\",\"closed\"]", "store.hours"),
             ("[store]\nown_phones = [\"12\"]", "store.own_phones"),
             ("[store]\nfirst_response_minutes = 0", "store.first_response_minutes"),
+            ("[store]\ncards_a_day = 0", "store.cards_a_day"),
             ("[lan]\nport = 8080", "port"),
             ("drop_folder = \"drop\"", "drop_folder"),
         ] {

@@ -121,6 +121,10 @@ async fn fill(house: &House, plan: &Plan, now: At, out: Out) -> anyhow::Result<(
         let by = *people.get(a.by)?;
         Some((a.at, Past::AnsweredLead { lead: a.lead, by, outcome: a.outcome, message: a.message.to_owned() }))
     }));
+    past.extend(plan.past_words().filter_map(|w| {
+        let by = *people.get(w.by)?;
+        Some((w.at, Past::SaidOfLead { lead: w.lead, by, said: w.said }))
+    }));
     past.extend(plan.past_notes().filter_map(|n| {
         let by = *people.get(n.by)?;
         Some((n.at, Past::Noted { system: Plan::DMS.to_owned(), number: n.customer, by, text: n.text.to_owned() }))

@@ -17,6 +17,7 @@ pub(super) enum About {
     Session,
     Note,
     Shopper,
+    Word,
 }
 
 /// A row of throws (SplitMix64: <https://prng.di.unimi.it/splitmix64.c>, public domain algorithm). Not for secrets.

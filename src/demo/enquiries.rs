@@ -245,6 +245,10 @@ impl Plan {
         }
     }
 
+    pub(super) fn past_answer_to(&self, n: u32) -> PastAnswer {
+        self.past_answer(self.answered_at(n), n)
+    }
+
     fn past_answer(&self, at: At, n: u32) -> PastAnswer {
         let mut dice = Dice::of(self.seed, About::Answer, (1 << 41) + u64::from(n));
         let asked = self.asked(n);

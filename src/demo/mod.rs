@@ -9,7 +9,7 @@
 //! | names, cast, people | who are the customers |
 //! | cars, lot | what do people drive, what is for sale |
 //! | sales, service | what did they buy, how is it looked after |
-//! | enquiries, traffic, notes | who asked, who looked, what was remembered |
+//! | enquiries, words, traffic, notes | who asked, what became of it, who looked, what was remembered |
 //! | morning | what is open as the store opens |
 //! | shopper, live | who is browsing now |
 mod calendar;
@@ -27,10 +27,12 @@ mod sales;
 mod service;
 mod shopper;
 mod traffic;
+mod words;
 
 pub use enquiries::PastAnswer;
 pub use notes::PastNote;
 pub use shopper::{Act, Crowd};
+pub use words::PastWord;
 
 use crate::domain::{
     staff::Role,
@@ -218,6 +220,7 @@ mod tests {
         digest(&mut hasher, plan.past_web());
         digest(&mut hasher, plan.past_notes().map(|n| (n.at, n.customer, n.text)));
         digest(&mut hasher, plan.past_answers().map(|a| (a.at, a.lead, a.by)));
+        digest(&mut hasher, plan.past_words());
         digest(&mut hasher, plan.morning().into_iter());
         hasher.finish()
     }
@@ -495,6 +498,7 @@ mod tests {
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }
+                | Event::Judged { .. }
                 | Event::Present { .. }
                 | Event::LadderSet { .. }
                 | Event::LadderRemoved { .. }

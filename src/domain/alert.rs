@@ -34,6 +34,12 @@ pub struct Alert {
     /// Nobody's yet, and anybody's who takes leads: it is theirs who takes it first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub for_all: bool,
+    /// The day of its person was full: it comes with the next morning.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held_back: bool,
+    /// Whether it was worth the interruption, in the words of whoever had it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Judged>,
     #[serde(default)]
     pub clock: Option<Clock>,
     #[serde(default)]
@@ -45,6 +51,14 @@ pub struct Alert {
     /// The last answer and the state before it, for undo.
     #[serde(default)]
     pub before: Option<Box<Before>>,
+}
+
+/// What somebody thinks of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Judged {
+    pub useful: bool,
+    pub by: StaffId,
+    pub at: At,
 }
 
 /// A rule and what it is about. Deterministic, so that a replay meets the same matter.

@@ -103,6 +103,8 @@ pub enum Event {
     ScoreLearnt { model: String },
     /// A person of the store answered a card.
     Answered(StaffAnswer),
+    /// Somebody said whether a card was worth the interruption, or took that back.
+    Judged { alert: AlertId, useful: Option<bool>, by: StaffId },
     /// A person of the store wrote a note.
     Noted {
         customer: CustomerId,
@@ -163,6 +165,7 @@ impl Event {
             | Self::Reply(_)
             | Self::Answered(_)
             | Self::Noted { .. }
+            | Self::Judged { .. }
             | Self::FieldChanged { .. }
             | Self::BulkUndone { .. }
             | Self::FileAdded { .. }

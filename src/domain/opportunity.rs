@@ -26,6 +26,12 @@ pub struct Opportunity {
     pub lost: Option<Lost>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<FollowUp>,
+    /// What stood there before each word on it, the newest last, so that a word can be taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow_ups_before: Vec<Option<FollowUp>>,
+    /// Begun by a follow-up of ours: nobody of theirs has raised a hand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun_by_us: bool,
 }
 
 /// In the order of a sale.
@@ -95,6 +101,8 @@ pub enum Said {
     FollowUp { due: At, what: String },
     /// Nothing of the kind comes next.
     NoFollowUp,
+    /// The last word on what comes next is taken back.
+    FollowUpUndone,
     #[serde(other)]
     Unknown,
 }
@@ -133,7 +141,18 @@ pub struct FollowUp {
 impl Opportunity {
     #[must_use]
     pub fn new(id: OpportunityId, part: PartId, opened: At) -> Self {
-        Self { id, part, opened, stage: Stage::New, since: opened, by_hand: vec![], lost: None, follow_up: None }
+        Self {
+            id,
+            part,
+            opened,
+            stage: Stage::New,
+            since: opened,
+            by_hand: vec![],
+            lost: None,
+            follow_up: None,
+            follow_ups_before: vec![],
+            begun_by_us: false,
+        }
     }
 
     /// Neither lost nor sold.

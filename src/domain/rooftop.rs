@@ -11,6 +11,8 @@ pub struct Rooftop {
     pub hours: [Option<Hours>; 7],
     /// A new lead or a reply must have an answer within this.
     pub first_response_minutes: u16,
+    /// Cards a day that may ask for one person's attention though nobody waits for them.
+    pub cards_a_day: u16,
 }
 
 /// Opening and closing, minutes after midnight.
@@ -121,6 +123,7 @@ impl Default for Rooftop {
             zone: Zone::named("America/New_York").unwrap_or_else(Zone::utc),
             hours: [week, week, week, week, week, saturday, None],
             first_response_minutes: 5,
+            cards_a_day: 30,
         }
     }
 }

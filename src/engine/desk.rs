@@ -137,6 +137,8 @@ pub fn open(id: AlertId, customer: CustomerId, card: &Proposal, score: &Score, n
         owner: None,
         routed_because: String::new(),
         for_all: false,
+        held_back: false,
+        judged: None,
         clock: None,
         draft: None,
         steps: vec![],

@@ -8,10 +8,12 @@
 //! | `intent` | how near to buying, and why? |
 //! | `rules` | what should somebody do about it? |
 //! | `desk` | what of that reaches a person, and when does it leave? |
+//! | `attention` | whose day is full, and what waits for the next morning? |
 //! | `routing` | who should act, by when, and who is next? |
 //! | `pipeline` | how far has a sale come? |
 //! | `spam` | does a lead come from somebody who may want a car? |
 //! | `wording` | what is said: to the rep, and by the rep to the customer |
+pub mod attention;
 pub mod cars;
 pub mod desk;
 pub mod equity;

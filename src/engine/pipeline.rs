@@ -23,7 +23,8 @@ pub fn reached(picture: &Picture, opportunity: &Opportunity) -> Vec<Reached> {
     let mut facts = facts(picture, opportunity.opened);
     facts.extend(opportunity.by_hand.iter().map(|said| Fact { by_hand: true, ..Fact::new(said.stage, said.at, &said.why) }));
     facts.sort_by_key(|fact| (fact.at, fact.by_hand, fact.stage));
-    let mut path: Vec<Reached> = vec![Reached { stage: Stage::New, at: opportunity.opened, because: "Raised a hand".to_owned() }];
+    let because = if opportunity.begun_by_us { "A follow-up was set" } else { "Raised a hand" };
+    let mut path: Vec<Reached> = vec![Reached { stage: Stage::New, at: opportunity.opened, because: because.to_owned() }];
     for Fact { stage, at, because, by_hand } in facts {
         let stands = path.last().map_or(Stage::New, |last| last.stage);
         if stage > stands || (by_hand && stage != stands) {

@@ -245,6 +245,8 @@ pub(crate) fn card(id: u64, rule: RuleKind, state: AlertState) -> Alert {
         owner: None,
         routed_because: String::new(),
         for_all: false,
+        held_back: false,
+        judged: None,
         clock: None,
         draft: None,
         steps: vec![],

@@ -17,7 +17,7 @@ use crate::{
         alerts::{self, Refusal},
         lists::Scope,
         reads,
-        shapes::{DoneWith, HandOffTo, Nothing, SnoozeUntil},
+        shapes::{DoneWith, HandOffTo, JudgeCard, Nothing, SnoozeUntil},
     },
 };
 
@@ -92,6 +92,13 @@ pub async fn done(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 pub async fn hand_off(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let said: HandOffTo = req.json()?;
     say(ctx, req, StaffSays::HandedOff { to: StaffId(said.to) }).await
+}
+
+pub async fn judge(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let id = AlertId(req.param("id")?);
+    let said: JudgeCard = req.json()?;
+    alerts::judge(&ctx.rooms, id, said.useful, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?.map_err(refusal)?;
+    show(&ctx, id)
 }
 
 pub async fn undo(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {

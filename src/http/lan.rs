@@ -74,6 +74,10 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::Nothing>()
             .gives::<s::AlertCard>()
             .may_refuse(StatusCode::CONFLICT, "nothing-to-undo"),
+        Route::put("/api/alerts/{id}/useful", AnyStaff, alerts::judge)
+            .says("Says whether a card was worth the interruption; each rule is measured by it. Nothing takes it back.")
+            .takes::<s::JudgeCard>()
+            .gives::<s::AlertCard>(),
         Route::get("/api/search", AnyStaff, search::find)
             .says("Customers and cars by whatever fragment the caller gives.")
             .query("q", ParamKind::Text, "As typed.")
@@ -292,6 +296,7 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/void", AnyStaff, pipeline::void)
             .says("Sales under way for which nothing comes next, the nearest to buying first: none is what a store aims at.")
             .by_pages()
+            .query("scope", ParamKind::word(pipeline::WHOSE), "Whose customers.")
             .gives::<s::Page<s::BoardRow>>(),
         saying(Route::put("/api/customers/{id}/stage", AnyStaff, pipeline::say_stage))
             .says("Puts the sale with a customer elsewhere than the facts do, with a reason; a later fact that goes further moves it on.")
@@ -305,6 +310,9 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Says what comes next for a customer and when; one at a time. It is on the list of whoever has them when it is due.")
             .takes::<s::SetFollowUp>(),
         saying(Route::delete("/api/customers/{id}/follow-up", AnyStaff, pipeline::clear_follow_up)).says("Nothing of the kind comes next."),
+        saying(Route::post("/api/customers/{id}/follow-up/undo", AnyStaff, pipeline::undo_follow_up))
+            .says("Takes the last word on the follow-up back: what stood there before stands again, also when its time has passed.")
+            .takes::<s::Nothing>(),
         Route::get("/api/views", AnyStaff, saved_views::list).says("The saved views of the lists: the store's, and mine.").gives::<s::SavedViews>(),
         Route::post("/api/views", AnyStaff, saved_views::add)
             .says("Saves a list's filter and order under a name.")

@@ -8,7 +8,11 @@ use super::{
     routes::Words,
 };
 use crate::{
-    domain::{ids::CustomerId, opportunity::Said, time::At},
+    domain::{
+        ids::{CustomerId, StaffId},
+        opportunity::Said,
+        time::At,
+    },
     service::{
         pipeline::{self, Refusal},
         reads, shapes as s,
@@ -32,17 +36,20 @@ fn refused(refusal: Refusal) -> Problem {
     }
 }
 
-pub async fn board(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
-    let owner = match req.query_word("scope", WHOSE)? {
+fn owner(ctx: &Ctx<Front>, req: &Req) -> Result<Option<StaffId>, Problem> {
+    Ok(match req.query_word("scope", WHOSE)? {
         Whose::Store => None,
         Whose::Mine => Some(ctx.who()?.staff),
-    };
-    Answer::json(&reads::board(&ctx.rooms, owner, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
+    })
+}
+
+pub async fn board(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    Answer::json(&reads::board(&ctx.rooms, owner(&ctx, &req)?, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
 }
 
 pub async fn void(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let after = req.query_as::<usize>("after")?.unwrap_or(0);
-    Answer::json(&reads::void(&ctx.rooms, after, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
+    Answer::json(&reads::void(&ctx.rooms, owner(&ctx, &req)?, after, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
 }
 
 async fn say(ctx: &Ctx<Front>, req: &Req, said: Said) -> Result<Answer, Problem> {
@@ -78,4 +85,8 @@ pub async fn set_follow_up(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem>
 
 pub async fn clear_follow_up(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     say(&ctx, &req, Said::NoFollowUp).await
+}
+
+pub async fn undo_follow_up(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    say(&ctx, &req, Said::FollowUpUndone).await
 }

@@ -193,6 +193,7 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Learnt { weights } => weights::adopt::<identity::Model>(tx, weights)?,
         Event::ScoreLearnt { model } => weights::adopt::<intent::Model>(tx, model)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
+        Event::Judged { alert, useful, by } => alerts::take_judgement(tx, *alert, *useful, *by, now)?,
         Event::Noted { customer, by, text, mentions, aloud } => {
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);
             story::tell(tx, (*customer).into(), &StoryRow { by: Some(*by), mentions: mentions.clone(), aloud: *aloud, ..row })?;

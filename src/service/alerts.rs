@@ -3,7 +3,7 @@
 use super::{Policy, Rooms, advance, first_response, notes, people, story, think};
 use crate::{
     domain::{
-        alert::{Alert, AlertState, Before, Icon},
+        alert::{Alert, AlertState, Before, Icon, Judged},
         customer::Customer,
         event::{Answer, Event, Outcome, StaffAnswer},
         ids::{AlertId, PartId, Seq, StaffId},
@@ -84,6 +84,26 @@ fn may(tx: &WriteTx<'_>, id: AlertId, by: StaffId, answer: &Answer, now: At) -> 
     })
 }
 
+/// Says whether a card was worth the interruption, or takes that back.
+pub async fn judge(rooms: &Rooms, alert: AlertId, useful: Option<bool>, by: StaffId, now: At) -> Result<Result<(), Refusal>, StoreError> {
+    let policy = rooms.policy.clone();
+    rooms
+        .store
+        .write(move |tx| {
+            let Some(held) = tx.get(tables::ALERTS, &alert)? else { return Ok(Err(Refusal::NotThere)) };
+            if held.judged.map(|j| j.useful) != useful {
+                advance::append_applied(tx, &policy, Event::Judged { alert, useful, by }, now)?;
+            }
+            Ok(Ok(()))
+        })
+        .await
+}
+
+pub(super) fn take_judgement(tx: &WriteTx<'_>, id: AlertId, useful: Option<bool>, by: StaffId, now: At) -> Result<(), StoreError> {
+    let Some(alert) = tx.get(tables::ALERTS, &id)? else { return Ok(()) };
+    think::put_alert(tx, &Alert { judged: useful.map(|useful| Judged { useful, by, at: now }), ..alert })
+}
+
 /// The effects of an answer that was allowed.
 pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnswer, now: At) -> Result<(), StoreError> {
     let Some(mut alert) = tx.get(tables::ALERTS, &said.alert)? else { return Ok(()) };
@@ -100,6 +120,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &StaffAnsw
         routed_because: alert.routed_because.clone(),
     }));
     alert.refreshed = now;
+    alert.held_back = false;
     match &said.answer {
         Answer::Claimed => {
             // A claim does not stop the clock: only a touch does, so that claiming cannot hide a lead.

@@ -1,11 +1,13 @@
 //! How does a store get a past? It lives through it: the same journal, acts and timers as any day, with the clock of those days.
 
-use super::{Policy, advance, people, seen, timers};
+use super::{Policy, advance, people, pipeline, seen, timers};
 use crate::{
     domain::{
         alert::AlertState,
+        customer::Customer,
         event::{Answer, Event, Outcome, StaffAnswer},
-        ids::{CustomerId, StaffId},
+        ids::StaffId,
+        opportunity::{Opportunity, Said},
         time::{At, MINUTE_MS},
     },
     engine::identity::{self, Key, Person},
@@ -22,6 +24,12 @@ pub enum Past {
         by: StaffId,
         outcome: Outcome,
         message: String,
+    },
+    /// Somebody of the store said something of the sale that this lead began, if it is still under way.
+    SaidOfLead {
+        lead: String,
+        by: StaffId,
+        said: Said,
     },
     /// Somebody of the store wrote a note on a customer of another system.
     Noted {
@@ -49,6 +57,7 @@ pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<us
         let event = match what {
             Past::Happened(event) => Some(event.as_ref().clone()),
             Past::AnsweredLead { lead, by, outcome, message } => answered(tx, policy, lead, *by, *outcome, message)?,
+            Past::SaidOfLead { lead, by, said } => said_of(tx, policy, lead, *by, said)?,
             Past::Noted { system, number, by, text } => people::holders(tx, &Key::number(system, number))?.first().map(|customer| Event::Noted {
                 customer: *customer,
                 by: *by,
@@ -93,22 +102,32 @@ fn lead_number(event: &Event) -> Option<String> {
 }
 
 fn answered(tx: &WriteTx<'_>, policy: &Policy, lead: &str, by: StaffId, outcome: Outcome, message: &str) -> Result<Option<Event>, StoreError> {
-    let Some(seq) = seen::before(tx, "lead", lead)? else { return Ok(None) };
-    let Some(entry) = tx.get(tables::JOURNAL, &seq)? else { return Ok(None) };
-    let Event::Lead(said) = entry.event else { return Ok(None) };
-    // The lead's customer was found when it came; the same word finds them again.
-    let mut found: Option<CustomerId> = None;
-    for key in identity::keys(&Person::of(&[&said.person], &policy.own_points)) {
-        for id in people::holders(tx, &key)? {
-            if found.is_none() && tx.get(tables::CUSTOMERS, &id)?.is_some_and(|c| c.open_alert.is_some()) {
-                found = Some(id);
-            }
-        }
-    }
-    let Some(customer) = found else { return Ok(None) };
-    let open = tx.get(tables::CUSTOMERS, &customer)?.and_then(|c| c.open_alert);
+    let open = senders(tx, policy, lead)?.into_iter().find_map(|customer| customer.open_alert);
     Ok(open
         .map(|alert| Event::Answered(StaffAnswer { alert, by, answer: Answer::Done { outcome, note: String::new(), message: message.to_owned() } })))
+}
+
+fn said_of(tx: &WriteTx<'_>, policy: &Policy, lead: &str, by: StaffId, said: &Said) -> Result<Option<Event>, StoreError> {
+    for customer in senders(tx, policy, lead)? {
+        if pipeline::under_way(tx, &customer)?.as_ref().is_some_and(Opportunity::is_open) {
+            return Ok(Some(Event::SaleSaid { customer: customer.id, said: said.clone(), by }));
+        }
+    }
+    Ok(None)
+}
+
+/// Who may have sent a lead: its customer was found when it came; the same words find them again.
+fn senders(tx: &WriteTx<'_>, policy: &Policy, lead: &str) -> Result<Vec<Customer>, StoreError> {
+    let Some(seq) = seen::before(tx, "lead", lead)? else { return Ok(vec![]) };
+    let Some(entry) = tx.get(tables::JOURNAL, &seq)? else { return Ok(vec![]) };
+    let Event::Lead(said) = entry.event else { return Ok(vec![]) };
+    let mut found = vec![];
+    for key in identity::keys(&Person::of(&[&said.person], &policy.own_points)) {
+        for id in people::holders(tx, &key)? {
+            found.extend(tx.get(tables::CUSTOMERS, &id)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Whether this store has a past already.

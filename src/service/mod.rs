@@ -4,6 +4,7 @@
 pub mod access;
 pub mod advance;
 pub mod alerts;
+mod attention;
 pub mod browsers;
 pub mod cars;
 pub mod details;

@@ -72,8 +72,15 @@ fn may(said: &Said, held: Option<&Opportunity>, now: At) -> Result<(), Refusal> 
         Said::Stage { .. } | Said::Lost { .. } if !held.is_some_and(Opportunity::is_open) => Err(Refusal::NothingUnderWay),
         Said::StageUndone if held.is_none_or(|o| o.by_hand.is_empty()) => Err(Refusal::NothingUnderWay),
         Said::LostUndone if held.is_none_or(|o| o.lost.is_none()) => Err(Refusal::NothingUnderWay),
+        Said::FollowUpUndone if held.is_none_or(|o| o.follow_ups_before.is_empty()) => Err(Refusal::NothingUnderWay),
         Said::Unknown => Err(Refusal::NotThere),
-        Said::Stage { .. } | Said::StageUndone | Said::Lost { .. } | Said::LostUndone | Said::FollowUp { .. } | Said::NoFollowUp => Ok(()),
+        Said::Stage { .. }
+        | Said::StageUndone
+        | Said::Lost { .. }
+        | Said::LostUndone
+        | Said::FollowUp { .. }
+        | Said::NoFollowUp
+        | Said::FollowUpUndone => Ok(()),
     }
 }
 
@@ -98,10 +105,11 @@ pub fn under_way(tx: &impl Rows, customer: &Customer) -> Result<Option<Opportuni
 /// Somebody raised a hand: a sale begins, unless one is under way.
 pub(super) fn begin(tx: &WriteTx<'_>, part: PartId, now: At) -> Result<(), StoreError> {
     let Some(customer) = people::of_part(tx, part)? else { return Ok(()) };
-    if under_way(tx, &customer)?.is_some_and(|o| o.is_open()) {
-        return Ok(());
+    match under_way(tx, &customer)?.filter(Opportunity::is_open) {
+        Some(held) if held.begun_by_us => put(tx, &Opportunity { begun_by_us: false, ..held }),
+        Some(_) => Ok(()),
+        None => open(tx, part, now).map(|_| ()),
     }
-    open(tx, part, now).map(|_| ())
 }
 
 fn open(tx: &WriteTx<'_>, part: PartId, now: At) -> Result<Opportunity, StoreError> {
@@ -152,7 +160,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, customer: CustomerId, said
         // A promise to somebody with whom nothing is under way begins something.
         (held, Said::FollowUp { .. }) => match held.filter(Opportunity::is_open) {
             Some(held) => held,
-            None => open(tx, customer.id.into(), now)?,
+            None => Opportunity { begun_by_us: true, ..open(tx, customer.id.into(), now)? },
         },
         (Some(held), _) => held,
         (None, _) => return Ok(()),
@@ -164,13 +172,36 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, customer: CustomerId, said
         }
         Said::Lost { why, note, again } => opportunity.lost = Some(Lost { why, note, by, at: now, again }),
         Said::LostUndone => opportunity.lost = None,
-        Said::FollowUp { due, what } => opportunity.follow_up = Some(FollowUp { due, what, by, at: now }),
-        Said::NoFollowUp => opportunity.follow_up = None,
+        Said::FollowUp { due, what } => promise(&mut opportunity, Some(FollowUp { due, what, by, at: now })),
+        Said::NoFollowUp => promise(&mut opportunity, None),
+        Said::FollowUpUndone => opportunity.follow_up = opportunity.follow_ups_before.pop().flatten(),
         Said::Unknown => {}
     }
-    put(tx, &opportunity)?;
+    if is_nothing(&opportunity) {
+        forget(tx, &opportunity)?;
+    } else {
+        put(tx, &opportunity)?;
+    }
     tx.announce(Changed::Customer(customer.id));
     think::think(tx, policy, customer.id, now)
+}
+
+fn promise(opportunity: &mut Opportunity, follow_up: Option<FollowUp>) {
+    let before = std::mem::replace(&mut opportunity.follow_up, follow_up);
+    opportunity.follow_ups_before.push(before);
+}
+
+/// Whether all that ever began it was taken back.
+fn is_nothing(o: &Opportunity) -> bool {
+    o.begun_by_us && o.follow_up.is_none() && o.follow_ups_before.is_empty() && o.by_hand.is_empty() && o.lost.is_none()
+}
+
+fn forget(tx: &WriteTx<'_>, opportunity: &Opportunity) -> Result<(), StoreError> {
+    tx.remove(tables::OPPORTUNITIES, &opportunity.id)?;
+    tx.remove(tables::OPPORTUNITIES_OPEN, &opportunity.id)?;
+    tx.remove(tables::CUSTOMER_OPPORTUNITIES, &(opportunity.part, opportunity.id))?;
+    tx.announce(Changed::Opportunity(opportunity.id));
+    Ok(())
 }
 
 /// A visit ended for a reason after which nobody comes round: the sale is given up with it.

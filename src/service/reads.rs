@@ -207,8 +207,8 @@ pub fn board(rooms: &Rooms, owner: Option<StaffId>, rows: usize, now: At) -> Res
     views::pipeline::board(&rooms.store.read()?, owner, rows, now)
 }
 
-pub fn void(rooms: &Rooms, after: usize, limit: usize, now: At) -> Result<s::Page<s::BoardRow>, StoreError> {
-    views::pipeline::void(&rooms.store.read()?, after, limit, now)
+pub fn void(rooms: &Rooms, owner: Option<StaffId>, after: usize, limit: usize, now: At) -> Result<s::Page<s::BoardRow>, StoreError> {
+    views::pipeline::void(&rooms.store.read()?, owner, after, limit, now)
 }
 
 pub fn visit_log(rooms: &Rooms, before: Option<VisitId>, limit: usize) -> Result<s::Page<s::VisitShape>, StoreError> {

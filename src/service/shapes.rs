@@ -170,6 +170,8 @@ pub struct AlertRow {
     pub routed_because: String,
     /// It is theirs who takes it first.
     pub for_all: bool,
+    /// Put off because the day of its person is full.
+    pub held_back: bool,
     pub clock: Option<ClockShape>,
     pub snoozed_until_ms: Option<i64>,
     pub closed: Option<Closed>,
@@ -336,6 +338,8 @@ pub struct AlertCard {
     pub answered: Option<OwnAnswer>,
     /// The lead it is about, if it is about one.
     pub lead: Option<u64>,
+    /// Whether it was worth the interruption, if somebody said.
+    pub useful: Option<bool>,
     /// How much of the time since its clock began the store was open.
     pub waited_open_ms: Option<i64>,
 }
@@ -1210,6 +1214,13 @@ pub struct ClaimStore {
     pub code: String,
     pub name: String,
     pub password: String,
+}
+
+/// Whether a card was worth the interruption; null takes it back.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeCard {
+    pub useful: Option<bool>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

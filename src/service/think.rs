@@ -1,10 +1,10 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, first_response, ladders, notes, people, pipeline, timers, visits};
+use super::{Policy, attention, first_response, ladders, notes, people, pipeline, timers, visits};
 use crate::{
     domain::{
-        alert::{Alert, AlertState, CloseReason},
+        alert::{Alert, AlertState, CloseReason, Level},
         change::Changed,
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
@@ -16,7 +16,7 @@ use crate::{
         vehicle::Vehicle,
         visitor::Activity,
     },
-    engine::{desk, intent, routing, rules, wording},
+    engine::{attention::takes_a_place, desk, intent, routing, rules, wording},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::sync::Arc;
@@ -46,6 +46,9 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
                 alert.score_at_first = customer.score.points;
                 offer(&mut alert, routing::route(&picture, &card, None, now));
                 word(&mut alert, &picture, &card, now);
+                if takes_a_place(&card) {
+                    attention::admit(tx, &picture, &mut alert, now)?;
+                }
                 nobody_here(tx, &picture, &card, now)?;
                 changed.push(alert);
             }
@@ -69,6 +72,9 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
                 if let Some(alert) = held(&mut changed, &picture, alert) {
                     desk::wake(alert);
                     alert.refreshed = now;
+                    if std::mem::take(&mut alert.held_back) && alert.level != Level::ActNow {
+                        attention::admit(tx, &picture, alert, now)?;
+                    }
                 }
             }
         }

@@ -149,20 +149,24 @@ pub fn alert_row(tx: &impl Rows, people: &People, alert: &Alert) -> Result<Optio
     Ok(Some(row_of(people, alert, &customer, vehicle.as_ref())))
 }
 
+/// How a card closed, when it is closed.
+fn closed(people: &People, alert: &Alert) -> Option<s::Closed> {
+    let AlertState::Closed { at, why, by } = &alert.state else { return None };
+    let why = match why {
+        CloseReason::Done { outcome } => outcome.words(),
+        CloseReason::ReasonGone => "The reason has gone",
+        CloseReason::Joined => "The customer was joined with another",
+        CloseReason::Unknown => "Closed",
+    };
+    Some(s::Closed { at_ms: at.0, why: why.to_owned(), by: by.and_then(|b| people.short_name(b)) })
+}
+
 fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&Vehicle>) -> s::AlertRow {
-    let (state, snoozed_until_ms, closed) = match &alert.state {
-        AlertState::Open | AlertState::Unknown => (s::AlertStateWord::Open, None, None),
-        AlertState::Claimed { .. } => (s::AlertStateWord::Claimed, None, None),
-        AlertState::Snoozed { until, .. } => (s::AlertStateWord::Snoozed, Some(until.0), None),
-        AlertState::Closed { at, why, by } => {
-            let why = match why {
-                CloseReason::Done { outcome } => outcome.words().to_owned(),
-                CloseReason::ReasonGone => "The reason has gone".to_owned(),
-                CloseReason::Joined => "The customer was joined with another".to_owned(),
-                CloseReason::Unknown => "Closed".to_owned(),
-            };
-            (s::AlertStateWord::Closed, None, Some(s::Closed { at_ms: at.0, why, by: by.and_then(|b| people.short_name(b)) }))
-        }
+    let (state, snoozed_until_ms) = match &alert.state {
+        AlertState::Open | AlertState::Unknown => (s::AlertStateWord::Open, None),
+        AlertState::Claimed { .. } => (s::AlertStateWord::Claimed, None),
+        AlertState::Snoozed { until, .. } => (s::AlertStateWord::Snoozed, Some(until.0)),
+        AlertState::Closed { .. } => (s::AlertStateWord::Closed, None),
     };
     let clock = alert.clock.as_ref().filter(|c| c.stopped.is_none() && !alert.is_closed()).map(|c| {
         let then_name = c.then.and_then(|t| people.short_name(t));
@@ -188,9 +192,10 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
         owner: alert.owner.and_then(|o| people.person(o)),
         routed_because: alert.routed_because.clone(),
         for_all: alert.for_all && alert.owner.is_none(),
+        held_back: alert.held_back,
         clock,
         snoozed_until_ms,
-        closed,
+        closed: closed(people, alert),
         opened_ms: alert.opened.0,
         refreshed_ms: alert.refreshed.0,
         seq: alert.refreshed.0,
@@ -220,6 +225,7 @@ pub fn alert_card(tx: &impl Rows, policy: &Policy, id: AlertId, now: At) -> Resu
         exchange: exchange(tx, &customer, &people)?,
         steps: steps(&alert, policy, now),
         lead: alert.matter.lead.map(|lead| lead.0),
+        useful: alert.judged.map(|j| j.useful),
         waited_open_ms: alert.clock.as_ref().map(|c| policy.rooftop.open_ms_between(c.started, now)),
         answered: first_response::waiting(tx, &alert)?.map(|row| s::OwnAnswer {
             channel: channel(row.channel),

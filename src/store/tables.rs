@@ -196,6 +196,8 @@ tables! {
     LEAD_WEB_IDS: Hash => u64,
     /// Leads about a car in the last days: the way a form of which we hear late finds its lead.
     RECENT_LEADS: (VehicleId, (At, LeadId)) => (),
+    /// Cards that took a place of somebody's day, with the score they came with; by the person, the day and the card.
+    ATTENTION: (StaffId, (i32, AlertId)) => u64,
     /// Events that files of web events brought, by their day and what tells each: the same event in two files counts once.
     WEB_HEARD: (i32, u64) => (),
     /// Who looked at or asked about a car in the last hour: the way a lead finds its browser.

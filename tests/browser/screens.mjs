@@ -18,6 +18,8 @@ export async function screens(person) {
     { name: 'brief', open: at(`/print/brief/${customer.id}`, '.sheet h1') },
     { name: 'inventory', open: at('/inventory', '.line') },
     { name: 'vehicle', open: at(`/inventory/${vehicle.id}`, '.head .price') },
+    { name: 'pipeline', open: at('/pipeline?scope=store', '[data-sale]') },
+    { name: 'void', open: at('/pipeline/void?scope=store', '[data-sale], .empty') },
     { name: 'floor', open: at('/floor', '.floor .people') },
     { name: 'wallboard', open: at('/wallboard', '.board footer p') },
     { name: 'customers-narrowed', open: at('/customers?view=all&touch=month&card=open&drives=honda&sort=quiet', '.line, .empty') },

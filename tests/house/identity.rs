@@ -1,6 +1,6 @@
 //! Is everybody one customer with one story, whatever came in which order, and can what was joined be taken apart without a trace?
 
-use crate::support::Fails;
+use crate::support::{Fails, rooms, rooms_of};
 use headlight::{
     domain::{
         address::Address,
@@ -16,23 +16,17 @@ use headlight::{
         story::StoryRow,
         time::{At, DAY_MS},
     },
-    hub::Hub,
-    search::{Opened, Search},
-    service::{Policy, Rooms, advance, duplicates, people, presence::Presence, story, think, viewers::Viewers},
-    store::{Rows, Span, Store, StoreError, WriteTx, backend::Backend, seal::MasterKey, tables},
+    service::{Policy, advance, duplicates, people, story, think},
+    store::{Rows, Span, Store, StoreError, WriteTx, tables},
 };
 use proptest::{prelude::*, sample::select, test_runner::RngSeed};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 const NOW: At = At(1_790_000_000_000);
 const JO: StaffId = StaffId(4);
 
 fn store() -> Result<Store, StoreError> {
-    let memory = Backend::Made(Arc::new(|| Ok(Box::new(redb::backends::InMemoryBackend::new()))));
-    Store::open(memory, &MasterKey::from_bytes([7; 32]), |_| {})
+    rooms().map(|rooms| rooms.store)
 }
 
 /// What sources say of a handful of people who share names, phones, addresses and days of birth.
@@ -143,21 +137,7 @@ fn is_whole(tx: &impl Rows) -> Result<(), StoreError> {
 
 /// Compares everybody with everybody who could be the same.
 fn search(store: &Store) -> Result<(), StoreError> {
-    let index = match Search::open(None, store.identity().store_id, store.identity().epoch, 0, false) {
-        Opened::Ready(index, _) | Opened::MustRebuild(index, _) => index,
-    };
-    let rooms = Rooms {
-        store: store.clone(),
-        search: Arc::new(index),
-        index: Arc::default(),
-        soundness: Arc::default(),
-        duplicates: Arc::default(),
-        score_learning: Arc::default(),
-        hub: Hub::new(),
-        viewers: Viewers::default(),
-        presence: Presence::default(),
-        policy: Arc::default(),
-    };
+    let rooms = rooms_of(store.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| StoreError::Io(e.to_string()))?;
     runtime.block_on(async {
         duplicates::ask(&rooms, NOW).await?;

@@ -19,6 +19,7 @@ mod journey;
 mod leads;
 mod lists;
 mod log;
+mod month;
 mod own_fields;
 mod pipeline;
 mod power_cut;

@@ -55,6 +55,7 @@ async fn a_sale_moves_by_what_happens_and_what_has_no_next_step_lies_in_the_void
     assert_eq!((column(&rooftop, "attempted").await?, column(&rooftop, "new").await?), (1, 0));
     let lost = void(&rooftop).await?;
     assert_eq!((lost.len(), &lost[0]["customer"]["id"]), (1, &customer));
+    assert_eq!(lost[0]["next"]["card"]["why"], "Left a message", "the last thing that came next");
     assert_eq!(rooftop.get("/api/pipeline").await?["in_void"], 1);
 
     // A follow-up is a next step; when it is due it is a card, once.
@@ -129,6 +130,62 @@ async fn what_is_given_up_leaves_the_desk_and_comes_back_when_its_reason_has_pas
     let new = opportunity(&rooftop, &customer).await?;
     assert_eq!((new["stage"].as_str(), new["lost"].is_null()), (Some("new"), true));
     assert_eq!(rooftop.get("/api/alerts?scope=store").await?["items"][0]["rule"], "new_lead");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_follow_up_that_is_taken_back_leaves_what_stood_there_before() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let (customer, card) = asking(&rooftop, 1).await?;
+    let path = format!("/api/customers/{customer}/follow-up");
+    let undo = format!("{path}/undo");
+    let first = rooftop.clock.now().0 + HOUR_MS;
+    say(&rooftop, "PUT", &path, &json!({ "due_ms": first, "what": "Numbers" })).await?;
+    rooftop.post(&format!("/api/alerts/{card}/done"), &json!({ "outcome": "left_message" })).await?;
+
+    // What was promised for an hour ago cannot be set, but it can stand again.
+    rooftop.clock.advance_ms(2 * HOUR_MS);
+    let later = rooftop.clock.now().0 + HOUR_MS;
+    say(&rooftop, "PUT", &path, &json!({ "due_ms": later })).await?;
+    say(&rooftop, "DELETE", &path, &json!({})).await?;
+    let back = say(&rooftop, "POST", &undo, &json!({})).await?.json();
+    assert_eq!(back["opportunity"]["follow_up"]["due_ms"], later);
+    let back = say(&rooftop, "POST", &undo, &json!({})).await?.json();
+    assert_eq!(back["opportunity"]["follow_up"], json!({ "due_ms": first, "what": "Numbers", "by": back["opportunity"]["follow_up"]["by"] }));
+    let back = say(&rooftop, "POST", &undo, &json!({})).await?.json();
+    assert_eq!(back["opportunity"]["follow_up"], Value::Null);
+    assert_eq!(say(&rooftop, "POST", &undo, &json!({})).await?.status.as_u16(), 409);
+
+    // The void is read for one person too.
+    let lost = void(&rooftop).await?;
+    let mine = rooftop.get("/api/void?scope=mine").await?;
+    let owned = u64::from(lost[0]["owner"]["id"] == rooftop.get("/api/me").await?["user"]["id"]);
+    assert_eq!(mine["total"], owned);
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_that_only_a_follow_up_began_goes_with_it_unless_they_raised_a_hand_since() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let (customer, _) = asking(&rooftop, 1).await?;
+    say(&rooftop, "PUT", &format!("/api/customers/{customer}/lost"), &json!({ "why": "timing" })).await?;
+    let given_up = opportunity(&rooftop, &customer).await?;
+    let path = format!("/api/customers/{customer}/follow-up");
+    let due = rooftop.clock.now().0 + HOUR_MS;
+
+    let begun = say(&rooftop, "PUT", &path, &json!({ "due_ms": due })).await?.json()["opportunity"].clone();
+    assert_eq!((begun["is_open"].as_bool(), begun["path"][0]["because"].as_str()), (Some(true), Some("A follow-up was set")));
+    let back = say(&rooftop, "POST", &format!("{path}/undo"), &json!({})).await?.json();
+    assert_eq!(back["opportunity"], given_up);
+    assert_eq!(void(&rooftop).await?, Vec::<Value>::new());
+
+    say(&rooftop, "PUT", &path, &json!({ "due_ms": due })).await?;
+    rooftop.from_outside("/leads/adf", lead(1).replace(">1</id>", ">901</id>").as_bytes()).await?;
+    rooftop.settled().await?;
+    let stays = say(&rooftop, "POST", &format!("{path}/undo"), &json!({})).await?.json()["opportunity"].clone();
+    assert_eq!((stays["is_open"].as_bool(), stays["path"][0]["because"].as_str()), (Some(true), Some("Raised a hand")));
     rooftop.close().await;
     Ok(())
 }

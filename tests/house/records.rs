@@ -7,7 +7,7 @@ use headlight::{
     domain::{
         access::{FailedSignIns, Login, SenderKey, Session, SessionKind},
         address::Address,
-        alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Level, Matter, Reason, RuleKind, Step},
+        alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Judged, Level, Matter, Reason, RuleKind, Step},
         appointment::{Appointment, NewAppointment},
         birth::BirthDate,
         bulk::Bulk,
@@ -256,6 +256,7 @@ fn samples() -> Vec<Sample> {
         ),
         sample("entry-lead-put-aside.v1.hex", entry(Event::LeadPutAside { lead: LeadId(5), why: NoLead::Spam, by: StaffId(4) })),
         sample("entry-lead-taken-up.v1.hex", entry(Event::LeadTakenUp { lead: LeadId(5), by: StaffId(4) })),
+        sample("entry-judged.v1.hex", entry(Event::Judged { alert: AlertId(3), useful: Some(false), by: StaffId(4) })),
         sample("entry-present.v1.hex", entry(Event::Present { staff: StaffId(4), present: true })),
         sample("entry-ladder-set.v1.hex", entry(Event::LadderSet { ladder: ladder(), by: StaffId(4) })),
         sample("entry-ladder-removed.v1.hex", entry(Event::LadderRemoved { source: "Cars.com".into(), by: StaffId(4) })),
@@ -266,6 +267,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-sale-stage-undone.v1.hex", sale_said(Said::StageUndone)),
         sample("entry-sale-follow-up.v1.hex", sale_said(Said::FollowUp { due: in_(DAY_MS), what: "Numbers".into() })),
         sample("entry-sale-no-follow-up.v1.hex", sale_said(Said::NoFollowUp)),
+        sample("entry-sale-follow-up-undone.v1.hex", sale_said(Said::FollowUpUndone)),
         sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
         sample(
             "opportunity.v1.hex",
@@ -278,6 +280,16 @@ fn samples() -> Vec<Sample> {
                 by_hand: vec![ByHand { stage: Stage::Engaged, why: "Met her at the fair".into(), by: StaffId(4), at: ago(HOUR_MS) }],
                 lost: Some(Lost { why: LostReason::Timing, note: "After the move".into(), by: StaffId(4), at: NOW, again: Some(in_(DAY_MS)) }),
                 follow_up: Some(FollowUp { due: in_(DAY_MS), what: "Numbers".into(), by: StaffId(4), at: NOW }),
+                follow_ups_before: vec![],
+                begun_by_us: false,
+            },
+        ),
+        sample(
+            "opportunity-begun-by-us.v1.hex",
+            Opportunity {
+                follow_ups_before: vec![None, Some(FollowUp { due: in_(DAY_MS), what: "Numbers".into(), by: StaffId(4), at: NOW })],
+                begun_by_us: true,
+                ..Opportunity::new(OpportunityId(6), PartId(11), ago(DAY_MS))
             },
         ),
         sample("changed-visit.v1.hex", Changed::Visit(VisitId(3))),
@@ -442,7 +454,16 @@ fn samples() -> Vec<Sample> {
         sample("lead-template.v1.hex", lead_template()),
         sample("ladder.v1.hex", ladder()),
         sample("staff-planned.v1.hex", planned()),
-        sample("alert-for-all.v1.hex", Alert { for_all: true, clock: Some(Clock { rung: 2, ..clock() }), ..alert(AlertState::Open) }),
+        sample(
+            "alert-for-all.v1.hex",
+            Alert {
+                for_all: true,
+                held_back: true,
+                judged: Some(Judged { useful: true, by: StaffId(4), at: ago(0) }),
+                clock: Some(Clock { rung: 2, ..clock() }),
+                ..alert(AlertState::Open)
+            },
+        ),
         sample("timer-absence.v1.hex", Timer { due: in_(DAY_MS), what: TimerKind::AbsenceBegins { staff: StaffId(4) } }),
         sample("customer-id.v1.hex", CustomerId(11)),
         sample("staff-id.v1.hex", StaffId(4)),
@@ -971,6 +992,8 @@ fn alert(state: AlertState) -> Alert {
         owner: Some(StaffId(4)),
         routed_because: "sold them their last car".into(),
         for_all: false,
+        held_back: false,
+        judged: None,
         clock: Some(clock()),
         draft: Some(Draft {
             channel: Channel::Text,

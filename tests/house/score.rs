@@ -1,6 +1,6 @@
 //! Does the score learn from the store's own sales, by nothing that came later, and is what it learnt lived through again in its place?
 
-use crate::support::Fails;
+use crate::support::{Fails, rooms};
 use headlight::{
     domain::{
         deal::NewDeal,
@@ -13,36 +13,13 @@ use headlight::{
         time::{At, DAY_MS, HOUR_MS},
     },
     engine::intent::{Snapshot, Verdict},
-    hub::Hub,
-    search::{Opened, Search},
-    service::{Rooms, advance, outcomes, presence::Presence, replay, score_learning, viewers::Viewers},
-    store::{Rows, Span, Store, StoreError, backend::Backend, seal::MasterKey, tables},
+    service::{Rooms, advance, outcomes, replay, score_learning},
+    store::{Rows, Span, StoreError, tables},
 };
-use std::sync::Arc;
 
 /// Tuesday, 3:10 am at the store: a night in which nobody is in the way.
 const NIGHT: At = At(1_795_507_800_000);
 const WEEKS: i64 = 40;
-
-fn rooms() -> Result<Rooms, StoreError> {
-    let memory = Backend::Made(Arc::new(|| Ok(Box::new(redb::backends::InMemoryBackend::new()))));
-    let store = Store::open(memory, &MasterKey::from_bytes([7; 32]), |_| {})?;
-    let index = match Search::open(None, store.identity().store_id, store.identity().epoch, 0, false) {
-        Opened::Ready(index, _) | Opened::MustRebuild(index, _) => index,
-    };
-    Ok(Rooms {
-        store,
-        search: Arc::new(index),
-        index: Arc::default(),
-        soundness: Arc::default(),
-        duplicates: Arc::default(),
-        score_learning: Arc::default(),
-        hub: Hub::new(),
-        viewers: Viewers::default(),
-        presence: Presence::default(),
-        policy: Arc::default(),
-    })
-}
 
 fn person(nth: i64, kind: SourceKind, at: At) -> Profile {
     Profile {

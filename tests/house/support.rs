@@ -5,10 +5,15 @@ use headlight::{
     clock::Clock,
     config::Config,
     domain::time::At,
+    hub::Hub,
+    search::{Opened, Search},
     service::{
-        access,
+        Rooms, access,
         operator::{self, Reply, Request},
+        presence::Presence,
+        viewers::Viewers,
     },
+    store::{Store, StoreError, backend::Backend, seal::MasterKey},
 };
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, StatusCode, body::Bytes, client::conn::http1};
@@ -19,6 +24,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{net::TcpStream, sync::watch};
@@ -238,5 +244,29 @@ impl Drop for Serving {
         // Ended already is as good.
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// A store in memory and the rooms around it, without doors or wheels.
+pub(crate) fn rooms() -> Result<Rooms, StoreError> {
+    let memory = Backend::Made(Arc::new(|| Ok(Box::new(redb::backends::InMemoryBackend::new()))));
+    Ok(rooms_of(Store::open(memory, &MasterKey::from_bytes([7; 32]), |_| {})?))
+}
+
+pub(crate) fn rooms_of(store: Store) -> Rooms {
+    let index = match Search::open(None, store.identity().store_id, store.identity().epoch, 0, false) {
+        Opened::Ready(index, _) | Opened::MustRebuild(index, _) => index,
+    };
+    Rooms {
+        store,
+        search: Arc::new(index),
+        index: Arc::default(),
+        soundness: Arc::default(),
+        duplicates: Arc::default(),
+        score_learning: Arc::default(),
+        hub: Hub::new(),
+        viewers: Viewers::default(),
+        presence: Presence::default(),
+        policy: Arc::default(),
     }
 }

@@ -113,8 +113,7 @@ async fn outside_their_hours_nobody_is_asked_and_a_skill_comes_before_a_turn() -
 #[tokio::test(flavor = "multi_thread")]
 async fn a_source_may_be_for_all_and_then_climbs_its_ladder() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let ladder =
-        json!({ "source": "cars.com", "first": "claim", "minutes": 2, "rungs": [{ "to": "rep", "minutes": 2 }, { "to": "manager", "minutes": 5 }], "skill": "" });
+    let ladder = json!({ "source": "cars.com", "first": "claim", "minutes": 2, "rungs": [{ "to": "rep", "minutes": 2 }, { "to": "manager", "minutes": 5 }], "skill": "" });
     let set = say(&rooftop, "PUT", "/api/ladders", &ladder).await?;
     assert_eq!(set.json()["items"].as_array().map(Vec::len), Some(2), "{}", set.json());
     let open = card_of_lead(&rooftop, 1, "Cars.com").await?;

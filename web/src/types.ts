@@ -64,13 +64,24 @@ export type VisitResult = Shapes['VisitResultShape'];
 export type LostReason = Shapes['LostReason'];
 export type WalkIn = Shapes['WalkIn'];
 
+// ---- The sales under way
+
+export type Stage = Shapes['Stage'];
+export type Opportunity = Shapes['OpportunityShape'];
+export type FollowUp = Shapes['FollowUpShape'];
+export type Lost = Shapes['LostShape'];
+export type Board = Shapes['Board'];
+export type BoardColumn = Shapes['BoardColumn'];
+export type BoardRow = Shapes['BoardRow'];
+export type NextStep = Shapes['NextStepShape'];
+
 // ---- Leads by hand
 
 export type TakeDown = Shapes['TakeDown'];
 export type TakenDown = Shapes['TakenDownLead'];
 export type LeadRoad = Shapes['LeadRoad'];
 export type NoLead = Shapes['NoLead'];
-export type FollowUp = Shapes['SetFollowUp'];
+export type SetFollowUp = Shapes['SetFollowUp'];
 
 // ---- What is said of a customer by hand
 

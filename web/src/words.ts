@@ -336,6 +336,11 @@ export function firstName(name: string): string {
   return nameWords(name)[0] ?? name;
 }
 
+/** "left a message" at the beginning of a line: "Left a message". */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** "Text", "Text and Call", "Text, Call and Email". */
 export function list(items: readonly string[]): string {
   if (items.length < 2) return items[0] ?? '';

@@ -1,6 +1,6 @@
 //! What the screens read of the sales under way.
 
-use super::{NamedCustomer, NamedVehicle, Person};
+use super::{Closed, NamedCustomer, NamedVehicle, Person};
 use crate::domain::opportunity::{LostReason, Stage};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,18 +72,28 @@ pub struct BoardRow {
     pub owner: Option<Person>,
     pub vehicle: Option<NamedVehicle>,
     pub next: NextStepShape,
+    /// What was promised, also when its time has passed.
+    pub follow_up: Option<FollowUpShape>,
     /// When anything last happened between us and them.
     pub last_touch_ms: Option<i64>,
     pub last_touch: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum NextStepShape {
     InShowroom,
-    Card { alert: u64, comes_back_ms: Option<i64> },
-    FollowUp { due_ms: i64 },
-    Nothing,
+    Card {
+        alert: u64,
+        comes_back_ms: Option<i64>,
+    },
+    FollowUp {
+        due_ms: i64,
+    },
+    /// With how their last card closed, if they ever had one.
+    Nothing {
+        card: Option<Closed>,
+    },
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -1,6 +1,6 @@
 //! What does a screen show of the sales under way?
 
-use super::{People, named, named_vehicle};
+use super::{People, closed, named, named_vehicle};
 use crate::{
     domain::{
         customer::Customer,
@@ -38,15 +38,19 @@ pub fn shape(people: &People, picture: &Picture<'_>) -> Option<s::OpportunitySha
             at_ms: lost.at.0,
             again_ms: lost.again.map(|at| at.0),
         }),
-        follow_up: held.follow_up.as_ref().map(|f| s::FollowUpShape { due_ms: f.due.0, what: f.what.clone(), by: people.short_name(f.by) }),
+        follow_up: promised(people, held),
     })
+}
+
+fn promised(people: &People, opportunity: &Opportunity) -> Option<s::FollowUpShape> {
+    opportunity.follow_up.as_ref().map(|f| s::FollowUpShape { due_ms: f.due.0, what: f.what.clone(), by: people.short_name(f.by) })
 }
 
 /// The board: of everybody, or of one owner's customers.
 pub fn board(tx: &impl Rows, owner: Option<StaffId>, rows: usize, now: At) -> Result<s::Board, StoreError> {
     let people = People::read(tx)?;
     let mut open = pipeline::all_open(tx)?;
-    open.retain(|(customer, _)| owner.is_none() || customer.owner == owner);
+    open.retain(|(customer, _)| is_of(owner, customer));
     open.sort_by_key(|(customer, o)| (std::cmp::Reverse(customer.score.points), o.since, o.id));
     let mut columns = Vec::new();
     for stage in Stage::OPEN {
@@ -64,12 +68,16 @@ pub fn board(tx: &impl Rows, owner: Option<StaffId>, rows: usize, now: At) -> Re
     Ok(s::Board { columns, in_void })
 }
 
-/// Sales for which nothing comes next, the nearest to buying first.
-pub fn void(tx: &impl Rows, after: usize, limit: usize, now: At) -> Result<s::Page<s::BoardRow>, StoreError> {
+fn is_of(owner: Option<StaffId>, customer: &Customer) -> bool {
+    owner.is_none() || customer.owner == owner
+}
+
+/// Sales for which nothing comes next, the nearest to buying first: of everybody, or of one owner's customers.
+pub fn void(tx: &impl Rows, owner: Option<StaffId>, after: usize, limit: usize, now: At) -> Result<s::Page<s::BoardRow>, StoreError> {
     let people = People::read(tx)?;
     let mut lost = Vec::new();
     for (customer, opportunity) in pipeline::all_open(tx)? {
-        if pipeline::next_step(tx, &customer, &opportunity, now)? == NextStep::None {
+        if is_of(owner, &customer) && pipeline::next_step(tx, &customer, &opportunity, now)? == NextStep::None {
             lost.push((customer, opportunity));
         }
     }
@@ -90,7 +98,7 @@ fn row(tx: &impl Rows, people: &People, customer: &Customer, opportunity: &Oppor
             s::NextStepShape::Card { alert: customer.open_alert.map_or(0, |id| id.0), comes_back_ms: comes_back.map(|at| at.0) }
         }
         NextStep::FollowUp { due } => s::NextStepShape::FollowUp { due_ms: due.0 },
-        NextStep::None => s::NextStepShape::Nothing,
+        NextStep::None => s::NextStepShape::Nothing { card: last_card(tx, people, customer)? },
     };
     let car = match wanted(tx, customer)? {
         Some(id) => tx.get(tables::VEHICLES, &id)?,
@@ -105,9 +113,20 @@ fn row(tx: &impl Rows, people: &People, customer: &Customer, opportunity: &Oppor
         owner: customer.owner.and_then(|id| people.person(id)),
         vehicle: car.as_ref().map(named_vehicle),
         next,
+        follow_up: promised(people, opportunity),
         last_touch_ms: customer.last_touch.as_ref().map(|t| t.at.0),
         last_touch: customer.last_touch.as_ref().map(|t| t.text.clone()),
     })
+}
+
+/// How their last card closed.
+fn last_card(tx: &impl Rows, people: &People, customer: &Customer) -> Result<Option<s::Closed>, StoreError> {
+    let last = tx.last(tables::CUSTOMER_ALERTS, &Span::under(&customer.id), 1)?;
+    let alert = match last.first() {
+        Some(((_, id), ())) => tx.get(tables::ALERTS, id)?,
+        None => None,
+    };
+    Ok(alert.and_then(|alert| closed(people, &alert)))
 }
 
 /// The car of their newest lead.

@@ -1,6 +1,9 @@
 // Who is this customer, and what has happened? One customer at a time, with as much of the story as was read.
 import { get, Problem, sentence, wasAborted } from '../api';
+import { live } from '../live.svelte';
 import { mergeNewest, Pages } from '../parts/pages.svelte';
+import type { Shown } from '../pipeline/acts';
+import { afterwards } from '../pipeline/pipeline';
 import type { CustomerPage, RoadCounts, StoryPage, StoryRow } from '../types';
 import { holds, type RoadFilter } from './story';
 
@@ -64,6 +67,23 @@ export class OneCustomer {
     this.#asked = new AbortController();
     this.page = page;
   }
+
+  /** This page as the place where the customer's sale stands. */
+  readonly sale: Shown = {
+    show: (change) => {
+      const { page } = this;
+      if (!page) return () => {};
+      const before = page.opportunity;
+      this.replace({ ...page, opportunity: afterwards(before, change, live.serverNow()) });
+      return () => this.page?.id === page.id && this.replace({ ...this.page, opportunity: before });
+    },
+    write: async (send) => {
+      const answer = await send();
+      // What is said of a sale is answered with the page of its customer.
+      await this.refresh();
+      return answer;
+    },
+  };
 
   /** Shows a record that this page has just made, before the store tells of it. */
   add(row: StoryRow): void {

@@ -1,6 +1,7 @@
 // Who is in the showroom and how far did they come? The words of the floor, and what follows from the visits that are open.
+import { REASON_WORDS, reasonsBut } from '../pipeline/reasons';
 import type { FloorToday, LostReason, OnFloor, Person, Role, Visit, VisitResult, VisitStep, WalkIn } from '../types';
-import { count, day, dayNumber } from '../words';
+import { count, day, dayNumber, sentenceCase } from '../words';
 
 /** The steps of a sale, in the order of the floor. */
 export const STEPS = [
@@ -14,30 +15,11 @@ export const STEPS = [
 
 export type Step = (typeof STEPS)[number]['step'];
 
-const REASON_WORDS: Record<LostReason, string> = {
-  price: 'price or payment',
-  credit: 'credit',
-  no_match: 'no car that fits',
-  trade_value: 'value of the trade',
-  timing: 'later',
-  bought_elsewhere: 'bought elsewhere',
-  not_buying: 'not buying',
-  out_of_area: 'too far away',
-  bought_here: 'bought here under another name',
-  do_not_contact: 'asked not to be contacted',
-  unreachable: 'cannot be reached',
-  wrong_number: 'wrong number',
-  duplicate: 'entered twice',
-  unknown: 'another reason',
-};
-
 // Whoever stood in the showroom was reached, under their own number and once.
 const NOT_IN_PERSON: readonly LostReason[] = ['unreachable', 'wrong_number', 'duplicate', 'unknown'];
 
 /** Why somebody leaves the showroom without a car, the most frequent first. */
-export const REASONS = (Object.keys(REASON_WORDS) as LostReason[])
-  .filter((why) => !NOT_IN_PERSON.includes(why))
-  .map((why) => ({ value: why, label: sentenceCase(REASON_WORDS[why]) }));
+export const REASONS = reasonsBut(NOT_IN_PERSON);
 
 /** "Sold", "Coming back tomorrow", "Left unsold: credit". */
 export function resultWords(result: VisitResult, now_ms: number, zone: string): string {
@@ -56,10 +38,6 @@ export function resultWords(result: VisitResult, now_ms: number, zone: string): 
 function dayWords(ms: number, now_ms: number, zone: string): string {
   const words = day(ms, now_ms, zone);
   return words === 'Today' || words === 'Tomorrow' ? words.toLowerCase() : words;
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function doneAt(visit: Visit, step: Step): Visit['steps'][number] | null {

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{id}/useful": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether a card was worth the interruption; each rule is measured by it. Nothing takes it back. */
+        put: operations["put_api_alerts_id_useful"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apart/{id}/undo": {
         parameters: {
             query?: never;
@@ -391,6 +408,23 @@ export interface paths {
         post?: never;
         /** Nothing of the kind comes next. */
         delete: operations["delete_api_customers_id_follow_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/follow-up/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last word on the follow-up back: what stood there before stands again, also when its time has passed. */
+        post: operations["post_api_customers_id_follow_up_undo"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1457,6 +1491,8 @@ export interface components {
             /** @description It is theirs who takes it first. */
             for_all: boolean;
             headline: string;
+            /** @description Put off because the day of its person is full. */
+            held_back: boolean;
             /** Format: uint64 */
             id: number;
             /**
@@ -1493,6 +1529,8 @@ export interface components {
             steps: components["schemas"]["StepShape"][];
             /** @description What they did in the last 48 hours. */
             strip: components["schemas"]["Dot"][];
+            /** @description Whether it was worth the interruption, if somebody said. */
+            useful: boolean | null;
             vehicle: components["schemas"]["NamedVehicle"] | null;
             /**
              * Format: int64
@@ -1524,6 +1562,8 @@ export interface components {
             /** @description It is theirs who takes it first. */
             for_all: boolean;
             headline: string;
+            /** @description Put off because the day of its person is full. */
+            held_back: boolean;
             /** Format: uint64 */
             id: number;
             level: components["schemas"]["Level"];
@@ -1588,6 +1628,8 @@ export interface components {
         /** @description One sale on the board, or in the void. */
         BoardRow: {
             customer: components["schemas"]["NamedCustomer"];
+            /** @description What was promised, also when its time has passed. */
+            follow_up: components["schemas"]["FollowUpShape"] | null;
             last_touch: string | null;
             /**
              * Format: int64
@@ -2349,6 +2391,10 @@ export interface components {
         };
         /** @enum {string} */
         IndexWord: "ready" | "rebuilding";
+        /** @description Whether a card was worth the interruption; null takes it back. */
+        JudgeCard: {
+            useful?: boolean | null;
+        };
         /** @description What a store decided for the leads of one source. */
         Ladder: {
             first: components["schemas"]["First"];
@@ -2620,6 +2666,7 @@ export interface components {
             /** @constant */
             t: "follow_up";
         } | {
+            card: components["schemas"]["Closed"] | null;
             /** @constant */
             t: "nothing";
         };
@@ -4082,6 +4129,122 @@ export interface operations {
             };
             /** @description Conflict. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_alerts_id_useful: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeCard"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCard"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6014,6 +6177,140 @@ export interface operations {
             };
             /** @description Conflict. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_follow_up_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13027,6 +13324,8 @@ export interface operations {
                 after?: number;
                 /** @description Rows a page. */
                 limit?: number;
+                /** @description Whose customers. */
+                scope?: "store" | "mine";
             };
             header?: never;
             path?: never;

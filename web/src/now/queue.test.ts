@@ -17,6 +17,7 @@ function row(id: number, change: Partial<AlertRow> = {}): AlertRow {
     owner: null,
     routed_because: '',
     for_all: false,
+    held_back: false,
     clock: null,
     snoozed_until_ms: null,
     closed: null,
