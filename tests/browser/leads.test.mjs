@@ -123,7 +123,7 @@ describe('a call', () => {
     await priya.page.getByRole('combobox', { name: 'Car, if they ask for one' }).fill('24117');
     await priya.page.getByRole('option', { name: /#24117/ }).click();
     await priya.page.getByLabel('Who goes on with it').selectOption('Sam Rourke');
-    await priya.page.getByLabel('Follow-up').selectOption({ label: 'Tomorrow 10:00 am' });
+    await priya.page.getByLabel('Follow-up').selectOption({ label: 'Tomorrow, 10:00 am' });
     await priya.page.getByLabel('What was promised').fill('Pictures');
     await priya.page.getByRole('button', { name: 'Take it down' }).click();
     await toast(priya, /Vera Holt is taken down: with Sam.R\., to be called back, follow-up tomorrow 10:00.am/).waitFor();

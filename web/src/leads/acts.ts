@@ -1,8 +1,9 @@
 // What does a person do with a call? It is taken down, says what that meant, and can be taken back as if nobody had called.
 import { newKey, sentence } from '../api';
 import { live } from '../live.svelte';
+import { undoFollowUp } from '../pipeline/sales';
 import { session } from '../session.svelte';
-import type { SetFollowUp, TakeDown, TakenDown } from '../types';
+import type { TakeDown, TakenDown } from '../types';
 import { undo } from '../undo.svelte';
 import { shortName } from '../words';
 import * as leads from './leads';
@@ -18,27 +19,21 @@ function keyOf(said: TakeDown): string {
 
 /** Takes a call down. Throws what the store has against it, to be said where it was asked. */
 export async function takeDown(said: TakeDown): Promise<void> {
-  const before = said.customer !== null && said.follow_up ? await leads.promised(said.customer) : null;
   const taken = await leads.takeDown(said, keyOf(said));
   attempt = { body: '', key: '' };
   const { user, store } = session.me;
   const to = session.staff.find((person) => person.id === said.to) ?? user;
   const whose = to.id === user.id ? 'you' : shortName(to.name);
-  undo.say(leads.takenWords(taken.customer.name, whose, said, live.serverNow(), store.zone), () => void takeBack(taken, said, before));
+  undo.say(leads.takenWords(taken.customer.name, whose, said, live.serverNow(), store.zone), () => void takeBack(taken, said));
 }
 
-async function takeBack(taken: TakenDown, said: TakeDown, before: SetFollowUp | null): Promise<void> {
+async function takeBack(taken: TakenDown, said: TakeDown): Promise<void> {
   try {
     // First, so that a sale of which nothing else was said goes with the call that began it.
-    if (said.follow_up) await promiseAsBefore(taken.customer.id, before);
+    if (said.follow_up) await undoFollowUp(taken.customer.id);
     await leads.putAside(taken.id, 'mistake');
     undo.say('Taken back.');
   } catch (thrown) {
     undo.problem(sentence(thrown));
   }
-}
-
-// What was due already has its card; only what still lies ahead can be promised again.
-function promiseAsBefore(customer: number, before: SetFollowUp | null): Promise<void> {
-  return before && before.due_ms > live.serverNow() ? leads.promise(customer, before) : leads.promiseNothing(customer);
 }
