@@ -29,8 +29,8 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// After so long a rest a person may have it again.
-    pub const RESTED_MS: i64 = 12 * super::time::HOUR_MS;
+    /// After so long a rest a person may have it again; a machine that comes every night does not rest.
+    pub const RESTED_MS: i64 = 14 * super::time::DAY_MS;
 
     /// What a browser could not send is sent again by its next page, and is seldom more than that of one page.
     const HEARD_KEPT: usize = 24;

@@ -8,10 +8,10 @@ use crate::domain::{
 use std::collections::BTreeSet;
 
 /// How far back the pace is taken.
-pub const PACE_MS: i64 = 3 * HOUR_MS;
-/// Car pages within [`PACE_MS`]: one every 90 seconds for three hours on end.
-const PAGES_MOST: u32 = 120;
-/// Different cars within an hour: one every 90 seconds, none of them twice.
+pub const PACE_MS: i64 = HOUR_MS;
+/// Car pages within [`PACE_MS`]: more than one a minute for an hour on end.
+const PAGES_MOST: u32 = 75;
+/// Different cars within it: one every 90 seconds, none of them twice.
 const CARS_MOST: usize = 40;
 
 /// Whether what was done lately is more than a person does.
@@ -19,7 +19,7 @@ const CARS_MOST: usize = 40;
 pub fn is_machine(activity: &Activity, now: At) -> bool {
     let lately = || activity.0.iter().rev().take_while(|m| now.since(m.at) <= PACE_MS).filter(|m| matches!(m.did, Did::ViewedCar | Did::ViewedMedia));
     let pages: u32 = lately().map(|m| u32::from(m.times)).sum();
-    let cars: BTreeSet<VehicleId> = lately().filter(|m| now.since(m.until) <= HOUR_MS).filter_map(|m| m.car).collect();
+    let cars: BTreeSet<VehicleId> = lately().filter_map(|m| m.car).collect();
     pages > PAGES_MOST || cars.len() > CARS_MOST
 }
 
