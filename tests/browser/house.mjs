@@ -1,6 +1,6 @@
 // How does a test stand before the store's screens? The real program with a made-up store, and a real browser.
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -43,6 +43,24 @@ export class House {
     const words = ['demo', '--data', this.#folder, '--still', '--json', '--lan', lan, '--public', open];
     this.#process = spawn(program(), words, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.at = await firstLine(this.#process);
+  }
+
+  /** The same store as an installer runs it, open day and night: clocks of first responses run whenever the test does. */
+  async serveDayAndNight() {
+    await this.stop();
+    const config = join(this.#folder, 'headlight.toml');
+    const hours = Array(7).fill('"00:00-23:59"').join(', ');
+    await writeFile(config, `[store]\nhours = [${hours}]\n[lan]\naddr = "${this.at.lan}"\n[public]\naddr = "${this.at.public}"\n`);
+    this.#process = spawn(program(), ['serve', '--config', config, '--data', join(this.#folder, 'data')], { stdio: ['ignore', 'ignore', 'inherit'] });
+    for (let tries = 0; tries < 300; tries++) {
+      try {
+        if ((await fetch(this.url)).ok) return;
+      } catch {
+        // Not open yet.
+      }
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
+    throw new Error('the store did not open again');
   }
 
   async stop() {
