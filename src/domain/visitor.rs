@@ -21,11 +21,17 @@ pub struct Visitor {
     /// The newest events that were heard of, by what tells each: one that is sent again counts once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heard: Vec<u64>,
+    /// Since when it reads pages faster than a person does: nothing of it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<At>,
     #[serde(default)]
     pub activity: Activity,
 }
 
 impl Visitor {
+    /// After so long a rest a person may have it again; a machine that comes every night does not rest.
+    pub const RESTED_MS: i64 = 14 * super::time::DAY_MS;
+
     /// What a browser could not send is sent again by its next page, and is seldom more than that of one page.
     const HEARD_KEPT: usize = 24;
 
@@ -236,6 +242,7 @@ mod tests {
             tie: None,
             parted: vec![],
             heard: vec![],
+            machine: None,
             activity: Activity::default(),
         };
         assert!(visitor.hears(1) && visitor.hears(2));

@@ -92,7 +92,7 @@ pub fn on_busy(picture: &Picture, alert: &Alert, now: At) -> Option<Route> {
     let next = floor.turn(alert.owner).or_else(|| floor.manager(alert.owner).filter(|m| floor.is_free(m)))?;
     let because = format!("{}; {}", floor.busy_words(owner), floor.turn_words(next));
     let then = floor.after(Some(next.staff.id));
-    Some(Route { to: Some(next.staff.id), because, for_all: false, then, clock: Some(floor.with_a_moment(clock, then)) })
+    Some(Route { to: Some(next.staff.id), because, for_all: false, then, clock: Some(floor.with_a_moment(&clock, then)) })
 }
 
 /// Whoever goes away leaves nothing behind that stands open, taken or not: it goes to whoever would have it if it came now. What is
@@ -108,7 +108,7 @@ pub fn on_absence(picture: &Picture, alert: &Alert, now: At) -> Option<Route> {
     let to = who.to.filter(|to| *to != owner.staff.id)?;
     let because = format!("{}; {}", floor.busy_words(owner), who.why);
     let then = floor.after(Some(to));
-    let clock = alert.clock.clone().map(|clock| if clock.stopped.is_none() { floor.with_a_moment(clock, then) } else { clock });
+    let clock = alert.clock.as_ref().map(|clock| if clock.stopped.is_none() { floor.with_a_moment(clock, then) } else { clock.clone() });
     Some(Route { to: Some(to), because, for_all: false, then, clock })
 }
 
@@ -310,9 +310,9 @@ impl<'p> Floor<'p> {
 
     /// The clock of whoever gets a card that somebody else had: the customer waits since then, but they have a moment to look, half of
     /// what the first had (design 7, act 9).
-    fn with_a_moment(&self, clock: Clock, then: Option<StaffId>) -> Clock {
+    fn with_a_moment(&self, clock: &Clock, then: Option<StaffId>) -> Clock {
         let half = self.picture.rooftop.after_open_minutes(self.now, self.picture.ladder.minutes.div_ceil(2));
-        Clock { due: clock.due.max(half), then, ..clock }
+        Clock { due: clock.due.max(half), then, ..clock.clone() }
     }
 }
 

@@ -33,7 +33,7 @@ pub async fn take_down(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let said: s::TakeDown = req.json()?;
     let from = match (said.customer, said.person) {
         (Some(customer), None) => From::Customer(CustomerId(customer)),
-        (None, Some(person)) => From::Person(visits::person(person, "lead", now)?),
+        (None, Some(person)) => From::Person(Box::new(visits::person(person, "lead", now)?)),
         (Some(_), Some(_)) | (None, None) => {
             return Err(Problem::unusable("lead", "A lead is from a customer, or from somebody who is described."));
         }

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-fn refused(refusal: Refusal) -> Problem {
+fn refused(refusal: &Refusal) -> Problem {
     match refusal {
         Refusal::NobodyByThatName => Problem::not_here(),
         Refusal::NameTaken | Refusal::NoName | Refusal::Unusable(_) => Problem::unusable("team", refusal.to_string()),
@@ -32,7 +32,7 @@ fn team(ctx: &Ctx<Front>) -> Result<Answer, Problem> {
 pub async fn set_work(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let id = StaffId(req.param("id")?);
     let s::SetWork { schedule, skills } = req.json()?;
-    staff::set_work(&ctx.rooms, id, Work { schedule, skills }, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    staff::set_work(&ctx.rooms, id, Work { schedule, skills }, ctx.clock.now()).await.map_err(store_problem)?.map_err(|refusal| refused(&refusal))?;
     team(&ctx)
 }
 
@@ -43,7 +43,7 @@ async fn set_away(ctx: &Ctx<Front>, req: &Req, away: Option<Away>) -> Result<Ans
     if who.staff != id && !who.role.manages() {
         return Err(Problem::not_yours());
     }
-    staff::set_away(&ctx.rooms, id, away, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    staff::set_away(&ctx.rooms, id, away, ctx.clock.now()).await.map_err(store_problem)?.map_err(|refusal| refused(&refusal))?;
     team(ctx)
 }
 

@@ -135,14 +135,11 @@ fn file_lead(tx: &WriteTx<'_>, verdict: &leads::Verdict, bytes: &[u8], source: &
 /// Kept once, however often it comes.
 fn keep_no_lead(tx: &WriteTx<'_>, why: NoLead, bytes: &[u8], source: &str, now: At) -> Result<(SetAsideId, String), StoreError> {
     let key = data_encoding::HEXLOWER.encode(blake3::hash(bytes).as_bytes());
-    let id = match seen::before(tx, "no lead", &key)? {
-        Some(kept) => SetAsideId(kept.0),
-        None => {
-            let id = set_aside::put_no_lead(tx, source, why, bytes, now)?;
-            seen::remember(tx, "no lead", &key, Seq(id.0))?;
-            id
-        }
-    };
+    if let Some(kept) = seen::before(tx, "no lead", &key)? {
+        return Ok((SetAsideId(kept.0), set_aside::reason_of(why)));
+    }
+    let id = set_aside::put_no_lead(tx, source, why, bytes, now)?;
+    seen::remember(tx, "no lead", &key, Seq(id.0))?;
     Ok((id, set_aside::reason_of(why)))
 }
 

@@ -90,7 +90,7 @@ pub struct Heard {
 pub enum From {
     Customer(CustomerId),
     /// Somebody new, as far as is known.
-    Person(Profile),
+    Person(Box<Profile>),
 }
 
 /// What taking down gave.
@@ -161,7 +161,7 @@ fn said(tx: &impl Rows, heard: &Heard, by: StaffId, now: At) -> Result<Result<Ne
         From::Person(person) if person.phones.is_empty() && person.emails.is_empty() => {
             return unusable("Nobody can get back to them: take down a phone number or an email address.".to_owned());
         }
-        From::Person(person) => (None, Profile { source: Source { kind: SourceKind::Staff, name: source.clone() }, at: now, ..person.clone() }),
+        From::Person(person) => (None, Profile { source: Source { kind: SourceKind::Staff, name: source.clone() }, at: now, ..(**person).clone() }),
     };
     Ok(Ok(NewLead {
         source,

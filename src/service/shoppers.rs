@@ -13,7 +13,10 @@ use crate::{
         vehicle::{Interest, Vehicle},
         visitor::{Activity, Did, Heard, Tie, Visitor},
     },
-    engine::identity::{self, RecentLook},
+    engine::{
+        identity::{self, RecentLook},
+        intent,
+    },
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
@@ -41,10 +44,23 @@ pub fn notice(tx: &WriteTx<'_>, policy: &Policy, event: &WebEvent, cause: Seq, n
     if event.at.since(visitor.last_seen) > Activity::VISIT_MS || visitor.sessions == 0 {
         visitor.sessions = visitor.sessions.saturating_add(1);
     }
+    let rested = event.at.since(visitor.last_seen) > Visitor::RESTED_MS;
     visitor.last_seen = visitor.last_seen.max(event.at);
     visitor.first_seen = visitor.first_seen.min(event.at);
+    if visitor.machine.is_some() && !rested {
+        tx.put(tables::VISITORS, &visitor.id, &visitor)?;
+        return Ok(None);
+    }
+    visitor.machine = None;
     let car = vehicle.as_ref().map(|v| v.id);
     let counts = visitor.activity.note_heard(event.did, event.at, car, Heard { at: now, ga4: !event.name.starts_with("asc_") });
+    if intent::is_machine(&visitor.activity, event.at) {
+        // What it read at that pace was read by nobody.
+        visitor.machine = Some(event.at);
+        visitor.activity.0.retain(|mark| event.at.since(mark.at) > intent::PACE_MS);
+        tx.put(tables::VISITORS, &visitor.id, &visitor)?;
+        return Ok(visitor.tie.as_ref().map(|tie| tie.part));
+    }
     tx.put(tables::VISITORS, &visitor.id, &visitor)?;
     for web_id in &event.web_ids {
         tx.put(tables::WEB_IDS, &tx.sealer().lookup("web id", web_id), &visitor.id.0)?;
@@ -75,7 +91,7 @@ fn meet(tx: &WriteTx<'_>, client: &str, at: At) -> Result<(Visitor, bool), Store
     let id = VisitorId(tx.next("visitor")?);
     tx.put(tables::VISITOR_CLIENTS, &hash, &id.0)?;
     let (parted, heard) = (vec![], vec![]);
-    Ok((Visitor { id, first_seen: at, last_seen: at, sessions: 0, tie: None, parted, heard, activity: Activity::default() }, true))
+    Ok((Visitor { id, first_seen: at, last_seen: at, sessions: 0, tie: None, parted, heard, machine: None, activity: Activity::default() }, true))
 }
 
 fn sign_of_life(tx: &WriteTx<'_>, part: PartId, visitor: &Visitor) -> Result<(), StoreError> {

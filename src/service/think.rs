@@ -4,7 +4,7 @@
 use super::{Policy, attention, first_response, household, ladders, notes, people, pipeline, timers, visits};
 use crate::{
     domain::{
-        alert::{Alert, AlertState, CloseReason, Level},
+        alert::{Alert, AlertState, CloseReason},
         change::Changed,
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
@@ -73,9 +73,10 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
             }
             desk::Move::Wake { alert } => {
                 if let Some(alert) = held(&mut changed, &picture, alert) {
+                    let its_morning = matches!(alert.state, AlertState::Snoozed { until, .. } if until <= now);
                     desk::wake(alert);
                     alert.refreshed = now;
-                    if std::mem::take(&mut alert.held_back) && alert.level != Level::ActNow {
+                    if std::mem::take(&mut alert.held_back) && its_morning {
                         attention::admit(tx, &picture, alert, now)?;
                     }
                 }

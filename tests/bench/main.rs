@@ -11,10 +11,12 @@ mod duplicates;
 mod figures;
 mod import;
 mod ingest;
+mod queue;
 mod reads;
 mod road;
 mod server;
 mod start;
+mod thinking;
 mod vin;
 
 use client::{Client, Fails};
@@ -68,6 +70,8 @@ const ALL: &[(&str, Measure)] = &[
     ("import", |b| Box::pin(import::of_people(b))),
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
+    ("queue", |b| Box::pin(queue::open_now(b))),
+    ("thinking", |b| Box::pin(thinking::thoughts(b))),
     ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),

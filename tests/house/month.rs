@@ -4,7 +4,7 @@
 use crate::support::{Fails, rooms};
 use headlight::{
     domain::{
-        alert::{Alert, AlertState},
+        alert::{Alert, AlertState, RuleKind},
         deal::NewDeal,
         event::{Answer, Event, ImportRow, NewListing, Outcome, StaffAnswer, WebCar, WebEvent},
         ids::{CustomerId, ImportId, StaffId},
@@ -18,10 +18,13 @@ use headlight::{
         vehicle::{CarFacts, Condition, ListingStatus},
         visitor::Did,
     },
-    service::{Rooms, advance, people, replay, timers},
+    service::{Policy, Rooms, advance, people, replay, timers},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Monday, 2 November 2026, midnight at the store.
 const BEGIN: At = At(1_793_595_600_000);
@@ -30,6 +33,7 @@ const CARS: u64 = 30;
 const SHOPPERS: u64 = 90;
 /// Within this of its last answerable moment a lead still counts as new.
 const OPEN_MS: i64 = 7 * DAY_MS;
+const KNOWN_MACHINE: u64 = 800;
 
 /// Chance that is the same each time (splitmix64: Steele, Lea and Flood 2014).
 struct Chance(u64);
@@ -99,7 +103,7 @@ fn looks(nth: u64, did: Did, car: u64, at: At) -> Event {
 
 fn asks(nth: u64, car: u64, at: At) -> Event {
     Event::Lead(NewLead {
-        source: if nth % 3 == 0 { "Cars.com" } else { "Website" }.into(),
+        source: if nth.is_multiple_of(3) { "Cars.com" } else { "Website" }.into(),
         external_id: Some(format!("{nth}-{}", at.0)),
         requested: at,
         person: person(nth, SourceKind::Lead, at),
@@ -148,11 +152,13 @@ fn shoppers(chance: &mut Chance) -> (Vec<(At, Event)>, Vec<Shopper>) {
         }
         who.push(Shopper { nth, truth, asks: asks_us, bought });
     }
-    // A machine that reads the whole lot all night, five nights.
-    for night in 0..5 {
-        for page in 0..200_i64 {
-            let at = BEGIN.plus_ms(night * DAY_MS + 2 * HOUR_MS + page * 20_000);
-            all.push((at, looks(9_999, Did::ViewedCar, u64::try_from(page).unwrap_or(0) % CARS, at)));
+    // A machine that reads the whole lot all night, and one that somebody lets run whom the store knows.
+    all.push((BEGIN.plus_ms(10 * HOUR_MS), asks(KNOWN_MACHINE, 1, BEGIN.plus_ms(10 * HOUR_MS))));
+    for (nth, nights) in [(9_999, 0..2), (KNOWN_MACHINE, 3..6)] {
+        for (night, page) in nights.flat_map(|night| (0..600_i64).map(move |page| (night, page))) {
+            // Three times over, with an hour between.
+            let at = BEGIN.plus_ms(night * DAY_MS + 2 * HOUR_MS + page * 20_000 + page / 200 * HOUR_MS);
+            all.push((at, looks(nth, Did::ViewedCar, u64::try_from(page).unwrap_or(0) % CARS, at)));
         }
     }
     (all, who)
@@ -317,8 +323,12 @@ fn in_a_month_nobody_is_left_alone_and_the_journal_gives_the_same_month_again() 
     }
     assert!(!answers.contains_key("nothing"), "{answers:?}");
 
-    // The machine was no customer, and paged nobody.
-    assert_eq!(tx.count(tables::CUSTOMERS)?, u64::try_from(who.iter().filter(|s| s.asks || s.bought.is_some()).count())?);
+    // The one machine was no customer, the other's customer asked once; neither paged anybody.
+    assert_eq!(tx.count(tables::CUSTOMERS)?, 1 + u64::try_from(who.iter().filter(|s| s.asks || s.bought.is_some()).count())?);
+    let of_machine = cards.iter().filter_map(|c| Some((c, people::shown(&tx, c.customer).ok()??)));
+    let known = format!("Reader{KNOWN_MACHINE}");
+    let about: Vec<RuleKind> = of_machine.filter(|(_, who)| who.name.first == known).map(|(c, _)| c.matter.rule).collect();
+    assert_eq!(about, [RuleKind::NewLead]);
 
     // What was seen without a word, against what was hidden.
     let mut shown: BTreeSet<u64> = BTreeSet::new();
@@ -370,4 +380,42 @@ fn answered(tx: &impl Rows, cards: &[Alert], lead: &Lead) -> Result<&'static str
     }
     let closed = cards.iter().any(|c| c.customer == customer.id && matches!(c.state, AlertState::Closed { .. }));
     Ok(if closed { "closed by itself: a week went by" } else { "nothing" })
+}
+
+#[test]
+fn a_full_day_holds_back_what_is_least_till_the_next_morning() -> Fails {
+    let mut rooms = rooms()?;
+    let mut policy = Policy::default();
+    policy.rooftop.cards_a_day = 1;
+    rooms.policy = Arc::new(policy);
+    let ten = BEGIN.plus_ms(10 * HOUR_MS);
+    live(&rooms, lot(), BEGIN)?;
+    live(&rooms, Event::StaffChanged { staff: Staff::new(StaffId(1), "Priya Nair".into(), Role::Rep) }, BEGIN)?;
+    for nth in 1..=3 {
+        live(&rooms, asks(nth, nth, ten), ten)?;
+    }
+    let answer = Answer::Done { outcome: Outcome::Talked, note: String::new(), message: String::new() };
+    for alert in alerts(&rooms.store.read()?)? {
+        live(&rooms, Event::Answered(StaffAnswer { alert: alert.id, by: StaffId(1), answer: answer.clone() }), ten.plus_ms(MINUTE_MS))?;
+    }
+    // Two days later each shares a car; the third has also looked at payments, and is nearer to buying.
+    let later = ten.plus_ms(2 * DAY_MS);
+    for (nth, did) in [(1, Did::Shared), (2, Did::Shared), (3, Did::UsedPaymentTool), (3, Did::Shared)] {
+        let at = later.plus_ms(i64::try_from(nth)? * MINUTE_MS);
+        live(&rooms, looks(nth, did, nth, at), at)?;
+    }
+    let tx = rooms.store.read()?;
+    let open: Vec<Alert> = alerts(&tx)?.into_iter().filter(|a| !a.is_closed()).collect();
+    let name = |alert: &Alert| people::shown(&tx, alert.customer).ok().flatten().map(|c| c.name.first);
+    let comes: Vec<Option<String>> = open.iter().filter(|a| a.state == AlertState::Open).map(name).collect();
+    assert_eq!(comes, [Some("Reader3".to_owned())], "{open:#?}");
+    let morning = AlertState::Snoozed { by: StaffId(1), until: BEGIN.plus_ms(3 * DAY_MS + 9 * HOUR_MS) };
+    assert!(open.len() == 3 && open.iter().filter(|a| a.held_back).all(|a| a.state == morning), "{open:#?}");
+
+    // Who writes is heard at once, however full the day.
+    let at = later.plus_ms(5 * MINUTE_MS);
+    live(&rooms, asks(1, 1, at), at)?;
+    let first = alerts(&rooms.store.read()?)?.into_iter().find(|a| !a.is_closed() && name(a).as_deref() == Some("Reader1")).ok_or("a card")?;
+    assert_eq!((first.state, first.held_back), (AlertState::Open, false));
+    Ok(())
 }

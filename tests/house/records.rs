@@ -335,6 +335,7 @@ fn samples() -> Vec<Sample> {
         sample("profile.v1.hex", profile()),
         sample("visitor.v1.hex", visitor()),
         sample("visitor-parted.v1.hex", parted_visitor()),
+        sample("visitor-machine.v1.hex", machine_visitor()),
         sample("activity-told-by-ga4.v1.hex", Activity(vec![Mark { ga4: true, ..activity().0[0].clone() }])),
         sample("story-row.v1.hex", story_row()),
         sample("story-row-whole.v1.hex", whole_story_row()),
@@ -857,6 +858,7 @@ fn visitor() -> Visitor {
         tie: Some(Tie { part: PartId(11), at: ago(HOUR_MS), why: "sent the form of this visit".into() }),
         parted: vec![],
         heard: vec![],
+        machine: None,
         activity: activity(),
     }
 }
@@ -864,6 +866,10 @@ fn visitor() -> Visitor {
 fn parted_visitor() -> Visitor {
     let late = Mark { late: true, ..activity().0[0].clone() };
     Visitor { tie: None, parted: visitor().tie.into_iter().collect(), heard: vec![7, u64::MAX], activity: Activity(vec![late]), ..visitor() }
+}
+
+fn machine_visitor() -> Visitor {
+    Visitor { machine: Some(ago(MINUTE_MS)), ..visitor() }
 }
 
 fn story_row() -> StoryRow {

@@ -12,6 +12,7 @@ pub struct Team {
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that a screen shows")]
 pub struct TeamMember {
     pub person: Person,
     /// Takes new leads, by their own word.
