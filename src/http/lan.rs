@@ -206,7 +206,7 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/score/model", Managers, score::model)
             .says("How the score is weighed: what the store's own sales taught of it, or why nothing was taken from them.")
             .gives::<s::ScoreModel>(),
-        Route::get("/api/rules", Managers, rules::list)
+        Route::get("/api/rules", AnyStaff, rules::list)
             .says("The store's rules: what each is for, how it is set, within which bounds, and what comes of it.")
             .gives::<s::RuleList>(),
         Route::put("/api/rules/{rule}", Managers, rules::set)

@@ -27,7 +27,10 @@ fn refused(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::NotThere => Problem::not_here(),
         Refusal::Unusable(sentence) => Problem::unusable("rule", sentence),
-        Refusal::ChangedSince => Problem::conflict("changed-since", "Somebody set this rule meanwhile. Look at it again, then set it."),
+        Refusal::ChangedSince(by) => {
+            let who = by.as_deref().unwrap_or("Somebody");
+            Problem::conflict("changed-since", format!("{who} set this rule meanwhile. Look at it again, then set it."))
+        }
     }
 }
 

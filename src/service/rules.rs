@@ -30,8 +30,8 @@ const TO_THINK_OF: &str = "rules to think of";
 pub enum Refusal {
     NotThere,
     Unusable(String),
-    /// Somebody set it since it was read.
-    ChangedSince,
+    /// Somebody set it since it was read: who, by name, where that is still near.
+    ChangedSince(Option<String>),
 }
 
 /// Changes with all that is set of a rule.
@@ -126,7 +126,7 @@ pub async fn set(
                     return Ok(Ok(()));
                 }
                 if seen.as_ref().is_some_and(|seen| *seen != version(&in_force)) {
-                    return Ok(Err(Refusal::ChangedSince));
+                    return Ok(Err(Refusal::ChangedSince(set_last_by(tx, rule)?)));
                 }
                 advance::append_applied(tx, &policy, Event::RuleSet { rule, setting: setting.clone(), by: asked.by }, now)?;
                 keep(tx, Some(Place::Cards(AlertId(0))))?;
@@ -134,6 +134,23 @@ pub async fn set(
             })
         })
         .await
+}
+
+/// The name of whoever set a rule last. Only the newest entries are looked at: two who meet over a rule set it within minutes.
+fn set_last_by(tx: &impl Rows, rule: RuleKind) -> Result<Option<String>, StoreError> {
+    const ENTRIES_MOST: usize = 5_000;
+    let (mut seen, mut by) = (0, None);
+    tx.each_back(tables::JOURNAL, &Span::all(), |_, entry| {
+        seen += 1;
+        if let Event::RuleSet { rule: set, by: who, .. } = entry.event
+            && set == rule
+        {
+            by = Some(who);
+        }
+        Ok(if by.is_some() || seen == ENTRIES_MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    let staff = by.map(|by| tx.get(tables::STAFF, &by)).transpose()?.flatten();
+    Ok(staff.map(|staff| staff.name))
 }
 
 /// One rule as it is set now.

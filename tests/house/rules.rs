@@ -133,14 +133,18 @@ async fn a_rule_is_set_within_its_bounds_once_and_over_nobody() -> Fails {
     // Whoever looked at what stood before does not overwrite it unseen; the old values, sent over the new version, set it back.
     let stale = put(&rooftop, "back_on_same_car", &before["setting"], &[("if-match", &version)]).await?;
     assert_eq!((stale.status.as_u16(), stale.json()["code"].as_str()), (409, Some("changed-since")));
+    assert!(stale.json()["detail"].as_str().is_some_and(|d| d.starts_with("Sam Rourke set this rule")), "{}", stale.json());
     let newer = set.json()["version"].as_str().ok_or("a version")?.to_owned();
     let back = put(&rooftop, "back_on_same_car", &before["setting"], &[("if-match", &newer)]).await?;
     assert_eq!((&back.json()["setting"], &back.json()["version"]), (&before["setting"], &before["version"]));
 
-    // It is no rep's to set.
+    // Everybody may read what they are asked by; it is no rep's to set.
     let cookie = rooftop.sign_in("Priya Nair").await?;
-    let rep = send(rooftop.lan, "GET", "/api/rules", &[("cookie", &cookie)], b"").await?;
-    assert_eq!(rep.status.as_u16(), 403);
+    let read = send(rooftop.lan, "GET", "/api/rules", &[("cookie", &cookie)], b"").await?;
+    assert_eq!(read.status.as_u16(), 200);
+    let headers = [("cookie", cookie.as_str()), ("content-type", "application/json")];
+    let set = send(rooftop.lan, "PUT", "/api/rules/back_on_same_car", &headers, wanted.to_string().as_bytes()).await?;
+    assert_eq!((set.status.as_u16(), &rule(&rooftop, "back_on_same_car").await?["setting"]), (403, &before["setting"]));
     rooftop.close().await;
     Ok(())
 }

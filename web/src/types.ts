@@ -139,3 +139,19 @@ export type Hello = Shapes['Hello'];
 export type Change = Shapes['Change'];
 export type ViewersChange = Shapes['ViewersChange'];
 export type ChangeKind = Shapes['ChangeKind'];
+
+// ---- What the store decides
+
+export type RuleSetting = Shapes['RuleSetting'];
+export type RuleShape = Shapes['RuleShape'];
+export type RuleList = Shapes['RuleList'];
+export type RuleMatches = Shapes['RuleMatches'];
+export type Knob = Shapes['Knob'];
+export type Team = Shapes['Team'];
+export type TeamMember = Shapes['TeamMember'];
+export type Away = Shapes['AwayShape'];
+export type Hours = Shapes['Hours'];
+export type SetWork = Shapes['SetWork'];
+export type Ladder = Shapes['Ladder'];
+export type Ladders = Shapes['Ladders'];
+export type RungTo = Shapes['RungTo'];

@@ -27,6 +27,20 @@ export function claim(alert: AlertRow): void {
   change(alert, `${alert.customer.name} is yours`, { owner: session.me.user, state: 'claimed' }, () => alerts.claim(alert.id));
 }
 
+/** Whether a card was worth the interruption: the same word again takes it back. */
+export function judge(card: AlertCard, word: boolean): void {
+  const before = card.useful;
+  const useful = before === word ? null : word;
+  const said = useful === null ? 'What you said of it is taken back' : useful ? 'Noted as useful' : 'Noted as not useful';
+  void undo.act({
+    done: said,
+    apply: () => cards.patch(card.id, { useful }),
+    revert: () => cards.patch(card.id, { useful: before }),
+    send: () => alerts.judge(card.id, useful).then(hear),
+    takeBack: () => alerts.judge(card.id, before).then(hear),
+  });
+}
+
 export function snooze(alert: AlertRow, until_ms: number): void {
   const when = until(until_ms, live.serverNow(), session.me.store.zone);
   leave(alert, `${alert.customer.name} snoozed to ${when}`, () => alerts.snooze(alert.id, until_ms));

@@ -1,5 +1,5 @@
 // What can be done with an alert, and what do we call it? The acts of the contract and their words.
-import { get, post } from '../api';
+import { get, post, put } from '../api';
 import type { AlertCard, AlertPage, AlertRow, Level, Outcome, Person, Rule, Scope } from '../types';
 import { shortName, until } from '../words';
 
@@ -16,6 +16,9 @@ export const snooze = (id: number, until_ms: number): Promise<AlertCard> =>
 export const handOff = (id: number, to: number): Promise<AlertCard> => post<AlertCard>(`/api/alerts/${id}/handoff`, { to });
 
 export const takeBack = (id: number): Promise<AlertCard> => post<AlertCard>(`/api/alerts/${id}/undo`, {});
+
+/** Says whether a card was worth the interruption; null takes it back. */
+export const judge = (id: number, useful: boolean | null): Promise<AlertCard> => put<AlertCard>(`/api/alerts/${id}/useful`, { useful });
 
 export type Done = { outcome: Outcome; note?: string; message?: string };
 
@@ -63,11 +66,10 @@ export const OUTCOMES: Record<Outcome, string> = {
 };
 
 /** Why a row is no longer in this list, in two or three words: "Taken by Jo L.". */
-export function whyGone(alert: AlertRow, scope: Scope, now_ms: number, zone: string): string {
+export function whyGone(alert: AlertRow, scope: Scope, me: number, now_ms: number, zone: string): string {
   if (alert.state === 'closed') return alert.closed?.by ? `Done by ${shortName(alert.closed.by)}` : (alert.closed?.why ?? 'Done');
-  if (alert.state === 'snoozed' && alert.snoozed_until_ms !== null) {
-    return `Snoozed to ${until(alert.snoozed_until_ms, now_ms, zone)}`;
-  }
+  const off = putOff(alert, me, now_ms, zone);
+  if (off !== null) return off;
   if (scope === 'snoozed') return 'Awake again';
   return alert.owner ? `Taken by ${shortName(alert.owner.name)}` : 'Moved on';
 }
@@ -79,10 +81,22 @@ export function colleagues(people: readonly Person[], me: number): Person[] {
     .toSorted((a, b) => Number(b.available) - Number(a.available) || a.name.localeCompare(b.name));
 }
 
+/** Of a card that is offered to everybody who takes leads. */
+export const FOR_ALL = 'Whoever takes it first';
+
+/** Until when it is put off, and why if nobody did: "Your day was full: comes tomorrow 9:00 am". Null for what is not put off. */
+export function putOff(alert: AlertRow, me: number, now_ms: number, zone: string): string | null {
+  if (alert.state !== 'snoozed' || alert.snoozed_until_ms === null) return null;
+  const when = until(alert.snoozed_until_ms, now_ms, zone);
+  if (!alert.held_back) return `Snoozed to ${when}`;
+  const whose = !alert.owner ? 'The day' : alert.owner.id === me ? 'Your day' : `The day of ${shortName(alert.owner.name)}`;
+  return `${whose} was full: comes ${when}`;
+}
+
 /** Who has it, and how it came to them: "Offered to Sam R. · Jo L. did not answer in time". */
 export function holding(alert: AlertRow, me: number): string | null {
   if (alert.state === 'closed' || alert.state === 'snoozed') return null;
-  if (!alert.owner) return 'Nobody has it yet';
+  if (!alert.owner) return alert.for_all ? FOR_ALL : 'Nobody has it yet';
   const isMine = alert.owner.id === me;
   const name = shortName(alert.owner.name);
   // A claim needs no reason; who offered what, and why, is worth a line.

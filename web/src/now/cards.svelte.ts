@@ -47,6 +47,12 @@ class Cards {
     if (this.#problems.has(card.id)) this.#problems = without(this.#problems, card.id);
   }
 
+  /** Shows a change of one card at once, until the store's word of it comes. */
+  patch(id: number, change: Partial<AlertCard>): void {
+    const shown = this.#read.get(id);
+    if (shown) this.#read = new Map(this.#read).set(id, { ...shown, ...change });
+  }
+
   /** Keeps cards that are on screen true; others are read again when they are chosen. */
   listen(chosen: () => number | null): () => void {
     const again = (id: number): void => {

@@ -1,7 +1,7 @@
 // Is the time left said in the words of the design, and loud only when it should be?
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../types';
-import { afterwards, read, spell } from './clock';
+import { afterwards, read, spell, waited } from './clock';
 
 const ZONE = 'America/New_York';
 const NINE_FORTY_ONE = Date.UTC(2026, 10, 24, 14, 41);
@@ -80,4 +80,17 @@ test('outside store hours the clock says when it starts and does not run', () =>
 test('at zero it says to whom the lead went', () => {
   expect(afterwards(clock(), after(3))).toBe('then offered to Jo L.');
   expect(afterwards(clock(), after(5))).toBe('Offered to Jo L.');
+});
+
+describe('how long they have waited', () => {
+  const at = (minutes: number, open: number | null): string | null =>
+    waited(clock(), open === null ? null : open * MINUTE_MS, clock().started_ms + minutes * MINUTE_MS, ZONE)?.replaceAll('\u00A0', ' ').replace(/ at [^,]*/, '') ?? null;
+
+  test('is told by the wall clock and in store hours', () => {
+    expect(at(40, 25)).toBe('Waited 40 min, 25 min of it in store hours');
+    expect(at(7, 7)).toBe('Waited 7 min, all of it in store hours');
+    expect(at(600, 0)).toBe('Waited 10 h, none of it in store hours');
+  });
+
+  test('is not told where nobody counts it', () => expect(at(7, null)).toBeNull());
 });

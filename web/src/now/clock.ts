@@ -57,6 +57,16 @@ export function spell(ms: number): string {
   return words.join(' ') || '0 seconds';
 }
 
+/** How long they have waited by the wall clock, and how much of that the store was open: both as they were when it was read. */
+export function waited(clock: Clock, open_ms: number | null, read_ms: number, zone: string): string | null {
+  const whole = read_ms - clock.started_ms;
+  if (open_ms === null || whole < 0) return null;
+  const open = Math.min(open_ms, whole);
+  // A minute apart is the rounding of the two, not a closed store.
+  const told = whole - open < MINUTE_MS ? 'all of it in store hours' : open < MINUTE_MS ? 'none of it in store hours' : `${duration(open)} of it in store hours`;
+  return `Waited ${duration(whole)} at ${time(read_ms, zone)}, ${told}`;
+}
+
 /** What happens at zero, for the line beside the ring. */
 export function afterwards(clock: Clock, reading: Reading): string {
   if (reading.isOver && clock.then_name) return `Offered to ${clock.then_name}`;

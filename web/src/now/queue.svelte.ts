@@ -191,7 +191,7 @@ class NowQueue {
   async #explain(id: number): Promise<void> {
     try {
       const alert = await readAlert(id);
-      this.#queue = left(this.#queue, id, whyGone(alert, this.#scope, live.serverNow(), session.me.store.zone), alert);
+      this.#queue = left(this.#queue, id, whyGone(alert, this.#scope, session.me.user.id, live.serverNow(), session.me.store.zone), alert);
     } catch {
       // Not ours to see any more; that is all there is to say.
       this.#queue = left(this.#queue, id, 'Moved on');

@@ -30,6 +30,9 @@ export function placesOf(role: Role): (typeof PLACES)[number][] {
 
 /** The place that a screen belongs to: a customer's page is under Customers. */
 export function placeOf(route: string): string {
-  const parents: Record<string, string> = { customer: 'customers', duplicates: 'customers', vehicle: 'inventory', void: 'pipeline', import: 'imports', showing: 'setaside' };
+  const parents: Record<string, string> = {
+    customer: 'customers', duplicates: 'customers', vehicle: 'inventory', void: 'pipeline', import: 'imports', showing: 'setaside',
+    rules: 'settings', team: 'settings', ladders: 'settings', fields: 'settings',
+  };
   return parents[route] ?? route;
 }
