@@ -66,6 +66,10 @@ describe('what a shopper does', () => {
     for (const name of ['Marcus Bell', 'Ana Reyes']) await elsewhere(name);
     await free(jo, false);
     await free(priya, true);
+    // After a card was done the same kind of thing waits a day; here it must not.
+    const { items } = await sam.api('/api/rules');
+    const looks = items.find((rule) => rule.rule === 'back_on_same_car');
+    assert.equal((await send(sam, 'PUT', '/api/rules/back_on_same_car', { ...looks.setting, cool_down_hours: 0 })).status, 200);
     // Known by a lead that was answered, so that only the looks can bring a card.
     await house.sendLead(SHOPPER);
     const lead = await cardOf(priya, 'Quimby');

@@ -12,6 +12,10 @@ class Shell {
   /** My settings; on a phone also the screens that have no tab. */
   accountOpen = $state(false);
 
+  get isBoxOpen(): boolean {
+    return this.keysOpen || this.paletteOpen || this.accountOpen;
+  }
+
   /** Icons only: on a tablet always, on a desk by choice. */
   get isRail(): boolean {
     return this.#folded || this.#narrow.current;
