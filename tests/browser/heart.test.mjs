@@ -7,7 +7,7 @@ import { House, openBrowser, Person } from './house.mjs';
 const CARD_MS = 1_000;
 // A minute of the ladder, and what a slow machine adds.
 const CLIMB_MS = 90_000;
-const SHOPPER = { id: 'heart-1', first: 'Dana', last: 'Quimby', phone: '907-555-0161', email: 'dana.quimby@example.com', visitor: 'heart-browser' };
+const SHOPPER = { id: 'heart-1', first: 'Dana', last: 'Quimby', phone: '907-555-0161', email: 'dana.quimby@example.com', visitor: 'heart-browser-1' };
 const URGENT = { id: 'heart-2', first: 'Otis', last: 'Fairweather', phone: '907-555-0162', email: 'otis.fairweather@example.com' };
 const LONELY = { id: 'heart-3', first: 'Vera', last: 'Lonergan', phone: '907-555-0163', email: 'vera.lonergan@example.com' };
 
