@@ -13,7 +13,7 @@ class Shell {
   accountOpen = $state(false);
 
   get isBoxOpen(): boolean {
-    return this.keysOpen || this.paletteOpen || this.accountOpen;
+    return this.keysOpen || this.accountOpen;
   }
 
   /** Icons only: on a tablet always, on a desk by choice. */
