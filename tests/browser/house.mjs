@@ -23,13 +23,24 @@ function program() {
   return process.env.HEADLIGHT_BIN ?? join(folder, 'debug/headlight');
 }
 
+/** Fills a store into `folder`, for HEADLIGHT_DEMO_DATA to name. */
+export async function fill(folder) {
+  const house = new House(folder);
+  await house.start('127.0.0.1:0', '127.0.0.1:0');
+  await house.stop();
+}
+
 /** The demo store on ports of its own. HEADLIGHT_DEMO_DATA may name a store filled before; it is copied, never changed. */
 export class House {
-  #folder = null;
+  #folder;
   #process = null;
 
   /** @type {{ lan: string, public: string, key: string, password: string, people: string[] }} */
   at;
+
+  constructor(folder = null) {
+    this.#folder = folder;
+  }
 
   async open() {
     this.#folder = await mkdtemp(join(tmpdir(), 'headlight-browser-'));
