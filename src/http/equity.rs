@@ -5,6 +5,7 @@ use super::{
     error::Problem,
     front::{Front, store_problem},
     request::{Ctx, Req},
+    routes::Words,
 };
 use crate::{
     domain::{
@@ -14,10 +15,20 @@ use crate::{
     },
     service::{
         equity,
+        opportunities::{self, Kind},
         payoffs::{self, Refusal, Told},
         shapes as s,
     },
 };
+
+pub const KINDS: &Words<Kind> = &[
+    ("equity", Kind::Equity),
+    ("lease_end", Kind::LeaseEnd),
+    ("loan_end", Kind::LoanEnd),
+    ("warranty", Kind::Warranty),
+    ("declined", Kind::Declined),
+    ("no_owner", Kind::NoOwner),
+];
 
 fn refused(refusal: Refusal) -> Problem {
     match refusal {
@@ -50,4 +61,9 @@ pub async fn say_payoff(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 
 pub async fn take_payoff_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     say(&ctx, &req, None).await
+}
+
+pub async fn opportunities(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let (kind, after) = (req.query_word("kind", KINDS)?, req.query_as::<usize>("after")?.unwrap_or(0));
+    Answer::json(&opportunities::list(&ctx.rooms, kind, after, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
 }

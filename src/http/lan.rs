@@ -327,6 +327,11 @@ pub fn routes() -> Vec<Route<Front>> {
         saying(Route::post("/api/customers/{id}/follow-up/undo", AnyStaff, pipeline::undo_follow_up))
             .says("Takes the last word on the follow-up back: what stood there before stands again, also when its time has passed.")
             .takes::<s::Nothing>(),
+        Route::get("/api/opportunities", AnyStaff, equity::opportunities)
+            .says("Owners to reach for when nobody waits, ranked, with the reason; and how long each of the lists is.")
+            .by_pages()
+            .query("kind", ParamKind::word(equity::KINDS), "Which list.")
+            .gives::<s::Opportunities>(),
         Route::get("/api/customers/{id}/equity", AnyStaff, equity::of_customer)
             .says("How the cars of a customer stand: value, payoff and what is left, each with its source, and why talk to them now.")
             .gives::<s::EquityPage>(),

@@ -30,6 +30,7 @@ pub mod lot;
 pub mod market;
 pub mod notes;
 pub mod operator;
+pub mod opportunities;
 pub mod outcomes;
 pub mod pairs;
 pub mod payoffs;
@@ -85,6 +86,7 @@ pub struct Rooms {
     pub score_learning: Arc<score_learning::Walk>,
     pub market: Arc<market::Kept>,
     pub equity: Arc<equity::Kept>,
+    pub book: Arc<opportunities::Kept>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub presence: presence::Presence,

@@ -1,7 +1,10 @@
 //! What customers' cars are worth, what is owed on them, and why to talk about it: from files as a DMS writes them to the page.
 
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
-use headlight::{domain::import_run::ImportKind, service::operator::Request};
+use headlight::{
+    domain::import_run::ImportKind,
+    service::{operator::Request, opportunities},
+};
 use serde_json::{Value, json};
 
 const DAY_MS: i64 = 86_400_000;
@@ -130,6 +133,40 @@ async fn a_car_that_was_given_in_trade_is_no_longer_reckoned() -> Fails {
     let shorts: Vec<&str> = cars["cars"].as_array().into_iter().flatten().filter_map(|c| c["short"].as_str()).collect();
     assert_eq!(shorts, ["2023 Corolla"]);
     assert_eq!(cars["cars"][0]["talk"]["stopped"]["kind"], "bought_lately");
+    rooftop.close().await;
+    Ok(())
+}
+
+async fn listed(rooftop: &Rooftop, kind: &str) -> Result<Vec<String>, Failure> {
+    opportunities::turn(&rooftop.house.rooms, rooftop.clock.now()).await?;
+    let list = rooftop.get(&format!("/api/opportunities?kind={kind}")).await?;
+    assert_eq!(list["is_ready"], true);
+    let count = list["counts"].as_array().into_iter().flatten().find(|c| c["kind"] == kind).and_then(|c| c["count"].as_u64());
+    let names: Vec<String> =
+        list["items"].as_array().into_iter().flatten().filter_map(|r| r["customer"]["name"].as_str()).map(str::to_owned).collect();
+    assert_eq!(count, Some(names.len() as u64), "{list}");
+    Ok(names)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn owners_worth_a_call_are_on_lists_that_follow_every_change() -> Fails {
+    let rooftop = store().await?;
+    assert_eq!(listed(&rooftop, "equity").await?, ["Olive Brandt", "Marcus Chen"], "most is left of what is paid off");
+    assert_eq!(listed(&rooftop, "lease_end").await?, Vec::<String>::new(), "more than half a year to go");
+    assert_eq!(listed(&rooftop, "declined").await?, ["Marcus Chen"]);
+    assert_eq!(listed(&rooftop, "no_owner").await?.len(), 4);
+
+    // A lender's word takes one off, and taken back puts them on again.
+    let (id, truck) = car(&rooftop, "Chen").await?;
+    let path = format!("/api/customers/{id}/vehicles/{}/payoff", truck["vehicle_id"]);
+    say(&rooftop, "PUT", &path, &json!({ "amount_cents": 4_900_000 })).await?;
+    assert_eq!(listed(&rooftop, "equity").await?, ["Olive Brandt"]);
+    say(&rooftop, "DELETE", &path, &json!({})).await?;
+    assert_eq!(listed(&rooftop, "equity").await?.len(), 2);
+
+    // Weeks later the lease is near its end, and it is a new day for the book.
+    rooftop.clock.advance_ms(60 * DAY_MS);
+    assert_eq!(listed(&rooftop, "lease_end").await?, ["Ines Marlow"]);
     rooftop.close().await;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What the screens read of a customer's cars as money: ranges with their sources, never a bare number.
 
+use super::{ConsentShape, NamedCustomer, Person};
 use crate::engine::equity::{
     position::{Confidence, Tier},
     reasons::{ReasonKind, StopKind},
@@ -138,4 +139,38 @@ pub struct SayPayoff {
     pub good_through_ms: Option<i64>,
     #[serde(default)]
     pub from: String,
+}
+
+/// One list of owners to reach for, and how long each of the lists is.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Opportunities {
+    pub counts: Vec<OpportunityCount>,
+    pub items: Vec<OpportunityRow>,
+    pub next: Option<String>,
+    /// False in the first moments after a start, while the cars are gone through.
+    pub is_ready: bool,
+    /// Cars that are known to be somebody's.
+    pub cars: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OpportunityCount {
+    pub kind: String,
+    pub count: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OpportunityRow {
+    pub customer: NamedCustomer,
+    pub score: i16,
+    pub car: EquityShape,
+    pub owner: Option<Person>,
+    pub consent: Vec<ConsentShape>,
+    pub last_touch_ms: Option<i64>,
+    pub last_touch: Option<String>,
+    /// What was promised next.
+    pub follow_up_ms: Option<i64>,
+    pub follow_up: Option<String>,
+    /// The card that stands open with them.
+    pub alert: Option<u64>,
 }
