@@ -569,6 +569,7 @@ fn owed_shape(o: &Owed, by: Option<String>, now: At) -> s::OwedShape {
         ten_day_cents: o.ten_day_payoff.0,
         source,
         is_estimate: o.source == OwedSource::Estimated,
+        is_verified: o.source == OwedSource::Verified,
         at_ms: o.at.0,
         payment_cents: terms.filter(|t| t.left(now) > 0).map(|t| t.payment_a_month().0),
         apr_bps: terms.map(|t| t.apr()).map(|Bps(bps)| bps),
