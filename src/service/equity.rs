@@ -560,7 +560,7 @@ fn owed_shape(o: &Owed, by: Option<String>, now: At) -> s::OwedShape {
         (OwedSource::Verified, None) => "Asked of the lender".to_owned(),
         (OwedSource::Books, _) => "Balance of the books".to_owned(),
         (OwedSource::Estimated, _) => "Estimated from the deal, every payment taken as made".to_owned(),
-        (OwedSource::PaidOff, _) => "Nothing is owed".to_owned(),
+        (OwedSource::PaidOff, _) => "By the deal, no loan is left".to_owned(),
     };
     let terms = o.terms;
     s::OwedShape {

@@ -42,7 +42,7 @@ export function leftWords({ left, worth, owed }: Pick<CarEquity, 'left' | 'worth
   const isWide = (left.high_cents - left.low_cents) * 2 > worth.middle_cents;
   if (left.confidence === 'low' || isWide) return { text: `About ${rounded(left.middle_cents)}, not sure`, note: '', range, tone: 'plain' };
   if (left.tier === 'even') return { text: 'About even', note: moneyChange(left.middle_cents), range, tone: 'plain' };
-  if (left.tier === 'free_and_clear') return { text: `${moneyChange(left.middle_cents)} equity`, note: 'nothing owed', range, tone: 'ok' };
+  if (left.tier === 'free_and_clear') return { text: `${moneyChange(left.middle_cents)} equity`, note: '', range, tone: 'ok' };
   const note = owed?.is_estimate ? 'estimate' : '';
   if (left.middle_cents < 0) return { text: `${money(left.middle_cents)} equity`, note, range, tone: 'crit' };
   return { text: `${moneyChange(left.middle_cents)} equity`, note, range, tone: 'ok' };
