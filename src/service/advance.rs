@@ -2,7 +2,7 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, alerts, cars, edits, files, imports, ladders, leads, notes,
+    Policy, Rooms, alerts, cars, edits, files, imports, ladders, leads, notes,
     people::{self, Introduced},
     pipeline, rules, shoppers, staff, story, think, timers, visits, weights,
 };
@@ -52,6 +52,23 @@ pub fn append_applied(tx: &WriteTx<'_>, policy: &Policy, event: Event, at: At) -
         tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
     }
     Ok(seq)
+}
+
+/// One act: decided on what stands in the transaction that journals it, with its effects had at once. `None` changes nothing.
+pub async fn act<Refusal: Send + 'static>(
+    rooms: &Rooms,
+    now: At,
+    decide: impl Fn(&WriteTx<'_>) -> Result<Result<Option<Event>, Refusal>, StoreError> + Send + 'static,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let policy = rooms.policy.clone();
+    rooms
+        .store
+        .write(move |tx| match decide(tx)? {
+            Err(refusal) => Ok(Err(refusal)),
+            Ok(None) => Ok(Ok(())),
+            Ok(Some(event)) => append_applied(tx, &policy, event, now).map(|_| Ok(())),
+        })
+        .await
 }
 
 pub fn cursor(tx: &impl Rows) -> Result<Seq, StoreError> {

@@ -1,7 +1,7 @@
 // Does a shopper's interest reach the one person who can act, and does a lead that nobody touches climb by itself and get an answer?
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { House, openBrowser, Person } from './house.mjs';
+import { eventually, House, openBrowser, Person } from './house.mjs';
 
 // From the fourth look to the card, and from one person's screen to the other's.
 const CARD_MS = 1_000;
@@ -9,6 +9,7 @@ const CARD_MS = 1_000;
 const CLIMB_MS = 90_000;
 const SHOPPER = { id: 'heart-1', first: 'Dana', last: 'Quimby', phone: '907-555-0161', email: 'dana.quimby@example.com', visitor: 'heart-browser-1' };
 const URGENT = { id: 'heart-2', first: 'Otis', last: 'Fairweather', phone: '907-555-0162', email: 'otis.fairweather@example.com' };
+const HEARD = { id: 'heart-4', first: 'Ines', last: 'Sandoval', phone: '907-555-0164', email: 'ines.sandoval@example.com' };
 const LONELY = { id: 'heart-3', first: 'Vera', last: 'Lonergan', phone: '907-555-0163', email: 'vera.lonergan@example.com' };
 
 let house;
@@ -69,6 +70,54 @@ describe('what a shopper does', () => {
     assert.equal(card.routed_because, 'The only one free');
     await jo.send('POST', `/api/alerts/${card.id}/done`, { outcome: 'talked', note: '', message: '' });
     await priya.send('POST', `/api/visits/${opened.body.id}/end`, { result: { how: 'mistake' } });
+  });
+});
+
+describe('a lead that is offered', () => {
+  test('is counted, heard and noticed on any screen, by whoever wants that of this device', async () => {
+    const person = await Person.at(browser, house, { name: 'Priya Nair' });
+    await person.context.grantPermissions(['notifications']);
+    await person.page.addInitScript(() => {
+      globalThis.called = { tones: 0, notices: [] };
+      const start = OscillatorNode.prototype.start;
+      OscillatorNode.prototype.start = function (...when) {
+        if (this.context.state === 'running') globalThis.called.tones += 1;
+        return start.apply(this, when);
+      };
+      const Shown = globalThis.Notification;
+      globalThis.Notification = class extends Shown {
+        constructor(title, options) {
+          super(title, options);
+          globalThis.called.notices.push(title);
+        }
+      };
+    });
+    await person.signIn();
+    await person.page.getByRole('button', { name: /your settings/ }).click();
+    for (const name of ['A sound', 'A notice over other windows']) {
+      const wanted = person.page.getByRole('switch', { name });
+      assert.equal(await wanted.getAttribute('aria-checked'), 'false', 'off until it is wanted');
+      await wanted.click();
+      await person.page.getByRole('switch', { name, checked: true }).waitFor();
+    }
+    await person.goto('/customers', '.line');
+    // A browser lets a page be heard once somebody did something on it; by then it has read what there was before.
+    await person.press('j');
+    await person.page.waitForTimeout(1_000);
+    await person.page.evaluate(() => Object.defineProperty(document, 'hidden', { get: () => true }));
+    const { counts } = await person.api('/api/me');
+    await jo.setFree(false);
+    await person.setFree(true);
+    await house.sendLead(HEARD);
+    await eventually(async () => (await person.page.title()).startsWith(`(${counts.mine + 1}) `), 'the count in the title');
+    const called = await eventually(() => person.page.evaluate(() => globalThis.called.notices.length > 0 && globalThis.called), 'the notice');
+    assert.deepEqual(called.notices, ['Offered to you: Ines\u00a0S.']);
+    assert.ok(called.tones > 0, 'the sound');
+    await jo.setFree(true);
+    const card = await person.cardOf('Ines Sandoval');
+    await person.send('POST', `/api/alerts/${card.id}/done`, { outcome: 'called', note: '', message: '' });
+    assert.deepEqual(person.complaints, []);
+    await person.close();
   });
 });
 

@@ -74,7 +74,7 @@ export class House {
   async serveDayAndNight() {
     await this.stop();
     const config = join(this.#folder, 'headlight.toml');
-    const hours = Array(7).fill('"00:00-23:59"').join(', ');
+    const hours = Array(7).fill('"00:00-24:00"').join(', ');
     await writeFile(config, `[store]\nhours = [${hours}]\n[lan]\naddr = "${this.at.lan}"\n[public]\naddr = "${this.at.public}"\n`);
     this.#process = spawn(program(), ['serve', '--config', config, '--data', join(this.#folder, 'data')], { stdio: ['ignore', 'ignore', 'inherit'] });
     await eventually(() => fetch(this.url).then((answer) => answer.ok, () => false), 'the store, open again', REOPEN_MS);
