@@ -191,8 +191,12 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Imported { import, rows, lines } => imports::take(tx, policy, *import, (rows, lines), introduced, now)?,
         Event::ImportTakenBack { import, lines, .. } => imports::take_back(tx, policy, *import, lines, now)?,
         Event::Edited { customers, by, edits, undo } => edits::say(tx, policy, edits::Said { customers, by: *by, edits, undo: *undo }, now)?,
-        Event::FieldChanged { field, gone: false, .. } => tx.put(tables::FIELDS, &field.key, field)?,
+        Event::FieldChanged { field, gone: false, .. } => {
+            tx.announce(Changed::Settings);
+            tx.put(tables::FIELDS, &field.key, field)?;
+        }
         Event::FieldChanged { field, gone: true, .. } => {
+            tx.announce(Changed::Settings);
             tx.remove(tables::FIELDS, &field.key)?;
         }
         Event::BulkUndone { bulk, .. } => edits::take_back(tx, policy, *bulk, now)?,

@@ -174,6 +174,27 @@ describe('a ladder', () => {
     await sam.toast('Website goes as every other source.').waitFor();
     assert.equal((await sam.api('/api/ladders')).items.length, 1);
   });
+
+  test('that a colleague sets meanwhile is seen at once, and is not set over them unseen', async () => {
+    const [{ version, ...usual }] = (await sam.api('/api/ladders')).items;
+    await button(sam.page, /^Change the ladder of/).click();
+    const box = sam.page.getByRole('dialog');
+    await box.getByLabel('minutes of store hours').fill('9');
+    const ruth = await (await Person.at(browser, house, { name: 'Ruth Haldane' })).signIn();
+    assert.equal((await ruth.send('PUT', '/api/ladders', { ...usual, minutes: 7 })).status, 200);
+    await sam.page.locator('main li', { hasText: '7 minutes of store hours' }).waitFor();
+    await button(box, 'Save').click();
+    await box.getByText('Ruth Haldane set this ladder meanwhile.', { exact: false }).waitFor();
+    await sam.press('Escape');
+    await button(sam.page, /^Change the ladder of/).click();
+    assert.equal(await box.getByLabel('minutes of store hours').inputValue(), '7');
+    await box.getByLabel('minutes of store hours').fill(`${usual.minutes}`);
+    await button(box, 'Save').click();
+    await sam.toast(/follows it/).waitFor();
+    assert.equal((await sam.api('/api/ladders')).items[0].minutes, usual.minutes);
+    assert.notEqual((await sam.api('/api/ladders')).items[0].version, version);
+    await ruth.close();
+  });
 });
 
 describe('a card', () => {

@@ -174,12 +174,27 @@ async fn a_sender_is_shown_once_and_its_next_mail_is_a_lead() -> Fails {
     let names: Vec<Value> = rooftop.cards().await?.iter().map(|c| c["customer"]["name"].clone()).collect();
     assert!(names.contains(&json!("Otis Brandt")), "{names:?}");
 
-    // Forgotten, it is as strange as before.
+    // A second kind of message of the same sender: both are read, and it is still one sender.
+    let reminder = |id: u32, name: &str, phone: &str| odd_mail(id, name, phone, "24200").replace("ring ", "dial ");
+    let strange = rooftop.from_outside("/leads/adf", reminder(5, "Ida Thorn", "207-555-0135").as_bytes()).await?;
+    assert_eq!(strange.json()["status"], "set-aside");
+    let aside = rooftop.get("/api/set-aside").await?["items"][0]["id"].clone();
+    let marks = json!({ "source": "AutoGuru", "marks": [mark("name", "Ida Thorn"), mark("phone", "207-555-0135")] });
+    assert_eq!(rooftop.post(&format!("/api/set-aside/{aside}/teach"), &marks).await?.json(), json!({ "leads": 1, "not": null }));
+    for mail in [odd_mail(6, "Nora Vance", "207-555-0136", "24200"), reminder(7, "Sol Reed", "207-555-0137")] {
+        assert_eq!(rooftop.from_outside("/leads/adf", mail.as_bytes()).await?.json()["status"], "received");
+    }
+    assert_eq!(rooftop.get("/api/lead-templates").await?["total"], 1);
+
+    // Forgotten, it is as strange as before, in both.
     let known = rooftop.get("/api/lead-templates").await?;
     assert_eq!((&known["items"][0]["sender"], &known["items"][0]["fields"]), (&json!("autoguru.example"), &json!(["name", "phone", "stock"])));
     rooftop.say("DELETE", &format!("/api/lead-templates/{}", known["items"][0]["id"]), &json!({})).await?;
     let third = rooftop.from_outside("/leads/adf", odd_mail(3, "Vera Holt", "207-555-0178", "24200").as_bytes()).await?;
     assert_eq!(third.json()["status"], "set-aside");
+    let fourth = rooftop.from_outside("/leads/adf", reminder(8, "Ana Pike", "207-555-0138").as_bytes()).await?;
+    assert_eq!(fourth.json()["status"], "set-aside");
+    assert_eq!(rooftop.get("/api/lead-templates").await?["total"], 0);
     rooftop.close().await;
     Ok(())
 }

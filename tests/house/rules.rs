@@ -5,8 +5,8 @@ use headlight::{
     domain::{
         appointment::NewAppointment,
         deal::NewDeal,
-        event::{Event, ImportRow, Reply},
-        ids::ImportId,
+        event::{Answer, Event, ImportRow, Reply, StaffAnswer},
+        ids::{AlertId, ImportId, StaffId},
         profile::{PersonName, Profile, Source, SourceKind},
         time::At,
     },
@@ -187,6 +187,31 @@ async fn a_complaint_goes_to_a_manager_and_sells_nothing() -> Fails {
     let card = rooftop.get(&format!("/api/alerts/{}", row["id"])).await?;
     let text = card["draft"]["text"].as_str().ok_or("a draft")?;
     assert!(text.contains("I am sorry") && !text.contains("CR-V"), "{text}");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complaint_leaves_the_rep_who_took_the_card_for_a_manager() -> Fails {
+    let rooftop = opened().await?;
+    let lead = rooftop.asked_by(1, "Cars.com").await?;
+    let priya = StaffId(rooftop.staff("Priya Nair").await?);
+    let alert = AlertId(lead["id"].as_u64().ok_or("a card")?);
+    happens(&rooftop, Event::Answered(StaffAnswer { alert, by: priya, answer: Answer::Claimed })).await?;
+    assert_eq!(rooftop.card_of(1).await?["state"], "claimed");
+    let channel = headlight::domain::consent::Channel::Text;
+    let reply = |text: &str| Reply { person: reader(1), channel, at: rooftop.clock.now(), text: text.to_owned(), external_id: None };
+    happens(&rooftop, Event::Reply(reply("Saturday at ten works"))).await?;
+    let hers = rooftop.card_of(1).await?;
+    assert_eq!((hers["state"].as_str(), hers["owner"]["name"].as_str()), (Some("claimed"), Some("Priya Nair")), "{hers}");
+    happens(&rooftop, Event::Reply(reply("Your salesman was rude"))).await?;
+    let row = rooftop.card_of(1).await?;
+    assert_eq!(
+        (row["rule"].as_str(), row["state"].as_str(), row["owner"]["name"].as_str()),
+        (Some("unhappy"), Some("open"), Some("Sam Rourke")),
+        "{row}"
+    );
+    assert_eq!(row["routed_because"], "This is for a manager");
     rooftop.close().await;
     Ok(())
 }

@@ -99,6 +99,23 @@ async fn a_source_may_be_for_all_and_then_climbs_its_ladder() -> Fails {
     let climbed = eventually(async || Ok(Some(rooftop.card_of(1).await?).filter(|card| owner(card).0.is_some()))).await?;
     assert_eq!(climbed["routed_because"], "Nobody took it in time");
 
+    // Two managers at one ladder: the second sees what the first set before setting it otherwise; the same words again are no quarrel.
+    let version = set.json()["items"][1]["version"].as_str().ok_or("a version")?.to_owned();
+    let seen = format!("\"{version}\"");
+    let mut longer = ladder.clone();
+    longer["minutes"] = json!(3);
+    let second = rooftop.say_with(&[("if-match", &seen)], "PUT", "/api/ladders", &longer).await?;
+    assert_eq!((second.status.as_u16(), &second.json()["items"][1]["minutes"]), (200, &json!(3)));
+    assert_eq!(rooftop.say_with(&[("if-match", &seen)], "PUT", "/api/ladders", &longer).await?.status.as_u16(), 200);
+    let third = rooftop.say_with(&[("if-match", &seen)], "PUT", "/api/ladders", &ladder).await?;
+    assert_eq!((third.status.as_u16(), third.json()["code"].as_str()), (409, Some("changed-since")));
+    assert!(third.json()["detail"].as_str().is_some_and(|said| said.starts_with("Sam Rourke set this ladder meanwhile.")), "{}", third.json());
+    assert_eq!(rooftop.say_with(&[("if-match", &seen)], "DELETE", "/api/ladders?source=Cars.com", &json!({})).await?.status.as_u16(), 409);
+    let beside = json!({ "source": "New", "first": "turn", "minutes": 2, "rungs": [{ "to": "manager", "minutes": 2 }], "skill": "" });
+    assert_eq!(rooftop.say_with(&[("if-match", &seen)], "PUT", "/api/ladders", &beside).await?.status.as_u16(), 409, "a new one has no version");
+    assert_eq!(rooftop.say_with(&[("if-match", "\"none\"")], "PUT", "/api/ladders", &beside).await?.status.as_u16(), 200);
+    assert_eq!(rooftop.say("DELETE", "/api/ladders?source=New", &json!({})).await?.status.as_u16(), 200);
+
     let headless = json!({ "source": "X", "first": "turn", "minutes": 2, "rungs": [{ "to": "rep", "minutes": 2 }], "skill": "" });
     let refused = rooftop.say("PUT", "/api/ladders", &headless).await?;
     assert_eq!(refused.json()["detail"], "The last step is a manager, so that no lead is left with nobody.");
