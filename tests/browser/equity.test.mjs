@@ -1,7 +1,7 @@
 // Does a file of deals become an equity bar, does a lender's word written down by keyboard count and go back by Z, and who is put on which list?
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DESK, House, openBrowser, Person, PHONE } from './house.mjs';
+import { DESK, eventually, House, openBrowser, Person, PHONE } from './house.mjs';
 
 // What a change may take from one screen to another; a list of owners follows the book of cars, which turns every two seconds.
 const SEEN_MS = 5_000;
@@ -34,10 +34,6 @@ after(async () => {
   await house?.close();
 });
 
-const press = async (person, ...keys) => {
-  for (const key of keys) await person.page.keyboard.press(key);
-};
-const toast = (person, words) => person.page.locator('.toasts').getByText(words).last();
 const owner = (person, name) => person.page.getByRole('article', { name, exact: true });
 const facts = (person) => person.page.getByRole('complementary', { name: 'Facts' });
 
@@ -50,14 +46,7 @@ async function carOf(name) {
   return (await sam.api(`/api/customers/${await idOf(name)}/equity`)).cars[0];
 }
 
-/** Waits until the store says so. */
-async function agreed(says, within = SEEN_MS) {
-  const until = performance.now() + within;
-  while (!(await says())) {
-    assert.ok(performance.now() < until, `the store says otherwise: ${says}`);
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-}
+const agreed = (says, within = SEEN_MS) => eventually(says, `the store saying so: ${says}`, within);
 
 async function isOnEquityList(name) {
   for (let after = 0; ; after += 100) {
@@ -69,16 +58,15 @@ async function isOnEquityList(name) {
 
 /** Writes a payoff down as a person does, from the customer's page. */
 async function writeDown(person, amount, from) {
-  await press(person, 'q');
-  await person.page.getByRole('dialog').getByText('Value less payoff:').or(person.page.getByRole('dialog').getByText('Payoff', { exact: true })).first().waitFor();
-  await press(person, 'p');
+  await person.press('q');
+  await person.page.getByRole('dialog').getByRole('heading', { name: 'Payoff', exact: true }).waitFor();
+  await person.press('p');
   await person.page.getByLabel('Payoff, in dollars').waitFor();
   await person.page.keyboard.type(amount);
-  await press(person, 'Tab', 'Tab', 'Tab', 'Tab');
   await person.page.getByLabel('Who said it').focus();
   await person.page.keyboard.type(from);
-  await press(person, 'Enter');
-  await toast(person, /written down/).waitFor();
+  await person.press('Enter');
+  await person.toast(/written down/).waitFor();
 }
 
 describe('a file of deals', () => {
@@ -123,25 +111,25 @@ describe('a lender’s word', () => {
   test('is written down by keyboard, counts on every screen, and goes back by Z', async () => {
     const before = (await carOf('Ines Quillan')).owed.balance_cents;
     await sam.goto(`/customers/${await idOf('Ines Quillan')}`, '.equity-bar');
-    await press(sam, 'q');
+    await sam.press('q');
     const sheet = sam.page.getByRole('dialog', { name: /2022 Ford F.150/ });
     await sheet.getByText('Value less payoff:').waitFor();
     await sheet.getByText('First Bank').waitFor();
-    await press(sam, 'p');
+    await sam.press('p');
     const box = sam.page.getByRole('dialog', { name: /^Payoff of the 2022 F.150$/ });
     await box.getByLabel('Payoff, in dollars').and(sam.page.locator(':focus')).waitFor();
-    await press(sam, 'Enter');
+    await sam.press('Enter');
     await box.getByText('Say how much.').waitFor();
     await sam.page.keyboard.type('12,345.67');
     await box.getByLabel('Who said it').focus();
     await sam.page.keyboard.type('First Bank, by phone');
-    await press(sam, 'Enter');
-    await toast(sam, /Payoff of \$12,345\.67 on the 2022 F.150 written down/).waitFor();
+    await sam.press('Enter');
+    await sam.toast(/Payoff of \$12,345\.67 on the 2022 F.150 written down/).waitFor();
     await facts(sam).getByText('Owes $12,346').waitFor();
     await facts(sam).getByText(/^Asked of the lender by Sam R\./).waitFor();
     await facts(priya).getByText('Owes $12,346').waitFor(soon);
-    await press(sam, 'z');
-    await toast(sam, 'Taken back.').waitFor();
+    await sam.press('z');
+    await sam.toast('Taken back.').waitFor();
     await facts(sam).getByText(/^Estimated from the deal, /).waitFor();
     await agreed(async () => (await carOf('Ines Quillan')).owed.balance_cents === before);
   });
@@ -152,7 +140,7 @@ describe('a lender’s word', () => {
     await agreed(async () => (await carOf('Otto Quillan')).owed?.balance_cents === 123_456);
     await writeDown(sam, '999', 'Credit Union, by phone');
     await agreed(async () => (await carOf('Otto Quillan')).owed.balance_cents === 99_900);
-    await press(sam, 'z');
+    await sam.press('z');
     await agreed(async () => (await carOf('Otto Quillan')).owed.balance_cents === 123_456);
   });
 
@@ -165,7 +153,7 @@ describe('a lender’s word', () => {
     const row = owner(priya, 'Ines Quillan');
     await row.getByText(/\+\$[\d,]+ equity|About \$[\d,]+, not sure/).waitFor();
     await row.getByText('No next step').waitFor();
-    await press(sam, 'z');
+    await sam.press('z');
     await row.waitFor({ state: 'detached', timeout: LISTED_MS });
   });
 });
@@ -173,20 +161,20 @@ describe('a lender’s word', () => {
 describe('the lists of opportunities', () => {
   test('are reached by G O, and walked by keys to a story and back', async () => {
     await priya.goto('/now', '.it, .empty');
-    await press(priya, 'g', 'o');
+    await priya.press('g', 'o');
     await priya.page.getByRole('heading', { level: 1, name: 'Opportunities' }).waitFor();
     await priya.page.locator('[data-owner]').first().waitFor();
     const { counts } = await priya.api('/api/opportunities?kind=equity&limit=1');
     const of = (kind) => counts.find((each) => each.kind === kind).count;
     await priya.page.getByRole('link', { name: `Lease and loan ends ${of('lease_end') + of('loan_end')}` }).waitFor();
-    await press(priya, 'j', 'j');
+    await priya.press('j', 'j');
     const names = await priya.page.locator('[data-owner]').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
     await priya.page.locator('a:focus', { hasText: names[1] }).waitFor();
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await priya.page.getByRole('heading', { level: 1, name: names[1] }).waitFor();
     await priya.page.goBack();
     await priya.page.locator('[data-owner]').first().waitFor();
-    await press(priya, 'ArrowRight');
+    await priya.press('ArrowRight');
     await priya.page.waitForURL('**/opportunities/ends');
   });
 
@@ -194,46 +182,46 @@ describe('the lists of opportunities', () => {
     await priya.goto('/opportunities/no-owner', '[data-owner]');
     const first = priya.page.locator('[data-owner]').first();
     const name = await first.getAttribute('aria-label');
-    await press(priya, 'j', 'u');
+    await priya.press('j', 'u');
     await priya.page.getByRole('dialog', { name: `Follow up with ${name}` }).waitFor();
     await priya.page.getByLabel(/In 3 days/).check();
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await owner(priya, name).getByText(/^Follow-up /).waitFor();
-    await toast(priya, new RegExp(`^Follow-up with ${name}`)).waitFor();
-    await press(priya, 'z');
+    await priya.toast(new RegExp(`^Follow-up with ${name}`)).waitFor();
+    await priya.press('z');
     await owner(priya, name).getByText(/No next step|Card open/).waitFor();
 
     await owner(priya, name).getByRole('link', { name, exact: true }).focus();
-    await press(priya, 'a');
+    await priya.press('a');
     await priya.page.getByRole('menuitem', { name: /^Jo Lindqvist/ }).waitFor();
-    await press(priya, 'j', 'Enter');
-    await toast(priya, `${name} given to Jo L.`).waitFor();
+    await priya.press('j', 'Enter');
+    await priya.toast(`${name} given to Jo L.`).waitFor();
     await owner(priya, name).waitFor({ state: 'detached', timeout: LISTED_MS });
-    await press(priya, 'z');
+    await priya.press('z');
     await agreed(async () => (await priya.api('/api/opportunities?kind=no_owner&limit=100')).items.some((row) => row.customer.name === name), LISTED_MS);
   });
 
   test('are worked through card after card, and it is said how far and how it went', async () => {
     await priya.goto('/opportunities/no-owner', '[data-owner]');
     const shown = await priya.page.locator('[data-owner]').count();
-    await press(priya, 'Shift+W');
+    await priya.press('Shift+W');
     const progress = priya.page.locator('.bar-of [role=status]');
     const name = (await priya.page.locator('.one').getAttribute('aria-label')) ?? '';
     assert.equal(await progress.innerText(), `1 of ${shown}`);
-    await press(priya, 's');
+    await priya.press('s');
     await priya.page.locator('.bar-of').getByText(`2 of ${shown}`).waitFor();
-    await press(priya, 'k');
+    await priya.press('k');
     await owner(priya, name).getByText('Skipped').waitFor();
     // Reached: it is kept in their story.
     await priya.page.getByRole('button', { name: /^Reached/ }).waitFor();
     await priya.page.waitForFunction(() => !document.querySelector('.one p.num')?.textContent?.includes('\u00a0') || document.querySelector('.one a[href^="tel:"]'));
-    await press(priya, 'd');
+    await priya.press('d');
     await priya.page.getByRole('menuitem', { name: 'Left a message' }).waitFor();
-    await press(priya, 'l', 'Enter');
-    await toast(priya, `${name}: left a message`).waitFor();
+    await priya.press('l', 'Enter');
+    await priya.toast(`${name}: left a message`).waitFor();
     await priya.page.locator('.bar-of').getByText(`2 of ${shown}`).waitFor();
     await agreed(async () => (await priya.api(`/api/customers/${await idOf(name)}/story?road=all`)).items.some((line) => /left a message/i.test(`${line.title} ${line.detail}`)));
-    await press(priya, 'Escape');
+    await priya.press('Escape');
     await priya.page.locator('[data-owner]').first().waitFor();
   });
 
@@ -261,10 +249,10 @@ describe('the list of the finance office', () => {
     const row = owner(sam, 'Vera Quillan, deal E-3');
     await row.getByRole('button', { name: /payoff of the 2019 Honda Civic/ }).click();
     await sam.page.getByLabel('Payoff, in dollars').fill('6,050.10');
-    await press(sam, 'Enter');
-    await toast(sam, /Payoff of \$6,050\.10/).waitFor();
+    await sam.press('Enter');
+    await sam.toast(/Payoff of \$6,050\.10/).waitFor();
     await row.getByText('Verify the payoff').waitFor({ state: 'detached', ...soon });
-    await press(sam, 'z');
+    await sam.press('z');
     await row.getByText('Verify the payoff').waitFor(soon);
   });
 });
@@ -285,8 +273,7 @@ describe('every screen of equity', () => {
         for (const list of ['equity', 'ends', 'declined', 'no-owner', 'warranty', 'finance']) {
           await person.goto(`/opportunities/${list}`, '[data-owner], .empty');
           assert.deepEqual(await person.axe(), [], list);
-          const overflow = await person.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          assert.ok(overflow <= 0, `${list} is ${overflow} px too wide`);
+          assert.equal(await person.isTooWide(), false, list);
         }
         await person.goto('/opportunities/ends', '[data-owner]');
         await person.page.getByRole('button', { name: /^Work through/ }).click();

@@ -11,7 +11,7 @@ export type Tab = { name: TabName; label: string; kinds: readonly Kind[]; empty:
 
 const BRING = 'Bring your';
 
-export const TABS: readonly Tab[] = [
+export const TABS: readonly [Tab, ...Tab[]] = [
   {
     name: 'equity',
     label: 'Equity',
