@@ -5,7 +5,9 @@ import { DESK, eventually, House, openBrowser, Person, PHONE } from './house.mjs
 
 // What a change may take from one screen to another; a list of owners follows the book of cars, which turns every two seconds.
 const SEEN_MS = 5_000;
-const LISTED_MS = 20_000;
+const LISTED_MS = 30_000;
+// An unoptimised program goes through all cars twice after its start: with the market as it comes, and with the store's own.
+const BOOK_MS = 120_000;
 const DAY_MS = 86_400_000;
 const soon = { timeout: SEEN_MS };
 
@@ -83,8 +85,8 @@ describe('a file of deals', () => {
     const dollars = (cents) => `$${Math.round(cents / 100).toLocaleString('en-US')}`;
     await facts(sam).getByText(`Owes ${dollars(owed.balance_cents)}`).waitFor();
     await facts(sam).getByText(`Worth ${dollars(worth.low_cents)}–${dollars(worth.high_cents).slice(1)}`).waitFor();
-    await facts(sam).getByText(/^Estimated from the deal, /).waitFor();
-    await facts(sam).getByText(new RegExp(`^${worth.source}`)).waitFor();
+    await facts(sam).getByText(/Estimated from the deal, /).waitFor();
+    await facts(sam).getByText(new RegExp(worth.source)).waitFor();
     const words = await facts(sam).locator('.equity-bar').getAttribute('aria-label');
     assert.match(words, /Worth \$.*, owes \$/);
     assert.equal(left.middle_cents, worth.middle_cents - owed.balance_cents);
@@ -126,11 +128,11 @@ describe('a lender’s word', () => {
     await sam.press('Enter');
     await sam.toast(/Payoff of \$12,345\.67 on the 2022 F.150 written down/).waitFor();
     await facts(sam).getByText('Owes $12,346').waitFor();
-    await facts(sam).getByText(/^Asked of the lender by Sam R\./).waitFor();
+    await facts(sam).getByText(/Asked of the lender by Sam R\./).waitFor();
     await facts(priya).getByText('Owes $12,346').waitFor(soon);
     await sam.press('z');
     await sam.toast('Taken back.').waitFor();
-    await facts(sam).getByText(/^Estimated from the deal, /).waitFor();
+    await facts(sam).getByText(/Estimated from the deal, /).waitFor();
     await agreed(async () => (await carOf('Ines Quillan')).owed.balance_cents === before);
   });
 
@@ -148,7 +150,7 @@ describe('a lender’s word', () => {
     assert.equal(await isOnEquityList('Ines Quillan'), false);
     await sam.goto(`/customers/${await idOf('Ines Quillan')}`, '.equity-bar');
     await writeDown(sam, '1', 'First Bank, by phone');
-    await agreed(() => isOnEquityList('Ines Quillan'), LISTED_MS);
+    await agreed(() => isOnEquityList('Ines Quillan'), BOOK_MS);
     await priya.goto('/opportunities/equity', '[data-owner]');
     const row = owner(priya, 'Ines Quillan');
     await row.getByText(/\+\$[\d,]+ equity|About \$[\d,]+, not sure/).waitFor();

@@ -67,16 +67,9 @@ class Owners {
   listen(): () => void {
     const again = soon(() => void this.refresh());
     const whenBooked = soon(() => void setTimeout(() => void this.refresh(), BOOK_MS));
-    let rest: ReturnType<typeof setTimeout> | null = null;
-    const inAWhile = (): void => {
-      rest ??= setTimeout(() => {
-        rest = null;
-        void this.refresh();
-      }, OTHERS_MS);
-    };
     const stops = [
       live.on('customer', (change) => {
-        if (this.#rows?.some((row) => row.customer.id === change.id) !== true) return inAWhile();
+        if (this.#rows?.some((row) => row.customer.id === change.id) !== true) return;
         again();
         whenBooked();
       }),
@@ -84,10 +77,11 @@ class Owners {
       live.onResync(again),
     ];
     const wake = setInterval(() => !this.#isReady && void this.refresh(), BOOK_MS);
+    const inAWhile = setInterval(() => document.visibilityState === 'visible' && void this.refresh(), OTHERS_MS);
     return () => {
       stops.forEach((stop) => stop());
-      if (rest !== null) clearTimeout(rest);
       clearInterval(wake);
+      clearInterval(inAWhile);
     };
   }
 
