@@ -108,6 +108,7 @@ impl House {
             soundness: Arc::default(),
             duplicates: Arc::default(),
             score_learning: Arc::default(),
+            market: Arc::default(),
             hub,
             viewers: Viewers::default(),
             presence: Presence::default(),

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod advance;
 pub mod alerts;
+mod aside;
 mod attention;
 pub mod browsers;
 pub mod cars;
@@ -25,6 +26,7 @@ pub mod leads;
 pub mod links;
 pub mod lists;
 pub mod lot;
+pub mod market;
 pub mod notes;
 pub mod operator;
 pub mod outcomes;
@@ -78,6 +80,7 @@ pub struct Rooms {
     pub soundness: Arc<soundness::Walk>,
     pub duplicates: Arc<duplicates::Walk>,
     pub score_learning: Arc<score_learning::Walk>,
+    pub market: Arc<market::Kept>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub presence: presence::Presence,

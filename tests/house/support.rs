@@ -264,6 +264,7 @@ pub(crate) fn rooms_of(store: Store) -> Rooms {
         soundness: Arc::default(),
         duplicates: Arc::default(),
         score_learning: Arc::default(),
+        market: Arc::default(),
         hub: Hub::new(),
         viewers: Viewers::default(),
         presence: Presence::default(),

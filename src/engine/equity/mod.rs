@@ -3,4 +3,8 @@
 //! | room | its question |
 //! |---|---|
 //! | `valuation` | what is a car worth, how sure is that, and by what sales? |
+//! | `odometer` | how far has it been driven by now? |
+//! | `loan` | what is still owed on it? |
+pub mod loan;
+pub mod odometer;
 pub mod valuation;
