@@ -159,7 +159,7 @@ impl Sheet {
 /// What the customer said to the figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Decision {
+pub enum TradeDecision {
     Accepted,
     Declined,
     #[serde(other)]
@@ -168,7 +168,7 @@ pub enum Decision {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Decided {
-    pub decision: Decision,
+    pub decision: TradeDecision,
     pub at: At,
     pub by: StaffId,
 }
@@ -204,6 +204,7 @@ pub struct Appraisal {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Before {
     pub sheet: Sheet,
+    pub vehicle: Option<VehicleId>,
     pub decided: Option<Decided>,
     /// When it was changed, by whom, and the journal entry that did.
     pub at: At,
@@ -234,8 +235,8 @@ impl Appraisal {
     #[must_use]
     pub fn stage(&self, now: At) -> Stage {
         match (self.decided, self.sheet.acv) {
-            (Some(decided), _) if decided.decision == Decision::Accepted => Stage::Accepted(decided),
-            (Some(decided), _) if decided.decision == Decision::Declined => Stage::Declined(decided),
+            (Some(decided), _) if decided.decision == TradeDecision::Accepted => Stage::Accepted(decided),
+            (Some(decided), _) if decided.decision == TradeDecision::Declined => Stage::Declined(decided),
             (_, None) => Stage::Draft,
             (_, Some(acv)) if now > acv.until => Stage::Expired { since: acv.until },
             (_, Some(acv)) => Stage::Appraised { until: acv.until },
@@ -295,7 +296,7 @@ mod tests {
         appraisal.sheet.acv = Some(acv(9_000));
         assert_eq!(appraisal.stage(At(DAY_MS)), Stage::Appraised { until: At(DAY_MS) });
         assert_eq!(appraisal.stage(At(DAY_MS + 1)), Stage::Expired { since: At(DAY_MS) });
-        let decided = Decided { decision: Decision::Declined, at: At(9), by: StaffId(2) };
+        let decided = Decided { decision: TradeDecision::Declined, at: At(9), by: StaffId(2) };
         appraisal.decided = Some(decided);
         assert_eq!(appraisal.stage(At(DAY_MS + 1)), Stage::Declined(decided));
     }

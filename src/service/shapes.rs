@@ -1,18 +1,22 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod appraisals;
 mod floor;
 mod leads;
 mod pipeline;
 mod rules;
 mod set_aside;
 mod team;
+mod trade;
 
+pub use appraisals::*;
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
 pub use rules::*;
 pub use set_aside::*;
 pub use team::*;
+pub use trade::*;
 
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
