@@ -500,6 +500,7 @@ mod tests {
                 | Event::AppraisalWritten { .. }
                 | Event::AppraisalDecided { .. }
                 | Event::AppraisalUndone { .. }
+                | Event::PayoffSaid { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }

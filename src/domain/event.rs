@@ -17,6 +17,7 @@ use super::{
     merge::Resolved,
     money::Cents,
     opportunity::Said,
+    payoff::SaidPayoff,
     profile::Profile,
     repair_order::NewRepairOrder,
     rule_setting::RuleSetting,
@@ -149,6 +150,8 @@ pub enum Event {
     AppraisalUndone { appraisal: AppraisalId, by: StaffId },
     /// Somebody said something of the sale with a customer.
     SaleSaid { customer: CustomerId, said: Said, by: StaffId },
+    /// Somebody wrote down what a lender said is owed on a customer's car, or took that back.
+    PayoffSaid { customer: CustomerId, vehicle: VehicleId, payoff: Option<SaidPayoff>, by: StaffId },
     /// One of somebody's screens is open, or none any more.
     Present { staff: StaffId, present: bool },
     /// Who is asked for the leads of a source was decided.
@@ -208,6 +211,7 @@ impl Event {
             | Self::AppraisalWritten { .. }
             | Self::AppraisalDecided { .. }
             | Self::AppraisalUndone { .. }
+            | Self::PayoffSaid { .. }
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }
             | Self::VisitReopened { .. }

@@ -1,6 +1,7 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
 mod appraisals;
+mod equity;
 mod floor;
 mod leads;
 mod pipeline;
@@ -10,6 +11,7 @@ mod team;
 mod trade;
 
 pub use appraisals::*;
+pub use equity::*;
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;

@@ -11,6 +11,7 @@ mod disk;
 mod drop_folder;
 mod duplicates;
 mod edits;
+mod equity;
 mod export;
 mod flood;
 mod floor;
