@@ -4,11 +4,11 @@ mod written;
 
 pub use written::{STANDS_MOST_DAYS, Writer, Written};
 
-use super::{Policy, Rooms, advance, cars, people, seen::Asked, story, think};
+use super::{Policy, Rooms, advance, cars, payoffs, people, seen::Asked, story, think};
 use crate::{
     domain::{
         alert::Icon,
-        appraisal::{Appraisal, Before, Decided, Sheet, Stage, ToldTool, TradeDecision},
+        appraisal::{Appraisal, Before, Decided, Payoff, Sheet, Stage, ToldTool, TradeDecision},
         change::Changed,
         customer::Customer,
         event::Event,
@@ -71,7 +71,7 @@ pub async fn open(rooms: &Rooms, customer: CustomerId, new: New, asked: Asked, n
             {
                 return Ok(Err(Refusal::Unusable("The other trade is not one of this customer's.".to_owned())));
             }
-            let (vehicle, sheet) = match first_sheet(tx, &new)? {
+            let (vehicle, sheet) = match first_sheet(tx, &person, &new)? {
                 Ok(first) => first,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -85,8 +85,8 @@ pub async fn open(rooms: &Rooms, customer: CustomerId, new: New, asked: Asked, n
         .await
 }
 
-/// What the house knows of the car, and what the last worksheet of it said of its state.
-fn first_sheet(tx: &WriteTx<'_>, new: &New) -> Result<Result<(Option<VehicleId>, Sheet), Refusal>, StoreError> {
+/// What the house knows of the car, what a lender said is owed on it, and what the last worksheet said of its state.
+fn first_sheet(tx: &WriteTx<'_>, customer: &Customer, new: &New) -> Result<Result<(Option<VehicleId>, Sheet), Refusal>, StoreError> {
     let vin = match written::vin_of(&new.vin) {
         Ok(vin) => vin,
         Err(sentence) => return Ok(Err(Refusal::Unusable(sentence))),
@@ -105,7 +105,17 @@ fn first_sheet(tx: &WriteTx<'_>, new: &New) -> Result<Result<(Option<VehicleId>,
     let mut car = known.facts;
     car.absorb(&known.from_vin, false);
     car.absorb(&new.car, true);
-    Ok(Ok((Some(id), Sheet { vin: known.vin, car, state, ..Sheet::default() })))
+    Ok(Ok((Some(id), Sheet { vin: known.vin, car, state, payoff: owed(tx, customer, id)?, ..Sheet::default() })))
+}
+
+/// What somebody of the store was told is owed on this car.
+fn owed(tx: &impl Rows, customer: &Customer, vehicle: VehicleId) -> Result<Option<Payoff>, StoreError> {
+    let Some(part) = payoffs::owner_part(tx, customer.all_parts(), vehicle)? else { return Ok(None) };
+    let said = tx.get(tables::PAYOFFS, &(part, vehicle))?;
+    Ok(said.map(|said| {
+        let said_by = if said.from.trim().is_empty() { "The lender".to_owned() } else { said.from };
+        Payoff { amount: said.amount, said_by, good_through: said.good_through }
+    }))
 }
 
 /// Writes on a worksheet. `seen` is the revision that the writer looked at; writing what stands there changes nothing.

@@ -1,7 +1,7 @@
 //! What the screens read and say of a car that a customer brings.
 
 use super::{NamedCustomer, OdometerUnit, Person, TradeQuestion};
-use crate::domain::appraisal::{CarState, TradeDecision};
+use crate::domain::appraisal::{CarState, Grade, TradeDecision};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,7 @@ pub struct AppraisalPage {
     /// Costs of recon lines, the book value and the over-allowance are left out for whoever may not see them.
     pub may_see_cost: bool,
     pub car: AppraisedCar,
-    pub state: CarState,
+    pub state: AppraisedState,
     pub questions: Vec<TradeQuestion>,
     pub recon: Vec<ReconLineShape>,
     /// None while the cost of one line is not known.
@@ -87,13 +87,31 @@ pub struct AppraisedCar {
     pub odometer_mi: Option<u32>,
 }
 
+/// The six answers about the car.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub struct AppraisedState {
+    pub drives: Grade,
+    pub outside: Grade,
+    pub inside: Grade,
+    pub tires: Grade,
+    pub crashes: Grade,
+    pub title: Grade,
+}
+
+impl From<CarState> for AppraisedState {
+    fn from(state: CarState) -> Self {
+        let CarState { drives, outside, inside, tires, crashes, title } = state;
+        Self { drives, outside, inside, tires, crashes, title }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReconLineShape {
     /// Its number on this sheet; a new line takes one that is free.
     pub id: u32,
     pub what: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_cents: Option<i64>,
 }
 
@@ -121,7 +139,7 @@ pub struct AcvShape {
 pub struct PayoffShape {
     pub amount_cents: i64,
     pub said_by: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good_through_ms: Option<i64>,
 }
 

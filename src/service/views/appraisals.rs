@@ -73,7 +73,7 @@ pub fn page(tx: &impl Rows, market: &Market, id: AppraisalId, me: Me, now: At) -
         may_write: me.role.may_appraise(),
         may_see_cost,
         car: car(sheet.vin.as_ref().map(|vin| vin.as_str().to_owned()), &sheet.car),
-        state: sheet.state,
+        state: sheet.state.into(),
         questions: trade_tool::questions(),
         recon: sheet
             .recon

@@ -63,7 +63,7 @@ export function typed(page: AppraisalPage, zone: string): Typed {
     plate: car.plate,
     odometer: car.odometer_mi === null ? '' : String(car.odometer_mi),
     unit: 'miles',
-    state: { ...page.state } as Record<Aspect, Grade>,
+    state: { ...page.state },
     recon: page.recon.map((line) => ({ id: line.id, what: line.what, cost: dollars(line.cost_cents) })),
     book: dollars(page.book?.value_cents),
     bookSource: page.book?.source ?? '',
