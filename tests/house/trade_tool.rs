@@ -55,14 +55,14 @@ async fn known_shopper(rooftop: &Rooftop) -> Result<u64, Failure> {
 
 async fn story(rooftop: &Rooftop, customer: u64) -> Result<Vec<String>, Failure> {
     let story = rooftop.get(&format!("/api/customers/{customer}/story?limit=50")).await?;
-    Ok(story
-        .to_string()
-        .match_indices("\"title\":\"")
-        .filter_map(|(at, mark)| {
-            let text = story.to_string();
-            text.get(at + mark.len()..).and_then(|rest| rest.split('"').next()).map(str::to_owned)
-        })
-        .collect())
+    let mut titles = Vec::new();
+    for line in story["items"].as_array().ok_or("lines")? {
+        // Lines of one visit are drawn together in one that is named after the newest of them.
+        let within = line["within"].as_array().filter(|within| !within.is_empty());
+        let told = within.map_or_else(|| vec![line], |within| within.iter().collect());
+        titles.extend(told.iter().filter_map(|line| line["title"].as_str().map(str::to_owned)));
+    }
+    Ok(titles)
 }
 
 #[tokio::test]
