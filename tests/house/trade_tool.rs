@@ -114,6 +114,7 @@ async fn each_step_is_heard_of_once_and_makes_the_cards_of_whom_it_is() -> Fails
     let cards = rooftop.get("/api/alerts?scope=store").await?.to_string();
     assert!(cards.contains("started the trade-in tool"), "{cards}");
     for step in ["vehicle", "miles", "result", "result", "contact"] {
+        rooftop.clock.advance_ms(MINUTE_MS / 3);
         answered(&rooftop, &told(step)).await?;
     }
     rooftop.settled().await?;
