@@ -1,5 +1,6 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod appraisals;
 mod equity;
 mod floor;
 mod leads;
@@ -7,7 +8,9 @@ mod pipeline;
 mod rules;
 mod set_aside;
 mod team;
+mod trade;
 
+pub use appraisals::*;
 pub use equity::*;
 pub use floor::*;
 pub use leads::*;
@@ -15,6 +18,7 @@ pub use pipeline::*;
 pub use rules::*;
 pub use set_aside::*;
 pub use team::*;
+pub use trade::*;
 
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
