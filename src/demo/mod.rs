@@ -496,6 +496,15 @@ mod tests {
                 | Event::Availability { .. }
                 | Event::VisitOpened { .. }
                 | Event::SaleSaid { .. }
+                | Event::ServiceBooked { .. }
+                | Event::ServiceUnbooked { .. }
+                | Event::ServiceArrived { .. }
+                | Event::ServiceMoved { .. }
+                | Event::ServiceQuoted { .. }
+                | Event::SalesAsked { .. }
+                | Event::SalesNotNeeded { .. }
+                | Event::TalkRefused { .. }
+                | Event::TalkAllowedAgain { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }

@@ -7,7 +7,10 @@ use super::{
     edit::Edit,
     field::Field,
     file::FileKind,
-    ids::{AlertId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
+    ids::{
+        AlertId, AppointmentId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId,
+        VisitId, VisitorId,
+    },
     ladder::Ladder,
     lead::{NewLead, NoLead},
     merge::Resolved,
@@ -16,6 +19,7 @@ use super::{
     profile::Profile,
     repair_order::NewRepairOrder,
     rule_setting::RuleSetting,
+    service_visit::{Arriving, Booking, Lane, LaneBrief, RefusedHow},
     time::At,
     timer::Timer,
     vehicle::{CarFacts, Condition, ListingStatus},
@@ -135,6 +139,24 @@ pub enum Event {
     VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
     /// They had not left.
     VisitReopened { visit: VisitId, by: StaffId },
+    /// A visit to service was booked at the counter.
+    ServiceBooked { booking: Booking, by: StaffId },
+    /// That booking was a mistake.
+    ServiceUnbooked { appointment: AppointmentId, by: StaffId },
+    /// A car came into the service lane.
+    ServiceArrived { arriving: Arriving, by: StaffId },
+    /// It went on, or back, or was fetched.
+    ServiceMoved { visit: ServiceVisitId, to: Lane, bay: String, by: StaffId },
+    /// The customer was told what the work comes to, or was not.
+    ServiceQuoted { visit: ServiceVisitId, quote: Option<Cents>, by: StaffId },
+    /// Sales was asked to come to a customer in service.
+    SalesAsked { visit: ServiceVisitId, brief: LaneBrief, by: StaffId },
+    /// That was taken back.
+    SalesNotNeeded { visit: ServiceVisitId, by: StaffId },
+    /// A customer does not want to be talked to about another car.
+    TalkRefused { customer: CustomerId, how: RefusedHow, by: StaffId },
+    /// That was taken back.
+    TalkAllowedAgain { customer: CustomerId, by: StaffId },
     /// Somebody said something of the sale with a customer.
     SaleSaid { customer: CustomerId, said: Said, by: StaffId },
     /// One of somebody's screens is open, or none any more.
@@ -195,6 +217,15 @@ impl Event {
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }
             | Self::VisitReopened { .. }
+            | Self::ServiceBooked { .. }
+            | Self::ServiceUnbooked { .. }
+            | Self::ServiceArrived { .. }
+            | Self::ServiceMoved { .. }
+            | Self::ServiceQuoted { .. }
+            | Self::SalesAsked { .. }
+            | Self::SalesNotNeeded { .. }
+            | Self::TalkRefused { .. }
+            | Self::TalkAllowedAgain { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,

@@ -60,6 +60,7 @@ pub mod rooftop;
 pub mod rule_setting;
 pub mod saved_view;
 pub mod score;
+pub mod service_visit;
 pub mod set_aside;
 pub mod staff;
 pub mod story;

@@ -128,6 +128,7 @@ impl Past {
             // No signal of the score is read off these.
             visits: vec![],
             opportunity: None,
+            lane: None,
             last_service: None,
             expected: vec![],
             household: vec![],

@@ -14,7 +14,7 @@ use crate::{
         time::{At, DAY_MS},
         vehicle::{ListingStatus, Vehicle},
     },
-    service::{Policy, Rooms, advance, cars, duplicates, people, seen::Asked},
+    service::{Policy, Rooms, advance, cars, duplicates, people, seen::Asked, service_drive::calendar},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::ops::ControlFlow;
@@ -195,6 +195,7 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             take::take_line_back(tx, held.part, held.said.at, &take::visit_line(&held.said.number))?;
             tx.remove(tables::CUSTOMER_APPOINTMENTS, &(held.part, held.id))?;
             tx.remove(tables::APPOINTMENTS, appointment)?;
+            calendar::remove(tx, &held, now)?;
             people::look_back(tx, held.part, now)?;
             match before {
                 Some(before) => take::take_appointment(tx, policy, Place { from: before.from, now, introduced: &[] }, &before.said).map(|_| ()),
