@@ -110,7 +110,20 @@ pub(super) const HANK: u32 = 11;
 pub(super) const GRACE: u32 = 12;
 pub(super) const PAT: u32 = 13;
 pub(super) const GREG: u32 = 14;
+pub(super) const MARCUS: u32 = 4;
+pub(super) const ANA: u32 = 15;
+pub(super) const JOEL: u32 = 16;
+pub(super) const KIM: u32 = 17;
+pub(super) const OLIVE: u32 = 18;
+pub(super) const FEMI: u32 = 19;
+pub(super) const PRISCILLA: u32 = 20;
+pub(super) const DEV: u32 = 21;
+pub(super) const TESS: u32 = 22;
+pub(super) const BILL: u32 = 23;
+pub(super) const INES: u32 = 24;
 pub(super) const WADE: u32 = 25;
+pub(super) const NOOR: u32 = 26;
+pub(super) const CAL: u32 = 27;
 
 /// How many they are: the cast stands at the head of every store.
 pub(super) const CAST_SIZE: u32 = 28;
@@ -547,7 +560,20 @@ mod tests {
             (GRACE, "Grace"),
             (PAT, "Pat"),
             (GREG, "Greg"),
+            (MARCUS, "Marcus"),
+            (ANA, "Ana"),
+            (JOEL, "Joel"),
+            (KIM, "Kim"),
+            (OLIVE, "Olive"),
+            (FEMI, "Femi"),
+            (PRISCILLA, "Priscilla"),
+            (DEV, "Dev"),
+            (TESS, "Tess"),
+            (BILL, "Bill"),
+            (INES, "Ines"),
             (WADE, "Wade"),
+            (NOOR, "Noor"),
+            (CAL, "Cal"),
         ];
         for (person, first) in names {
             assert_eq!(part_of(person).unwrap().first, first);

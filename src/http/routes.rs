@@ -26,6 +26,8 @@ pub enum Rights {
     Public,
     /// Everybody who works here and is signed in.
     AnyStaff,
+    /// Advisors, managers and the owner.
+    ServiceDesk,
     /// Managers and the owner.
     Managers,
     Owner,
@@ -34,7 +36,7 @@ pub enum Rights {
 }
 
 impl Rights {
-    pub const ALL: [Self; 5] = [Self::Public, Self::AnyStaff, Self::Managers, Self::Owner, Self::OperatorSocket];
+    pub const ALL: [Self; 6] = [Self::Public, Self::AnyStaff, Self::ServiceDesk, Self::Managers, Self::Owner, Self::OperatorSocket];
 
     /// The one place where rights are decided. 401 asks to sign in, 403 says that signing in does not help.
     pub fn check(self, who: Option<&Who>, peer: Peer) -> Result<(), Problem> {
@@ -46,6 +48,7 @@ impl Rights {
         match self {
             Self::Public => Ok(()),
             Self::AnyStaff => by_role(|role| role != Role::Unknown),
+            Self::ServiceDesk => by_role(Role::runs_service),
             Self::Managers => by_role(Role::manages),
             Self::Owner => by_role(|role| role == Role::Owner),
             Self::OperatorSocket => match peer {
@@ -58,7 +61,7 @@ impl Rights {
     /// Whether it matters who is signed in.
     pub fn needs_somebody(self) -> bool {
         match self {
-            Self::AnyStaff | Self::Managers | Self::Owner => true,
+            Self::AnyStaff | Self::ServiceDesk | Self::Managers | Self::Owner => true,
             Self::Public | Self::OperatorSocket => false,
         }
     }
@@ -67,6 +70,7 @@ impl Rights {
         match self {
             Self::Public => "public",
             Self::AnyStaff => "any-staff",
+            Self::ServiceDesk => "service-desk",
             Self::Managers => "managers",
             Self::Owner => "owner",
             Self::OperatorSocket => "operator-socket",

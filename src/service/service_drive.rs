@@ -1,5 +1,6 @@
 //! What happens in the service lane? A visit is booked, comes in, goes from lane to lane and is fetched; sales is asked over, or refused.
 
+pub mod brief;
 pub mod calendar;
 mod effects;
 
@@ -7,7 +8,7 @@ pub(super) use effects::{
     allow_again, take_arrival, take_asking, take_booking, take_booking_back, take_move, take_not_needed, take_quote, take_refusal,
 };
 
-use super::{Rooms, advance, people, seen::Asked};
+use super::{Rooms, advance, equity, people, seen::Asked};
 use crate::{
     domain::{
         appointment::Appointment,
@@ -15,7 +16,7 @@ use crate::{
         event::Event,
         ids::{AppointmentId, CustomerId, ServiceVisitId, StaffId, VehicleId},
         money::Cents,
-        service_visit::{Arriving, Booking, Lane, LaneBrief, Refused, RefusedHow, ServiceVisit},
+        service_visit::{Arriving, Booking, Lane, Refused, RefusedHow, ServiceVisit},
         time::{At, DAY_MS},
         visit::Visiting,
     },
@@ -181,10 +182,10 @@ pub async fn quote(rooms: &Rooms, visit: ServiceVisitId, quote: Option<Cents>, b
 pub async fn ask_sales(
     rooms: &Rooms,
     visit: ServiceVisitId,
-    brief: impl Fn(&WriteTx<'_>, &Customer, &ServiceVisit) -> Result<LaneBrief, StoreError> + Send + 'static,
     by: StaffId,
     now: At,
 ) -> Result<Result<(), Refusal>, StoreError> {
+    let house = rooms.clone();
     act(rooms, visit, now, move |tx, held| {
         if !held.is_open() {
             return Ok(Err(Refusal::Gone));
@@ -196,7 +197,8 @@ pub async fn ask_sales(
         if refusal_of(tx, &customer, now)?.is_some() {
             return Ok(Err(Refusal::DoesNotWant));
         }
-        Ok(Ok(Some(Event::SalesAsked { visit, brief: brief(tx, &customer, held)?, by })))
+        let brief = brief::of(tx, &*equity::now(&house, tx, now)?, &customer, held, now)?;
+        Ok(Ok(Some(Event::SalesAsked { visit, brief, by })))
     })
     .await
 }

@@ -4,6 +4,7 @@ mod floor;
 mod leads;
 mod pipeline;
 mod rules;
+mod service_drive;
 mod set_aside;
 mod team;
 
@@ -11,6 +12,7 @@ pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
 pub use rules::*;
+pub use service_drive::*;
 pub use set_aside::*;
 pub use team::*;
 

@@ -11,7 +11,7 @@ use crate::{
         profile::{Profile, Source, SourceKind},
         service_visit::{Arriving, Booking, Lane, LaneBrief, Refused, RefusedHow, SalesAsked, ServiceVisit},
         story::{Road, StoryRow},
-        time::{At, MINUTE_MS},
+        time::{At, HOUR_MS, MINUTE_MS},
         visit::Visiting,
     },
     service::{Policy, people, story, think},
@@ -84,11 +84,11 @@ pub(in crate::service) fn take_arrival(
     (arriving, by): (&Arriving, StaffId),
     now: At,
 ) -> Result<(), StoreError> {
+    let Some(part) = part_of(tx, policy, &arriving.who, now)? else { return Ok(()) };
     let booked = match arriving.appointment {
         Some(id) => tx.get(tables::APPOINTMENTS, &id)?,
-        None => None,
+        None => booked_today(tx, policy, part, arriving, now)?,
     };
-    let Some(part) = part_of(tx, policy, &arriving.who, now)? else { return Ok(()) };
     let said = booked.as_ref().map(|b| &b.said);
     let work = if arriving.work.is_empty() { said.map(work_of).unwrap_or_default() } else { arriving.work.clone() };
     let visit = ServiceVisit {
@@ -124,6 +124,20 @@ pub(in crate::service) fn take_arrival(
     })?;
     tell_arrival(tx, &visit)?;
     put(tx, policy, &visit, now)
+}
+
+/// Their booking of today that nobody came by yet, for the same car or for none.
+fn booked_today(tx: &WriteTx<'_>, policy: &Policy, part: PartId, arriving: &Arriving, now: At) -> Result<Option<Appointment>, StoreError> {
+    let Some(customer) = people::of_part(tx, part)? else { return Ok(None) };
+    let midnight = policy.rooftop.zone.midnight(now);
+    for booked in calendar::between(tx, midnight, policy.rooftop.zone.midnight(midnight.plus_ms(36 * HOUR_MS)))? {
+        let is_theirs = customer.all_parts().any(|part| part == booked.part);
+        let same_car = booked.vehicle.is_none() || arriving.vehicle.is_none() || booked.vehicle == arriving.vehicle;
+        if is_theirs && same_car && !tx.has(tables::APPOINTMENTS_KEPT, &booked.id)? {
+            return Ok(Some(booked));
+        }
+    }
+    Ok(None)
 }
 
 /// What a booking says is to be done.
