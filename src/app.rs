@@ -109,6 +109,7 @@ impl House {
             duplicates: Arc::default(),
             score_learning: Arc::default(),
             market: Arc::default(),
+            equity: Arc::default(),
             hub,
             viewers: Viewers::default(),
             presence: Presence::default(),

@@ -157,7 +157,10 @@ async fn fill(house: &House, plan: &Plan, now: At, out: Out) -> anyhow::Result<(
         }
         morning.push((at, happened(event)));
     }
-    morning.extend(plan.lane_acts().filter_map(|act| Some((act.at, Past::InService { booking: act.booking, by: *people.get(act.by)?, did: in_service(act.did) }))));
+    morning.extend(
+        plan.lane_acts()
+            .filter_map(|act| Some((act.at, Past::InService { booking: act.booking, by: *people.get(act.by)?, did: in_service(act.did) }))),
+    );
     morning.sort_by_key(|(at, _)| *at);
     for past in morning {
         filler.add("this morning", past).await?;

@@ -1,6 +1,6 @@
 //! Who is in service today and tomorrow, and where do their cars stand as the demo opens?
 
-use super::{Plan, cast, cars::Car};
+use super::{Plan, cars::Car, cast};
 use crate::domain::{
     appointment::NewAppointment,
     event::ImportRow,
@@ -184,7 +184,16 @@ mod tests {
             let ImportRow::Appointment(booked) = row else { panic!("{row:?}") };
             assert!(booked.vin.is_some() && !booked.work.is_empty() && !booked.customer.name.is_empty(), "{booked:?}");
             let day = plan.zone().day_number(booked.at) - plan.zone().day_number(plan.now());
-            assert_eq!(day.min(2), if place < TODAY.len() { 0 } else if place < TODAY.len() + TOMORROW.len() { 1 } else { 2 });
+            assert_eq!(
+                day.min(2),
+                if place < TODAY.len() {
+                    0
+                } else if place < TODAY.len() + TOMORROW.len() {
+                    1
+                } else {
+                    2
+                }
+            );
         }
     }
 }

@@ -508,6 +508,7 @@ mod tests {
                 | Event::SalesNotNeeded { .. }
                 | Event::TalkRefused { .. }
                 | Event::TalkAllowedAgain { .. }
+                | Event::PayoffSaid { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }

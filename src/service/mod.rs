@@ -11,6 +11,7 @@ pub mod cars;
 pub mod details;
 pub mod duplicates;
 pub mod edits;
+pub mod equity;
 pub mod export;
 pub mod files;
 mod first_response;
@@ -31,6 +32,7 @@ pub mod notes;
 pub mod operator;
 pub mod outcomes;
 pub mod pairs;
+pub mod payoffs;
 pub mod people;
 pub mod pipeline;
 pub mod presence;
@@ -61,8 +63,9 @@ pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch, OwnField};
 pub use crate::store::StoreError;
 
 use crate::{
-    domain::{rooftop::Rooftop, rule_setting::RuleSettings},
+    domain::{money::Cents, rooftop::Rooftop, rule_setting::RuleSettings},
     engine::{
+        equity::payment_match::RateTable,
         identity::{self, StorePoints},
         intent,
     },
@@ -82,6 +85,7 @@ pub struct Rooms {
     pub duplicates: Arc<duplicates::Walk>,
     pub score_learning: Arc<score_learning::Walk>,
     pub market: Arc<market::Kept>,
+    pub equity: Arc<equity::Kept>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub presence: presence::Presence,
@@ -102,4 +106,19 @@ pub struct Policy {
     pub rules: weights::Weights<RuleSettings>,
     /// Where files are put that shall be imported.
     pub drop_folder: Option<PathBuf>,
+    pub money: Money,
+}
+
+/// What the store asks for money, and from what on it speaks of it.
+#[derive(Debug, Clone)]
+pub struct Money {
+    pub rates: RateTable,
+    /// What must be left of a car for its owner to be worth a talk.
+    pub talk_from: Cents,
+}
+
+impl Default for Money {
+    fn default() -> Self {
+        Self { rates: RateTable::default(), talk_from: Cents(200_000) }
+    }
 }

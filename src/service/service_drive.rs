@@ -179,12 +179,7 @@ pub async fn quote(rooms: &Rooms, visit: ServiceVisitId, quote: Option<Cents>, b
 }
 
 /// Asks sales to come over, with what they have to know; whoever is asked has it on their screen with this commit.
-pub async fn ask_sales(
-    rooms: &Rooms,
-    visit: ServiceVisitId,
-    by: StaffId,
-    now: At,
-) -> Result<Result<(), Refusal>, StoreError> {
+pub async fn ask_sales(rooms: &Rooms, visit: ServiceVisitId, by: StaffId, now: At) -> Result<Result<(), Refusal>, StoreError> {
     let house = rooms.clone();
     act(rooms, visit, now, move |tx, held| {
         if !held.is_open() {

@@ -265,6 +265,7 @@ pub(crate) fn rooms_of(store: Store) -> Rooms {
         duplicates: Arc::default(),
         score_learning: Arc::default(),
         market: Arc::default(),
+        equity: Arc::default(),
         hub: Hub::new(),
         viewers: Viewers::default(),
         presence: Presence::default(),

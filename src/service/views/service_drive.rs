@@ -331,12 +331,7 @@ fn detail(rooms: &Rooms, tx: &impl Rows, role: Role, held: Held, now: At) -> Res
 }
 
 pub fn refused_shape(people: &People, refused: &Refused) -> s::TalkRefusedShape {
-    s::TalkRefusedShape {
-        how: refused.how,
-        at_ms: refused.at.0,
-        until_ms: refused.until.map(|until| until.0),
-        by: people.short_name(refused.by),
-    }
+    s::TalkRefusedShape { how: refused.how, at_ms: refused.at.0, until_ms: refused.until.map(|until| until.0), by: people.short_name(refused.by) }
 }
 
 /// How often they were in service before, by the books.
@@ -353,7 +348,8 @@ fn visits_before(tx: &impl Rows, held: &Held) -> Result<u32, StoreError> {
 fn would_come(tx: &impl Rows, policy: &Policy, people: &People, customer: &Customer, now: At) -> Result<Option<s::Person>, StoreError> {
     let mut picture = think::gather(tx, policy, customer, &people.0, now)?;
     let asked = picture.lane.take();
-    picture.lane = asked.or_else(|| people.0.first().map(|p| LaneAsk { by: p.staff.id, at: now, brief: crate::domain::service_visit::LaneBrief::default() }));
+    picture.lane =
+        asked.or_else(|| people.0.first().map(|p| LaneAsk { by: p.staff.id, at: now, brief: crate::domain::service_visit::LaneBrief::default() }));
     let card = rules::proposed_by(RuleKind::InTheLane, &picture, &intent::score(&picture, now), now);
     let route = card.map(|card| departments::route(&picture, &card, None, now));
     Ok(route.and_then(|route| route.to).and_then(|to| people.person(to)))
@@ -394,7 +390,8 @@ pub fn find(rooms: &Rooms, text: &str, now: At) -> Result<s::CheckInMatches, Sto
         if matches.iter().any(is_known) {
             continue;
         }
-        let theirs = |booked: &&Appointment| customer.all_parts().any(|part| part == booked.part) && (booked.vehicle == vehicle || booked.vehicle.is_none());
+        let theirs =
+            |booked: &&Appointment| customer.all_parts().any(|part| part == booked.part) && (booked.vehicle == vehicle || booked.vehicle.is_none());
         let booked = today.iter().find(theirs);
         let here = drive::open_visits_of(&tx, &customer)?.into_iter().find(|visit| visit.vehicle == vehicle);
         let car = match vehicle {

@@ -378,6 +378,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the cars of a customer stand: value, payoff and what is left, each with its source, and why talk to them now. */
+        get: operations["get_api_customers_id_equity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/files": {
         parameters: {
             query?: never;
@@ -563,6 +580,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/vehicles/{vehicle}/payoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes down what a lender said is still owed on a car. */
+        put: operations["put_api_customers_id_vehicles_vehicle_payoff"];
+        post?: never;
+        /** Takes that back. */
+        delete: operations["delete_api_customers_id_vehicles_vehicle_payoff"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1780,6 +1815,8 @@ export interface components {
             is_shared: boolean;
             text: string;
         };
+        /** @enum {string} */
+        Confidence: "low" | "medium" | "high";
         ConflictShape: {
             /** Format: int64 */
             at_ms: number | null;
@@ -2108,6 +2145,36 @@ export interface components {
             /** @default  */
             note: string;
             result: components["schemas"]["VisitResultShape"];
+        };
+        /** @description The cars of a customer as they stand. */
+        EquityPage: {
+            cars: components["schemas"]["EquityShape"][];
+        };
+        /** @description How one car stands. Whatever nobody knows is null, never nought. */
+        EquityShape: {
+            bought_here: boolean;
+            /** @description Work that was advised and not bought in the last year. */
+            declined: string[];
+            label: string;
+            lease: components["schemas"]["LeaseShape"] | null;
+            /** @description Value less payoff. */
+            left: components["schemas"]["LeftShape"] | null;
+            lender: string | null;
+            /** @description A worksheet of the rep; never sent. */
+            matches: components["schemas"]["PaymentMatch"][];
+            odometer: components["schemas"]["OdometerShape"] | null;
+            owed: components["schemas"]["OwedShape"] | null;
+            short: string;
+            /** Format: int64 */
+            since_ms: number;
+            talk: components["schemas"]["TalkShape"];
+            /** @description Why nobody knows what is owed. */
+            unclear: string | null;
+            /** Format: uint64 */
+            vehicle_id: number;
+            /** Format: int64 */
+            warranty_ends_ms: number | null;
+            worth: components["schemas"]["WorthShape"] | null;
         };
         Fact: {
             label: string;
@@ -2501,6 +2568,24 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
+        LeaseShape: {
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            ends_ms: number;
+            /** Format: int64 */
+            over_mi: number | null;
+        };
+        LeftShape: {
+            confidence: components["schemas"]["Confidence"];
+            /** Format: int64 */
+            high_cents: number;
+            /** Format: int64 */
+            low_cents: number;
+            /** Format: int64 */
+            middle_cents: number;
+            tier: components["schemas"]["Tier"];
+        };
         /**
          * @description Order is urgency.
          * @enum {string}
@@ -2738,6 +2823,26 @@ export interface components {
         /** @description Why something that came as a lead is none. */
         NoLead: "unknown" | "spam" | "job_seeker" | "vendor" | "mistake";
         Nothing: Record<string, never>;
+        OdometerShape: {
+            /** Format: uint32 */
+            a_year_mi: number;
+            is_own_rate: boolean;
+            /**
+             * Format: uint16
+             * @description Readings that cannot be of this car.
+             */
+            left_out: number;
+            /**
+             * Format: uint32
+             * @description By now, reckoned on from the last reading.
+             */
+            miles: number;
+            /** Format: uint32 */
+            read_mi: number;
+            /** Format: int64 */
+            read_ms: number;
+            rolled_over: boolean;
+        };
         OnFloor: {
             /** Format: uint32 */
             open_cards: number;
@@ -2801,6 +2906,33 @@ export interface components {
         };
         /** @enum {string} */
         Outcome: "called" | "texted" | "emailed" | "talked" | "left_message" | "no_answer" | "wrong_number" | "not_serious" | "other";
+        OwedShape: {
+            /** Format: int32 */
+            apr_bps: number | null;
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            balance_cents: number;
+            /** Format: int64 */
+            ends_ms: number | null;
+            is_estimate: boolean;
+            /** Format: uint16 */
+            left: number;
+            /**
+             * Format: int64
+             * @description A month, while payments are left.
+             */
+            payment_cents: number | null;
+            /** Format: uint16 */
+            payments: number | null;
+            /** Format: int64 */
+            per_diem_cents: number;
+            /** Format: int64 */
+            residual_cents: number | null;
+            source: string;
+            /** Format: int64 */
+            ten_day_cents: number;
+        };
         OwnAnswer: {
             channel: components["schemas"]["ChannelWord"];
             /** Format: int64 */
@@ -2825,6 +2957,32 @@ export interface components {
             sources: components["schemas"]["SourceShape"][];
             /** @description Why it was joined to the others. */
             why: string[];
+        };
+        PaymentMatch: {
+            /** Format: int32 */
+            apr_bps: number;
+            /**
+             * Format: int64
+             * @description What they would put down to pay as now.
+             */
+            down_to_match_cents: number | null;
+            /** Format: int64 */
+            financed_cents: number;
+            label: string;
+            /** Format: uint16 */
+            months: number;
+            /**
+             * Format: int64
+             * @description More than they pay now; negative is less.
+             */
+            more_cents: number | null;
+            /** Format: int64 */
+            payment_cents: number;
+            /** Format: int64 */
+            price_cents: number | null;
+            stock: string;
+            /** Format: uint64 */
+            vehicle_id: number;
         };
         Person: {
             /** @description Takes new leads now. */
@@ -2894,6 +3052,7 @@ export interface components {
             /** @description Why it still is none; then nothing was changed. */
             not: string | null;
         };
+        ReasonKind: ("lease_ending" | "big_repair" | "crossed_positive" | "shopping" | "we_need_it" | "lower_payment" | "same_payment" | "over_mileage" | "term_ending" | "warranty_ending" | "rate" | "declined" | "mileage" | "third_visit" | "owned_long") | "equity";
         RelatedVehicle: {
             label: string;
             note: string | null;
@@ -3088,6 +3247,18 @@ export interface components {
             note: string;
             why: components["schemas"]["LostReason"];
         };
+        /** @description What the lender said. */
+        SayPayoff: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** @default  */
+            from: string;
+            /**
+             * Format: int64
+             * @default null
+             */
+            good_through_ms: number | null;
+        };
         SayStage: {
             stage: components["schemas"]["Stage"];
             /** @description Why it is not where the facts put it. */
@@ -3264,6 +3435,11 @@ export interface components {
             label: string;
             text: string;
         };
+        /**
+         * @description Why nobody speaks to them of another car, whatever the figures say.
+         * @enum {string}
+         */
+        StopKind: "asked_not" | "complaint" | "refused" | "bought_lately" | "recall_only";
         StoreFacts: {
             name: string;
             /** @description IANA name of the store's time zone. */
@@ -3364,6 +3540,19 @@ export interface components {
             /** Format: uint64 */
             id: number;
         };
+        TalkReason: {
+            kind: components["schemas"]["ReasonKind"];
+            text: string;
+        };
+        TalkShape: {
+            is_worth_it: boolean;
+            reasons: components["schemas"]["TalkReason"][];
+            stopped: components["schemas"]["TalkStop"] | null;
+        };
+        TalkStop: {
+            kind: components["schemas"]["StopKind"];
+            text: string;
+        };
         /** @description Something a column may be mapped to. */
         TargetInfo: {
             /** @description Under which heading it is offered. */
@@ -3408,6 +3597,8 @@ export interface components {
             /** Format: uint32 */
             value: number;
         };
+        /** @description How a car stands with its owner: what it would take for them to be free of it. */
+        Tier: ("strong" | "positive" | "even" | "mild_negative" | "deep") | "free_and_clear";
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
         /** @description Where one value comes from. */
@@ -3582,6 +3773,19 @@ export interface components {
             text: string;
             /** Format: uint64 */
             vehicle_id: number | null;
+        };
+        WorthShape: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: uint32 */
+            comparables: number;
+            /** Format: int64 */
+            high_cents: number;
+            /** Format: int64 */
+            low_cents: number;
+            /** Format: int64 */
+            middle_cents: number;
+            source: string;
         };
     };
     responses: never;
@@ -6044,6 +6248,91 @@ export interface operations {
             };
         };
     };
+    get_api_customers_id_equity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquityPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_customers_id_files: {
         parameters: {
             query?: never;
@@ -7610,6 +7899,218 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoryPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_customers_id_vehicles_vehicle_payoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                vehicle: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayPayoff"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquityPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_customers_id_vehicles_vehicle_payoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                vehicle: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquityPage"];
                 };
             };
             /** @description Bad Request. */
