@@ -21,6 +21,7 @@ export async function screens(person) {
     { name: 'pipeline', open: at('/pipeline?scope=store', '[data-sale]') },
     { name: 'void', open: at('/pipeline/void?scope=store', '[data-sale], .empty') },
     { name: 'floor', open: at('/floor', '.floor .people') },
+    { name: 'service', open: at('/service', '.sc, .empty') },
     { name: 'wallboard', open: at('/wallboard', '.board footer p') },
     { name: 'customers-narrowed', open: at('/customers?view=all&touch=month&card=open&drives=honda&sort=quiet', '.line, .empty') },
     { name: 'inventory-narrowed', open: at('/inventory?view=all&make=Honda&price=20k_30k', '.line, .empty') },

@@ -5,6 +5,7 @@ import FileInput from '@lucide/svelte/icons/file-input';
 import SquareKanban from '@lucide/svelte/icons/square-kanban';
 import Store from '@lucide/svelte/icons/store';
 import Users from '@lucide/svelte/icons/users';
+import Wrench from '@lucide/svelte/icons/wrench';
 import Zap from '@lucide/svelte/icons/zap';
 import type { Counts, Role } from '../types';
 
@@ -12,6 +13,7 @@ export const PLACES = [
   { name: 'now', href: '/now', label: 'Now', icon: Zap, keys: 'g n', count: (counts: Counts) => counts.mine, isHot: true, isForDesk: false },
   { name: 'customers', href: '/customers', label: 'Customers', icon: Users, keys: 'g c', count: () => 0, isHot: false, isForDesk: false },
   { name: 'inventory', href: '/inventory', label: 'Inventory', icon: Car, keys: 'g v', count: (counts: Counts) => counts.vehicles, isHot: false, isForDesk: false },
+  { name: 'service', href: '/service', label: 'Service drive', icon: Wrench, keys: 'g s', count: () => 0, isHot: false, isForDesk: true },
   { name: 'pipeline', href: '/pipeline', label: 'Pipeline', icon: SquareKanban, keys: 'g p', count: () => 0, isHot: false, isForDesk: true },
   { name: 'floor', href: '/floor', label: 'Floor', icon: Store, keys: 'g f', count: () => 0, isHot: false, isForDesk: true },
   { name: 'setaside', href: '/set-aside', label: 'Set aside', icon: Archive, keys: 'g u', count: (counts: Counts) => counts.set_aside, isHot: false, isForDesk: true },
@@ -26,6 +28,12 @@ export function manages(role: Role): boolean {
 /** The places of this person: only who may bring files goes to the imports. */
 export function placesOf(role: Role): (typeof PLACES)[number][] {
   return PLACES.filter((place) => place.name !== 'imports' || manages(role));
+}
+
+/** The tabs of a phone; what else there is stands behind More. An advisor lives in the lane, not on the lot. */
+export function tabsOf(role: Role): (typeof PLACES)[number][] {
+  const ofLane = ['now', 'customers', 'service'];
+  return role === 'advisor' ? PLACES.filter((place) => ofLane.includes(place.name)) : PLACES.filter((place) => !place.isForDesk);
 }
 
 /** The place that a screen belongs to: a customer's page is under Customers. */
