@@ -290,7 +290,8 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::post("/api/customers/{id}/talk/refuse", ServiceDesk, service_drive::refuse_talk)
             .says("They do not want to talk about another car: for half a year, or at all.")
             .takes::<s::RefuseTalk>()
-            .gives::<s::TalkState>(),
+            .gives::<s::TalkState>()
+            .may_refuse(StatusCode::CONFLICT, "does-not-want"),
         Route::post("/api/customers/{id}/talk/allow", ServiceDesk, service_drive::allow_talk)
             .says("Takes that back.")
             .takes::<s::Nothing>()

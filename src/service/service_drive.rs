@@ -180,7 +180,8 @@ pub async fn quote(rooms: &Rooms, visit: ServiceVisitId, quote: Option<Cents>, b
 
 /// Asks sales to come over, with what they have to know; whoever is asked has it on their screen with this commit.
 pub async fn ask_sales(rooms: &Rooms, visit: ServiceVisitId, by: StaffId, now: At) -> Result<Result<(), Refusal>, StoreError> {
-    let house = rooms.clone();
+    // The lot and the market are read before the writer is asked for: others wait for it.
+    let store = equity::now(rooms, &rooms.store.read()?, now)?;
     act(rooms, visit, now, move |tx, held| {
         if !held.is_open() {
             return Ok(Err(Refusal::Gone));
@@ -192,7 +193,7 @@ pub async fn ask_sales(rooms: &Rooms, visit: ServiceVisitId, by: StaffId, now: A
         if refusal_of(tx, &customer, now)?.is_some() {
             return Ok(Err(Refusal::DoesNotWant));
         }
-        let brief = brief::of(tx, &*equity::now(&house, tx, now)?, &customer, held, now)?;
+        let brief = brief::of(tx, &store, &customer, held, now)?;
         Ok(Ok(Some(Event::SalesAsked { visit, brief, by })))
     })
     .await
@@ -226,16 +227,20 @@ async fn act(
         .await
 }
 
-/// They do not want to talk about another car: not today, or not at all. What is stricter stays.
+/// They do not want to talk about another car: not today, or not at all. Said again it is said.
 pub async fn refuse_talk(rooms: &Rooms, customer: CustomerId, how: RefusedHow, by: StaffId, now: At) -> Result<Result<(), Refusal>, StoreError> {
     let policy = rooms.policy.clone();
     rooms
         .store
         .write(move |tx| {
             let Some(held) = people::shown(tx, customer)? else { return Ok(Err(Refusal::NotThere)) };
-            let is_said = refusal_of(tx, &held, now)?.is_some_and(|r| r.how == how || r.how == RefusedHow::NotToBeSoldTo);
-            if !is_said {
-                advance::append_applied(tx, &policy, Event::TalkRefused { customer: held.id, how, by }, now)?;
+            match refusal_of(tx, &held, now)?.map(|refused| refused.how) {
+                Some(said) if said == how => {}
+                // To say less now, and take that back, must not undo what they said before.
+                Some(RefusedHow::NotToBeSoldTo) => return Ok(Err(Refusal::DoesNotWant)),
+                Some(RefusedHow::NotToday) | None => {
+                    advance::append_applied(tx, &policy, Event::TalkRefused { customer: held.id, how, by }, now)?;
+                }
             }
             Ok(Ok(()))
         })

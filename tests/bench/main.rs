@@ -15,6 +15,7 @@ mod queue;
 mod reads;
 mod road;
 mod server;
+mod service_drive;
 mod start;
 mod thinking;
 mod vin;
@@ -71,6 +72,7 @@ const ALL: &[(&str, Measure)] = &[
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
     ("queue", |b| Box::pin(queue::open_now(b))),
+    ("service_drive", |b| Box::pin(service_drive::board(b))),
     ("thinking", |b| Box::pin(thinking::thoughts(b))),
     ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("rebuild", |b| Box::pin(start::rebuild(b))),

@@ -114,14 +114,7 @@ pub(in crate::service) fn take_arrival(
         tx.announce(Changed::Appointment(booked.id));
     }
     tx.put(tables::CUSTOMER_SERVICE_VISITS, &(part, visit.id), &())?;
-    if let Some(vehicle) = visit.vehicle {
-        people::came_with(tx, part, vehicle, now)?;
-    }
-    let drives = people::drives_alone(tx, part)?;
-    people::change(tx, part, |own| {
-        own.touch(now, "Came in for service", true);
-        own.drives = drives;
-    })?;
+    people::change(tx, part, |own| own.touch(now, "Came in for service", true))?;
     tell_arrival(tx, &visit)?;
     put(tx, policy, &visit, now)
 }

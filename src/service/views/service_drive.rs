@@ -369,7 +369,10 @@ pub fn find(rooms: &Rooms, text: &str, now: At) -> Result<s::CheckInMatches, Sto
         match hit.kind {
             s::HitKind::Customer => {
                 let Some(customer) = people::shown(&tx, CustomerId(hit.id))? else { continue };
-                let cars: Vec<VehicleId> = cars_of(&tx, &customer)?;
+                let booked = today.iter().filter(|b| customer.all_parts().any(|part| part == b.part)).filter_map(|b| b.vehicle);
+                let mut cars: Vec<VehicleId> = booked.chain(cars_of(&tx, &customer)?).collect();
+                let mut seen = std::collections::BTreeSet::new();
+                cars.retain(|car| seen.insert(*car));
                 let with = |car| (customer.clone(), car, hit.why.clone());
                 if cars.is_empty() { pairs.push(with(None)) } else { pairs.extend(cars.into_iter().map(Some).map(with)) }
             }
