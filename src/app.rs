@@ -110,6 +110,7 @@ impl House {
             score_learning: Arc::default(),
             market: Arc::default(),
             equity: Arc::default(),
+            book: Arc::default(),
             hub,
             viewers: Viewers::default(),
             presence: Presence::default(),

@@ -5,6 +5,7 @@ use super::{
     error::Problem,
     front::{Front, store_problem},
     request::{Ctx, Req},
+    routes::Words,
 };
 use crate::{
     domain::{
@@ -13,11 +14,21 @@ use crate::{
         time::At,
     },
     service::{
-        equity,
+        equity, finance,
+        opportunities::{self, Kind},
         payoffs::{self, Refusal, Told},
         shapes as s,
     },
 };
+
+pub const KINDS: &Words<Kind> = &[
+    ("equity", Kind::Equity),
+    ("lease_end", Kind::LeaseEnd),
+    ("loan_end", Kind::LoanEnd),
+    ("warranty", Kind::Warranty),
+    ("declined", Kind::Declined),
+    ("no_owner", Kind::NoOwner),
+];
 
 fn refused(refusal: Refusal) -> Problem {
     match refusal {
@@ -27,7 +38,8 @@ fn refused(refusal: Refusal) -> Problem {
 }
 
 fn page(ctx: &Ctx<Front>, id: CustomerId) -> Result<Answer, Problem> {
-    let page = equity::page(&ctx.rooms, id, ctx.clock.now()).map_err(store_problem)?;
+    let sees_gross = ctx.who()?.role.sees_money();
+    let page = equity::page(&ctx.rooms, id, sees_gross, ctx.clock.now()).map_err(store_problem)?;
     Answer::json(&page.ok_or_else(Problem::not_here)?)
 }
 
@@ -50,4 +62,13 @@ pub async fn say_payoff(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 
 pub async fn take_payoff_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     say(&ctx, &req, None).await
+}
+
+pub async fn opportunities(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let (kind, after) = (req.query_word("kind", KINDS)?, req.query_as::<usize>("after")?.unwrap_or(0));
+    Answer::json(&opportunities::list(&ctx.rooms, kind, after, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
+}
+
+pub async fn finance(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
+    Answer::json(&finance::list(&ctx.rooms, ctx.clock.now()).map_err(store_problem)?)
 }

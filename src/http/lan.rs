@@ -21,7 +21,7 @@ const IMPORT_MOST_BYTES: usize = 128 << 20;
 
 #[must_use]
 pub fn routes() -> Vec<Route<Front>> {
-    use Rights::{AnyStaff, Managers, Owner, Public, ServiceDesk};
+    use Rights::{AnyStaff, Managers, Money, Owner, Public, ServiceDesk};
     vec![
         Route::post("/api/session", Public, session::sign_in)
             .says("Signs in by name and password; the session is a cookie.")
@@ -390,6 +390,14 @@ pub fn routes() -> Vec<Route<Front>> {
         saying(Route::post("/api/customers/{id}/follow-up/undo", AnyStaff, pipeline::undo_follow_up))
             .says("Takes the last word on the follow-up back: what stood there before stands again, also when its time has passed.")
             .takes::<s::Nothing>(),
+        Route::get("/api/opportunities", AnyStaff, equity::opportunities)
+            .says("Owners to reach for when nobody waits, ranked, with the reason; and how long each of the lists is.")
+            .by_pages()
+            .query("kind", ParamKind::word(equity::KINDS), "Which list.")
+            .gives::<s::Opportunities>(),
+        Route::get("/api/finance", Money, equity::finance)
+            .says("What the finance office still has to see to: customers handed over, payoffs to verify, figures that are missing, first payments.")
+            .gives::<s::FinanceList>(),
         Route::get("/api/customers/{id}/equity", AnyStaff, equity::of_customer)
             .says("How the cars of a customer stand: value, payoff and what is left, each with its source, and why talk to them now.")
             .gives::<s::EquityPage>(),

@@ -1,18 +1,19 @@
 //! How does a customer's car stand? Value, payoff and what is left, from everything the store knows of it, and whether it is worth a talk.
 
-use super::{Rooms, market, payoffs, people, shapes as s};
+use super::{Rooms, lifecycle, market, payoffs, people, shapes as s};
 use crate::{
     domain::{
         alert::RuleKind,
         customer::Customer,
         deal::{Deal, DealKind},
-        ids::{PartId, VehicleId},
+        ids::{CustomerId, PartId, VehicleId},
         money::{Bps, Cents},
         repair_order::RepairOrder,
         time::{At, DAY_MS},
         vehicle::{Condition, ListingStatus, Ownership, Vehicle},
     },
     engine::equity::{
+        book::{Line, Owes},
         loan::{self, Terms},
         odometer::{self, Odometer, Reading},
         payment_match::{self, Match, RateTable, Today, Unit},
@@ -184,8 +185,45 @@ pub fn standing(
     Ok(Some(known.standing(store, visit, looks, &stops, now)))
 }
 
+/// A car as the book of all cars keeps it.
+pub struct BookLine {
+    pub line: Line,
+    pub vehicle: VehicleId,
+    pub bought: Option<At>,
+    pub lease_ends: Option<At>,
+    /// When the last payment of a loan falls due.
+    pub loan_ends: Option<At>,
+    pub warranty_ends: Option<At>,
+    pub declined: u16,
+    pub bought_here: bool,
+}
+
+/// The lines of a customer's cars.
+pub fn lines(tx: &impl Rows, store: &Now, customer: &Customer, now: At) -> Result<Vec<BookLine>, StoreError> {
+    let mut all = Vec::new();
+    let owned = owned(tx, customer)?;
+    if owned.is_empty() {
+        return Ok(all);
+    }
+    let bought = newest_purchase(tx, customer)?;
+    for ownership in owned {
+        if let Some(known) = known(tx, customer, ownership.part, ownership.vehicle)? {
+            all.push(known.line(store, bought, now));
+        }
+    }
+    Ok(all)
+}
+
 /// The cars a customer has now, the newest first.
 pub fn of_customer(tx: &impl Rows, store: &Now, customer: &Customer, visit: &Visit, now: At) -> Result<Vec<Standing>, StoreError> {
+    let mut all = Vec::new();
+    for ownership in owned(tx, customer)? {
+        all.extend(standing(tx, store, customer, ownership.vehicle, visit, now)?);
+    }
+    Ok(all)
+}
+
+fn owned(tx: &impl Rows, customer: &Customer) -> Result<Vec<Ownership>, StoreError> {
     const CARS_MOST: usize = 8;
     let mut owned: Vec<Ownership> = Vec::new();
     for part in customer.all_parts() {
@@ -195,11 +233,8 @@ pub fn of_customer(tx: &impl Rows, store: &Now, customer: &Customer, visit: &Vis
     }
     owned.sort_by_key(|o| std::cmp::Reverse((o.since, o.vehicle)));
     owned.dedup_by_key(|o| o.vehicle);
-    let mut all = Vec::new();
-    for ownership in owned.iter().take(CARS_MOST) {
-        all.extend(standing(tx, store, customer, ownership.vehicle, visit, now)?);
-    }
-    Ok(all)
+    owned.truncate(CARS_MOST);
+    Ok(owned)
 }
 
 fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Result<Option<Known>, StoreError> {
@@ -228,6 +263,32 @@ fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Re
 }
 
 impl Known {
+    fn line(&self, store: &Now, bought: Option<At>, now: At) -> BookLine {
+        let contract = self.contract();
+        let owed = position::owed(contract, &self.balances, now);
+        let terms = owed.and_then(|o| o.terms);
+        let owes = match (&owed, contract) {
+            (None, _) => Owes::Unknown,
+            (Some(Owed { source: OwedSource::PaidOff, .. }), _) => Owes::Nothing,
+            (Some(Owed { source: OwedSource::Estimated, .. }), Contract::Terms(terms)) => Owes::Contract(terms),
+            (Some(owed), _) => Owes::Said { amount: owed.balance, at: now, terms },
+        };
+        let odometer = odometer::now(&self.readings(), now);
+        let miles_at_start = self.deal.as_ref().and_then(|d| d.said.facts.odometer_mi).unwrap_or_default();
+        let lease = terms.and_then(|t| position::lease_end(&t, None, miles_at_start, None, now));
+        let declined: usize = self.orders.iter().filter(|o| now.since(o.said.opened) <= YEAR_MS).map(|o| o.said.declined.len()).sum();
+        BookLine {
+            line: Line { car: store.market.settle(&Subject::of(&self.vehicle.facts, self.vehicle.vin.as_ref())), odometer, owes },
+            vehicle: self.vehicle.id,
+            bought,
+            lease_ends: lease.map(|l| l.at),
+            loan_ends: terms.filter(|t| !t.is_lease() && t.left(now) > 0).map(|t| t.ends()),
+            warranty_ends: self.warranty().map(|w| w.ends),
+            declined: u16::try_from(declined).unwrap_or(u16::MAX),
+            bought_here: self.ownership.bought_here,
+        }
+    }
+
     fn readings(&self) -> Vec<Reading> {
         let sold = self.deal.as_ref().and_then(|d| Some(Reading { at: d.said.sold, miles: d.said.facts.odometer_mi? }));
         let services = self.orders.iter().filter_map(|o| Some(Reading { at: o.said.opened, miles: o.said.facts.odometer_mi? }));
@@ -519,7 +580,7 @@ fn owed_shape(o: &Owed, by: Option<String>, now: At) -> s::OwedShape {
 }
 
 /// The cars of a customer as they stand.
-pub fn page(rooms: &Rooms, id: crate::domain::ids::CustomerId, at: At) -> Result<Option<s::EquityPage>, StoreError> {
+pub fn page(rooms: &Rooms, id: CustomerId, sees_gross: bool, at: At) -> Result<Option<s::EquityPage>, StoreError> {
     let tx = rooms.store.read()?;
     let Some(customer) = people::shown(&tx, id)? else { return Ok(None) };
     let people = super::views::People::read(&tx)?;
@@ -528,5 +589,6 @@ pub fn page(rooms: &Rooms, id: crate::domain::ids::CustomerId, at: At) -> Result
     for standing in of_customer(&tx, &store, &customer, &Visit::default(), at)? {
         cars.push(shape(&tx, &people, &standing, at)?);
     }
-    Ok(Some(s::EquityPage { cars }))
+    let lifecycle = lifecycle::of(&tx, &customer, &rooms.policy.rooftop.zone, sees_gross, at)?;
+    Ok(Some(s::EquityPage { cars, lifecycle }))
 }

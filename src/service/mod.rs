@@ -14,6 +14,7 @@ pub mod edits;
 pub mod equity;
 pub mod export;
 pub mod files;
+pub mod finance;
 mod first_response;
 mod floor;
 pub mod history;
@@ -24,12 +25,14 @@ pub mod intake;
 pub mod ladders;
 pub mod lead_templates;
 pub mod leads;
+pub mod lifecycle;
 pub mod links;
 pub mod lists;
 pub mod lot;
 pub mod market;
 pub mod notes;
 pub mod operator;
+pub mod opportunities;
 pub mod outcomes;
 pub mod pairs;
 pub mod payoffs;
@@ -86,6 +89,7 @@ pub struct Rooms {
     pub score_learning: Arc<score_learning::Walk>,
     pub market: Arc<market::Kept>,
     pub equity: Arc<equity::Kept>,
+    pub book: Arc<opportunities::Kept>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub presence: presence::Presence,

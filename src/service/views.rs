@@ -108,7 +108,7 @@ fn consent_word(fact: Option<&ConsentFact>) -> s::ConsentWord {
     }
 }
 
-fn consent(policy: &Policy, customer: &Customer, now: At) -> Vec<s::ConsentShape> {
+pub(super) fn consent(policy: &Policy, customer: &Customer, now: At) -> Vec<s::ConsentShape> {
     Channel::ALL
         .into_iter()
         .map(|c| {

@@ -266,6 +266,7 @@ pub(crate) fn rooms_of(store: Store) -> Rooms {
         score_learning: Arc::default(),
         market: Arc::default(),
         equity: Arc::default(),
+        book: Arc::default(),
         hub: Hub::new(),
         viewers: Viewers::default(),
         presence: Presence::default(),

@@ -8,6 +8,8 @@
 //! | `position` | what is left when that is paid, and how sure is it? |
 //! | `payment_match` | which cars of the lot cost them about what they pay now? |
 //! | `reasons` | why talk to them now, and why not? |
+//! | `book` | how do all cars stand at once? |
+pub mod book;
 pub mod loan;
 pub mod odometer;
 pub mod payment_match;

@@ -759,6 +759,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/finance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the finance office still has to see to: customers handed over, payoffs to verify, figures that are missing, first payments. */
+        get: operations["get_api_finance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor": {
         parameters: {
             query?: never;
@@ -1081,6 +1098,23 @@ export interface paths {
         put?: never;
         /** Takes a joining apart: both are again who they were, each with what has come for them since. */
         post: operations["post_api_merges_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Owners to reach for when nobody waits, ranked, with the reason; and how long each of the lists is. */
+        get: operations["get_api_opportunities"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2215,6 +2249,7 @@ export interface components {
             /** @description `2026-11-24` by the store's calendar. */
             day: string;
         };
+        DealKind: ("cash" | "finance" | "lease" | "wholesale" | "unknown") | "bhph";
         DefineField: {
             /** @default [] */
             choices: string[];
@@ -2425,6 +2460,7 @@ export interface components {
         /** @description The cars of a customer as they stand. */
         EquityPage: {
             cars: components["schemas"]["EquityShape"][];
+            lifecycle: components["schemas"]["Lifecycle"];
         };
         /** @description How one car stands. Whatever nobody knows is null, never nought. */
         EquityShape: {
@@ -2537,6 +2573,28 @@ export interface components {
             is_removed: boolean;
             may_remove: boolean;
             name: string;
+        };
+        /** @description What the finance office still has to see to. */
+        FinanceList: {
+            items: components["schemas"]["FinanceRow"][];
+        };
+        FinanceRow: {
+            /** Format: int64 */
+            at_ms: number;
+            customer: components["schemas"]["NamedCustomer"];
+            /** @description Null for whoever sits in the office now. */
+            deal: string | null;
+            /** Format: int64 */
+            first_payment_ms: number | null;
+            handed_by: string | null;
+            kind: components["schemas"]["DealKind"] | null;
+            lender: string | null;
+            /** @description Figures that a deal of its kind has and this one does not. */
+            missing: string[];
+            payoffs: components["schemas"]["PayoffToVerify"][];
+            /** @description What was written down when they left the showroom. */
+            told: string | null;
+            vehicle: string | null;
         };
         /** @description Who is asked first. */
         First: "unknown" | "turn" | "claim";
@@ -2883,6 +2941,34 @@ export interface components {
          * @enum {string}
          */
         Level: "act_now" | "next_up" | "later";
+        /** @description How long they have been with us, what it came to, and what comes next by their own habit. */
+        Lifecycle: {
+            /**
+             * Format: uint32
+             * @description Cars bought here.
+             */
+            bought: number;
+            /**
+             * Format: int64
+             * @description What they paid there themselves.
+             */
+            customer_pay_cents: number | null;
+            /**
+             * Format: int64
+             * @description What the store earned by them, front and back; null for whoever may not see it, and where the books do not say.
+             */
+            gross_cents: number | null;
+            /** Format: int64 */
+            last_bought_ms: number | null;
+            next: string | null;
+            /** Format: int64 */
+            since_ms: number | null;
+            /**
+             * Format: uint32
+             * @description Visits to the service department.
+             */
+            visits: number;
+        };
         LikelyShape: {
             customer: components["schemas"]["NamedCustomer"];
             /** Format: int32 */
@@ -3186,6 +3272,46 @@ export interface components {
              */
             with: number | null;
         };
+        /** @description One list of owners to reach for, and how long each of the lists is. */
+        Opportunities: {
+            /**
+             * Format: uint64
+             * @description Cars that are known to be somebody's.
+             */
+            cars: number;
+            counts: components["schemas"]["OpportunityCount"][];
+            /** @description False in the first moments after a start, while the cars are gone through. */
+            is_ready: boolean;
+            items: components["schemas"]["OpportunityRow"][];
+            next: string | null;
+        };
+        OpportunityCount: {
+            /** Format: uint64 */
+            count: number;
+            kind: string;
+        };
+        OpportunityRow: {
+            /**
+             * Format: uint64
+             * @description The card that stands open with them.
+             */
+            alert: number | null;
+            car: components["schemas"]["EquityShape"];
+            consent: components["schemas"]["ConsentShape"][];
+            customer: components["schemas"]["NamedCustomer"];
+            follow_up: string | null;
+            /**
+             * Format: int64
+             * @description What was promised next.
+             */
+            follow_up_ms: number | null;
+            last_touch: string | null;
+            /** Format: int64 */
+            last_touch_ms: number | null;
+            owner: components["schemas"]["Person"] | null;
+            /** Format: int16 */
+            score: number;
+        };
         /** @description The sale with one customer. */
         OpportunityShape: {
             /** @description The last word on its stage was somebody's. */
@@ -3282,6 +3408,13 @@ export interface components {
             stock: string;
             /** Format: uint64 */
             vehicle_id: number;
+        };
+        PayoffToVerify: {
+            label: string;
+            /** Format: int64 */
+            said_cents: number | null;
+            /** Format: uint64 */
+            vehicle_id: number | null;
         };
         Person: {
             /** @description Takes new leads now. */
@@ -9732,6 +9865,80 @@ export interface operations {
             };
         };
     };
+    get_api_finance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinanceList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_floor: {
         parameters: {
             query?: never;
@@ -12006,6 +12213,87 @@ export interface operations {
             };
             /** @description Unsupported Media Type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_opportunities: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Which list. */
+                kind?: "equity" | "lease_end" | "loan_end" | "warranty" | "declined" | "no_owner";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunities"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
