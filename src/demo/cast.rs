@@ -171,7 +171,7 @@ pub(super) static CAST: [Part; CAST_SIZE as usize] = [
         "marcus.chen@example.com",
         "402 Ocean Street",
         SOUTH_PORTLAND,
-        Some(drives("Ford", "F-150", "XLT", 2019, 72_410, Some(loan(26, 33_900, 31_650, 790, 60, "Jo Lindqvist")), 11)),
+        Some(drives("Ford", "F-150", "XLT", 2019, 72_410, Some(loan(26, 33_900, 20_400, 790, 60, "Jo Lindqvist")), 11)),
     ),
     part(
         ("Tomasz", "Zielinski"),
@@ -255,7 +255,7 @@ pub(super) static CAST: [Part; CAST_SIZE as usize] = [
         "ana.ferreira@example.com",
         "71 Forest Avenue",
         PORTLAND,
-        Some(drives("Hyundai", "Tucson", "SEL", 2021, 38_900, Some(loan(31, 24_600, 23_900, 710, 72, "Marcus Bell")), 5)),
+        Some(drives("Hyundai", "Tucson", "SEL", 2021, 38_900, Some(loan(31, 24_600, 18_600, 710, 72, "Marcus Bell")), 5)),
     ),
     part(
         ("Joel", "Abara"),
@@ -295,7 +295,7 @@ pub(super) static CAST: [Part; CAST_SIZE as usize] = [
         "priscilla.yao@example.com",
         "160 Falmouth Road",
         FALMOUTH,
-        Some(drives("Toyota", "RAV4", "XLE", 2020, 58_020, Some(loan(35, 27_900, 25_600, 620, 72, "Jo Lindqvist")), 7)),
+        Some(drives("Toyota", "RAV4", "XLE", 2020, 58_020, Some(loan(35, 27_900, 19_200, 620, 72, "Jo Lindqvist")), 7)),
     ),
     part(
         ("Dev", "Malhotra"),

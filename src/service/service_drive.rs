@@ -307,11 +307,6 @@ pub fn last_arrival(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, S
     Ok(last)
 }
 
-/// What the work on this car comes to, of the visit that is under way.
-pub fn quote_now(tx: &impl Rows, customer: &Customer, vehicle: VehicleId) -> Result<Option<Cents>, StoreError> {
-    Ok(open_visits_of(tx, customer)?.into_iter().filter(|visit| visit.vehicle == Some(vehicle)).find_map(|visit| visit.quote))
-}
-
 /// The booking of a visit, where it came by one.
 pub fn booking_of(tx: &impl Rows, visit: &ServiceVisit) -> Result<Option<Appointment>, StoreError> {
     visit.appointment.map_or(Ok(None), |id| tx.get(tables::APPOINTMENTS, &id))

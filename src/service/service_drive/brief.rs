@@ -1,6 +1,6 @@
 //! What does a talk in the lane rest on? How the car stands today, with what only the service department knows.
 
-use super::{booking_of, refusal_of};
+use super::{booking_of, open_visits_of, refusal_of};
 use crate::{
     domain::{
         customer::Customer,
@@ -24,6 +24,13 @@ pub fn visit_now(tx: &impl Rows, customer: &Customer, quote: Option<Cents>, work
         refused: refused == Some(RefusedHow::NotToday),
         asked_not: refused == Some(RefusedHow::NotToBeSoldTo),
     })
+}
+
+/// The same of one car of theirs, whether it is in service now or not.
+pub fn visit_of(tx: &impl Rows, customer: &Customer, vehicle: VehicleId, now: At) -> Result<equity::Visit, StoreError> {
+    let here = open_visits_of(tx, customer)?.into_iter().find(|visit| visit.vehicle == Some(vehicle));
+    let (quote, work) = here.map(|visit| (visit.quote, visit.work)).unwrap_or_default();
+    visit_now(tx, customer, quote, &work, now)
 }
 
 /// A recall is the maker's work: whoever came for that alone is not talked to about money.
