@@ -27,4 +27,6 @@ pub enum Changed {
     /// A booked visit to service of these days.
     Appointment(AppointmentId),
     Opportunity(OpportunityId),
+    /// How the store wants something: a rule, a ladder, a field of its own.
+    Settings,
 }

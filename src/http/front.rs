@@ -126,6 +126,8 @@ pub enum ChangeKind {
     ServiceVisit,
     Appointment,
     Opportunity,
+    /// How the store wants something, whatever it is: its id says nothing.
+    Settings,
 }
 
 impl From<change::Change> for Change {
@@ -142,6 +144,7 @@ impl From<change::Change> for Change {
             Changed::ServiceVisit(id) => (ChangeKind::ServiceVisit, id.0),
             Changed::Appointment(id) => (ChangeKind::Appointment, id.0),
             Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
+            Changed::Settings => (ChangeKind::Settings, 0),
         };
         Self { seq: change.seq, kind, id }
     }

@@ -76,7 +76,8 @@ fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(),
         | Changed::Visit(_)
         | Changed::ServiceVisit(_)
         | Changed::Appointment(_)
-        | Changed::Opportunity(_) => {}
+        | Changed::Opportunity(_)
+        | Changed::Settings => {}
     }
     Ok(())
 }
@@ -158,7 +159,8 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
         | Changed::Visit(_)
         | Changed::ServiceVisit(_)
         | Changed::Appointment(_)
-        | Changed::Opportunity(_) => {}
+        | Changed::Opportunity(_)
+        | Changed::Settings => {}
     }
     Ok(())
 }

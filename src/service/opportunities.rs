@@ -247,7 +247,8 @@ fn follow(rooms: &Rooms, held: &Book, now: At) -> Result<Option<Book>, StoreErro
                 | Changed::Visit(_)
                 | Changed::ServiceVisit(_)
                 | Changed::Appointment(_)
-                | Changed::Opportunity(_) => {}
+                | Changed::Opportunity(_)
+                | Changed::Settings => {}
             }
         }
         seen += changes.len();

@@ -8,6 +8,7 @@
 mod asked;
 mod client;
 mod duplicates;
+mod equity;
 mod figures;
 mod import;
 mod ingest;
@@ -74,6 +75,7 @@ const ALL: &[(&str, Measure)] = &[
     ("queue", |b| Box::pin(queue::open_now(b))),
     ("service_drive", |b| Box::pin(service_drive::board(b))),
     ("thinking", |b| Box::pin(thinking::thoughts(b))),
+    ("equity", |b| Box::pin(equity::all_cars(b))),
     ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
