@@ -940,10 +940,10 @@ export interface paths {
         };
         /** Who is asked for the leads of which source, one after the other. */
         get: operations["get_api_ladders"];
-        /** Sets the ladder of its source; without a source, that of every source which has none of its own. */
+        /** Sets the ladder of its source; without a source, that of every source which has none of its own. `If-Match` with its version: one that somebody set meanwhile is a conflict. */
         put: operations["put_api_ladders"];
         post?: never;
-        /** Takes a source's own ladder away. */
+        /** Takes a source's own ladder away. `If-Match` as for setting it. */
         delete: operations["delete_api_ladders"];
         options?: never;
         head?: never;
@@ -2029,8 +2029,7 @@ export interface components {
             /** Format: uint64 */
             seq: number;
         };
-        /** @enum {string} */
-        ChangeKind: "alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "service_visit" | "appointment" | "opportunity";
+        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "service_visit" | "appointment" | "opportunity") | "settings";
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**
@@ -2876,9 +2875,26 @@ export interface components {
             /** @description The source, as its leads name it; empty: every source that has no ladder of its own. */
             source: string;
         };
+        /** @description What a store decided for the leads of one source. */
+        LadderShape: {
+            first: components["schemas"]["First"];
+            /**
+             * Format: uint16
+             * @description Minutes of store hours that whoever is asked first has.
+             */
+            minutes: number;
+            /** @description Who is asked after them, one after the other. */
+            rungs: components["schemas"]["Rung"][];
+            /** @description Whoever has this skill is asked before others; empty: it takes none. */
+            skill: string;
+            /** @description The source, as its leads name it; empty: every source that has no ladder of its own. */
+            source: string;
+            /** @description Changes with all that is set of it; `none` while nothing is, which is also that of a source without its own. For `If-Match`. */
+            version: string;
+        };
         /** @description Who is asked for the leads of which source; the first is that of every source without its own. */
         Ladders: {
-            items: components["schemas"]["Ladder"][];
+            items: components["schemas"]["LadderShape"][];
             /** @description Sources whose leads came lately, the most frequent first. */
             sources: string[];
         };
@@ -8726,6 +8742,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large. */
             413: {
                 headers: {
@@ -11284,6 +11309,15 @@ export interface operations {
             };
             /** @description Forbidden. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
