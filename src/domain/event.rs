@@ -9,8 +9,8 @@ use super::{
     field::Field,
     file::FileKind,
     ids::{
-        AlertId, AppraisalId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId,
-        VisitorId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, ServiceVisitId, SetAsideId,
+        StaffId, VehicleId, VisitId, VisitorId,
     },
     ladder::Ladder,
     lead::{NewLead, NoLead},
@@ -21,6 +21,7 @@ use super::{
     profile::Profile,
     repair_order::NewRepairOrder,
     rule_setting::RuleSetting,
+    service_visit::{Arriving, Booking, Lane, LaneBrief, RefusedHow},
     time::At,
     timer::Timer,
     vehicle::{CarFacts, Condition, ListingStatus},
@@ -148,6 +149,24 @@ pub enum Event {
     AppraisalDecided { appraisal: AppraisalId, decision: TradeDecision, by: StaffId },
     /// The last change of a worksheet is taken back.
     AppraisalUndone { appraisal: AppraisalId, by: StaffId },
+    /// A visit to service was booked at the counter.
+    ServiceBooked { booking: Booking, by: StaffId },
+    /// That booking was a mistake.
+    ServiceUnbooked { appointment: AppointmentId, by: StaffId },
+    /// A car came into the service lane.
+    ServiceArrived { arriving: Arriving, by: StaffId },
+    /// It went on, or back, or was fetched.
+    ServiceMoved { visit: ServiceVisitId, to: Lane, bay: String, by: StaffId },
+    /// The customer was told what the work comes to, or was not.
+    ServiceQuoted { visit: ServiceVisitId, quote: Option<Cents>, by: StaffId },
+    /// Sales was asked to come to a customer in service.
+    SalesAsked { visit: ServiceVisitId, brief: LaneBrief, by: StaffId },
+    /// That was taken back.
+    SalesNotNeeded { visit: ServiceVisitId, by: StaffId },
+    /// A customer does not want to be talked to about another car.
+    TalkRefused { customer: CustomerId, how: RefusedHow, by: StaffId },
+    /// That was taken back.
+    TalkAllowedAgain { customer: CustomerId, by: StaffId },
     /// Somebody said something of the sale with a customer.
     SaleSaid { customer: CustomerId, said: Said, by: StaffId },
     /// Somebody wrote down what a lender said is owed on a customer's car, or took that back.
@@ -215,6 +234,15 @@ impl Event {
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }
             | Self::VisitReopened { .. }
+            | Self::ServiceBooked { .. }
+            | Self::ServiceUnbooked { .. }
+            | Self::ServiceArrived { .. }
+            | Self::ServiceMoved { .. }
+            | Self::ServiceQuoted { .. }
+            | Self::SalesAsked { .. }
+            | Self::SalesNotNeeded { .. }
+            | Self::TalkRefused { .. }
+            | Self::TalkAllowedAgain { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,

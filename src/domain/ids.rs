@@ -44,6 +44,8 @@ ids! {
     StaffId,
     /// A customer's visit to the showroom.
     VisitId,
+    /// A visit to the service department, from the lane until the car is fetched.
+    ServiceVisitId,
     /// One go at selling somebody a car.
     OpportunityId,
     /// One run of an import.

@@ -11,6 +11,7 @@
 //! | point | a phone, e-mail, DMS number or VIN by which a person can be told from others |
 //! | lead | somebody raised a hand: a form, a marketplace enquiry, a credit application |
 //! | visit, up | a customer in the showroom; a be-back is one who returns unsold |
+//! | lane, service drive | where cars come in for service, and how far each is: in the lane, in a bay, ready |
 //! | BDC | business development centre: the people who answer leads for the floor |
 //! | VDP | vehicle detail page; a look is one view of it |
 //! | RO | repair order, the service department's ticket |
@@ -65,6 +66,7 @@ pub mod rooftop;
 pub mod rule_setting;
 pub mod saved_view;
 pub mod score;
+pub mod service_visit;
 pub mod set_aside;
 pub mod staff;
 pub mod story;

@@ -10,6 +10,7 @@ use super::{
     rooftop::Rooftop,
     rule_setting::RuleSettings,
     score::Weighing,
+    service_visit::LaneBrief,
     staff::Staff,
     time::At,
     vehicle::Vehicle,
@@ -44,6 +45,8 @@ pub struct Picture<'a> {
     pub visits: Vec<Visit>,
     /// The sale that is under way with them, else the one that ended last.
     pub opportunity: Option<Opportunity>,
+    /// Sales was asked to come to them in the service lane, where they still are.
+    pub lane: Option<LaneAsk>,
     /// When they were last in the service department.
     pub last_service: Option<At>,
     /// When they were or are expected there: the last few appointments.
@@ -74,6 +77,14 @@ pub struct Mentioned {
     pub by: StaffId,
     pub at: At,
     pub text: String,
+}
+
+/// Somebody of the store is asked to come to a customer in the service lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneAsk {
+    pub by: StaffId,
+    pub at: At,
+    pub brief: LaneBrief,
 }
 
 /// A visit to the service department that was booked.

@@ -171,6 +171,13 @@ pub const TERMS: &[Terms] = &[
     terms(Kind::AskedAgain, "Asked again", "Somebody who asked before asks once more, later or by another road, and waits.", &[open_days(7)]),
     terms(Kind::NewLead, "New leads", "Somebody asked us something and nobody has answered.", &[open_days(7)]),
     terms(
+        Kind::InTheLane,
+        "In the lane",
+        "An advisor asked sales to come to a customer in the service lane, and nobody has said that it is done.",
+        // Whoever waits at a counter waits three minutes (design 8.7).
+        &[knob(Knob::WaitMinutes, 3, (1, 30), "Minutes the one who is asked has before the next is.")],
+    ),
+    terms(
         Kind::FollowUpDue,
         "Follow-ups",
         "What somebody promised is due.",

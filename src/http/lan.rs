@@ -6,7 +6,7 @@ use super::{
     health, imports, leads, live, pipeline,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
-    rules, saved_views, score, search, session, set_aside,
+    rules, saved_views, score, search, service_drive, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
     team, vehicles, viewers, visits,
 };
@@ -21,7 +21,7 @@ const IMPORT_MOST_BYTES: usize = 128 << 20;
 
 #[must_use]
 pub fn routes() -> Vec<Route<Front>> {
-    use Rights::{AnyStaff, Managers, Money, Owner, Public};
+    use Rights::{AnyStaff, Managers, Money, Owner, Public, ServiceDesk};
     vec![
         Route::post("/api/session", Public, session::sign_in)
             .says("Signs in by name and password; the session is a cookie.")
@@ -265,6 +265,69 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<s::AppraisalPage>()
             .may_refuse(StatusCode::CONFLICT, "nothing-to-undo")
             .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match"),
+        Route::get("/api/service", AnyStaff, service_drive::board)
+            .says("The service drive of a day: who is due in, who is here and where, and whom a talk is worth.")
+            .query("day", ParamKind::Text, "today, tomorrow or a date.")
+            .gives::<s::ServiceBoard>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::get("/api/service/find", AnyStaff, service_drive::find)
+            .says("Who may be at the counter, by plate, the end of a VIN, phone or name, each with the car they may have come with.")
+            .query("q", ParamKind::Text, "As typed.")
+            .rate(RateClass::Search)
+            .gives::<s::CheckInMatches>(),
+        Route::get("/api/service/visits/{id}", AnyStaff, service_drive::visit)
+            .says("One car in service, with how it stands and what to say of it.")
+            .gives::<s::ServiceDetail>(),
+        Route::get("/api/service/bookings/{id}", AnyStaff, service_drive::booking)
+            .says("The same of a booking that nobody came by yet.")
+            .gives::<s::ServiceDetail>(),
+        Route::post("/api/service/visits", ServiceDesk, service_drive::arrive)
+            .says("Checks a car in. The booking of the day is found by customer and car when it is not said.")
+            .takes::<s::CheckIn>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::CONFLICT, "already-here")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::post("/api/service/visits/{id}/move", ServiceDesk, service_drive::go_to)
+            .says("Moves a car on or back, says that it was fetched, or that it was checked in by mistake.")
+            .takes::<s::MoveService>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::put("/api/service/visits/{id}/quote", ServiceDesk, service_drive::quote)
+            .says("Says what the work comes to.")
+            .takes::<s::QuoteService>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::post("/api/service/visits/{id}/sales", ServiceDesk, service_drive::ask_sales)
+            .says("Asks sales to come over: whoever knows the customer, else who is on lane duty, has three minutes.")
+            .takes::<s::Nothing>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::CONFLICT, "already-asked")
+            .may_refuse(StatusCode::CONFLICT, "does-not-want")
+            .may_refuse(StatusCode::CONFLICT, "gone"),
+        Route::post("/api/service/visits/{id}/sales/undo", ServiceDesk, service_drive::sales_not_needed)
+            .says("Nobody need come after all.")
+            .takes::<s::Nothing>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-asked"),
+        Route::post("/api/service/bookings", ServiceDesk, service_drive::book)
+            .says("Books a visit to service at the counter.")
+            .takes::<s::BookService>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::delete("/api/service/bookings/{id}", ServiceDesk, service_drive::unbook)
+            .says("Takes a booking of the counter back.")
+            .may_refuse(StatusCode::CONFLICT, "kept")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::post("/api/customers/{id}/talk/refuse", ServiceDesk, service_drive::refuse_talk)
+            .says("They do not want to talk about another car: for half a year, or at all.")
+            .takes::<s::RefuseTalk>()
+            .gives::<s::TalkState>()
+            .may_refuse(StatusCode::CONFLICT, "does-not-want"),
+        Route::post("/api/customers/{id}/talk/allow", ServiceDesk, service_drive::allow_talk)
+            .says("Takes that back.")
+            .takes::<s::Nothing>()
+            .gives::<s::TalkState>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-refused"),
         Route::get("/api/floor", AnyStaff, visits::floor)
             .says("Who is in the showroom, with whom since when, and who of the store is free.")
             .gives::<s::Floor>(),

@@ -39,6 +39,7 @@ pub mod saved_views;
 pub mod score;
 pub mod search;
 pub mod serve;
+pub mod service_drive;
 pub mod session;
 pub mod set_aside;
 pub mod spa;

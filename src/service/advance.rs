@@ -4,7 +4,7 @@
 use super::{
     Policy, Rooms, alerts, appraisals, cars, edits, files, imports, ladders, leads, notes, payoffs,
     people::{self, Introduced},
-    pipeline, rules, shoppers, staff, story, think, timers, visits, weights,
+    pipeline, rules, service_drive, shoppers, staff, story, think, timers, visits, weights,
 };
 use crate::{
     domain::{
@@ -249,6 +249,15 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::AppraisalWritten { appraisal, sheet, by } => appraisals::take_writing(tx, policy, *appraisal, sheet, *by, seq, now)?,
         Event::AppraisalDecided { appraisal, decision, by } => appraisals::take_decision(tx, policy, *appraisal, *decision, *by, seq, now)?,
         Event::AppraisalUndone { appraisal, .. } => appraisals::take_back(tx, policy, *appraisal, now)?,
+        Event::ServiceBooked { booking, by } => service_drive::take_booking(tx, policy, seq, (booking, *by), now)?,
+        Event::ServiceUnbooked { appointment, .. } => service_drive::take_booking_back(tx, policy, *appointment, now)?,
+        Event::ServiceArrived { arriving, by } => service_drive::take_arrival(tx, policy, seq, (arriving, *by), now)?,
+        Event::ServiceMoved { visit, to, bay, by } => service_drive::take_move(tx, policy, seq, (*visit, *to, bay, *by), now)?,
+        Event::ServiceQuoted { visit, quote, .. } => service_drive::take_quote(tx, policy, (*visit, *quote), now)?,
+        Event::SalesAsked { visit, brief, by } => service_drive::take_asking(tx, policy, seq, (*visit, brief, *by), now)?,
+        Event::SalesNotNeeded { visit, .. } => service_drive::take_not_needed(tx, policy, *visit, now)?,
+        Event::TalkRefused { customer, how, by } => service_drive::take_refusal(tx, policy, seq, (*customer, *how, *by), now)?,
+        Event::TalkAllowedAgain { customer, .. } => service_drive::allow_again(tx, policy, *customer, now)?,
         Event::SaleSaid { customer, said, by } => pipeline::take(tx, policy, *customer, said, *by, now)?,
         Event::Present { staff, present } => staff::set_present(tx, *staff, *present)?,
         Event::LadderSet { ladder, .. } => ladders::take(tx, &ladder.source, Some(ladder))?,

@@ -47,6 +47,7 @@ pub mod rules;
 pub mod saved_views;
 pub mod score_learning;
 pub mod seen;
+pub mod service_drive;
 pub mod set_aside;
 pub mod shapes;
 pub mod sheets;

@@ -135,6 +135,7 @@ impl Past {
                 .collect(),
             // No signal of the score is read off these.
             opportunity: None,
+            lane: None,
             last_service: None,
             expected: vec![],
             household: vec![],

@@ -3,6 +3,7 @@
 pub mod appraisals;
 pub mod floor;
 pub mod pipeline;
+pub mod service_drive;
 pub mod team;
 
 use super::{Policy, details, edits, files, first_response, household, imports, people, shapes as s, story, think};

@@ -3,7 +3,7 @@
 use crate::domain::{
     ids::{
         AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-        ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     time::At,
 };
@@ -174,6 +174,7 @@ ids!(
     MergeId,
     ProfileId,
     VisitId,
+    ServiceVisitId,
     OpportunityId,
     VisitorId,
     VehicleId,

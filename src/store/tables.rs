@@ -16,7 +16,7 @@ use crate::domain::{
     file::StoredFile,
     ids::{
         AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-        ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     ladder::Ladder,
@@ -30,6 +30,7 @@ use crate::domain::{
     profile::Profile,
     repair_order::RepairOrder,
     saved_view::{Keeper, SavedView},
+    service_visit::{Refused, ServiceVisit},
     set_aside::{Raw, SetAside},
     staff::{Staff, Workload},
     story::StoryRow,
@@ -260,6 +261,19 @@ tables! {
     CUSTOMER_APPRAISALS: (PartId, AppraisalId) => (),
     /// The worksheets of each car.
     CAR_APPRAISALS: (VehicleId, AppraisalId) => (),
+    // The service drive.
+    /// The visits of cars to the service department, from the lane until they are fetched.
+    SERVICE_VISITS: ServiceVisitId => ServiceVisit,
+    /// Those whose car is still here, by customer.
+    SERVICE_VISITS_OPEN: (PartId, ServiceVisitId) => (),
+    /// The service visits of each customer.
+    CUSTOMER_SERVICE_VISITS: (PartId, ServiceVisitId) => (),
+    /// The booked visits by when the car is expected.
+    APPOINTMENTS_AT: (At, AppointmentId) => (),
+    /// Who came by which booking.
+    APPOINTMENTS_KEPT: AppointmentId => u64,
+    /// Who does not want to be talked to about another car.
+    TALKS_REFUSED: PartId => Refused,
 
     /// Goes at selling somebody a car: since when, where they stand, what comes next, why they were lost.
     OPPORTUNITIES: OpportunityId => Opportunity,

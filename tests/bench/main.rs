@@ -16,6 +16,7 @@ mod queue;
 mod reads;
 mod road;
 mod server;
+mod service_drive;
 mod start;
 mod thinking;
 mod vin;
@@ -72,6 +73,7 @@ const ALL: &[(&str, Measure)] = &[
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
     ("queue", |b| Box::pin(queue::open_now(b))),
+    ("service_drive", |b| Box::pin(service_drive::board(b))),
     ("thinking", |b| Box::pin(thinking::thoughts(b))),
     ("equity", |b| Box::pin(equity::all_cars(b))),
     ("duplicates", |b| Box::pin(duplicates::scan(b))),

@@ -28,6 +28,7 @@ export async function screens(person) {
     { name: 'work-through', open: () => workedThrough(person) },
     { name: 'equity', open: () => sheetOf(person) },
     { name: 'floor', open: at('/floor', '.floor .people') },
+    { name: 'service', open: at('/service', '.sc, .empty') },
     { name: 'wallboard', open: at('/wallboard', '.board footer p') },
     { name: 'customers-narrowed', open: at('/customers?view=all&touch=month&card=open&drives=honda&sort=quiet', '.line, .empty') },
     { name: 'inventory-narrowed', open: at('/inventory?view=all&make=Honda&price=20k_30k', '.line, .empty') },

@@ -28,6 +28,7 @@ mod power_cut;
 mod records;
 mod rules;
 mod score;
+mod service_drive;
 mod shown;
 mod soundness;
 mod store_model;

@@ -25,7 +25,7 @@ use headlight::{
         file::{FileKind, StoredFile},
         ids::{
             AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId,
-            PartId, ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            PartId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -47,6 +47,7 @@ use headlight::{
         rule_setting::{ActiveHours, Knob, RuleSetting, Threshold},
         saved_view::{ListOf, SavedView},
         score::{Score, ScorePart, Signal},
+        service_visit::{Arriving, Booking, Lane, LaneBrief, Refused, RefusedHow, SalesAsked, ServiceVisit},
         set_aside::{Raw, Restored, SetAside, SetAsideRoad},
         staff::{Away, Role, Staff, Workload},
         story::{Road, StoryRow},
@@ -313,6 +314,23 @@ fn samples() -> Vec<Sample> {
                 ..Opportunity::new(OpportunityId(6), PartId(11), ago(DAY_MS))
             },
         ),
+        sample("changed-service-visit.v1.hex", Changed::ServiceVisit(ServiceVisitId(3))),
+        sample("changed-appointment.v1.hex", Changed::Appointment(AppointmentId(5))),
+        sample("service-visit.v1.hex", service_visit()),
+        sample("refused.v1.hex", Refused { at: NOW, until: Some(in_(180 * DAY_MS)), how: RefusedHow::NotToday, by: StaffId(4), cause: Seq(80) }),
+        sample("appointment-at-the-counter.v1.hex", Appointment { cause: Some(Seq(80)), from: None, ..appointment() }),
+        sample("entry-service-booked.v1.hex", entry(Event::ServiceBooked { booking: booking(), by: StaffId(4) })),
+        sample("entry-service-unbooked.v1.hex", entry(Event::ServiceUnbooked { appointment: AppointmentId(5), by: StaffId(4) })),
+        sample("entry-service-arrived.v1.hex", entry(Event::ServiceArrived { arriving: arriving(), by: StaffId(4) })),
+        sample(
+            "entry-service-moved.v1.hex",
+            entry(Event::ServiceMoved { visit: ServiceVisitId(3), to: Lane::InBay, bay: "2".into(), by: StaffId(4) }),
+        ),
+        sample("entry-service-quoted.v1.hex", entry(Event::ServiceQuoted { visit: ServiceVisitId(3), quote: Some(Cents(124_000)), by: StaffId(4) })),
+        sample("entry-sales-asked.v1.hex", entry(Event::SalesAsked { visit: ServiceVisitId(3), brief: lane_brief(), by: StaffId(4) })),
+        sample("entry-sales-not-needed.v1.hex", entry(Event::SalesNotNeeded { visit: ServiceVisitId(3), by: StaffId(4) })),
+        sample("entry-talk-refused.v1.hex", entry(Event::TalkRefused { customer: CustomerId(11), how: RefusedHow::NotToBeSoldTo, by: StaffId(4) })),
+        sample("entry-talk-allowed-again.v1.hex", entry(Event::TalkAllowedAgain { customer: CustomerId(11), by: StaffId(4) })),
         sample("changed-visit.v1.hex", Changed::Visit(VisitId(3))),
         sample(
             "visit.v1.hex",
@@ -1253,6 +1271,52 @@ fn appointment() -> Appointment {
         vehicle: Some(VehicleId(40)),
         said: NewAppointment::new("000512".into(), ago(-DAY_MS), profile()),
         from: Some(RowId { import: ImportId(2), line: 9 }),
+        cause: None,
+    }
+}
+
+fn lane_brief() -> LaneBrief {
+    LaneBrief {
+        car: "2019 F-150 XLT, 72,410 mi".into(),
+        work: "Brakes".into(),
+        why: vec!["Today\u{2019}s quote is $1,240".into()],
+        say: "While you wait, Jo can tell you what your truck would bring.".into(),
+    }
+}
+
+fn booking() -> Booking {
+    let who = Visiting::Customer { customer: CustomerId(11) };
+    Booking { who, vehicle: Some(VehicleId(40)), at: in_(DAY_MS), work: vec!["Brakes".into()], waiting: true }
+}
+
+fn arriving() -> Arriving {
+    Arriving {
+        who: Visiting::Customer { customer: CustomerId(11) },
+        vehicle: Some(VehicleId(40)),
+        appointment: Some(AppointmentId(5)),
+        work: vec!["Brakes".into()],
+        waiting: true,
+    }
+}
+
+fn service_visit() -> ServiceVisit {
+    ServiceVisit {
+        id: ServiceVisitId(3),
+        part: PartId(11),
+        vehicle: Some(VehicleId(40)),
+        appointment: Some(AppointmentId(5)),
+        expected: Some(ago(HOUR_MS)),
+        arrived: ago(59 * MINUTE_MS),
+        advisor: StaffId(4),
+        work: vec!["Brakes".into()],
+        quote: Some(Cents(124_000)),
+        waiting: true,
+        lane: Lane::InBay,
+        bay: "2".into(),
+        moved: NOW,
+        moved_by: Seq(90),
+        asked: Some(SalesAsked { by: StaffId(4), at: NOW, brief: lane_brief(), cause: Seq(91) }),
+        cause: Seq(80),
     }
 }
 

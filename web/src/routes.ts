@@ -27,6 +27,7 @@ export const routes: Route[] = [
   { name: 'inventory', path: '/inventory', title: 'Inventory', load: () => import('./inventory/Inventory.svelte') },
   { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
   { name: 'floor', path: '/floor', title: 'Floor', load: () => import('./floor/Floor.svelte') },
+  { name: 'service', path: '/service', title: 'Service drive', load: () => import('./service/Service.svelte') },
   { name: 'pipeline', path: '/pipeline', title: 'Pipeline', load: () => import('./pipeline/Pipeline.svelte') },
   { name: 'void', path: '/pipeline/void', title: 'The void', load: () => import('./pipeline/Void.svelte') },
   { name: 'opportunities', path: '/opportunities/:kind?', title: 'Opportunities', load: () => import('./opportunities/Opportunities.svelte'), staysPut: true },

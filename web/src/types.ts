@@ -52,6 +52,20 @@ export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
 export type LotChoices = Shapes['LotChoices'];
 
+// ---- The service drive
+
+export type ServiceBoard = Shapes['ServiceBoard'];
+export type ServiceCard = Shapes['ServiceCard'];
+export type ServiceDetail = Shapes['ServiceDetail'];
+export type LaneWord = Shapes['LaneWord'];
+export type MoveTo = Shapes['MoveTo'];
+export type CheckIn = Shapes['CheckIn'];
+export type CheckInMatch = Shapes['CheckInMatch'];
+export type CheckInMatches = Shapes['CheckInMatches'];
+export type BookService = Shapes['BookService'];
+export type RefusedHow = Shapes['RefusedHow'];
+export type TalkState = Shapes['TalkState'];
+
 // ---- The showroom
 
 export type Floor = Shapes['Floor'];

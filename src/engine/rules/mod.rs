@@ -14,6 +14,7 @@ mod follow_up_due;
 mod form_abandoned;
 mod hours_viewed;
 mod household_shopping;
+mod in_the_lane;
 mod lead_untouched;
 mod mentioned;
 mod new_lead;
@@ -130,6 +131,7 @@ pub const RULES: &[Rule] = &[
     rule(RuleKind::LeadUntouched, About::Lead, Speaks::Customer, Propose::One(|picture, _, now| lead_untouched::propose(picture, now))),
     rule(RuleKind::AskedAgain, About::Lead, Speaks::Customer, Propose::One(|picture, _, now| asked_again::propose(picture, now))),
     rule(RuleKind::NewLead, About::Lead, Speaks::Customer, Propose::One(new_lead::propose)),
+    rule(RuleKind::InTheLane, About::Customer, Speaks::House, Propose::One(|picture, _, _| in_the_lane::propose(picture))),
     rule(RuleKind::FollowUpDue, About::Customer, Speaks::House, Propose::One(|picture, _, now| follow_up_due::propose(picture, now))),
     rule(RuleKind::VisitEndedUnsold, About::Customer, Speaks::House, Propose::One(|picture, _, now| visit_ended_unsold::propose(picture, now))),
     rule(RuleKind::AppointmentMissed, About::Customer, Speaks::House, Propose::One(|picture, _, now| appointment_missed::propose(picture, now))),
@@ -220,8 +222,9 @@ mod tests {
             ids::{OpportunityId, PartId, Seq, StaffId, VehicleId, VisitId},
             money::Cents,
             opportunity::{FollowUp, Lost, LostReason, Opportunity},
-            picture::{Expected, Relative},
+            picture::{Expected, LaneAsk, Relative},
             rule_setting::TERMS,
+            service_visit::LaneBrief,
             vehicle::{ListingStatus, PricePoint},
             visit::{Visit, VisitEnd, VisitResult},
             visitor::Did,
@@ -287,6 +290,10 @@ mod tests {
             RuleKind::TryAgain => dana().change(|s| {
                 let lost = Lost { why: LostReason::Timing, note: String::new(), by: StaffId(1), at: hours_ago(800), again: Some(hours_ago(2)) };
                 s.opportunity = Some(Opportunity { lost: Some(lost), ..under_way() });
+            }),
+            RuleKind::InTheLane => dana().change(|s| {
+                let brief = LaneBrief { why: vec!["Looked at two trucks".to_owned()], ..LaneBrief::default() };
+                s.lane = Some(LaneAsk { by: StaffId(2), at: hours_ago(0), brief });
             }),
             RuleKind::Mentioned => dana().mentions(2, 1, 0, "Can you call her?"),
             RuleKind::Unknown => dana(),

@@ -57,7 +57,7 @@ pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> O
         }
         RuleKind::VisitEndedUnsold => (about_visit(picture, card), Purpose::Outreach),
         // A colleague asked, not the customer: there is nothing to send.
-        RuleKind::Mentioned | RuleKind::Unknown => return None,
+        RuleKind::InTheLane | RuleKind::Mentioned | RuleKind::Unknown => return None,
     };
     let channel = channel(picture, card, purpose, now)?;
     Some(write(picture, channel, &body, staff_name, playbook(card.matter.rule)))
@@ -112,7 +112,7 @@ fn playbook(rule: RuleKind) -> &'static str {
         RuleKind::FollowUpDue => "Follow-up",
         RuleKind::VisitEndedUnsold => "Unsold visit",
         RuleKind::TryAgain => "Try again",
-        RuleKind::Mentioned | RuleKind::Unknown => "",
+        RuleKind::InTheLane | RuleKind::Mentioned | RuleKind::Unknown => "",
     }
 }
 

@@ -69,6 +69,7 @@ pub(super) fn car_of(picture: &Picture, matter: Matter, vehicle: Option<VehicleI
         | RuleKind::OwnerShopping
         | RuleKind::HouseholdShopping
         | RuleKind::AppointmentMissed
+        | RuleKind::InTheLane
         | RuleKind::Unknown => spoken_of.map(cars::spoken),
     }
 }

@@ -21,7 +21,9 @@ use crate::{
     service::{
         Policy, cars,
         people::{self, FiledAs, Introduced},
-        seen, staff, story, think, watchers,
+        seen,
+        service_drive::calendar,
+        staff, story, think, watchers,
     },
     store::{Rows, StoreError, WriteTx, encode_plain, seal::Sealer, tables},
 };
@@ -413,9 +415,12 @@ pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>,
     let id = known.map_or_else(|| tx.next("appointment").map(AppointmentId), Ok)?;
     if let Some(before) = &held {
         tx.remove(tables::CUSTOMER_APPOINTMENTS, &(before.part, id))?;
+        calendar::remove(tx, before, at.now)?;
         take_line_back(tx, before.part, before.said.at, &visit_line(&said.number))?;
     }
-    tx.put(tables::APPOINTMENTS, &id, &Appointment { id, part, vehicle, said: said.clone(), from: at.from })?;
+    let booked = Appointment { id, part, vehicle, said: said.clone(), from: at.from, cause: None };
+    tx.put(tables::APPOINTMENTS, &id, &booked)?;
+    calendar::put(tx, &booked, at.now)?;
     tx.put(tables::CUSTOMER_APPOINTMENTS, &(part, id), &())?;
     tx.put(tables::NUMBERS, &key, &id.0)?;
     effects.push(Effect::Appointment { appointment: id, before: held.clone().map(Box::new) });

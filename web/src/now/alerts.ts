@@ -50,6 +50,7 @@ export const RULES: Record<Rule, string> = {
   owner_shopping: 'Owners shopping',
   household_shopping: 'Households shopping',
   appointment_missed: 'Appointments missed',
+  in_the_lane: 'In the lane',
   unknown: 'Something newer',
 };
 
