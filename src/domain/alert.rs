@@ -122,6 +122,8 @@ pub enum RuleKind {
     HouseholdShopping,
     /// They were expected and did not come.
     AppointmentMissed,
+    /// A car came that they wished for, or such as they look at.
+    WishMatched,
     #[serde(other)]
     Unknown,
 }

@@ -7,12 +7,16 @@ use super::{
     edit::Edit,
     field::Field,
     file::FileKind,
-    ids::{AlertId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
+    ids::{
+        AlertId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, PriceAlertId, Seq, SetAsideId, StaffId, VehicleId, VisitId,
+        VisitorId, WishId,
+    },
     ladder::Ladder,
     lead::{NewLead, NoLead},
     merge::Resolved,
     money::Cents,
     opportunity::Said,
+    price_alert::AlertTerms,
     profile::Profile,
     repair_order::NewRepairOrder,
     rule_setting::RuleSetting,
@@ -22,6 +26,7 @@ use super::{
     vin::Vin,
     visit::{VisitResult, VisitStep, Visiting},
     visitor::Did,
+    wish::{Whose, WishTerms},
 };
 
 /// One line of the journal.
@@ -143,6 +148,22 @@ pub enum Event {
     LadderSet { ladder: Ladder, by: StaffId },
     /// A source has no ladder of its own any more.
     LadderRemoved { source: String, by: StaffId },
+    /// Somebody wants to hear when a car costs less; set anew it is the same one with the newer terms.
+    PriceAlertSet { terms: AlertTerms, whose: Whose },
+    /// They do not want that any more.
+    PriceAlertEnded { alert: PriceAlertId, by: StaffId },
+    /// They do after all.
+    PriceAlertResumed { alert: PriceAlertId, by: StaffId },
+    /// Somebody said what car they want.
+    Wished { terms: WishTerms, whose: Whose },
+    /// They do not want it any more.
+    WishEnded { wish: WishId, by: StaffId },
+    /// They do after all.
+    WishResumed { wish: WishId, by: StaffId },
+    /// A manager set the price of a car.
+    Priced { vehicle: VehicleId, price: Cents, by: StaffId },
+    /// And took that back before anybody heard of it.
+    PriceTakenBack { vehicle: VehicleId, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -195,6 +216,14 @@ impl Event {
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }
             | Self::VisitReopened { .. }
+            | Self::PriceAlertSet { .. }
+            | Self::PriceAlertEnded { .. }
+            | Self::PriceAlertResumed { .. }
+            | Self::Wished { .. }
+            | Self::WishEnded { .. }
+            | Self::WishResumed { .. }
+            | Self::Priced { .. }
+            | Self::PriceTakenBack { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,

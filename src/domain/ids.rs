@@ -58,6 +58,10 @@ ids! {
     SavedViewId,
     /// A photo or document kept with a customer.
     FileId,
+    /// Somebody's wish to hear when a car costs less.
+    PriceAlertId,
+    /// A car somebody wishes for.
+    WishId,
 }
 
 impl From<PartId> for CustomerId {

@@ -6,6 +6,7 @@
 //! | `equity` | what is it worth, and what is left of that? |
 //! | `identity` | whose is this, and which of the things said of a person do we show? |
 //! | `intent` | how near to buying, and why? |
+//! | `matching` | who wants which car, and who is told that it costs less? |
 //! | `rules` | what should somebody do about it? |
 //! | `desk` | what of that reaches a person, and when does it leave? |
 //! | `attention` | whose day is full, and what waits for the next morning? |
@@ -21,6 +22,7 @@ pub mod desk;
 pub mod equity;
 pub mod identity;
 pub mod intent;
+pub mod matching;
 pub mod pipeline;
 pub mod routing;
 pub mod rules;

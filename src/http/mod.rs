@@ -27,6 +27,8 @@ pub mod openapi;
 pub mod operator;
 pub mod pace;
 pub mod pipeline;
+pub mod price_alerts;
+pub mod prices;
 pub mod public;
 pub mod rate;
 pub mod request;

@@ -31,12 +31,12 @@ static TAG: LazyLock<Tag> = LazyLock::new(|| {
 });
 
 /// Its lines without those that are for whoever reads it, and without their indentation: it has no text over several lines.
-fn without_comments(source: &str) -> String {
+pub(super) fn without_comments(source: &str) -> String {
     let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-fn gzipped(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+pub(super) fn gzipped(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     packed.write_all(bytes)?;
     packed.finish()

@@ -130,6 +130,7 @@ impl Past {
             opportunity: None,
             last_service: None,
             expected: vec![],
+            arrivals: vec![],
             household: vec![],
             staff: &[],
             ladder: Ladder::usual(policy.rooftop.first_response_minutes),

@@ -3,6 +3,7 @@
 mod floor;
 mod leads;
 mod pipeline;
+mod prices;
 mod rules;
 mod set_aside;
 mod team;
@@ -10,6 +11,7 @@ mod team;
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
+pub use prices::*;
 pub use rules::*;
 pub use set_aside::*;
 pub use team::*;
@@ -992,6 +994,7 @@ pub struct VehiclePage {
     pub looks_by_day: Vec<DayCount>,
     pub similar: Vec<VehicleRow>,
     pub owners: Vec<OwnerShape>,
+    pub pricing: PriceStanding,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

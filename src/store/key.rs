@@ -2,8 +2,8 @@
 
 use crate::domain::{
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId, ProfileId,
-        RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId, PriceAlertId,
+        ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
     time::At,
 };
@@ -187,7 +187,9 @@ ids!(
     OutboxId,
     LeadTemplateId,
     SavedViewId,
-    FileId
+    FileId,
+    PriceAlertId,
+    WishId
 );
 
 /// `repair_order` of `RepairOrderId`.

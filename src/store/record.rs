@@ -127,6 +127,7 @@ use crate::domain::{
     message::{Inbound, Mention},
     opportunity::Opportunity,
     outbox::OutboxRow,
+    price_alert::{PriceAlert, PriceMove, ToldOfDrop},
     profile::Profile,
     repair_order::RepairOrder,
     saved_view::SavedView,
@@ -137,6 +138,7 @@ use crate::domain::{
     vehicle::{Interest, Ownership, Vehicle},
     visit::Visit,
     visitor::{Activity, Visitor},
+    wish::{Match, Wish},
 };
 
 records!(
@@ -182,6 +184,11 @@ records!(
     Ladder,
     LeadTemplate,
     SavedView,
+    PriceAlert,
+    PriceMove,
+    ToldOfDrop,
+    Wish,
+    Match,
     CustomerId,
     StaffId,
     VehicleId,

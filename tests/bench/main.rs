@@ -11,6 +11,7 @@ mod duplicates;
 mod figures;
 mod import;
 mod ingest;
+mod matching;
 mod queue;
 mod reads;
 mod road;
@@ -76,6 +77,7 @@ const ALL: &[(&str, Measure)] = &[
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
     ("vin", |_| Box::pin(async { vin::decode() })),
+    ("matching", |_| Box::pin(async { matching::arrival() })),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];
 
