@@ -122,6 +122,6 @@ mod tests {
             let words = serde_json::Value::from(consent_words(channel, store)).to_string().replace('<', "\\u003c");
             assert!(shown.contains(&words), "{words}");
         }
-        assert!(!shown.contains("%") && !shown.contains("</script>"), "nothing is left to put in, and it ends no page's script");
+        assert!(!shown.contains("_WORDS%") && !shown.contains("</script>"), "nothing is left to put in, and it ends no page's script");
     }
 }

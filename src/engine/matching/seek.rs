@@ -1,9 +1,10 @@
-//! What does somebody look for, by what they did? Drawn from the cars they opened and asked about, never from what they did not.
+//! What does somebody look for? Drawn from the cars they opened and asked about and from their own words, never from what they did not do.
 
 use super::{
     columns::{Row, day_of},
     fit::{Fit, Trait},
-    traits::Traits,
+    traits::{Body, Drive, Traits},
+    words,
 };
 use crate::{
     domain::{
@@ -12,7 +13,7 @@ use crate::{
         time::{At, DAY_MS},
         vehicle::{CarFacts, Vehicle},
     },
-    engine::intent::looks,
+    engine::{intent::looks, wording::phrases::quoted},
 };
 
 /// What was done longer ago says nothing of what they want now (field guide 8, P12: interest of sixty days).
@@ -24,6 +25,8 @@ const LOOK: u32 = 1;
 const ASKED: u32 = 4;
 /// Two fresh looks, or one question: less is chance.
 const LEAST: u32 = 4;
+/// Of their words as many as stand on a line.
+const QUOTED_MOST: usize = 60;
 
 /// What somebody seeks, and by what that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,12 +51,14 @@ struct Cared<'p> {
 /// What they seek; `None` when they did too little, or bought here since.
 #[must_use]
 pub fn seek(picture: &Picture, now: At) -> Option<Seek> {
-    if picture.activity.0.is_empty() && picture.leads.is_empty() {
+    if picture.activity.0.is_empty() && picture.leads.is_empty() && picture.unanswered.is_empty() {
         return None;
     }
     let cared = cared(picture, now);
     let total: u32 = cared.iter().map(|c| c.weight).sum();
-    let last = cared.iter().map(|c| c.last).max().filter(|_| total >= LEAST)?;
+    let wrote = wrote(picture, now);
+    let did = cared.iter().map(|c| c.last).max().filter(|_| total >= LEAST);
+    let last = did.max(wrote.as_ref().map(|w| w.at))?;
     let mostly = |code: fn(&Traits) -> u32| most(cared.iter().map(|c| (code(&c.traits), c.weight)), total);
     let small = |code: fn(&Traits) -> u32| u8::try_from(mostly(code)).unwrap_or(0);
     let body = small(|t| t.body.map_or(0, |b| b.code().into()));
@@ -62,26 +67,51 @@ pub fn seek(picture: &Picture, now: At) -> Option<Seek> {
     let prices = || of_shape().filter_map(|c| c.traits.price_dollars);
     let years = || of_shape().filter_map(|c| c.traits.year).map(|y| u8::try_from(y.saturating_sub(1970)).unwrap_or(0));
     let hundreds = |dollars: u32, percent: u32| u16::try_from(dollars * percent / 10_000).unwrap_or(u16::MAX);
+    let said = wrote.as_ref().map(|w| w.said).unwrap_or_default();
+    let most = said.price_most_dollars.map(|dollars| hundreds(dollars, 100));
+    let or = |said: Option<u8>, seen: u8| said.unwrap_or(seen);
     let row = Row {
         customer: picture.customer.id,
         make: mostly(|t| t.make),
         model: mostly(|t| t.model),
-        price_low: prices().min().map_or(0, |p| hundreds(p, 95)),
-        price_high: prices().max().map_or(0, |p| hundreds(p, 105)),
+        // What they want to pay stands above what they look at.
+        price_low: most.map_or_else(|| prices().min().map_or(0, |p| hundreds(p, 95)), |most| most / 2),
+        price_high: most.unwrap_or_else(|| prices().max().map_or(0, |p| hundreds(p, 105))),
         last_day: day_of(last),
         year_low: years().min().unwrap_or(0),
         year_high: years().max().unwrap_or(0),
-        body,
-        drive: small(|t| t.drive.map_or(0, |d| d.code().into())),
+        body: or(said.body.map(Body::code), body),
+        drive: or(said.drive.map(Drive::code), small(|t| t.drive.map_or(0, |d| d.code().into()))),
         color: small(|t| t.color.map_or(0, |c| c.code().into())),
-        seats: small(|t| t.seats.map_or(0, u32::from)),
+        seats: or(said.seats_least, small(|t| t.seats.map_or(0, u32::from))),
     };
-    Some(Seek { row, words: words(&row, &cared), evidence: evidence(&cared), last })
+    let evidence = [did.map(|_| evidence(&cared)), wrote.map(|w| format!("Wrote {}", quoted(w.text, QUOTED_MOST)))];
+    Some(Seek { row, words: in_words(&row, &cared), evidence: evidence.into_iter().flatten().collect::<Vec<_>>().join(". "), last })
+}
+
+/// Their own words of what they want.
+struct Wrote<'p> {
+    said: words::Said,
+    text: &'p str,
+    at: At,
+}
+
+/// The newest of their messages and leads that says what they want.
+fn wrote<'p>(picture: &'p Picture, now: At) -> Option<Wrote<'p>> {
+    let leads = picture.leads.iter().filter(|l| is_for_a_car(l.said.kind)).map(|l| (l.received, l.said.comments.as_str()));
+    let all = leads.chain(picture.unanswered.iter().map(|m| (m.at, m.text.as_str()))).filter(|(at, _)| counts(picture, *at, now));
+    let said = all.map(|(at, text)| Wrote { said: words::said(text), text, at }).filter(|w| w.said != words::Said::default());
+    said.max_by_key(|w| w.at)
+}
+
+/// Not too long ago, and not before they bought here.
+fn counts(picture: &Picture, at: At, now: At) -> bool {
+    let bought = picture.owned.iter().filter(|o| o.bought_here).map(|o| o.since).max();
+    now.since(at) <= SOUGHT_MS && bought.is_none_or(|bought| at > bought)
 }
 
 fn cared<'p>(picture: &'p Picture, now: At) -> Vec<Cared<'p>> {
-    let bought = picture.owned.iter().filter(|o| o.bought_here).map(|o| o.since).max();
-    let counts = |at: At| now.since(at) <= SOUGHT_MS && bought.is_none_or(|bought| at > bought);
+    let counts = |at: At| counts(picture, at, now);
     let weigh = |at: At, points: u32| if now.since(at) <= FRESH_MS { points * 2 } else { points };
     let mut all: Vec<Cared<'p>> = Vec::new();
     let looks = looks::looks(&picture.activity);
@@ -129,7 +159,7 @@ fn most(votes: impl Iterator<Item = (u32, u32)>, total: u32) -> u32 {
     sums.into_iter().find(|(_, sum)| sum * 5 >= total * 3).map_or(0, |(code, _)| code)
 }
 
-fn words(row: &Row, cared: &[Cared<'_>]) -> String {
+fn in_words(row: &Row, cared: &[Cared<'_>]) -> String {
     let named = cared.iter().find(|c| row.model != 0 && c.traits.model == row.model).map(|c| c.facts.model.clone());
     let made = || cared.iter().find(|c| row.make != 0 && c.traits.make == row.make).map(|c| c.facts.make.clone());
     let shape = row.body().map(|b| b.words().to_owned());
@@ -204,7 +234,7 @@ mod tests {
         assert_eq!((found.words.as_str(), found.evidence.as_str(), found.last), ("CR-V", "Looked at the 2022 CR-V and 1 more", hours_ago(5)));
         let between = priced(Sample::dana().looks(CRV, &[30, 20]).looks(RAV4, &[5, 3]));
         let found = seek(&between.picture(), now()).unwrap();
-        assert_eq!((found.row.model, found.words.as_str()), (0, "SUV"), "no one model");
+        assert_eq!((found.row.model, found.words.as_str()), (0, "Honda SUV"), "no one model");
     }
 
     #[test]
@@ -219,10 +249,22 @@ mod tests {
 
     #[test]
     fn whoever_bought_seeks_anew_from_then_on_and_never_their_own_car() {
-        let sample = || priced(Sample::dana().looks(RAV4, &[400, 390]));
+        let sample = || priced(Sample::dana().looks(RAV4, &[300, 290]));
         assert!(seek(&sample().picture(), now()).is_some());
         assert!(seek(&sample().bought(CRV, hours_ago(100)).picture(), now()).is_none());
         assert!(seek(&sample().looks(CRV, &[4, 2]).bought(CRV, hours_ago(500)).picture(), now()).is_some_and(|s| s.words == "RAV4"));
+    }
+
+    #[test]
+    fn what_they_write_stands_above_what_they_look_at() {
+        let sample = priced(Sample::dana().looks(CRV, &[30, 20, 10]).wrote(5, "Anything AWD under $24,000?"));
+        let found = seek(&sample.picture(), now()).unwrap();
+        assert_eq!((found.row.model, found.row.price_high, found.row.drive), (traits::key("CR-V"), 240, traits::Drive::All.code()));
+        assert_eq!(found.evidence, "Looked at the 2022 CR-V. Wrote \u{201c}Anything AWD under $24,000?\u{201d}");
+        let words_alone = Sample::dana().wrote(5, "Do you have an SUV below 20k?");
+        let found = seek(&words_alone.picture(), now()).unwrap();
+        assert_eq!((found.words.as_str(), found.row.price_high, found.row.model), ("SUV", 200, 0));
+        assert!(seek(&Sample::dana().wrote(5, "Is it still there?").picture(), now()).is_none());
     }
 
     #[test]
