@@ -282,7 +282,7 @@ fn write(tx: &WriteTx<'_>, policy: &Policy, car: &Vehicle, moved: &PriceMove, ca
     tx.put(tables::CUSTOMER_OUTBOX, &(part, id), &())?;
     tx.put(tables::TOLD_OF_DROPS, &part, &ToldOfDrop { at: now, message: id })?;
     let icon = if *channel == Channel::Email { Icon::Mail } else { Icon::Message };
-    let line = StoryRow::new(now, Road::Messages, icon, "Told that it costs less; waiting to leave".to_owned(), NO_ENTRY);
+    let line = StoryRow::new(now, Road::Messages, icon, "Told them of the lower price; waiting to leave".to_owned(), NO_ENTRY);
     story::tell(tx, part, &StoryRow { detail: text, vehicle: Some(car.id), by: moved.by, ..line })?;
     tx.announce(Changed::Customer(cared.customer.id));
     Ok(Some(id))

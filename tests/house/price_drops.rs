@@ -170,7 +170,7 @@ async fn whoever_asked_is_told_once_and_taken_back_it_is_as_if_nobody_had_been()
     assert_eq!(row.text, planned["tell"][0]["text"].as_str().unwrap_or_default(), "as the plan said");
     assert_eq!(row.not_before, rooftop.clock.now().plus_ms(MINUTE_MS), "time to take it back");
     let story = rooftop.get(&format!("/api/customers/{}/story", row.customer)).await?.to_string();
-    assert!(story.contains("Told that it costs less") && story.contains("Wants to hear when the 2022 CR-V #24117 costs less"), "{story}");
+    assert!(story.contains("Told them of the lower price") && story.contains("Wants to hear when the 2022 CR-V #24117 costs less"), "{story}");
     assert!(story.contains("not a condition of buying"), "what was agreed to stands in the story: {story}");
 
     let id = car(&rooftop).await?["id"].clone();
@@ -178,7 +178,7 @@ async fn whoever_asked_is_told_once_and_taken_back_it_is_as_if_nobody_had_been()
     assert_eq!((back.status.as_u16(), &back.json()["price_cents"], waiting(&rooftop)?), (200, &json!(2_765_000), 0), "{}", back.json());
     assert_eq!(back.json()["price_history"].as_array().map(Vec::len), Some(1));
     let story = rooftop.get(&format!("/api/customers/{}/story", outbox(&rooftop)?[0].customer)).await?.to_string();
-    assert!(!story.contains("Told that it costs less"), "{story}");
+    assert!(!story.contains("Told them of the lower price"), "{story}");
     let again = says(&rooftop, "POST", &format!("/api/vehicles/{id}/price/undo"), json!({}), &[]).await?;
     assert_eq!((again.status.as_u16(), again.json()["code"].as_str()), (409, Some("stays")));
     // It is as if they had not been told: the next drop reaches them.
