@@ -4,7 +4,7 @@
 use super::{
     Policy, alerts, cars, edits, files, imports, ladders, leads,
     links::Link,
-    notes,
+    notes, payoffs,
     people::{self, Introduced},
     pipeline, price_alerts, prices, rules, shoppers, staff, story, think, timers, visits, weights, wishes,
 };
@@ -195,6 +195,7 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
         Event::Learnt { weights } => weights::adopt::<identity::Model>(tx, weights)?,
         Event::ScoreLearnt { model } => weights::adopt::<intent::Model>(tx, model)?,
+        Event::PayoffSaid { customer, vehicle, payoff, by } => payoffs::take(tx, seq, (*customer, *vehicle), payoff.as_ref(), *by, now)?,
         Event::RuleSet { rule, setting, .. } => rules::take(tx, policy, *rule, setting)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Judged { alert, useful, by } => alerts::take_judgement(tx, *alert, *useful, *by, now)?,

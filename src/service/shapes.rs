@@ -1,5 +1,6 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod equity;
 mod floor;
 mod leads;
 mod pipeline;
@@ -8,6 +9,7 @@ mod rules;
 mod set_aside;
 mod team;
 
+pub use equity::*;
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;

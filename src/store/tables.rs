@@ -25,6 +25,7 @@ use crate::domain::{
     message::{Inbound, Mention},
     opportunity::Opportunity,
     outbox::OutboxRow,
+    payoff::SaidPayoff,
     price_alert::{PriceAlert, PriceMove, ToldOfDrop},
     profile::Profile,
     repair_order::RepairOrder,
@@ -233,6 +234,8 @@ tables! {
     DEALS: DealId => Deal,
     /// The sales of each customer.
     CUSTOMER_DEALS: (PartId, DealId) => (),
+    /// What lenders said is still owed on the cars of customers.
+    PAYOFFS: (PartId, VehicleId) => SaidPayoff,
     /// Visits to the service department.
     REPAIR_ORDERS: RepairOrderId => RepairOrder,
     /// The visits of each customer to the service department.

@@ -36,6 +36,7 @@ use headlight::{
         money::{Bps, Cents},
         opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
         outbox::{OutboxRow, OutboxState, Purpose},
+        payoff::SaidPayoff,
         phone::Phone,
         price_alert::{AlertTerms, Ended, PriceAlert, PriceMove, ToldOfDrop},
         profile::{PersonName, Profile, Source, SourceKind},
@@ -398,6 +399,7 @@ fn samples() -> Vec<Sample> {
         sample("likeness.v1.hex", Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() }),
         sample("customer_of_parts.v1.hex", customer_of_parts()),
         sample("customer-with-a-browser.v1.hex", customer_with_a_browser()),
+        sample("deal-of-the-store.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: own_note(), from: None }),
         sample("deal.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal(), from: None }),
         sample("repair-order.v1.hex", repair_order()),
         sample("alert-claimed.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
@@ -481,6 +483,11 @@ fn samples() -> Vec<Sample> {
         sample("entry-wish-resumed.v1.hex", entry(Event::WishResumed { wish: WishId(5), by: StaffId(4) })),
         sample("entry-priced.v1.hex", entry(Event::Priced { vehicle: VehicleId(117), price: Cents(2_699_000), by: StaffId(4) })),
         sample("entry-price-taken-back.v1.hex", entry(Event::PriceTakenBack { vehicle: VehicleId(117), by: StaffId(4) })),
+        sample("payoff.v1.hex", said_payoff()),
+        sample(
+            "entry-payoff-said.v1.hex",
+            entry(Event::PayoffSaid { customer: CustomerId(11), vehicle: VehicleId(40), payoff: Some(said_payoff()), by: StaffId(4) }),
+        ),
         sample("timer-snooze-ends.v1.hex", timer(TimerKind::SnoozeEnds { alert: AlertId(31) })),
         sample("timer-clock-runs-out.v1.hex", timer(TimerKind::ClockRunsOut { alert: AlertId(31) })),
         sample("timer-think-again.v1.hex", timer(TimerKind::ThinkAgain { customer: CustomerId(11) })),
@@ -973,6 +980,25 @@ fn lead() -> Lead {
         cause: Seq(90),
         said: new_lead(),
     }
+}
+
+/// One that the store carries itself, and a service contract with it.
+fn own_note() -> NewDeal {
+    NewDeal {
+        kind: DealKind::Bhph,
+        payments_a_year: Some(26),
+        payments: Some(78),
+        first_due: Some(NOW),
+        balance: Some(Cents(629_949)),
+        balance_at: Some(NOW),
+        warranty_months: Some(48),
+        warranty_mi: Some(100_000),
+        ..new_deal()
+    }
+}
+
+fn said_payoff() -> SaidPayoff {
+    SaidPayoff { amount: Cents(2_134_031), good_through: Some(in_(10 * 24 * HOUR_MS)), from: TEXT.into(), by: StaffId(4), at: NOW }
 }
 
 fn new_deal() -> NewDeal {
