@@ -76,12 +76,12 @@ struct Cares {
 /// Who would be told if a car that cost `from` cost `to`.
 pub(super) fn plan(tx: &impl Rows, car: &Vehicle, from: Cents, to: Cents, now: At) -> Result<Plan, StoreError> {
     let alerts = price_alerts::on(tx, car.id)?;
-    let met: Vec<PriceAlert> = alerts.iter().filter(|alert| is_met(alert, from, to)).cloned().collect();
-    let mut plan = Plan { stop: stop(car, from, to), alerts_set: alerts.len(), alerts_met: met.len(), ..Plan::default() };
+    let met = alerts.iter().filter(|alert| is_met(alert, from, to)).count();
+    let mut plan = Plan { stop: stop(car, from, to), alerts_set: alerts.len(), alerts_met: met, ..Plan::default() };
     if plan.stop.is_some() {
         return Ok(plan);
     }
-    for (id, cares) in who_cares(tx, car, (from, to), met, now)? {
+    for (id, cares) in who_cares(tx, car, (from, to), alerts, now)? {
         let Some(customer) = people::shown(tx, id)? else { continue };
         let standing = standing(tx, &customer, car.id, cares.last)?;
         let cared = cared(customer, cares, car);
@@ -115,12 +115,18 @@ fn who_cares(
     tx: &impl Rows,
     car: &Vehicle,
     (from, to): (Cents, Cents),
-    met: Vec<PriceAlert>,
+    alerts: Vec<PriceAlert>,
     now: At,
 ) -> Result<BTreeMap<CustomerId, Cares>, StoreError> {
     let mut all: BTreeMap<CustomerId, Cares> = BTreeMap::new();
-    for alert in met {
-        let cares = all.entry(people::root_of(tx, alert.part)?).or_default();
+    let mut waits: Vec<CustomerId> = Vec::new();
+    for alert in alerts {
+        let customer = people::root_of(tx, alert.part)?;
+        if !is_met(&alert, from, to) {
+            waits.push(customer);
+            continue;
+        }
+        let cares = all.entry(customer).or_default();
         cares.last = cares.last.max(alert.set);
         cares.alert = Some(alert);
     }
@@ -136,7 +142,9 @@ fn who_cares(
         }
     }
     for (customer, last) in watchers::of(tx, car.id)? {
-        if now.since(last) <= drop::INTEREST_MS && (drop::is_worth(from, to) || all.contains_key(&customer)) {
+        // Whoever named a price hears of that one and of none before.
+        let is_told = drop::is_worth(from, to) && !waits.contains(&customer);
+        if now.since(last) <= drop::INTEREST_MS && (is_told || all.contains_key(&customer)) {
             let cares = all.entry(customer).or_default();
             cares.last = cares.last.max(last);
         }

@@ -148,6 +148,12 @@ async fn whoever_asked_is_told_once_and_taken_back_it_is_as_if_nobody_had_been()
     let page = car(&rooftop).await?;
     assert_eq!(page["pricing"]["alerts_set"], 2, "posted twice is one: {page}");
 
+    // Having looked at it too changes nothing for who named a price.
+    for client in ["browser-1", "browser-2"] {
+        let look = json!({ "name": "asc_item_pageview", "params": { "item_number": "24117", "item_id": CAR } });
+        rooftop.from_outside("/collect", json!({ "client_id": client, "events": [look] }).to_string().as_bytes()).await?;
+    }
+    rooftop.settled().await?;
     // One wants to hear of any drop that is worth a word, one from 26,000 on.
     for (dollars, met, told) in [(27_500, 0, 0), (27_000, 1, 1), (26_001, 1, 1), (26_000, 2, 2)] {
         let plan = plan(&rooftop, dollars).await?;
@@ -155,7 +161,7 @@ async fn whoever_asked_is_told_once_and_taken_back_it_is_as_if_nobody_had_been()
     }
     let planned = plan(&rooftop, 26_990).await?;
     assert_eq!((&planned["may_text"], &planned["may_email"], &planned["gross_cents"]), (&json!(1), &json!(0), &json!(165_000)), "{planned}");
-    assert_eq!(outbox(&rooftop)?, [], "a plan changes nothing");
+    assert_eq!((&planned["left_out"], outbox(&rooftop)?), (&json!([]), vec![]), "a plan changes nothing");
 
     let set = price(&rooftop, 26_990).await?;
     assert_eq!((set.status.as_u16(), &set.json()["price_cents"]), (200, &json!(2_699_000)), "{}", set.json());
@@ -430,6 +436,10 @@ async fn a_form_that_says_too_little_is_told_what_is_missing() -> Fails {
     let wrong = send(rooftop.public, "POST", "/price-alerts?key=wrong", &[], posted(1, "text").to_string().as_bytes()).await?;
     assert_eq!(wrong.status.as_u16(), 401);
     assert_eq!(rooftop.house.rooms.store.read()?.count(tables::PRICE_ALERTS)?, 0);
+    post_form(&rooftop, &with(|f| f["similar"] = json!(true))).await?;
+    let cars = rooftop.get(&format!("/api/customers/{}/cars", customer(&rooftop, 1).await?)).await?;
+    let (wish, alert) = (&cars["wishes"][0]["label"], &cars["price_alerts"][0]["to"]);
+    assert_eq!((wish, alert), (&json!("Honda CR-V, at most $30,415"), &json!("+12075550101")), "{cars}");
     let script = send(rooftop.public, "GET", "/price-alert.js", &[], b"").await?;
     assert!(script.status.is_success() && String::from_utf8_lossy(&script.body).contains("Our store may send me automated texts"));
     rooftop.close().await;

@@ -1053,6 +1053,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Owners to reach for when nobody waits, ranked, with the reason; and how long each of the lists is. */
+        get: operations["get_api_opportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipeline": {
         parameters: {
             query?: never;
@@ -2886,6 +2903,46 @@ export interface components {
              * @default null
              */
             with: number | null;
+        };
+        /** @description One list of owners to reach for, and how long each of the lists is. */
+        Opportunities: {
+            /**
+             * Format: uint64
+             * @description Cars that are known to be somebody's.
+             */
+            cars: number;
+            counts: components["schemas"]["OpportunityCount"][];
+            /** @description False in the first moments after a start, while the cars are gone through. */
+            is_ready: boolean;
+            items: components["schemas"]["OpportunityRow"][];
+            next: string | null;
+        };
+        OpportunityCount: {
+            /** Format: uint64 */
+            count: number;
+            kind: string;
+        };
+        OpportunityRow: {
+            /**
+             * Format: uint64
+             * @description The card that stands open with them.
+             */
+            alert: number | null;
+            car: components["schemas"]["EquityShape"];
+            consent: components["schemas"]["ConsentShape"][];
+            customer: components["schemas"]["NamedCustomer"];
+            follow_up: string | null;
+            /**
+             * Format: int64
+             * @description What was promised next.
+             */
+            follow_up_ms: number | null;
+            last_touch: string | null;
+            /** Format: int64 */
+            last_touch_ms: number | null;
+            owner: components["schemas"]["Person"] | null;
+            /** Format: int16 */
+            score: number;
         };
         /** @description The sale with one customer. */
         OpportunityShape: {
@@ -11332,6 +11389,87 @@ export interface operations {
             };
             /** @description Unsupported Media Type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_opportunities: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Which list. */
+                kind?: "equity" | "lease_end" | "loan_end" | "warranty" | "declined" | "no_owner";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunities"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
