@@ -23,4 +23,6 @@ pub enum Changed {
     Staff(StaffId),
     Visit(VisitId),
     Opportunity(OpportunityId),
+    /// How the store wants something: a rule, a ladder, a field of its own.
+    Settings,
 }

@@ -14,7 +14,7 @@ use crate::{
         time::At,
     },
     service::{
-        equity,
+        equity, finance,
         opportunities::{self, Kind},
         payoffs::{self, Refusal, Told},
         shapes as s,
@@ -38,7 +38,8 @@ fn refused(refusal: Refusal) -> Problem {
 }
 
 fn page(ctx: &Ctx<Front>, id: CustomerId) -> Result<Answer, Problem> {
-    let page = equity::page(&ctx.rooms, id, ctx.clock.now()).map_err(store_problem)?;
+    let sees_gross = ctx.who()?.role.sees_money();
+    let page = equity::page(&ctx.rooms, id, sees_gross, ctx.clock.now()).map_err(store_problem)?;
     Answer::json(&page.ok_or_else(Problem::not_here)?)
 }
 
@@ -66,4 +67,8 @@ pub async fn take_payoff_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Probl
 pub async fn opportunities(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (kind, after) = (req.query_word("kind", KINDS)?, req.query_as::<usize>("after")?.unwrap_or(0));
     Answer::json(&opportunities::list(&ctx.rooms, kind, after, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
+}
+
+pub async fn finance(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
+    Answer::json(&finance::list(&ctx.rooms, ctx.clock.now()).map_err(store_problem)?)
 }

@@ -124,6 +124,8 @@ pub enum ChangeKind {
     Staff,
     Visit,
     Opportunity,
+    /// How the store wants something, whatever it is: its id says nothing.
+    Settings,
 }
 
 impl From<change::Change> for Change {
@@ -138,6 +140,7 @@ impl From<change::Change> for Change {
             Changed::Staff(id) => (ChangeKind::Staff, id.0),
             Changed::Visit(id) => (ChangeKind::Visit, id.0),
             Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
+            Changed::Settings => (ChangeKind::Settings, 0),
         };
         Self { seq: change.seq, kind, id }
     }

@@ -21,7 +21,7 @@ const IMPORT_MOST_BYTES: usize = 128 << 20;
 
 #[must_use]
 pub fn routes() -> Vec<Route<Front>> {
-    use Rights::{AnyStaff, Managers, Owner, Public};
+    use Rights::{AnyStaff, Managers, Money, Owner, Public};
     vec![
         Route::post("/api/session", Public, session::sign_in)
             .says("Signs in by name and password; the session is a cookie.")
@@ -342,15 +342,17 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Who is asked for the leads of which source, one after the other.")
             .gives::<s::Ladders>(),
         Route::put("/api/ladders", Managers, team::set_ladder)
-            .says("Sets the ladder of its source; without a source, that of every source which has none of its own.")
+            .says("Sets the ladder of its source; without a source, that of every source which has none of its own. `If-Match` with its version: one that somebody set meanwhile is a conflict.")
             .takes::<Ladder>()
             .gives::<s::Ladders>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
             .may_refuse(StatusCode::CONFLICT, "too-many-ladders")
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "ladder"),
         Route::delete("/api/ladders", Managers, team::remove_ladder)
-            .says("Takes a source's own ladder away.")
+            .says("Takes a source's own ladder away. `If-Match` as for setting it.")
             .query("source", ParamKind::Text, "Whose; empty for that of all others.")
-            .gives::<s::Ladders>(),
+            .gives::<s::Ladders>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since"),
         Route::get("/api/pipeline", AnyStaff, pipeline::board)
             .says("The sales under way, a column a stage, and how many have nothing that comes next.")
             .query("scope", ParamKind::word(pipeline::WHOSE), "Whose customers.")
@@ -381,6 +383,9 @@ pub fn routes() -> Vec<Route<Front>> {
             .by_pages()
             .query("kind", ParamKind::word(equity::KINDS), "Which list.")
             .gives::<s::Opportunities>(),
+        Route::get("/api/finance", Money, equity::finance)
+            .says("What the finance office still has to see to: customers handed over, payoffs to verify, figures that are missing, first payments.")
+            .gives::<s::FinanceList>(),
         Route::get("/api/customers/{id}/equity", AnyStaff, equity::of_customer)
             .says("How the cars of a customer stand: value, payoff and what is left, each with its source, and why talk to them now.")
             .gives::<s::EquityPage>(),

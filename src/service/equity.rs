@@ -1,12 +1,12 @@
 //! How does a customer's car stand? Value, payoff and what is left, from everything the store knows of it, and whether it is worth a talk.
 
-use super::{Rooms, market, payoffs, people, shapes as s};
+use super::{Rooms, lifecycle, market, payoffs, people, shapes as s};
 use crate::{
     domain::{
         alert::RuleKind,
         customer::Customer,
         deal::{Deal, DealKind},
-        ids::{PartId, VehicleId},
+        ids::{CustomerId, PartId, VehicleId},
         money::{Bps, Cents},
         repair_order::RepairOrder,
         time::{At, DAY_MS},
@@ -580,7 +580,7 @@ fn owed_shape(o: &Owed, by: Option<String>, now: At) -> s::OwedShape {
 }
 
 /// The cars of a customer as they stand.
-pub fn page(rooms: &Rooms, id: crate::domain::ids::CustomerId, at: At) -> Result<Option<s::EquityPage>, StoreError> {
+pub fn page(rooms: &Rooms, id: CustomerId, sees_gross: bool, at: At) -> Result<Option<s::EquityPage>, StoreError> {
     let tx = rooms.store.read()?;
     let Some(customer) = people::shown(&tx, id)? else { return Ok(None) };
     let people = super::views::People::read(&tx)?;
@@ -589,5 +589,6 @@ pub fn page(rooms: &Rooms, id: crate::domain::ids::CustomerId, at: At) -> Result
     for standing in of_customer(&tx, &store, &customer, &Visit::default(), at)? {
         cars.push(shape(&tx, &people, &standing, at)?);
     }
-    Ok(Some(s::EquityPage { cars }))
+    let lifecycle = lifecycle::of(&tx, &customer, &rooms.policy.rooftop.zone, sees_gross, at)?;
+    Ok(Some(s::EquityPage { cars, lifecycle }))
 }

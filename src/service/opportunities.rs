@@ -243,7 +243,8 @@ fn follow(rooms: &Rooms, held: &Book, now: At) -> Result<Option<Book>, StoreErro
                 | Changed::SetAside(_)
                 | Changed::Staff(_)
                 | Changed::Visit(_)
-                | Changed::Opportunity(_) => {}
+                | Changed::Opportunity(_)
+                | Changed::Settings => {}
             }
         }
         seen += changes.len();

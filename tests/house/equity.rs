@@ -170,3 +170,45 @@ async fn owners_worth_a_call_are_on_lists_that_follow_every_change() -> Fails {
     rooftop.close().await;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_finance_office_sees_what_is_left_to_do_and_nobody_else_does() -> Fails {
+    let rooftop = store().await?;
+    let deals = "Deal Number,Sold Date,First Name,Last Name,Cell Phone,VIN,Year,Make,Model,Deal Type,Sales Price,Amount Financed,APR,Term,Bank Name,First Pay Date,Trade 1 VIN,Trade 1 Make,Trade 1 Model,Trade 1 Payoff\n\
+        21,11/20/2026,Vera,Lonergan,207-555-0121,5YFBURHE5HP600001,2023,Toyota,Corolla,Finance,19900,15000,6.9,72,First Bank,12/1/2026,2HGFC2F59KH500777,Honda,Civic,6200\n\
+        22,11/21/2026,Otto,Marsh,207-555-0122,5YFBURHE5HP600002,2023,Toyota,Corolla,Finance,19900,15000,,,,,,,,\n\
+        23,11/22/2026,Ada,Finch,207-555-0123,5YFBURHE5HP600003,2023,Toyota,Corolla,Cash,19900,,,,,,,,,\n";
+    imported(&rooftop, ImportKind::Deals, deals).await?;
+    let list = rooftop.get("/api/finance").await?;
+    let row = |number: &str| list["items"].as_array().into_iter().flatten().find(|r| r["deal"] == number).cloned().unwrap_or_default();
+    assert_eq!((row("21")["payoffs"][0]["said_cents"].clone(), row("21")["missing"].clone()), (json!(620_000), json!([])));
+    assert!(row("21")["first_payment_ms"].is_i64());
+    assert_eq!(row("22")["missing"], json!(["lender", "term", "rate or payment"]));
+    assert_eq!(row("23"), Value::Null, "a cash deal leaves nothing to do");
+
+    let cookie = rooftop.sign_in("Jo Lindqvist").await?;
+    let refused = send(rooftop.lan, "GET", "/api/finance", &[("cookie", &cookie)], b"").await?;
+    assert_eq!(refused.status.as_u16(), 403);
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_page_says_how_long_they_are_with_us_and_gross_only_to_whom_it_concerns() -> Fails {
+    let rooftop = store().await?;
+    let earned = "Deal Number,Sold Date,First Name,Last Name,Cell Phone,VIN,Year,Make,Model,Deal Type,Sales Price,Front Gross,Back Gross\n\
+        31,11/24/2021,Marcus,Chen,207-555-0101,5YFBURHE5HP600009,2019,Toyota,Corolla,Cash,19900,2100,-300\n";
+    imported(&rooftop, ImportKind::Deals, earned).await?;
+    let id = customer(&rooftop, "Chen").await?;
+    let path = format!("/api/customers/{id}/equity");
+    let lifecycle = rooftop.get(&path).await?["lifecycle"].clone();
+    assert_eq!((&lifecycle["bought"], &lifecycle["visits"], &lifecycle["customer_pay_cents"]), (&json!(2), &json!(2), &json!(176_000)));
+    assert_eq!(lifecycle["gross_cents"], 180_000);
+    assert_eq!(lifecycle["next"], "Buys about every 36 months; the next car is due around November 2027");
+
+    let cookie = rooftop.sign_in("Jo Lindqvist").await?;
+    let seen = send(rooftop.lan, "GET", &path, &[("cookie", &cookie)], b"").await?.json();
+    assert_eq!((&seen["lifecycle"]["gross_cents"], &seen["lifecycle"]["bought"]), (&Value::Null, &json!(2)));
+    rooftop.close().await;
+    Ok(())
+}

@@ -1,6 +1,7 @@
 //! What the screens read of a customer's cars as money: ranges with their sources, never a bare number.
 
 use super::{ConsentShape, NamedCustomer, Person};
+use crate::domain::deal::DealKind;
 use crate::engine::equity::{
     position::{Confidence, Tier},
     reasons::{ReasonKind, StopKind},
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EquityPage {
     pub cars: Vec<EquityShape>,
+    pub lifecycle: Lifecycle,
 }
 
 /// How one car stands. Whatever nobody knows is null, never nought.
@@ -173,4 +175,51 @@ pub struct OpportunityRow {
     pub follow_up: Option<String>,
     /// The card that stands open with them.
     pub alert: Option<u64>,
+}
+
+/// How long they have been with us, what it came to, and what comes next by their own habit.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Lifecycle {
+    pub since_ms: Option<i64>,
+    /// Cars bought here.
+    pub bought: u32,
+    pub last_bought_ms: Option<i64>,
+    /// What the store earned by them, front and back; null for whoever may not see it, and where the books do not say.
+    pub gross_cents: Option<i64>,
+    /// Visits to the service department.
+    pub visits: u32,
+    /// What they paid there themselves.
+    pub customer_pay_cents: Option<i64>,
+    pub next: Option<String>,
+}
+
+/// What the finance office still has to see to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FinanceList {
+    pub items: Vec<FinanceRow>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FinanceRow {
+    pub customer: NamedCustomer,
+    /// Null for whoever sits in the office now.
+    pub deal: Option<String>,
+    pub vehicle: Option<String>,
+    pub at_ms: i64,
+    pub kind: Option<DealKind>,
+    pub lender: Option<String>,
+    pub handed_by: Option<String>,
+    /// What was written down when they left the showroom.
+    pub told: Option<String>,
+    pub payoffs: Vec<PayoffToVerify>,
+    /// Figures that a deal of its kind has and this one does not.
+    pub missing: Vec<String>,
+    pub first_payment_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PayoffToVerify {
+    pub vehicle_id: Option<u64>,
+    pub label: String,
+    pub said_cents: Option<i64>,
 }

@@ -776,6 +776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/finance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the finance office still has to see to: customers handed over, payoffs to verify, figures that are missing, first payments. */
+        get: operations["get_api_finance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor": {
         parameters: {
             query?: never;
@@ -940,10 +957,10 @@ export interface paths {
         };
         /** Who is asked for the leads of which source, one after the other. */
         get: operations["get_api_ladders"];
-        /** Sets the ladder of its source; without a source, that of every source which has none of its own. */
+        /** Sets the ladder of its source; without a source, that of every source which has none of its own. `If-Match` with its version: one that somebody set meanwhile is a conflict. */
         put: operations["put_api_ladders"];
         post?: never;
-        /** Takes a source's own ladder away. */
+        /** Takes a source's own ladder away. `If-Match` as for setting it. */
         delete: operations["delete_api_ladders"];
         options?: never;
         head?: never;
@@ -1992,8 +2009,7 @@ export interface components {
             /** Format: uint64 */
             seq: number;
         };
-        /** @enum {string} */
-        ChangeKind: "alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity";
+        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity") | "settings";
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**
@@ -2161,6 +2177,7 @@ export interface components {
             /** @description `2026-11-24` by the store's calendar. */
             day: string;
         };
+        DealKind: ("cash" | "finance" | "lease" | "wholesale" | "unknown") | "bhph";
         DefineField: {
             /** @default [] */
             choices: string[];
@@ -2371,6 +2388,7 @@ export interface components {
         /** @description The cars of a customer as they stand. */
         EquityPage: {
             cars: components["schemas"]["EquityShape"][];
+            lifecycle: components["schemas"]["Lifecycle"];
         };
         /** @description How one car stands. Whatever nobody knows is null, never nought. */
         EquityShape: {
@@ -2483,6 +2501,28 @@ export interface components {
             is_removed: boolean;
             may_remove: boolean;
             name: string;
+        };
+        /** @description What the finance office still has to see to. */
+        FinanceList: {
+            items: components["schemas"]["FinanceRow"][];
+        };
+        FinanceRow: {
+            /** Format: int64 */
+            at_ms: number;
+            customer: components["schemas"]["NamedCustomer"];
+            /** @description Null for whoever sits in the office now. */
+            deal: string | null;
+            /** Format: int64 */
+            first_payment_ms: number | null;
+            handed_by: string | null;
+            kind: components["schemas"]["DealKind"] | null;
+            lender: string | null;
+            /** @description Figures that a deal of its kind has and this one does not. */
+            missing: string[];
+            payoffs: components["schemas"]["PayoffToVerify"][];
+            /** @description What was written down when they left the showroom. */
+            told: string | null;
+            vehicle: string | null;
         };
         /** @description Who is asked first. */
         First: "unknown" | "turn" | "claim";
@@ -2764,9 +2804,26 @@ export interface components {
             /** @description The source, as its leads name it; empty: every source that has no ladder of its own. */
             source: string;
         };
+        /** @description What a store decided for the leads of one source. */
+        LadderShape: {
+            first: components["schemas"]["First"];
+            /**
+             * Format: uint16
+             * @description Minutes of store hours that whoever is asked first has.
+             */
+            minutes: number;
+            /** @description Who is asked after them, one after the other. */
+            rungs: components["schemas"]["Rung"][];
+            /** @description Whoever has this skill is asked before others; empty: it takes none. */
+            skill: string;
+            /** @description The source, as its leads name it; empty: every source that has no ladder of its own. */
+            source: string;
+            /** @description Changes with all that is set of it; `none` while nothing is, which is also that of a source without its own. For `If-Match`. */
+            version: string;
+        };
         /** @description Who is asked for the leads of which source; the first is that of every source without its own. */
         Ladders: {
-            items: components["schemas"]["Ladder"][];
+            items: components["schemas"]["LadderShape"][];
             /** @description Sources whose leads came lately, the most frequent first. */
             sources: string[];
         };
@@ -2826,6 +2883,34 @@ export interface components {
          * @enum {string}
          */
         Level: "act_now" | "next_up" | "later";
+        /** @description How long they have been with us, what it came to, and what comes next by their own habit. */
+        Lifecycle: {
+            /**
+             * Format: uint32
+             * @description Cars bought here.
+             */
+            bought: number;
+            /**
+             * Format: int64
+             * @description What they paid there themselves.
+             */
+            customer_pay_cents: number | null;
+            /**
+             * Format: int64
+             * @description What the store earned by them, front and back; null for whoever may not see it, and where the books do not say.
+             */
+            gross_cents: number | null;
+            /** Format: int64 */
+            last_bought_ms: number | null;
+            next: string | null;
+            /** Format: int64 */
+            since_ms: number | null;
+            /**
+             * Format: uint32
+             * @description Visits to the service department.
+             */
+            visits: number;
+        };
         LikelyShape: {
             customer: components["schemas"]["NamedCustomer"];
             /** Format: int32 */
@@ -3293,6 +3378,13 @@ export interface components {
             stock: string;
             /** Format: uint64 */
             vehicle_id: number;
+        };
+        PayoffToVerify: {
+            label: string;
+            /** Format: int64 */
+            said_cents: number | null;
+            /** Format: uint64 */
+            vehicle_id: number | null;
         };
         Person: {
             /** @description Takes new leads now. */
@@ -9845,6 +9937,80 @@ export interface operations {
             };
         };
     };
+    get_api_finance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinanceList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_floor: {
         parameters: {
             query?: never;
@@ -11190,6 +11356,15 @@ export interface operations {
             };
             /** @description Forbidden. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
