@@ -217,7 +217,7 @@ pub fn came_by_link(tx: &WriteTx<'_>, client: &str, link: Link, at: At, cause: S
     tx.put(tables::VISITORS, &visitor.id, &visitor)?;
     if let Some(car) = tx.get(tables::VEHICLES, &vehicle)? {
         let stock = car.listing.as_ref().map(|l| format!(" #{}", l.stock)).unwrap_or_default();
-        let title = format!("Followed the price alert on {}{stock}", car.facts.short());
+        let title = format!("Followed a price alert on {}{stock}", car.facts.short());
         let row = StoryRow::new(at, Road::Web, Icon::Price, title, cause);
         story::tell_of_visitor(tx, visitor.id, &StoryRow { vehicle: Some(vehicle), did: Some(Did::ClickedPriceAlert), ..row })?;
     }

@@ -401,7 +401,7 @@ async fn whoever_follows_the_message_has_a_card_at_once() -> Fails {
     assert_eq!(card["rule"], "price_alert_used", "{card}");
     assert_eq!(card["headline"], "Reader1 followed the price alert on the 2022 CR-V (#24117).");
     let story = rooftop.get(&format!("/api/customers/{id}/story")).await?.to_string();
-    assert!(story.contains("Followed the price alert on 2022 CR-V #24117"), "{story}");
+    assert!(story.contains("Followed a price alert on 2022 CR-V #24117"), "{story}");
 
     // Handed on to somebody whose browser is known for another, it is nobody's answer.
     subscribe(&rooftop, 2, "email").await?;
