@@ -82,8 +82,8 @@ pub(super) fn withdraw(tx: &WriteTx<'_>, customer: &Customer, now: At) -> Result
 
 /// The answer that waits to leave for the customer of a card, if any.
 pub(super) fn waiting(tx: &impl Rows, alert: &Alert) -> Result<Option<OutboxRow>, StoreError> {
-    let part = PartId::from(alert.customer);
     const LOOKED_AT: usize = 5;
+    let part = PartId::from(alert.customer);
     for ((_, id), ()) in tx.last(tables::CUSTOMER_OUTBOX, &Span::under(&part), LOOKED_AT)? {
         let row = tx.get(tables::OUTBOX, &id)?;
         if let Some(row) = row.filter(|row| matches!(row.state, OutboxState::Waiting { .. }) && row.purpose.is_answer()) {

@@ -84,7 +84,7 @@ pub(super) fn plan(tx: &impl Rows, car: &Vehicle, from: Cents, to: Cents, now: A
     for (id, cares) in who_cares(tx, car, (from, to), alerts, now)? {
         let Some(customer) = people::shown(tx, id)? else { continue };
         let standing = standing(tx, &customer, car.id, cares.last)?;
-        let cared = cared(customer, cares, car);
+        let cared = cared(customer, &cares, car);
         match drop::left_out(&standing, cared.to.is_some(), now) {
             Some(why) => plan.left_out.push((cared, why)),
             None => plan.tell.push(cared),
@@ -175,7 +175,7 @@ fn standing(tx: &impl Rows, customer: &Customer, car: VehicleId, cared: At) -> R
     })
 }
 
-fn cared(customer: Customer, cares: Cares, car: &Vehicle) -> Cared {
+fn cared(customer: Customer, cares: &Cares, car: &Vehicle) -> Cared {
     let own = cares.alert.as_ref().map(|alert| &alert.said);
     let facts: Vec<&ConsentFact> = customer.consent.iter().chain(own.map(|said| &said.consent)).collect();
     let point = |channel: Channel| {

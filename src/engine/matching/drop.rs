@@ -34,6 +34,7 @@ pub fn crosses(limit: Cents, from: Cents, to: Cents) -> bool {
 }
 
 /// How one customer stands to us.
+#[expect(clippy::struct_excessive_bools, reason = "each is a reason of its own to leave somebody in peace")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
     pub has_it: bool,

@@ -1,6 +1,9 @@
 //! How well does a car meet what somebody seeks? Points of a hundred, with what of it fits.
 
-use super::{columns::Row, traits::Traits};
+use super::{
+    columns::Row,
+    traits::{Body, Color, Drive, Traits},
+};
 
 /// One thing people choose by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,9 +75,9 @@ fn tenths(one: Trait, row: &Row, car: &Traits) -> Option<u16> {
     match one {
         Trait::Model => same(row.model, car.model),
         Trait::Make => same(row.make, car.make),
-        Trait::Body => coded(row.body, car.body.map(|b| b.code())),
-        Trait::Drive => coded(row.drive, car.drive.map(|d| d.code())),
-        Trait::Color => coded(row.color, car.color.map(|c| c.code())),
+        Trait::Body => coded(row.body, car.body.map(Body::code)),
+        Trait::Drive => coded(row.drive, car.drive.map(Drive::code)),
+        Trait::Color => coded(row.color, car.color.map(Color::code)),
         Trait::Seats => (row.seats != 0).then(|| all_or(car.seats.is_some(), car.seats.is_some_and(|n| n >= row.seats))),
         Trait::Year => (row.year_high != 0).then(|| {
             let year = car.year.map(|y| u8::try_from(y.saturating_sub(1970)).unwrap_or(u8::MAX));
@@ -102,10 +105,7 @@ fn price_tenths(row: &Row, hundreds: u32) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::ids::CustomerId,
-        engine::matching::traits::{Body, Drive, key},
-    };
+    use crate::{domain::ids::CustomerId, engine::matching::traits::key};
 
     fn seeks_a_crv() -> Row {
         Row {

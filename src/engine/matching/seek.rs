@@ -192,9 +192,8 @@ impl Seek {
         Some(match one {
             Trait::Model => format!("{}, as they look at", car.facts.model),
             // A model says its make.
-            Trait::Make if self.row.model != 0 => return None,
+            Trait::Make | Trait::Body if self.row.model != 0 => return None,
             Trait::Make => format!("{}, as they look at", car.facts.make),
-            Trait::Body if self.row.model != 0 => return None,
             Trait::Body => format!("{}, as they look at", self.row.body()?.words()),
             Trait::Price => format!("{}, within what they look at", car.listing.as_ref()?.price?),
             Trait::Drive => self.row.drive()?.words().to_owned(),
@@ -229,7 +228,7 @@ mod tests {
     fn what_they_look_at_most_is_what_they_seek() {
         let sample = priced(Sample::dana().looks(CRV, &[30, 20, 10]).looks(RAV4, &[5]));
         let found = seek(&sample.picture(), now()).unwrap();
-        assert_eq!((found.row.model, found.row.body().map(|b| b.words())), (traits::key("CR-V"), Some("SUV")));
+        assert_eq!((found.row.model, found.row.body().map(Body::words)), (traits::key("CR-V"), Some("SUV")));
         assert_eq!((found.row.price_low, found.row.price_high, found.row.drive), (256, 298, traits::Drive::All.code()));
         assert_eq!((found.words.as_str(), found.evidence.as_str(), found.last), ("CR-V", "Looked at the 2022 CR-V and 1 more", hours_ago(5)));
         let between = priced(Sample::dana().looks(CRV, &[30, 20]).looks(RAV4, &[5, 3]));

@@ -25,9 +25,19 @@ pub fn met(wish: &WishTerms, car: &Vehicle) -> Option<Met> {
     named(&wish.make, &car.facts.make, &mut met)?;
     named(&wish.model, &car.facts.model, &mut met)?;
     let class = |wished: &str, code: fn(&str) -> Option<u8>| code(wished).or((!wished.trim().is_empty()).then_some(0));
-    among(class(&wish.body, |text| traits::body(text).map(traits::Body::code)), is.body.map(|b| b.code()), &car.facts.body, &mut met)?;
-    among(class(&wish.drivetrain, |text| traits::drive(text).map(traits::Drive::code)), is.drive.map(|d| d.code()), &car.facts.drivetrain, &mut met)?;
-    among(class(&wish.color, |text| traits::color(text).map(traits::Color::code)), is.color.map(|c| c.code()), &car.facts.exterior_color, &mut met)?;
+    among(class(&wish.body, |text| traits::body(text).map(traits::Body::code)), is.body.map(traits::Body::code), &car.facts.body, &mut met)?;
+    among(
+        class(&wish.drivetrain, |text| traits::drive(text).map(traits::Drive::code)),
+        is.drive.map(traits::Drive::code),
+        &car.facts.drivetrain,
+        &mut met,
+    )?;
+    among(
+        class(&wish.color, |text| traits::color(text).map(traits::Color::code)),
+        is.color.map(traits::Color::code),
+        &car.facts.exterior_color,
+        &mut met,
+    )?;
     if let Some(most) = wish.price_most {
         let price = car.listing.as_ref().and_then(|l| l.price).filter(|price| *price <= most)?;
         met.because.push(format!("{price}, at most {most} was wished"));
