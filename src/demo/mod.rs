@@ -499,6 +499,10 @@ mod tests {
                 | Event::Availability { .. }
                 | Event::VisitOpened { .. }
                 | Event::SaleSaid { .. }
+                | Event::AppraisalOpened { .. }
+                | Event::AppraisalWritten { .. }
+                | Event::AppraisalDecided { .. }
+                | Event::AppraisalUndone { .. }
                 | Event::ServiceBooked { .. }
                 | Event::ServiceUnbooked { .. }
                 | Event::ServiceArrived { .. }

@@ -3,13 +3,14 @@
 use super::{
     alert::RuleKind,
     appointment::NewAppointment,
+    appraisal::{Sheet, TradeDecision},
     deal::NewDeal,
     edit::Edit,
     field::Field,
     file::FileKind,
     ids::{
-        AlertId, AppointmentId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId,
-        VisitId, VisitorId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, ServiceVisitId, SetAsideId,
+        StaffId, VehicleId, VisitId, VisitorId,
     },
     ladder::Ladder,
     lead::{NewLead, NoLead},
@@ -140,6 +141,14 @@ pub enum Event {
     VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
     /// They had not left.
     VisitReopened { visit: VisitId, by: StaffId },
+    /// Somebody began the worksheet of a car that a customer brings.
+    AppraisalOpened { customer: CustomerId, vehicle: Option<VehicleId>, sheet: Box<Sheet>, beside: Option<AppraisalId>, by: StaffId },
+    /// Somebody wrote on it.
+    AppraisalWritten { appraisal: AppraisalId, sheet: Box<Sheet>, by: StaffId },
+    /// A customer took the store's figure, or did not.
+    AppraisalDecided { appraisal: AppraisalId, decision: TradeDecision, by: StaffId },
+    /// The last change of a worksheet is taken back.
+    AppraisalUndone { appraisal: AppraisalId, by: StaffId },
     /// A visit to service was booked at the counter.
     ServiceBooked { booking: Booking, by: StaffId },
     /// That booking was a mistake.
@@ -217,6 +226,10 @@ impl Event {
             | Self::LadderRemoved { .. }
             | Self::VisitOpened { .. }
             | Self::SaleSaid { .. }
+            | Self::AppraisalOpened { .. }
+            | Self::AppraisalWritten { .. }
+            | Self::AppraisalDecided { .. }
+            | Self::AppraisalUndone { .. }
             | Self::PayoffSaid { .. }
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }

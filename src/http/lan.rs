@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, browsers, customers, duplicates, edits, equity, export, files,
+    alerts, appraisals, browsers, customers, duplicates, edits, equity, export, files,
     front::{Change, Front, ViewersChange},
     health, imports, leads, live, pipeline,
     rate::RateClass,
@@ -234,6 +234,37 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page)
             .says("One car: who looks at it, its prices, its owners.")
             .gives::<s::VehiclePage>(),
+        Route::get("/api/customers/{id}/appraisals", AnyStaff, appraisals::list)
+            .says("The worksheets of the cars that a customer brings, the newest first.")
+            .gives::<s::Appraisals>(),
+        Route::post("/api/customers/{id}/appraisals", AnyStaff, appraisals::open)
+            .says("Opens the worksheet of a car that a customer brings, filled with what the house knows of it.")
+            .takes::<s::OpenAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::get("/api/appraisals/{id}", AnyStaff, appraisals::read)
+            .says("One worksheet: the car and its state, what it needs, what it is worth and who said so, what is owed.")
+            .gives::<s::AppraisalPage>(),
+        Route::put("/api/appraisals/{id}", AnyStaff, appraisals::write)
+            .says("Writes a worksheet as it shall stand. `If-Match` with its revision: what somebody wrote meanwhile is a conflict, and nothing is changed. Costs of whoever may not see them stay as they are.")
+            .takes::<s::WriteAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::post("/api/appraisals/{id}/decision", AnyStaff, appraisals::decide)
+            .says("Says that the customer took the store's figure, or did not. `If-Match` with the revision.")
+            .takes::<s::DecideAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::post("/api/appraisals/{id}/undo", AnyStaff, appraisals::undo)
+            .says("Takes the last change of a worksheet back: whoever made it may, and a manager. `If-Match` with the revision.")
+            .takes::<s::Nothing>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-to-undo")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match"),
         Route::get("/api/service", AnyStaff, service_drive::board)
             .says("The service drive of a day: who is due in, who is here and where, and whom a talk is worth.")
             .query("day", ParamKind::Text, "today, tomorrow or a date.")
@@ -409,7 +440,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<s::EquityPage>()
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "payoff"),
         Route::delete("/api/customers/{id}/vehicles/{vehicle}/payoff", AnyStaff, equity::take_payoff_back)
-            .says("Takes that back.")
+            .says("Takes the last word back: what was written down before it stands again.")
             .gives::<s::EquityPage>(),
         Route::get("/api/views", AnyStaff, saved_views::list).says("The saved views of the lists: the store's, and mine.").gives::<s::SavedViews>(),
         Route::post("/api/views", AnyStaff, saved_views::add)

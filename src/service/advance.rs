@@ -2,13 +2,14 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, Rooms, alerts, cars, edits, files, imports, ladders, leads, notes, payoffs,
+    Policy, Rooms, alerts, appraisals, cars, edits, files, imports, ladders, leads, notes, payoffs,
     people::{self, Introduced},
     pipeline, rules, service_drive, shoppers, staff, story, think, timers, visits, weights,
 };
 use crate::{
     domain::{
         alert::Icon,
+        appraisal::Sheet,
         change::Changed,
         event::{Entry, Event, Reply},
         file::StoredFile,
@@ -241,6 +242,13 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::VisitStepped { visit, step, done, by } => visits::take_step(tx, *visit, *step, *done, *by, now)?,
         Event::VisitEnded { visit, result, note, by } => visits::take_end(tx, policy, seq, (*visit, *result, note, *by), now)?,
         Event::VisitReopened { visit, .. } => visits::take_reopening(tx, policy, *visit, now)?,
+        Event::AppraisalOpened { customer, vehicle, sheet, beside, by } => {
+            let opened = appraisals::Opened { vehicle: *vehicle, lead: None, told: None, beside: *beside, by: Some(*by) };
+            appraisals::take_opening(tx, (*customer).into(), sheet, opened, seq, now)?;
+        }
+        Event::AppraisalWritten { appraisal, sheet, by } => appraisals::take_writing(tx, policy, *appraisal, sheet, *by, seq, now)?,
+        Event::AppraisalDecided { appraisal, decision, by } => appraisals::take_decision(tx, policy, *appraisal, *decision, *by, seq, now)?,
+        Event::AppraisalUndone { appraisal, .. } => appraisals::take_back(tx, policy, *appraisal, now)?,
         Event::ServiceBooked { booking, by } => service_drive::take_booking(tx, policy, seq, (booking, *by), now)?,
         Event::ServiceUnbooked { appointment, .. } => service_drive::take_booking_back(tx, policy, *appointment, now)?,
         Event::ServiceArrived { arriving, by } => service_drive::take_arrival(tx, policy, seq, (arriving, *by), now)?,
@@ -287,6 +295,11 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
         if let Some(vin) = &theirs.vin {
             let car = cars::file(tx, vin, &theirs.facts, false)?;
             people::came_with(tx, part, car, now)?;
+        }
+        if let Some(told) = theirs.told {
+            let sheet = Sheet { vin: theirs.vin.clone(), car: theirs.facts.clone(), state: told.state, ..Sheet::default() };
+            let opened = appraisals::Opened { vehicle: None, lead: Some(id), told: Some(told), beside: None, by: None };
+            appraisals::take_opening(tx, part, &sheet, opened, seq, now)?;
         }
     }
     let mut activity = tx.get(tables::ACTIVITY, &part)?.unwrap_or_default();

@@ -260,7 +260,7 @@ fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Re
     let booked =
         deal.as_ref().and_then(|d| Some(SaidBalance { amount: d.said.balance?, at: d.said.balance_at.unwrap_or(d.said.sold), is_verified: false }));
     balances.extend(booked);
-    Ok(Some(Known { vehicle, ownership, deal, orders, balances, said: vec![] }))
+    Ok(Some(Known { vehicle, ownership, deal, orders, balances, said: super::appraisals::said_value(tx, id)? }))
 }
 
 impl Known {
@@ -561,7 +561,7 @@ fn owed_shape(o: &Owed, by: Option<String>, now: At) -> s::OwedShape {
         (OwedSource::Verified, None) => "Asked of the lender".to_owned(),
         (OwedSource::Books, _) => "Balance of the books".to_owned(),
         (OwedSource::Estimated, _) => "Estimated from the deal, every payment taken as made".to_owned(),
-        (OwedSource::PaidOff, _) => "Nothing is owed".to_owned(),
+        (OwedSource::PaidOff, _) => "By the deal, no loan is left".to_owned(),
     };
     let terms = o.terms;
     s::OwedShape {
@@ -570,6 +570,7 @@ fn owed_shape(o: &Owed, by: Option<String>, now: At) -> s::OwedShape {
         ten_day_cents: o.ten_day_payoff.0,
         source,
         is_estimate: o.source == OwedSource::Estimated,
+        is_verified: o.source == OwedSource::Verified,
         at_ms: o.at.0,
         payment_cents: terms.filter(|t| t.left(now) > 0).map(|t| t.payment_a_month().0),
         apr_bps: terms.map(|t| t.apr()).map(|Bps(bps)| bps),

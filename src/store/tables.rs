@@ -6,6 +6,7 @@ use crate::domain::{
     access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
     appointment::Appointment,
+    appraisal::Appraisal,
     bulk::Bulk,
     change::Changed,
     customer::Customer,
@@ -14,8 +15,8 @@ use crate::domain::{
     field::Field,
     file::StoredFile,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId, ProfileId,
-        RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
+        ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     ladder::Ladder,
@@ -254,6 +255,12 @@ tables! {
     /// The visits of each customer.
     CUSTOMER_VISITS: (PartId, VisitId) => (),
 
+    /// Worksheets of cars that customers bring: their state, what they need, what they are worth and who said so.
+    APPRAISALS: AppraisalId => Appraisal,
+    /// The worksheets of each customer.
+    CUSTOMER_APPRAISALS: (PartId, AppraisalId) => (),
+    /// The worksheets of each car.
+    CAR_APPRAISALS: (VehicleId, AppraisalId) => (),
     // The service drive.
     /// The visits of cars to the service department, from the lane until they are fetched.
     SERVICE_VISITS: ServiceVisitId => ServiceVisit,

@@ -89,6 +89,18 @@ export type BoardColumn = Shapes['BoardColumn'];
 export type BoardRow = Shapes['BoardRow'];
 export type NextStep = Shapes['NextStepShape'];
 
+// ---- The cars of customers as money
+
+export type EquityPage = Shapes['EquityPage'];
+export type CarEquity = Shapes['EquityShape'];
+export type Lifecycle = Shapes['Lifecycle'];
+export type SayPayoff = Shapes['SayPayoff'];
+export type ReasonKind = Shapes['ReasonKind'];
+export type Opportunities = Shapes['Opportunities'];
+export type OpportunityRow = Shapes['OpportunityRow'];
+export type FinanceList = Shapes['FinanceList'];
+export type FinanceRow = Shapes['FinanceRow'];
+
 // ---- Leads by hand
 
 export type TakeDown = Shapes['TakeDown'];
@@ -170,3 +182,13 @@ export type Ladder = Shapes['Ladder'];
 export type Ladders = Shapes['Ladders'];
 export type LadderShape = Shapes['LadderShape'];
 export type RungTo = Shapes['RungTo'];
+
+// ---- Cars that customers bring
+
+export type AppraisalRow = Shapes['AppraisalRow'];
+export type Appraisals = Shapes['Appraisals'];
+export type AppraisalPage = Shapes['AppraisalPage'];
+export type AppraisalStage = Shapes['AppraisalStage'];
+export type Aspect = Shapes['Aspect'];
+export type Grade = Shapes['Grade'];
+export type WriteAppraisal = Shapes['WriteAppraisal'];
