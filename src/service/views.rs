@@ -12,7 +12,7 @@ pub use prices::{price_alert, wish};
 use super::{Policy, details, edits, files, first_response, household, imports, people, prices as pricing, shapes as s, story, think};
 use crate::{
     domain::{
-        alert::{Alert, AlertState, CloseReason},
+        alert::{Alert, AlertState, CloseReason, RuleKind},
         consent::{Channel, ConsentFact, ConsentState, state_of},
         customer::Customer,
         file::StoredFile,
@@ -179,7 +179,7 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
             due_ms: c.due.0,
             started_ms: c.started.0,
             starts_ms: c.starts.map(|t| t.0),
-            label: "First response".to_owned(),
+            label: if alert.matter.rule == RuleKind::InTheLane { "Come over" } else { "First response" }.to_owned(),
             then: then_name.as_ref().map(|n| format!("then offered to {n}")),
             then_name,
         }

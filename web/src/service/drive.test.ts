@@ -42,7 +42,8 @@ describe('a card of the service drive', () => {
     expect(workWords(card(), false)).toBe('Brakes, waiting');
     const talk = { is_worth_it: true, stopped: null, reasons: [{ kind: 'equity' as const, text: 'Worth about $6,180 more' }, { kind: 'shopping' as const, text: 'Looked at a car online' }] };
     expect(reasonsOf(card({ talk }), false)).toEqual(['Looked at a car online']);
-    expect(worthWords(card({ talk }))).toBe('Looked at a car online');
+    const dear = { ...talk, reasons: [{ kind: 'big_repair' as const, text: 'The repair costs $3,450' }, ...talk.reasons] };
+    expect([worthWords(card({ talk: dear }), true), worthWords(card({ talk: dear }), false)]).toEqual(['The repair costs $3,450', 'Looked at a car online']);
   });
 
   test('shows what is left of the car as a bar, and nothing where nobody knows', () => {

@@ -98,9 +98,10 @@ export function reasonsOf(card: ServiceCard, showsMoney: boolean): string[] {
   return card.talk.reasons.map((reason) => reason.text).filter((text) => showsMoney || !text.includes('$'));
 }
 
-/** Why a car of tomorrow is worth preparing for: what is left of it and the first thing beside money. */
-export function worthWords(card: ServiceCard): string {
-  return card.talk.reasons.find((reason) => reason.kind !== 'equity' && reason.kind !== 'crossed_positive')?.text ?? '';
+/** Why a car of tomorrow is worth preparing for: the first thing beside what is left of it. */
+export function worthWords(card: ServiceCard, showsMoney: boolean): string {
+  const told = card.talk.reasons.filter((reason) => showsMoney || !reason.text.includes('$'));
+  return told.find((reason) => reason.kind !== 'equity' && reason.kind !== 'crossed_positive')?.text ?? '';
 }
 
 /** "Jo Lindqvist is on lane duty". */
