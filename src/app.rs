@@ -17,7 +17,7 @@ use crate::{
     hub::Hub,
     jobs,
     search::{Opened, Search},
-    service::{Rooms, imports, index, presence::Presence, viewers::Viewers},
+    service::{Rooms, imports, index, presence::Presence, service_drive, viewers::Viewers},
     store::{
         Store,
         backend::{self, Backend},
@@ -240,6 +240,7 @@ impl House {
         let _ = fs::remove_file(&socket);
         let operator = UnixListener::bind(&socket).with_context(|| format!("the socket {} could not be opened", socket.display()))?;
         fs::set_permissions(&socket, fs::Permissions::from_mode(0o600))?;
+        service_drive::calendar::fill_once(&self.rooms).await?;
         let front = Arc::new(Front::new(self.rooms.clone(), self.clock.clone(), false));
         let (lan_addr, public_addr) = (lan.local_addr()?, public.local_addr()?);
         if let Some(drop) = &config.drop_folder

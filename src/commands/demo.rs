@@ -4,16 +4,17 @@ use super::{DemoScale, Out, serve::asked_to_stop, wall};
 use crate::{
     app::House,
     config::Config,
-    demo::{Plan, Scale, live},
+    demo::{LaneDid, Plan, Scale, live},
     domain::{
         event::{Event, ImportRow},
         ids::{ImportId, StaffId},
-        staff::Role,
+        staff::{Role, Staff},
         time::{At, DAY_MS, HOUR_MS, MINUTE_MS, Zone},
     },
+    engine::routing::LANE_SKILL,
     service::{
         access,
-        history::{self, Past},
+        history::{self, InService, Past},
         operator::{self, Reply, Request},
         staff,
     },
@@ -105,17 +106,23 @@ async fn fill(house: &House, plan: &Plan, now: At, out: Out) -> anyhow::Result<(
     let hash = access::hash_password(PASSWORD).context("the demo password could not be hashed")?;
     let opened = now.plus_ms(-1_600 * DAY_MS);
     let mut people: HashMap<&'static str, StaffId> = HashMap::new();
+    let mut on_duty: Vec<(At, Past)> = Vec::new();
     for (name, role) in plan.staff() {
-        let id = hire(house, name, role, hash.clone(), opened).await?;
-        people.insert(name, id);
+        let staff = hire(house, name, role, hash.clone(), opened).await?;
+        people.insert(name, staff.id);
+        if name == Plan::ON_LANE_DUTY {
+            on_duty.push((opened, happened(Event::StaffChanged { staff: Staff { skills: vec![LANE_SKILL.to_owned()], ..staff } })));
+        }
     }
     let mut filler = Filler { house, out, waiting: Vec::with_capacity(AT_ONCE), done: 0 };
+    filler.waiting.append(&mut on_duty);
     filler.rows("people", opened, plan.customers()).await?;
     // Cars, deals and orders carry their own dates; what the lot and the website did happens in its time.
     let mut past: Vec<(At, Past)> = Vec::new();
     past.extend(plan.price_changes().map(|(at, listing)| (at, happened(rows_of(vec![ImportRow::Listing(listing)])))));
     filler.rows("deals", opened, plan.deals()).await?;
     filler.rows("service", opened, plan.repair_orders()).await?;
+    past.push((plan.bookings_told(), happened(rows_of(plan.bookings().collect()))));
     past.extend(plan.past_leads().map(|(at, lead)| (at, happened(Event::Lead(lead)))));
     past.extend(plan.past_answers().filter_map(|a| {
         let by = *people.get(a.by)?;
@@ -150,6 +157,10 @@ async fn fill(house: &House, plan: &Plan, now: At, out: Out) -> anyhow::Result<(
         }
         morning.push((at, happened(event)));
     }
+    morning.extend(
+        plan.lane_acts()
+            .filter_map(|act| Some((act.at, Past::InService { booking: act.booking, by: *people.get(act.by)?, did: in_service(act.did) }))),
+    );
     morning.sort_by_key(|(at, _)| *at);
     for past in morning {
         filler.add("this morning", past).await?;
@@ -161,10 +172,20 @@ async fn fill(house: &House, plan: &Plan, now: At, out: Out) -> anyhow::Result<(
     Ok(())
 }
 
-async fn hire(house: &House, name: &'static str, role: Role, hash: String, at: At) -> anyhow::Result<StaffId> {
+async fn hire(house: &House, name: &'static str, role: Role, hash: String, at: At) -> anyhow::Result<Staff> {
     let policy = house.rooms.policy.clone();
     let added = house.rooms.store.write(move |tx| staff::add(tx, &policy, name, role, hash.clone(), at)).await?;
-    added.map(|s| s.id).map_err(|refusal| anyhow!(refusal.to_string()))
+    added.map_err(|refusal| anyhow!(refusal.to_string()))
+}
+
+fn in_service(did: LaneDid) -> InService {
+    match did {
+        LaneDid::Arrived => InService::Arrived,
+        LaneDid::Moved { to, bay } => InService::Moved { to, bay: bay.to_owned() },
+        LaneDid::Quoted(quote) => InService::Quoted(quote),
+        LaneDid::AskedSales { why } => InService::AskedSales { why: why.to_owned() },
+        LaneDid::Refused(how) => InService::Refused(how),
+    }
 }
 
 fn happened(event: Event) -> Past {

@@ -110,7 +110,20 @@ pub(super) const HANK: u32 = 11;
 pub(super) const GRACE: u32 = 12;
 pub(super) const PAT: u32 = 13;
 pub(super) const GREG: u32 = 14;
+pub(super) const MARCUS: u32 = 4;
+pub(super) const ANA: u32 = 15;
+pub(super) const JOEL: u32 = 16;
+pub(super) const KIM: u32 = 17;
+pub(super) const OLIVE: u32 = 18;
+pub(super) const FEMI: u32 = 19;
+pub(super) const PRISCILLA: u32 = 20;
+pub(super) const DEV: u32 = 21;
+pub(super) const TESS: u32 = 22;
+pub(super) const BILL: u32 = 23;
+pub(super) const INES: u32 = 24;
 pub(super) const WADE: u32 = 25;
+pub(super) const NOOR: u32 = 26;
+pub(super) const CAL: u32 = 27;
 
 /// How many they are: the cast stands at the head of every store.
 pub(super) const CAST_SIZE: u32 = 28;
@@ -158,7 +171,7 @@ pub(super) static CAST: [Part; CAST_SIZE as usize] = [
         "marcus.chen@example.com",
         "402 Ocean Street",
         SOUTH_PORTLAND,
-        Some(drives("Ford", "F-150", "XLT", 2019, 72_410, Some(loan(26, 33_900, 31_650, 790, 60, "Jo Lindqvist")), 11)),
+        Some(drives("Ford", "F-150", "XLT", 2019, 72_410, Some(loan(26, 33_900, 20_400, 790, 60, "Jo Lindqvist")), 11)),
     ),
     part(
         ("Tomasz", "Zielinski"),
@@ -242,7 +255,7 @@ pub(super) static CAST: [Part; CAST_SIZE as usize] = [
         "ana.ferreira@example.com",
         "71 Forest Avenue",
         PORTLAND,
-        Some(drives("Hyundai", "Tucson", "SEL", 2021, 38_900, Some(loan(31, 24_600, 23_900, 710, 72, "Marcus Bell")), 5)),
+        Some(drives("Hyundai", "Tucson", "SEL", 2021, 38_900, Some(loan(31, 24_600, 18_600, 710, 72, "Marcus Bell")), 5)),
     ),
     part(
         ("Joel", "Abara"),
@@ -282,7 +295,7 @@ pub(super) static CAST: [Part; CAST_SIZE as usize] = [
         "priscilla.yao@example.com",
         "160 Falmouth Road",
         FALMOUTH,
-        Some(drives("Toyota", "RAV4", "XLE", 2020, 58_020, Some(loan(35, 27_900, 25_600, 620, 72, "Jo Lindqvist")), 7)),
+        Some(drives("Toyota", "RAV4", "XLE", 2020, 58_020, Some(loan(35, 27_900, 19_200, 620, 72, "Jo Lindqvist")), 7)),
     ),
     part(
         ("Dev", "Malhotra"),
@@ -547,7 +560,20 @@ mod tests {
             (GRACE, "Grace"),
             (PAT, "Pat"),
             (GREG, "Greg"),
+            (MARCUS, "Marcus"),
+            (ANA, "Ana"),
+            (JOEL, "Joel"),
+            (KIM, "Kim"),
+            (OLIVE, "Olive"),
+            (FEMI, "Femi"),
+            (PRISCILLA, "Priscilla"),
+            (DEV, "Dev"),
+            (TESS, "Tess"),
+            (BILL, "Bill"),
+            (INES, "Ines"),
             (WADE, "Wade"),
+            (NOOR, "Noor"),
+            (CAL, "Cal"),
         ];
         for (person, first) in names {
             assert_eq!(part_of(person).unwrap().first, first);

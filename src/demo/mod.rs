@@ -10,6 +10,7 @@
 //! | cars, lot | what do people drive, what is for sale |
 //! | sales, service | what did they buy, how is it looked after |
 //! | enquiries, words, traffic, notes | who asked, what became of it, who looked, what was remembered |
+//! | lane | who is in service today and tomorrow |
 //! | morning | what is open as the store opens |
 //! | shopper, live | who is browsing now |
 mod calendar;
@@ -17,6 +18,7 @@ mod cars;
 mod cast;
 mod dice;
 mod enquiries;
+mod lane;
 pub mod live;
 mod lot;
 mod morning;
@@ -30,6 +32,7 @@ mod traffic;
 mod words;
 
 pub use enquiries::PastAnswer;
+pub use lane::{LaneAct, LaneDid};
 pub use notes::PastNote;
 pub use shopper::{Act, Crowd};
 pub use words::PastWord;
@@ -496,6 +499,19 @@ mod tests {
                 | Event::Availability { .. }
                 | Event::VisitOpened { .. }
                 | Event::SaleSaid { .. }
+                | Event::AppraisalOpened { .. }
+                | Event::AppraisalWritten { .. }
+                | Event::AppraisalDecided { .. }
+                | Event::AppraisalUndone { .. }
+                | Event::ServiceBooked { .. }
+                | Event::ServiceUnbooked { .. }
+                | Event::ServiceArrived { .. }
+                | Event::ServiceMoved { .. }
+                | Event::ServiceQuoted { .. }
+                | Event::SalesAsked { .. }
+                | Event::SalesNotNeeded { .. }
+                | Event::TalkRefused { .. }
+                | Event::TalkAllowedAgain { .. }
                 | Event::PayoffSaid { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
@@ -504,6 +520,14 @@ mod tests {
                 | Event::Present { .. }
                 | Event::LadderSet { .. }
                 | Event::LadderRemoved { .. }
+                | Event::PriceAlertSet { .. }
+                | Event::PriceAlertEnded { .. }
+                | Event::PriceAlertResumed { .. }
+                | Event::Wished { .. }
+                | Event::WishEnded { .. }
+                | Event::WishResumed { .. }
+                | Event::Priced { .. }
+                | Event::PriceTakenBack { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

@@ -80,6 +80,27 @@ impl Matter {
     pub fn of(rule: RuleKind) -> Self {
         Self { rule, vehicle: None, lead: None, to: None }
     }
+
+    /// On which desk it lies.
+    #[must_use]
+    pub fn desk(&self) -> Desk {
+        match (self.to, self.rule) {
+            (Some(to), _) => Desk::Of(to),
+            (None, RuleKind::InTheLane) => Desk::Lane,
+            (None, _) => Desk::Store,
+        }
+    }
+}
+
+/// One customer has at most one open card on each desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Desk {
+    /// What the customer waits with, or the store.
+    Store,
+    /// Somebody stands in the service lane and an advisor waits: whoever has their other card may be far away.
+    Lane,
+    /// What is for one person alone.
+    Of(StaffId),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -122,6 +143,10 @@ pub enum RuleKind {
     HouseholdShopping,
     /// They were expected and did not come.
     AppointmentMissed,
+    /// Sales was asked to come to them in the service lane.
+    InTheLane,
+    /// A car came that they wished for, or such as they look at.
+    WishMatched,
     #[serde(other)]
     Unknown,
 }

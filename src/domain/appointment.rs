@@ -1,7 +1,7 @@
 //! A visit to the service department that was booked ahead.
 
 use super::{
-    ids::{AppointmentId, PartId, VehicleId},
+    ids::{AppointmentId, PartId, Seq, VehicleId},
     import_run::RowId,
     money::Cents,
     profile::Profile,
@@ -79,4 +79,7 @@ pub struct Appointment {
     /// The row that said it last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<RowId>,
+    /// The journal entry that booked it, of one booked at the counter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Seq>,
 }

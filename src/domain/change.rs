@@ -1,6 +1,6 @@
 //! Something changed: enough to know what to read again, never what it says.
 
-use super::ids::{AlertId, CustomerId, ImportId, LeadId, OpportunityId, SetAsideId, StaffId, VehicleId, VisitId};
+use super::ids::{AlertId, AppointmentId, CustomerId, ImportId, LeadId, OpportunityId, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId};
 
 /// One announcement. `seq` is gapless over the life of the store; a browser or the search index resumes after one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub enum Changed {
     SetAside(SetAsideId),
     Staff(StaffId),
     Visit(VisitId),
+    /// A car in service, or one that is due there.
+    ServiceVisit(ServiceVisitId),
+    /// A booked visit to service of these days.
+    Appointment(AppointmentId),
     Opportunity(OpportunityId),
     /// How the store wants something: a rule, a ladder, a field of its own.
     Settings,

@@ -3,26 +3,33 @@
 use super::{
     alert::RuleKind,
     appointment::NewAppointment,
+    appraisal::{Sheet, TradeDecision},
     deal::NewDeal,
     edit::Edit,
     field::Field,
     file::FileKind,
-    ids::{AlertId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId},
+    ids::{
+        AlertId, AppointmentId, AppraisalId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, PriceAlertId, Seq, ServiceVisitId,
+        SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
+    },
     ladder::Ladder,
     lead::{NewLead, NoLead},
     merge::Resolved,
     money::Cents,
     opportunity::Said,
     payoff::SaidPayoff,
+    price_alert::AlertTerms,
     profile::Profile,
     repair_order::NewRepairOrder,
     rule_setting::RuleSetting,
+    service_visit::{Arriving, Booking, Lane, LaneBrief, RefusedHow},
     time::At,
     timer::Timer,
     vehicle::{CarFacts, Condition, ListingStatus},
     vin::Vin,
     visit::{VisitResult, VisitStep, Visiting},
     visitor::Did,
+    wish::{Whose, WishTerms},
 };
 
 /// One line of the journal.
@@ -136,6 +143,32 @@ pub enum Event {
     VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
     /// They had not left.
     VisitReopened { visit: VisitId, by: StaffId },
+    /// Somebody began the worksheet of a car that a customer brings.
+    AppraisalOpened { customer: CustomerId, vehicle: Option<VehicleId>, sheet: Box<Sheet>, beside: Option<AppraisalId>, by: StaffId },
+    /// Somebody wrote on it.
+    AppraisalWritten { appraisal: AppraisalId, sheet: Box<Sheet>, by: StaffId },
+    /// A customer took the store's figure, or did not.
+    AppraisalDecided { appraisal: AppraisalId, decision: TradeDecision, by: StaffId },
+    /// The last change of a worksheet is taken back.
+    AppraisalUndone { appraisal: AppraisalId, by: StaffId },
+    /// A visit to service was booked at the counter.
+    ServiceBooked { booking: Booking, by: StaffId },
+    /// That booking was a mistake.
+    ServiceUnbooked { appointment: AppointmentId, by: StaffId },
+    /// A car came into the service lane.
+    ServiceArrived { arriving: Arriving, by: StaffId },
+    /// It went on, or back, or was fetched.
+    ServiceMoved { visit: ServiceVisitId, to: Lane, bay: String, by: StaffId },
+    /// The customer was told what the work comes to, or was not.
+    ServiceQuoted { visit: ServiceVisitId, quote: Option<Cents>, by: StaffId },
+    /// Sales was asked to come to a customer in service.
+    SalesAsked { visit: ServiceVisitId, brief: LaneBrief, by: StaffId },
+    /// That was taken back.
+    SalesNotNeeded { visit: ServiceVisitId, by: StaffId },
+    /// A customer does not want to be talked to about another car.
+    TalkRefused { customer: CustomerId, how: RefusedHow, by: StaffId },
+    /// That was taken back.
+    TalkAllowedAgain { customer: CustomerId, by: StaffId },
     /// Somebody said something of the sale with a customer.
     SaleSaid { customer: CustomerId, said: Said, by: StaffId },
     /// Somebody wrote down what a lender said is owed on a customer's car, or took that back.
@@ -146,6 +179,22 @@ pub enum Event {
     LadderSet { ladder: Ladder, by: StaffId },
     /// A source has no ladder of its own any more.
     LadderRemoved { source: String, by: StaffId },
+    /// Somebody wants to hear when a car costs less; set anew it is the same one with the newer terms.
+    PriceAlertSet { terms: AlertTerms, whose: Whose },
+    /// They do not want that any more.
+    PriceAlertEnded { alert: PriceAlertId, by: StaffId },
+    /// They do after all.
+    PriceAlertResumed { alert: PriceAlertId, by: StaffId },
+    /// Somebody said what car they want.
+    Wished { terms: WishTerms, whose: Whose },
+    /// They do not want it any more.
+    WishEnded { wish: WishId, by: StaffId },
+    /// They do after all.
+    WishResumed { wish: WishId, by: StaffId },
+    /// A manager set the price of a car.
+    Priced { vehicle: VehicleId, price: Cents, by: StaffId },
+    /// And took that back before anybody heard of it.
+    PriceTakenBack { vehicle: VehicleId, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -195,10 +244,31 @@ impl Event {
             | Self::LadderRemoved { .. }
             | Self::VisitOpened { .. }
             | Self::SaleSaid { .. }
+            | Self::AppraisalOpened { .. }
+            | Self::AppraisalWritten { .. }
+            | Self::AppraisalDecided { .. }
+            | Self::AppraisalUndone { .. }
             | Self::PayoffSaid { .. }
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }
             | Self::VisitReopened { .. }
+            | Self::ServiceBooked { .. }
+            | Self::ServiceUnbooked { .. }
+            | Self::ServiceArrived { .. }
+            | Self::ServiceMoved { .. }
+            | Self::ServiceQuoted { .. }
+            | Self::SalesAsked { .. }
+            | Self::SalesNotNeeded { .. }
+            | Self::TalkRefused { .. }
+            | Self::TalkAllowedAgain { .. }
+            | Self::PriceAlertSet { .. }
+            | Self::PriceAlertEnded { .. }
+            | Self::PriceAlertResumed { .. }
+            | Self::Wished { .. }
+            | Self::WishEnded { .. }
+            | Self::WishResumed { .. }
+            | Self::Priced { .. }
+            | Self::PriceTakenBack { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,

@@ -44,6 +44,8 @@ ids! {
     StaffId,
     /// A customer's visit to the showroom.
     VisitId,
+    /// A visit to the service department, from the lane until the car is fetched.
+    ServiceVisitId,
     /// One go at selling somebody a car.
     OpportunityId,
     /// One run of an import.
@@ -58,6 +60,12 @@ ids! {
     SavedViewId,
     /// A photo or document kept with a customer.
     FileId,
+    /// One worksheet of a car that somebody brings.
+    AppraisalId,
+    /// Somebody's wish to hear when a car costs less.
+    PriceAlertId,
+    /// A car somebody wishes for.
+    WishId,
 }
 
 impl From<PartId> for CustomerId {

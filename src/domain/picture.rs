@@ -10,11 +10,13 @@ use super::{
     rooftop::Rooftop,
     rule_setting::RuleSettings,
     score::Weighing,
+    service_visit::LaneBrief,
     staff::Staff,
     time::At,
     vehicle::Vehicle,
     visit::Visit,
     visitor::Activity,
+    wish::Match,
 };
 use std::sync::Arc;
 
@@ -44,10 +46,14 @@ pub struct Picture<'a> {
     pub visits: Vec<Visit>,
     /// The sale that is under way with them, else the one that ended last.
     pub opportunity: Option<Opportunity>,
+    /// Sales was asked to come to them in the service lane, where they still are.
+    pub lane: Option<LaneAsk>,
     /// When they were last in the service department.
     pub last_service: Option<At>,
     /// When they were or are expected there: the last few appointments.
     pub expected: Vec<Expected>,
+    /// Cars that came lately and fit what they seek.
+    pub arrivals: Vec<Match>,
     /// Who belongs to them, of customers who own a car we know.
     pub household: Vec<Relative>,
     pub staff: &'a [StaffNow],
@@ -74,6 +80,14 @@ pub struct Mentioned {
     pub by: StaffId,
     pub at: At,
     pub text: String,
+}
+
+/// Somebody of the store is asked to come to a customer in the service lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneAsk {
+    pub by: StaffId,
+    pub at: At,
+    pub brief: LaneBrief,
 }
 
 /// A visit to the service department that was booked.

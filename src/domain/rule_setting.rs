@@ -171,6 +171,13 @@ pub const TERMS: &[Terms] = &[
     terms(Kind::AskedAgain, "Asked again", "Somebody who asked before asks once more, later or by another road, and waits.", &[open_days(7)]),
     terms(Kind::NewLead, "New leads", "Somebody asked us something and nobody has answered.", &[open_days(7)]),
     terms(
+        Kind::InTheLane,
+        "In the lane",
+        "An advisor asked sales to come to a customer in the service lane, and nobody has said that it is done.",
+        // Whoever waits at a counter waits three minutes (design 8.7).
+        &[knob(Knob::WaitMinutes, 3, (1, 30), "Minutes the one who is asked has before the next is.")],
+    ),
+    terms(
         Kind::FollowUpDue,
         "Follow-ups",
         "What somebody promised is due.",
@@ -215,9 +222,15 @@ pub const TERMS: &[Terms] = &[
         &[knob(Knob::WaitMinutes, 30, (10, 240), "Minutes they have to finish it."), fresh(24)],
     )
     .cools_for_a_day(),
+    terms(Kind::PriceAlertUsed, "Price alert", "They opened or followed a price alert of ours.", &[fresh(48)]).cools_for_a_day(),
     terms(Kind::WatchedCarReduced, "Watched car reduced", "The price of a car they care for came down.", REDUCED).cools_for_a_day(),
     terms(Kind::WatchedCarSold, "Watched car sold", "A car they care for was sold to somebody else.", CARED).cools_for_a_day(),
-    terms(Kind::PriceAlertUsed, "Price alert", "They opened or followed a price alert of ours.", &[fresh(48)]).cools_for_a_day(),
+    terms(
+        Kind::WishMatched,
+        "Wish matched",
+        "A car came in that they wished for, or such as they look at.",
+        &[knob(Knob::Points, 70, (50, 100), "How well it fits of a hundred, at least, where they wished for nothing."), open_days(5)],
+    ),
     terms(
         Kind::OwnerShopping,
         "Owner shopping",

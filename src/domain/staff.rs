@@ -117,6 +117,39 @@ impl Role {
         }
     }
 
+    /// May write on the worksheet of a car that somebody brings.
+    #[must_use]
+    pub fn may_appraise(self) -> bool {
+        match self {
+            Self::Rep | Self::Finance | Self::Manager | Self::Owner => true,
+            Self::Bdc | Self::Advisor | Self::Unknown => false,
+        }
+    }
+
+    /// May see what things cost the store: recon, what a guide says, what is allowed above the value.
+    #[must_use]
+    pub fn may_see_cost(self) -> bool {
+        self.manages()
+    }
+
+    /// Runs the service lane: checks in, moves on, quotes, asks sales over.
+    #[must_use]
+    pub fn runs_service(self) -> bool {
+        match self {
+            Self::Advisor | Self::Manager | Self::Owner => true,
+            Self::Rep | Self::Bdc | Self::Finance | Self::Unknown => false,
+        }
+    }
+
+    /// May see what customers owe, and what their cars would leave them.
+    #[must_use]
+    pub fn may_see_what_is_owed(self) -> bool {
+        match self {
+            Self::Rep | Self::Advisor | Self::Finance | Self::Manager | Self::Owner => true,
+            Self::Bdc | Self::Unknown => false,
+        }
+    }
+
     /// May see the whole store's queue and put things right.
     #[must_use]
     pub fn manages(self) -> bool {

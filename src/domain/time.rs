@@ -70,6 +70,12 @@ impl Zone {
         self.instant(self.local(at).date().at(0, 0, 0, 0))
     }
 
+    /// The beginning of a day that is written as `2026-11-24`; `None` when it is not written so.
+    #[must_use]
+    pub fn begin_of(&self, day: &str) -> Option<At> {
+        Some(self.instant(day.parse::<civil::Date>().ok()?.at(0, 0, 0, 0)))
+    }
+
     /// Days since 1970-01-01 on the store's calendar.
     #[must_use]
     pub fn day_number(&self, at: At) -> i32 {

@@ -1,7 +1,7 @@
 //! What of all that reaches a person, and when does it leave?
 //!
 //! Rules say the whole set of matters that should stand open; the desk compares it with the cards there are and says the difference.
-//! One customer has at most one open card: the most urgent matter leads it, the others add their reasons. Settling the same picture
+//! One customer has at most one open card on a desk: the most urgent matter leads it, the others add their reasons. Settling the same picture
 //! twice changes nothing the second time.
 
 use super::{
@@ -9,9 +9,9 @@ use super::{
     rules::{self, About, MOST_REASONS, Proposal, Speaks, is_their_word, urgency},
 };
 use crate::domain::{
-    alert::{Alert, AlertState, CloseReason, Level, Matter, Reason},
+    alert::{Alert, AlertState, CloseReason, Desk, Level, Matter, Reason},
     event::Answer,
-    ids::{AlertId, CustomerId, StaffId},
+    ids::{AlertId, CustomerId},
     picture::Picture,
     score::Score,
     time::At,
@@ -50,29 +50,29 @@ pub enum Move {
 /// - A snoozed card stays so until its time, a more urgent matter, or a new word of the customer.
 /// - A claimed card is refreshed and never taken away, but for a complaint that is for others (`departments`).
 /// - Two open cards (two customers became one) become one: the claimed one, else the most urgent, else the oldest.
-/// - What is for one person alone has a card of its own beside all that, and neither holds the other back.
+/// - What is for one person alone, and who waits in the service lane, has a card of its own beside all that, and neither holds the other back.
 #[must_use]
 pub fn settle(alerts: &[Alert], proposals: &[Proposal], score: &Score, picture: &Picture, now: At) -> Vec<Move> {
     let mut moves = Vec::new();
-    for to in own_people(alerts, proposals) {
-        let (alerts, proposals) = (of(alerts, to), for_whom(proposals, to));
+    for desk in desks(alerts, proposals) {
+        let (alerts, proposals) = (of(alerts, desk), lying_on(proposals, desk));
         moves.extend(settle_desk(&alerts, &proposals, score, picture, now));
     }
     moves
 }
 
-/// The store's desk, then those of the people who have matters of their own.
-fn own_people(alerts: &[Alert], proposals: &[Proposal]) -> BTreeSet<Option<StaffId>> {
-    let people = alerts.iter().map(|a| a.matter.to).chain(proposals.iter().map(|p| p.matter.to));
-    people.chain([None]).collect()
+/// The store's desk, the lane's, then those of the people who have matters of their own.
+fn desks(alerts: &[Alert], proposals: &[Proposal]) -> BTreeSet<Desk> {
+    let others = alerts.iter().map(|a| a.matter.desk()).chain(proposals.iter().map(|p| p.matter.desk()));
+    others.chain([Desk::Store]).collect()
 }
 
-fn of(alerts: &[Alert], to: Option<StaffId>) -> Vec<&Alert> {
-    alerts.iter().filter(|a| a.matter.to == to).collect()
+fn of(alerts: &[Alert], desk: Desk) -> Vec<&Alert> {
+    alerts.iter().filter(|a| a.matter.desk() == desk).collect()
 }
 
-fn for_whom(proposals: &[Proposal], to: Option<StaffId>) -> Vec<&Proposal> {
-    proposals.iter().filter(|p| p.matter.to == to).collect()
+fn lying_on(proposals: &[Proposal], desk: Desk) -> Vec<&Proposal> {
+    proposals.iter().filter(|p| p.matter.desk() == desk).collect()
 }
 
 fn settle_desk(alerts: &[&Alert], proposals: &[&Proposal], score: &Score, picture: &Picture, now: At) -> Vec<Move> {
@@ -104,7 +104,8 @@ fn settle_desk(alerts: &[&Alert], proposals: &[&Proposal], score: &Score, pictur
 /// What a card that stands says as of `now`; `None` while another matter has come to lead it: the next thought puts that there.
 #[must_use]
 pub fn says_now(alert: &Alert, proposals: &[Proposal], picture: &Picture, now: At) -> Option<Proposal> {
-    let (alerts, proposals) = (of(&picture.alerts, alert.matter.to), for_whom(proposals, alert.matter.to));
+    let desk = alert.matter.desk();
+    let (alerts, proposals) = (of(&picture.alerts, desk), lying_on(proposals, desk));
     bundle(&matters_standing(&alerts, &proposals, Some(alert), picture, now))
         .filter(|card| same_matter(card.matter, alert.matter) || same_lead(card.matter, alert.matter))
 }
@@ -112,7 +113,7 @@ pub fn says_now(alert: &Alert, proposals: &[Proposal], picture: &Picture, now: A
 /// When the next matter that only a cool-down or the hour holds back may open; `None` when there is none.
 #[must_use]
 pub fn cools_at(picture: &Picture, proposals: &[Proposal], now: At) -> Option<At> {
-    let held = proposals.iter().filter_map(|p| match gate(p, &of(&picture.alerts, p.matter.to), picture, now) {
+    let held = proposals.iter().filter_map(|p| match gate(p, &of(&picture.alerts, p.matter.desk()), picture, now) {
         Gate::Until(at) => Some(at),
         Gate::Open | Gate::Shut => None,
     });
@@ -305,7 +306,7 @@ mod tests {
     use crate::{
         domain::{
             alert::{Before, Clock, RuleKind},
-            ids::LeadId,
+            ids::{LeadId, StaffId},
             time::{DAY_MS, HOUR_MS},
             visitor::Did,
         },

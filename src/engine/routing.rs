@@ -5,13 +5,15 @@
 
 use super::{rules::Proposal, wording::phrases::capitalised};
 use crate::domain::{
-    alert::{Alert, AlertState, Clock, Level},
+    alert::{Alert, AlertState, Clock, Level, RuleKind},
     ids::StaffId,
-    ladder::{First, RungTo},
+    ladder::{First, Rung, RungTo},
     picture::{Picture, StaffNow},
+    rule_setting::Knob,
     staff::{OffDuty, Role},
     time::At,
 };
+use std::borrow::Cow;
 
 /// Why whoever claimed a card has it; it is theirs no longer for that reason once it is open again.
 pub const CLAIMED: &str = "claimed it";
@@ -44,10 +46,10 @@ pub fn route(picture: &Picture, card: &Proposal, held: Option<&Alert>, now: At) 
     if let Some(to) = card.matter.to {
         return Route { to: Some(to), because: "Mentioned in a note".to_owned(), for_all: false, then: None, clock: None };
     }
-    let floor = Floor { picture, now };
+    let floor = Floor::of(picture, card.matter.rule, now);
     let who = floor.who(held, card.first_response);
     let then = floor.after(who.to);
-    let clock = card.first_response.then(|| floor.clock(then, 0, picture.ladder.minutes));
+    let clock = (card.first_response || floor.is_lane()).then(|| floor.clock(then, 0, floor.minutes()));
     Route { to: who.to, because: who.because, for_all: who.for_all, then, clock }
 }
 
@@ -60,13 +62,13 @@ pub fn on_clock_out(picture: &Picture, alert: &Alert, now: At) -> Option<Route> 
         AlertState::Open => {}
         AlertState::Claimed { .. } | AlertState::Snoozed { .. } | AlertState::Closed { .. } | AlertState::Unknown => return None,
     }
-    let floor = Floor { picture, now };
+    let floor = Floor::of(picture, alert.matter.rule, now);
     let owner = alert.owner.and_then(|id| picture.person(id));
     if owner.is_some_and(|o| o.staff.role.manages()) {
         return None;
     }
     let used = alert.clock.as_ref().map_or(0, |c| usize::from(c.rung));
-    let (rung, minutes, by_ladder) = floor.next_rung(used, alert.owner).unwrap_or((used + 1, picture.ladder.minutes, None));
+    let (rung, minutes, by_ladder) = floor.next_rung(used, alert.owner).unwrap_or((used + 1, floor.minutes(), None));
     let promised = alert.clock.as_ref().and_then(|c| c.then).and_then(|id| picture.person(id)).filter(|s| floor.may_act(s));
     let promised = promised.filter(|s| Some(s.staff.id) != alert.owner);
     let next = promised.or(by_ladder).or_else(|| floor.manager(alert.owner))?;
@@ -83,7 +85,7 @@ pub fn on_clock_out(picture: &Picture, alert: &Alert, now: At) -> Option<Route> 
 /// customer has waited since. `None` when it may wait, was taken or put off, or when nobody else is free: it stays where it is.
 #[must_use]
 pub fn on_busy(picture: &Picture, alert: &Alert, now: At) -> Option<Route> {
-    let floor = Floor { picture, now };
+    let floor = Floor::of(picture, alert.matter.rule, now);
     let clock = alert.clock.clone().filter(|c| c.stopped.is_none())?;
     let owner = alert.owner.and_then(|id| picture.person(id)).filter(|o| !floor.is_free(o))?;
     if alert.state != AlertState::Open || alert.level != Level::ActNow || alert.matter.to.is_some() {
@@ -99,7 +101,7 @@ pub fn on_busy(picture: &Picture, alert: &Alert, now: At) -> Option<Route> {
 /// their own alone waits for them.
 #[must_use]
 pub fn on_absence(picture: &Picture, alert: &Alert, now: At) -> Option<Route> {
-    let floor = Floor { picture, now };
+    let floor = Floor::of(picture, alert.matter.rule, now);
     let owner = alert.owner.and_then(|id| picture.person(id)).filter(|o| !floor.is_at_work(o))?;
     if alert.is_closed() || alert.matter.to.is_some() {
         return None;
@@ -118,7 +120,7 @@ pub fn to_whoever_came_free(picture: &Picture, alert: &Alert, now: At) -> Option
     if alert.owner.is_some() || alert.for_all || alert.state != AlertState::Open {
         return None;
     }
-    let floor = Floor { picture, now };
+    let floor = Floor::of(picture, alert.matter.rule, now);
     let who = floor.who(None, false);
     let then = floor.after(who.to);
     Some(Route { to: Some(who.to?), because: who.because, for_all: false, then, clock: alert.clock.clone().map(|c| Clock { then, ..c }) })
@@ -126,13 +128,26 @@ pub fn to_whoever_came_free(picture: &Picture, alert: &Alert, now: At) -> Option
 
 /// Whether somebody may be asked now.
 pub(super) fn is_free(picture: &Picture, someone: &StaffNow, now: At) -> bool {
-    Floor { picture, now }.is_free(someone)
+    Floor { picture, now, place: Place::Store }.is_free(someone)
 }
+
+/// What whoever is on lane duty is good at.
+pub const LANE_SKILL: &str = "lane";
 
 /// The people of the store at one moment.
 struct Floor<'p> {
     picture: &'p Picture<'p>,
     now: At,
+    place: Place,
+}
+
+/// Where the customer waits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At home or in the showroom: the ladder of their lead holds.
+    Store,
+    /// In the service lane: whoever is on lane duty, each for its minutes, then a manager.
+    Lane,
 }
 
 struct Who {
@@ -150,6 +165,38 @@ impl Who {
 }
 
 impl<'p> Floor<'p> {
+    fn of(picture: &'p Picture<'p>, rule: RuleKind, now: At) -> Self {
+        Self { picture, now, place: if rule == RuleKind::InTheLane { Place::Lane } else { Place::Store } }
+    }
+
+    fn is_lane(&self) -> bool {
+        self.place == Place::Lane
+    }
+
+    /// How long the first who is asked has.
+    fn minutes(&self) -> u16 {
+        match self.place {
+            Place::Store => self.picture.ladder.minutes,
+            Place::Lane => u16::try_from(self.picture.rules.value(RuleKind::InTheLane, Knob::WaitMinutes)).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// What whoever is asked should be good at; empty: anything.
+    fn skill(&self) -> &'p str {
+        match self.place {
+            Place::Store => &self.picture.ladder.skill,
+            Place::Lane => LANE_SKILL,
+        }
+    }
+
+    /// Who is asked after the first.
+    fn rungs(&self) -> Cow<'p, [Rung]> {
+        match self.place {
+            Place::Store => Cow::Borrowed(&self.picture.ladder.rungs),
+            Place::Lane => Cow::Owned(vec![Rung { to: RungTo::Rep, minutes: self.minutes() }]),
+        }
+    }
+
     /// `waits`: somebody waits for an answer, so that the ladder of their lead holds.
     fn who(&self, held: Option<&Alert>, waits: bool) -> Who {
         let picture = self.picture;
@@ -235,22 +282,23 @@ impl<'p> Floor<'p> {
         people.min_by_key(|s| (!self.has_skill(s), !s.staff.present, s.load, s.last_offered, s.staff.id))
     }
 
-    /// What the ladder of their lead asks for; whoever asks for nothing is served by all.
+    /// What is asked for here; whoever asks for nothing is served by all.
     fn has_skill(&self, someone: &StaffNow) -> bool {
-        let skill = &self.picture.ladder.skill;
-        skill.is_empty() || someone.staff.skills.contains(skill)
+        let skill = self.skill();
+        skill.is_empty() || someone.staff.skills.iter().any(|has| has == skill)
     }
 
     fn turn_words(&self, next: &StaffNow) -> String {
-        let skill = &self.picture.ladder.skill;
+        let skill = self.skill();
         let is_chosen = !skill.is_empty() && self.has_skill(next);
+        let chosen = if self.is_lane() { "on lane duty".to_owned() } else { format!("for {skill}") };
         let alike = |s: &&StaffNow| (self.has_skill(s), s.staff.present) == (self.has_skill(next), next.staff.present);
         let others: Vec<&StaffNow> = self.free_for_leads().filter(|s| s.staff.id != next.staff.id).collect();
         let equals: Vec<&StaffNow> = others.iter().copied().filter(alike).collect();
         let turn = if others.is_empty() {
             "the only one free"
         } else if is_chosen && equals.is_empty() {
-            return format!("for {skill}");
+            return chosen;
         } else if equals.is_empty() {
             "the only one at a screen"
         } else if equals.iter().all(|s| s.load > next.load) {
@@ -258,7 +306,7 @@ impl<'p> Floor<'p> {
         } else {
             "next in turn"
         };
-        if is_chosen { format!("for {skill}; {turn}") } else { turn.to_owned() }
+        if is_chosen { format!("{chosen}; {turn}") } else { turn.to_owned() }
     }
 
     fn manager(&self, but: Option<StaffId>) -> Option<&'p StaffNow> {
@@ -268,7 +316,7 @@ impl<'p> Floor<'p> {
 
     /// The next step of the ladder on which somebody stands: steps gone with it, its minutes, who.
     fn next_rung(&self, used: usize, but: Option<StaffId>) -> Option<(usize, u16, Option<&'p StaffNow>)> {
-        self.picture.ladder.rungs.iter().enumerate().skip(used).find_map(|(n, rung)| {
+        self.rungs().iter().enumerate().skip(used).find_map(|(n, rung)| {
             let next = match rung.to {
                 RungTo::Rep => self.turn(but),
                 RungTo::Bdc => self.turn_among(self.free_for_leads().filter(|s| s.staff.role == Role::Bdc && Some(s.staff.id) != but)),
@@ -311,7 +359,7 @@ impl<'p> Floor<'p> {
     /// The clock of whoever gets a card that somebody else had: the customer waits since then, but they have a moment to look, half of
     /// what the first had (design 7, act 9).
     fn with_a_moment(&self, clock: &Clock, then: Option<StaffId>) -> Clock {
-        let half = self.picture.rooftop.after_open_minutes(self.now, self.picture.ladder.minutes.div_ceil(2));
+        let half = self.picture.rooftop.after_open_minutes(self.now, self.minutes().div_ceil(2));
         Clock { due: clock.due.max(half), then, ..clock.clone() }
     }
 }
@@ -320,13 +368,7 @@ impl<'p> Floor<'p> {
 mod tests {
     use super::*;
     use crate::{
-        domain::{
-            alert::{Matter, RuleKind},
-            ladder::{Ladder, Rung},
-            staff::Away,
-            time::MINUTE_MS,
-            visitor::Did,
-        },
+        domain::{alert::Matter, ladder::Ladder, picture::LaneAsk, service_visit::LaneBrief, staff::Away, time::MINUTE_MS, visitor::Did},
         engine::{
             rules,
             sample::{Sample, at, card, hours_ago, now, person},
@@ -497,6 +539,38 @@ mod tests {
             s.staff[1].load = 5;
         });
         check(&at_a_screen, Some(JO), "The only one at a screen", Some(PRIYA));
+    }
+
+    #[test]
+    fn the_lane_asks_who_knows_them_then_who_is_on_lane_duty_for_three_minutes_each_then_a_manager() {
+        let lane = |change: fn(&mut Sample)| {
+            store(|s| {
+                s.lane = Some(LaneAsk { by: StaffId(9), at: now(), brief: LaneBrief::default() });
+                s.staff[1].staff.skills = vec![LANE_SKILL.into()];
+                s.staff[1].load = 5;
+                change(s);
+            })
+        };
+        let asked = |sample: &Sample| {
+            let picture = sample.picture();
+            let card = rules::proposed_by(RuleKind::InTheLane, &picture, &crate::domain::score::Score::default(), now()).unwrap();
+            route(&picture, &card, None, now())
+        };
+        let on_duty = lane(|_| {});
+        let first = asked(&on_duty);
+        let clock = first.clock.unwrap();
+        assert_eq!((first.to, first.because.as_str(), clock.due), (Some(JO), "On lane duty", now().plus_ms(3 * MINUTE_MS)));
+        let known = lane(|s| s.customer.owner = Some(PRIYA));
+        assert_eq!((asked(&known).to, asked(&known).because.as_str()), (Some(PRIYA), "Knows this customer"));
+        let claimed_by_all = lane(|s| s.ladder.first = First::Claim);
+        assert_eq!(asked(&claimed_by_all).to, Some(JO), "the ladder of a lead has no say here");
+        let mut alert = Alert { owner: first.to, clock: Some(clock), ..card(1, RuleKind::InTheLane, AlertState::Open) };
+        let mut goes = vec![];
+        while let Some(next) = on_clock_out(&on_duty.picture(), &alert, now()) {
+            goes.push((next.to.unwrap(), next.clock.as_ref().unwrap().due.since(now()) / MINUTE_MS));
+            (alert.owner, alert.clock) = (next.to, next.clock);
+        }
+        assert_eq!(goes, [(PRIYA, 3), (MEL, 3)]);
     }
 
     #[test]

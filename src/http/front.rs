@@ -123,6 +123,8 @@ pub enum ChangeKind {
     SetAside,
     Staff,
     Visit,
+    ServiceVisit,
+    Appointment,
     Opportunity,
     /// How the store wants something, whatever it is: its id says nothing.
     Settings,
@@ -139,6 +141,8 @@ impl From<change::Change> for Change {
             Changed::SetAside(id) => (ChangeKind::SetAside, id.0),
             Changed::Staff(id) => (ChangeKind::Staff, id.0),
             Changed::Visit(id) => (ChangeKind::Visit, id.0),
+            Changed::ServiceVisit(id) => (ChangeKind::ServiceVisit, id.0),
+            Changed::Appointment(id) => (ChangeKind::Appointment, id.0),
             Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
             Changed::Settings => (ChangeKind::Settings, 0),
         };

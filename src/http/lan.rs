@@ -1,12 +1,12 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, browsers, customers, duplicates, edits, equity, export, files,
+    alerts, appraisals, browsers, customers, duplicates, edits, equity, export, files,
     front::{Change, Front, ViewersChange},
-    health, imports, leads, live, pipeline,
+    health, imports, leads, live, pipeline, prices,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
-    rules, saved_views, score, search, session, set_aside,
+    rules, saved_views, score, search, service_drive, session, set_aside,
     sse::{Heartbeat, Hello, Resync},
     team, vehicles, viewers, visits,
 };
@@ -21,7 +21,7 @@ const IMPORT_MOST_BYTES: usize = 128 << 20;
 
 #[must_use]
 pub fn routes() -> Vec<Route<Front>> {
-    use Rights::{AnyStaff, Managers, Money, Owner, Public};
+    use Rights::{AnyStaff, Managers, Money, Owner, Public, ServiceDesk};
     vec![
         Route::post("/api/session", Public, session::sign_in)
             .says("Signs in by name and password; the session is a cookie.")
@@ -234,6 +234,149 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page)
             .says("One car: who looks at it, its prices, its owners.")
             .gives::<s::VehiclePage>(),
+        Route::get("/api/customers/{id}/appraisals", AnyStaff, appraisals::list)
+            .says("The worksheets of the cars that a customer brings, the newest first.")
+            .gives::<s::Appraisals>(),
+        Route::post("/api/customers/{id}/appraisals", AnyStaff, appraisals::open)
+            .says("Opens the worksheet of a car that a customer brings, filled with what the house knows of it.")
+            .takes::<s::OpenAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::get("/api/appraisals/{id}", AnyStaff, appraisals::read)
+            .says("One worksheet: the car and its state, what it needs, what it is worth and who said so, what is owed.")
+            .gives::<s::AppraisalPage>(),
+        Route::put("/api/appraisals/{id}", AnyStaff, appraisals::write)
+            .says("Writes a worksheet as it shall stand. `If-Match` with its revision: what somebody wrote meanwhile is a conflict, and nothing is changed. Costs of whoever may not see them stay as they are.")
+            .takes::<s::WriteAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::post("/api/appraisals/{id}/decision", AnyStaff, appraisals::decide)
+            .says("Says that the customer took the store's figure, or did not. `If-Match` with the revision.")
+            .takes::<s::DecideAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::post("/api/appraisals/{id}/undo", AnyStaff, appraisals::undo)
+            .says("Takes the last change of a worksheet back: whoever made it may, and a manager. `If-Match` with the revision.")
+            .takes::<s::Nothing>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-to-undo")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match"),
+        Route::get("/api/service", AnyStaff, service_drive::board)
+            .says("The service drive of a day: who is due in, who is here and where, and whom a talk is worth.")
+            .query("day", ParamKind::Text, "today, tomorrow or a date.")
+            .gives::<s::ServiceBoard>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::get("/api/service/find", AnyStaff, service_drive::find)
+            .says("Who may be at the counter, by plate, the end of a VIN, phone or name, each with the car they may have come with.")
+            .query("q", ParamKind::Text, "As typed.")
+            .rate(RateClass::Search)
+            .gives::<s::CheckInMatches>(),
+        Route::get("/api/service/visits/{id}", AnyStaff, service_drive::visit)
+            .says("One car in service, with how it stands and what to say of it.")
+            .gives::<s::ServiceDetail>(),
+        Route::get("/api/service/bookings/{id}", AnyStaff, service_drive::booking)
+            .says("The same of a booking that nobody came by yet.")
+            .gives::<s::ServiceDetail>(),
+        Route::post("/api/service/visits", ServiceDesk, service_drive::arrive)
+            .says("Checks a car in. The booking of the day is found by customer and car when it is not said.")
+            .takes::<s::CheckIn>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::CONFLICT, "already-here")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::post("/api/service/visits/{id}/move", ServiceDesk, service_drive::go_to)
+            .says("Moves a car on or back, says that it was fetched, or that it was checked in by mistake.")
+            .takes::<s::MoveService>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::put("/api/service/visits/{id}/quote", ServiceDesk, service_drive::quote)
+            .says("Says what the work comes to.")
+            .takes::<s::QuoteService>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::post("/api/service/visits/{id}/sales", ServiceDesk, service_drive::ask_sales)
+            .says("Asks sales to come over: whoever knows the customer, else who is on lane duty, has three minutes.")
+            .takes::<s::Nothing>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::CONFLICT, "already-asked")
+            .may_refuse(StatusCode::CONFLICT, "does-not-want")
+            .may_refuse(StatusCode::CONFLICT, "gone"),
+        Route::post("/api/service/visits/{id}/sales/undo", ServiceDesk, service_drive::sales_not_needed)
+            .says("Nobody need come after all.")
+            .takes::<s::Nothing>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-asked"),
+        Route::post("/api/service/bookings", ServiceDesk, service_drive::book)
+            .says("Books a visit to service at the counter.")
+            .takes::<s::BookService>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::delete("/api/service/bookings/{id}", ServiceDesk, service_drive::unbook)
+            .says("Takes a booking of the counter back.")
+            .may_refuse(StatusCode::CONFLICT, "kept")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::post("/api/customers/{id}/talk/refuse", ServiceDesk, service_drive::refuse_talk)
+            .says("They do not want to talk about another car: for half a year, or at all.")
+            .takes::<s::RefuseTalk>()
+            .gives::<s::TalkState>()
+            .may_refuse(StatusCode::CONFLICT, "does-not-want"),
+        Route::post("/api/customers/{id}/talk/allow", ServiceDesk, service_drive::allow_talk)
+            .says("Takes that back.")
+            .takes::<s::Nothing>()
+            .gives::<s::TalkState>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-refused"),
+        Route::get("/api/vehicles/{id}/wanted", AnyStaff, prices::wanted_by)
+            .says("Who wants a car beside those who look at it: by price alert, by wish, or because it suits what they look at.")
+            .gives::<s::WantedBy>(),
+        Route::post("/api/vehicles/{id}/price/plan", AnyStaff, prices::plan)
+            .says("Who would be told if a car cost so much, by which channel, and who would be left out and why; sets nothing. Gross is told to managers.")
+            .takes::<s::SetPrice>()
+            .gives::<s::PricePlan>()
+            .rate(RateClass::Read)
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "price"),
+        Route::put("/api/vehicles/{id}/price", Managers, prices::set)
+            .says("Sets the price of a car, and writes to those whom a lower one concerns: at most 15 a day, outside quiet hours. `If-Match` with its version: one that somebody set meanwhile is a conflict.")
+            .takes::<s::SetPrice>()
+            .gives::<s::VehiclePage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "price"),
+        Route::post("/api/vehicles/{id}/price/undo", Managers, prices::take_back)
+            .says("Takes the newest price that was set by hand back, within the hour and while no message has left: it is as if it had never been.")
+            .takes::<s::Nothing>()
+            .gives::<s::VehiclePage>()
+            .may_refuse(StatusCode::CONFLICT, "stays"),
+        Route::get("/api/customers/{id}/cars", AnyStaff, prices::cars_for_them)
+            .says("What a customer wants by what they did and said, their price alerts, and at most three cars of ours that suit them.")
+            .gives::<s::CarsForThem>(),
+        Route::post("/api/customers/{id}/wishes", AnyStaff, prices::wish)
+            .says("Takes down what car a customer wants: whatever comes in and meets it makes a card.")
+            .takes::<s::NewWish>()
+            .gives::<s::CarsForThem>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "wish"),
+        Route::post("/api/wishes/{id}/end", AnyStaff, prices::end_wish)
+            .says("They do not want it any more. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CarsForThem>(),
+        Route::post("/api/wishes/{id}/resume", AnyStaff, prices::resume_wish)
+            .says("They want it after all. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CarsForThem>(),
+        Route::post("/api/customers/{id}/price-alerts", AnyStaff, prices::set_alert)
+            .says("Sets a price alert for a customer, by how they told the store. A text needs their signature.")
+            .takes::<s::SetPriceAlert>()
+            .gives::<s::CarsForThem>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "price-alert"),
+        Route::post("/api/price-alerts/{id}/end", AnyStaff, prices::end_alert)
+            .says("They do not want to hear of it any more. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CarsForThem>(),
+        Route::post("/api/price-alerts/{id}/resume", AnyStaff, prices::resume_alert)
+            .says("They do after all. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CarsForThem>(),
         Route::get("/api/floor", AnyStaff, visits::floor)
             .says("Who is in the showroom, with whom since when, and who of the store is free.")
             .gives::<s::Floor>(),

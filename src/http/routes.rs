@@ -26,6 +26,8 @@ pub enum Rights {
     Public,
     /// Everybody who works here and is signed in.
     AnyStaff,
+    /// Advisors, managers and the owner.
+    ServiceDesk,
     /// Whoever sees what deals earn and owe: finance, managers and the owner.
     Money,
     /// Managers and the owner.
@@ -36,7 +38,7 @@ pub enum Rights {
 }
 
 impl Rights {
-    pub const ALL: [Self; 6] = [Self::Public, Self::AnyStaff, Self::Money, Self::Managers, Self::Owner, Self::OperatorSocket];
+    pub const ALL: [Self; 7] = [Self::Public, Self::AnyStaff, Self::ServiceDesk, Self::Money, Self::Managers, Self::Owner, Self::OperatorSocket];
 
     /// The one place where rights are decided. 401 asks to sign in, 403 says that signing in does not help.
     pub fn check(self, who: Option<&Who>, peer: Peer) -> Result<(), Problem> {
@@ -48,6 +50,7 @@ impl Rights {
         match self {
             Self::Public => Ok(()),
             Self::AnyStaff => by_role(|role| role != Role::Unknown),
+            Self::ServiceDesk => by_role(Role::runs_service),
             Self::Money => by_role(Role::sees_money),
             Self::Managers => by_role(Role::manages),
             Self::Owner => by_role(|role| role == Role::Owner),
@@ -61,7 +64,7 @@ impl Rights {
     /// Whether it matters who is signed in.
     pub fn needs_somebody(self) -> bool {
         match self {
-            Self::AnyStaff | Self::Money | Self::Managers | Self::Owner => true,
+            Self::AnyStaff | Self::ServiceDesk | Self::Money | Self::Managers | Self::Owner => true,
             Self::Public | Self::OperatorSocket => false,
         }
     }
@@ -70,6 +73,7 @@ impl Rights {
         match self {
             Self::Public => "public",
             Self::AnyStaff => "any-staff",
+            Self::ServiceDesk => "service-desk",
             Self::Money => "money",
             Self::Managers => "managers",
             Self::Owner => "owner",
@@ -280,6 +284,13 @@ impl<C> Route<C> {
     pub fn takes<T: JsonSchema>(mut self) -> Self {
         self.takes = Some(Shape::of::<T>());
         self.body = BodyRule::Json { cap_bytes: JSON_CAP_BYTES };
+        self
+    }
+
+    /// Takes no more than so many bytes of JSON.
+    #[must_use]
+    pub fn of_at_most(mut self, cap_bytes: usize) -> Self {
+        self.body = BodyRule::Json { cap_bytes };
         self
     }
 
@@ -512,6 +523,7 @@ mod tests {
         let table = [
             (Rights::Public, [200, 200, 200, 200, 200]),
             (Rights::AnyStaff, [401, 403, 200, 200, 200]),
+            (Rights::ServiceDesk, [401, 403, 403, 200, 200]),
             (Rights::Money, [401, 403, 403, 200, 200]),
             (Rights::Managers, [401, 403, 403, 200, 200]),
             (Rights::Owner, [401, 403, 403, 403, 200]),
@@ -525,6 +537,7 @@ mod tests {
             assert_eq!(status(Rights::AnyStaff, signed_in(role), net), 200, "{role:?}");
             assert_eq!(status(Rights::Managers, signed_in(role), net), 403, "{role:?}");
             assert_eq!(status(Rights::Money, signed_in(role), net), if role == Role::Finance { 200 } else { 403 }, "{role:?}");
+            assert_eq!(status(Rights::ServiceDesk, signed_in(role), net), if role == Role::Advisor { 200 } else { 403 }, "{role:?}");
         }
         assert_eq!(status(Rights::OperatorSocket, None, Peer::Socket), 200);
         assert_eq!(status(Rights::Owner, None, Peer::Socket), 401, "the socket proves no person");

@@ -2,19 +2,23 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, Rooms, alerts, cars, edits, files, imports, ladders, leads, notes, payoffs,
+    Policy, Rooms, alerts, appraisals, cars, edits, files, imports, ladders, leads,
+    links::Link,
+    notes, payoffs,
     people::{self, Introduced},
-    pipeline, rules, shoppers, staff, story, think, timers, visits, weights,
+    pipeline, price_alerts, prices, rules, service_drive, shoppers, staff, story, think, timers, visits, weights, wishes,
 };
 use crate::{
     domain::{
         alert::Icon,
+        appraisal::Sheet,
         change::Changed,
         event::{Entry, Event, Reply},
         file::StoredFile,
         ids::{FileId, LeadId, Seq},
         lead::{Lead, LeadKind, NewLead, PutAside},
         message::Inbound,
+        price_alert::Ended,
         story::{Road, StoryRow},
         time::At,
         visitor::Did,
@@ -171,8 +175,8 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
                 think::think(tx, policy, part.into(), now)?;
             }
         }
-        Event::CameByLink { client, part, at, .. } => {
-            if let Some(part) = shoppers::came_by_link(tx, client, *part, *at, now)? {
+        Event::CameByLink { client, part, message, at } => {
+            if let Some(part) = shoppers::came_by_link(tx, client, Link { part: *part, message: *message }, *at, seq, now)? {
                 think::think(tx, policy, part.into(), now)?;
             }
         }
@@ -241,11 +245,35 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::VisitStepped { visit, step, done, by } => visits::take_step(tx, *visit, *step, *done, *by, now)?,
         Event::VisitEnded { visit, result, note, by } => visits::take_end(tx, policy, seq, (*visit, *result, note, *by), now)?,
         Event::VisitReopened { visit, .. } => visits::take_reopening(tx, policy, *visit, now)?,
+        Event::AppraisalOpened { customer, vehicle, sheet, beside, by } => {
+            let opened = appraisals::Opened { vehicle: *vehicle, lead: None, told: None, beside: *beside, by: Some(*by) };
+            appraisals::take_opening(tx, (*customer).into(), sheet, opened, seq, now)?;
+        }
+        Event::AppraisalWritten { appraisal, sheet, by } => appraisals::take_writing(tx, policy, *appraisal, sheet, *by, seq, now)?,
+        Event::AppraisalDecided { appraisal, decision, by } => appraisals::take_decision(tx, policy, *appraisal, *decision, *by, seq, now)?,
+        Event::AppraisalUndone { appraisal, .. } => appraisals::take_back(tx, policy, *appraisal, now)?,
+        Event::ServiceBooked { booking, by } => service_drive::take_booking(tx, policy, seq, (booking, *by), now)?,
+        Event::ServiceUnbooked { appointment, .. } => service_drive::take_booking_back(tx, policy, *appointment, now)?,
+        Event::ServiceArrived { arriving, by } => service_drive::take_arrival(tx, policy, seq, (arriving, *by), now)?,
+        Event::ServiceMoved { visit, to, bay, by } => service_drive::take_move(tx, policy, seq, (*visit, *to, bay, *by), now)?,
+        Event::ServiceQuoted { visit, quote, .. } => service_drive::take_quote(tx, policy, (*visit, *quote), now)?,
+        Event::SalesAsked { visit, brief, by } => service_drive::take_asking(tx, policy, seq, (*visit, brief, *by), now)?,
+        Event::SalesNotNeeded { visit, .. } => service_drive::take_not_needed(tx, policy, *visit, now)?,
+        Event::TalkRefused { customer, how, by } => service_drive::take_refusal(tx, policy, seq, (*customer, *how, *by), now)?,
+        Event::TalkAllowedAgain { customer, .. } => service_drive::allow_again(tx, policy, *customer, now)?,
         Event::SaleSaid { customer, said, by } => pipeline::take(tx, policy, *customer, said, *by, now)?,
         Event::Present { staff, present } => staff::set_present(tx, *staff, *present)?,
         Event::LadderSet { ladder, .. } => ladders::take(tx, &ladder.source, Some(ladder))?,
         Event::LadderRemoved { source, .. } => ladders::take(tx, source, None)?,
         Event::StaffChanged { staff } => staff::take_change(tx, policy, staff, now)?,
+        Event::PriceAlertSet { terms, whose } => price_alerts::take(tx, policy, seq, terms, whose, now)?,
+        Event::PriceAlertEnded { alert, by } => price_alerts::take_end(tx, seq, *alert, Some(Ended { at: now, by: *by }), now)?,
+        Event::PriceAlertResumed { alert, .. } => price_alerts::take_end(tx, seq, *alert, None, now)?,
+        Event::Wished { terms, whose } => wishes::take(tx, policy, seq, terms, whose, now)?,
+        Event::WishEnded { wish, by } => wishes::take_end(tx, policy, seq, *wish, Some(Ended { at: now, by: *by }), now)?,
+        Event::WishResumed { wish, .. } => wishes::take_end(tx, policy, seq, *wish, None, now)?,
+        Event::Priced { vehicle, price, by } => prices::take(tx, policy, *vehicle, *price, *by, now)?,
+        Event::PriceTakenBack { vehicle, .. } => prices::take_taking_back(tx, *vehicle, now)?,
         Event::TimerFired(timer) => timers::take(tx, policy, timer, now)?,
         Event::Unknown => {
             return Err(StoreError::Damaged { table: "JOURNAL".to_owned(), why: "was written by a newer Headlight".to_owned() });
@@ -278,6 +306,11 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
         if let Some(vin) = &theirs.vin {
             let car = cars::file(tx, vin, &theirs.facts, false)?;
             people::came_with(tx, part, car, now)?;
+        }
+        if let Some(told) = theirs.told {
+            let sheet = Sheet { vin: theirs.vin.clone(), car: theirs.facts.clone(), state: told.state, ..Sheet::default() };
+            let opened = appraisals::Opened { vehicle: None, lead: Some(id), told: Some(told), beside: None, by: None };
+            appraisals::take_opening(tx, part, &sheet, opened, seq, now)?;
         }
     }
     let mut activity = tx.get(tables::ACTIVITY, &part)?.unwrap_or_default();

@@ -1,6 +1,6 @@
 //! How does a customer's car stand? Value, payoff and what is left, from everything the store knows of it, and whether it is worth a talk.
 
-use super::{Rooms, lifecycle, market, payoffs, people, shapes as s};
+use super::{Rooms, lifecycle, market, payoffs, people, service_drive::brief, shapes as s};
 use crate::{
     domain::{
         alert::RuleKind,
@@ -215,10 +215,11 @@ pub fn lines(tx: &impl Rows, store: &Now, customer: &Customer, now: At) -> Resul
 }
 
 /// The cars a customer has now, the newest first.
-pub fn of_customer(tx: &impl Rows, store: &Now, customer: &Customer, visit: &Visit, now: At) -> Result<Vec<Standing>, StoreError> {
+pub fn of_customer(tx: &impl Rows, store: &Now, customer: &Customer, now: At) -> Result<Vec<Standing>, StoreError> {
     let mut all = Vec::new();
     for ownership in owned(tx, customer)? {
-        all.extend(standing(tx, store, customer, ownership.vehicle, visit, now)?);
+        let visit = brief::visit_of(tx, customer, ownership.vehicle, now)?;
+        all.extend(standing(tx, store, customer, ownership.vehicle, &visit, now)?);
     }
     Ok(all)
 }
@@ -259,7 +260,7 @@ fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Re
     let booked =
         deal.as_ref().and_then(|d| Some(SaidBalance { amount: d.said.balance?, at: d.said.balance_at.unwrap_or(d.said.sold), is_verified: false }));
     balances.extend(booked);
-    Ok(Some(Known { vehicle, ownership, deal, orders, balances, said: vec![] }))
+    Ok(Some(Known { vehicle, ownership, deal, orders, balances, said: super::appraisals::said_value(tx, id)? }))
 }
 
 impl Known {
@@ -587,7 +588,7 @@ pub fn page(rooms: &Rooms, id: CustomerId, sees_gross: bool, at: At) -> Result<O
     let people = super::views::People::read(&tx)?;
     let store = now(rooms, &tx, at)?;
     let mut cars = Vec::new();
-    for standing in of_customer(&tx, &store, &customer, &Visit::default(), at)? {
+    for standing in of_customer(&tx, &store, &customer, at)? {
         cars.push(shape(&tx, &people, &standing, at)?);
     }
     let lifecycle = lifecycle::of(&tx, &customer, &rooms.policy.rooftop.zone, sees_gross, at)?;

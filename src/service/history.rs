@@ -6,9 +6,12 @@ use crate::{
         alert::AlertState,
         customer::Customer,
         event::{Answer, Event, Outcome, StaffAnswer},
-        ids::StaffId,
+        ids::{AppointmentId, ServiceVisitId, StaffId},
+        money::Cents,
         opportunity::{Opportunity, Said},
+        service_visit::{Arriving, Lane, LaneBrief, RefusedHow},
         time::{At, MINUTE_MS},
+        visit::Visiting,
     },
     engine::identity::{self, Key, Person},
     store::{Rows, Span, StoreError, WriteTx, tables},
@@ -38,8 +41,24 @@ pub enum Past {
         by: StaffId,
         text: String,
     },
+    /// Something was done in the service lane, for who came by the booking of this number.
+    InService {
+        booking: String,
+        by: StaffId,
+        did: InService,
+    },
     /// Everybody claimed the cards they were offered some minutes ago.
     Claimed,
+}
+
+/// What was done in the service lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InService {
+    Arrived,
+    Moved { to: Lane, bay: String },
+    Quoted(Cents),
+    AskedSales { why: String },
+    Refused(RefusedHow),
 }
 
 /// Open cards of a made-up morning: some dozen.
@@ -65,6 +84,7 @@ pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<us
                 mentions: vec![],
                 aloud: false,
             }),
+            Past::InService { booking, by, did } => in_service(tx, booking, *by, did)?,
             Past::Claimed => {
                 for said in claims(tx, *at)? {
                     advance::append_applied(tx, policy, Event::Answered(said), *at)?;
@@ -85,6 +105,32 @@ pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<us
         }
     }
     Ok(passed_over)
+}
+
+/// The event of something that was done in the lane; none while nobody came by that booking.
+fn in_service(tx: &WriteTx<'_>, booking: &str, by: StaffId, did: &InService) -> Result<Option<Event>, StoreError> {
+    let Some(id) = tx.get(tables::NUMBERS, &(tables::NUMBER_OF_APPOINTMENT, booking.to_owned()))?.map(AppointmentId) else { return Ok(None) };
+    let Some(booked) = tx.get(tables::APPOINTMENTS, &id)? else { return Ok(None) };
+    if *did == InService::Arrived {
+        let who = Visiting::Customer { customer: people::root_of(tx, booked.part)? };
+        let arriving = Arriving { who, vehicle: booked.vehicle, appointment: Some(id), work: vec![], waiting: booked.said.waiting };
+        return Ok(Some(Event::ServiceArrived { arriving, by }));
+    }
+    let Some(visit) = tx.get(tables::APPOINTMENTS_KEPT, &id)?.map(ServiceVisitId) else { return Ok(None) };
+    Ok(match did {
+        InService::Arrived => None,
+        InService::Moved { to, bay } => Some(Event::ServiceMoved { visit, to: *to, bay: bay.clone(), by }),
+        InService::Quoted(quote) => Some(Event::ServiceQuoted { visit, quote: Some(*quote), by }),
+        InService::AskedSales { why } => {
+            let car = match booked.vehicle {
+                Some(id) => tx.get(tables::VEHICLES, &id)?.map(|car| car.facts.label()),
+                None => None,
+            };
+            let brief = LaneBrief { car: car.unwrap_or_default(), work: booked.said.work.join(", "), why: vec![why.clone()], say: String::new() };
+            Some(Event::SalesAsked { visit, brief, by })
+        }
+        InService::Refused(how) => Some(Event::TalkRefused { customer: people::root_of(tx, booked.part)?, how: *how, by }),
+    })
 }
 
 /// Each open card, claimed by whoever has had it for some minutes.

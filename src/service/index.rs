@@ -74,6 +74,8 @@ fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(),
         | Changed::SetAside(_)
         | Changed::Staff(_)
         | Changed::Visit(_)
+        | Changed::ServiceVisit(_)
+        | Changed::Appointment(_)
         | Changed::Opportunity(_)
         | Changed::Settings => {}
     }
@@ -155,6 +157,8 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
         | Changed::SetAside(_)
         | Changed::Staff(_)
         | Changed::Visit(_)
+        | Changed::ServiceVisit(_)
+        | Changed::Appointment(_)
         | Changed::Opportunity(_)
         | Changed::Settings => {}
     }

@@ -6,7 +6,9 @@
 use super::{
     Rooms,
     aside::aside,
-    equity, lists, people, pipeline, shapes as s,
+    equity, lists, people, pipeline,
+    service_drive::brief,
+    shapes as s,
     views::{self, People},
 };
 use crate::{
@@ -243,6 +245,8 @@ fn follow(rooms: &Rooms, held: &Book, now: At) -> Result<Option<Book>, StoreErro
                 | Changed::SetAside(_)
                 | Changed::Staff(_)
                 | Changed::Visit(_)
+                | Changed::ServiceVisit(_)
+                | Changed::Appointment(_)
                 | Changed::Opportunity(_)
                 | Changed::Settings => {}
             }
@@ -300,7 +304,7 @@ fn row(
     vehicle: VehicleId,
     now: At,
 ) -> Result<Option<s::OpportunityRow>, StoreError> {
-    let Some(standing) = equity::standing(tx, store, customer, vehicle, &equity::Visit::default(), now)? else { return Ok(None) };
+    let Some(standing) = equity::standing(tx, store, customer, vehicle, &brief::visit_of(tx, customer, vehicle, now)?, now)? else { return Ok(None) };
     let follow_up = pipeline::under_way(tx, customer)?.filter(|o| o.is_open()).and_then(|o| o.follow_up);
     Ok(Some(s::OpportunityRow {
         customer: views::named(customer),

@@ -135,8 +135,10 @@ impl Past {
                 .collect(),
             // No signal of the score is read off these.
             opportunity: None,
+            lane: None,
             last_service: None,
             expected: vec![],
+            arrivals: vec![],
             household: vec![],
             staff: &[],
             ladder: Ladder::usual(policy.rooftop.first_response_minutes),

@@ -1,7 +1,8 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, details, duplicates, edits, files, imports, lead_templates, leads, lists, pairs, people, score_learning, set_aside, shapes as s,
+    Rooms, access, details, duplicates, edits, files, imports, lead_templates, leads, lists, market, pairs, people, score_learning, set_aside,
+    shapes as s,
     story::{self, Place},
     viewers,
     views::{self, Me, People},
@@ -12,9 +13,9 @@ use crate::{
         change::Change,
         field::Field,
         file::StoredFile,
-        ids::{AlertId, CustomerId, FileId, ImportId, SetAsideId, StaffId, VehicleId, VisitId},
+        ids::{AlertId, AppointmentId, AppraisalId, CustomerId, FileId, ImportId, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId},
         import_run::ImportedRow,
-        staff::Staff,
+        staff::{Role, Staff},
         story::Road,
         time::At,
     },
@@ -104,6 +105,14 @@ pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::V
     views::vehicle_page(&rooms.store.read()?, &rooms.policy, id, now)
 }
 
+pub fn appraisals(rooms: &Rooms, customer: CustomerId, now: At) -> Result<Option<s::Appraisals>, StoreError> {
+    views::appraisals::of_customer(&rooms.store.read()?, customer, now)
+}
+
+pub fn appraisal(rooms: &Rooms, id: AppraisalId, me: Me, now: At) -> Result<Option<s::AppraisalPage>, StoreError> {
+    views::appraisals::page(&rooms.store.read()?, &market::of(rooms), id, me, now)
+}
+
 /// What of a story is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct StoryQuery {
@@ -184,6 +193,31 @@ pub fn file(rooms: &Rooms, id: FileId) -> Result<Option<(StoredFile, Vec<u8>)>, 
 
 pub fn printed_brief(rooms: &Rooms, id: CustomerId, me: Me, now: At) -> Result<Option<s::PrintedBrief>, StoreError> {
     views::printed_brief(&rooms.store.read()?, &rooms.policy, id, me, now)
+}
+
+pub fn service_board(rooms: &Rooms, role: Role, midnight: At, now: At) -> Result<s::ServiceBoard, StoreError> {
+    views::service_drive::board(rooms, role, midnight, now)
+}
+
+pub fn service_visit(rooms: &Rooms, role: Role, id: ServiceVisitId, now: At) -> Result<Option<s::ServiceDetail>, StoreError> {
+    views::service_drive::visit(rooms, role, id, now)
+}
+
+pub fn service_booking(rooms: &Rooms, role: Role, id: AppointmentId, now: At) -> Result<Option<s::ServiceDetail>, StoreError> {
+    views::service_drive::booking(rooms, role, id, now)
+}
+
+pub fn check_in_matches(rooms: &Rooms, text: &str, now: At) -> Result<s::CheckInMatches, StoreError> {
+    views::service_drive::find(rooms, text, now)
+}
+
+/// Whether a customer may be talked to; `None` when there is no such customer.
+pub fn talk_state(rooms: &Rooms, id: CustomerId, now: At) -> Result<Option<s::TalkState>, StoreError> {
+    let tx = rooms.store.read()?;
+    let Some(customer) = people::shown(&tx, id)? else { return Ok(None) };
+    let people = People::read(&tx)?;
+    let refused = super::service_drive::refusal_of(&tx, &customer, now)?;
+    Ok(Some(s::TalkState { refused: refused.map(|refused| views::service_drive::refused_shape(&people, &refused)) }))
 }
 
 pub fn floor(rooms: &Rooms, now: At) -> Result<s::Floor, StoreError> {

@@ -1,20 +1,28 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod appraisals;
 mod equity;
 mod floor;
 mod leads;
 mod pipeline;
+mod prices;
 mod rules;
+mod service_drive;
 mod set_aside;
 mod team;
+mod trade;
 
+pub use appraisals::*;
 pub use equity::*;
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
+pub use prices::*;
 pub use rules::*;
+pub use service_drive::*;
 pub use set_aside::*;
 pub use team::*;
+pub use trade::*;
 
 use crate::domain::{
     alert::{Icon, Level, RuleKind},
@@ -994,6 +1002,7 @@ pub struct VehiclePage {
     pub looks_by_day: Vec<DayCount>,
     pub similar: Vec<VehicleRow>,
     pub owners: Vec<OwnerShape>,
+    pub pricing: PriceStanding,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

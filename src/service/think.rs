@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, attention, first_response, household, ladders, notes, people, pipeline, timers, visits};
+use super::{Policy, attention, first_response, household, ladders, matching, notes, people, pipeline, service_drive, timers, visits};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -9,7 +9,7 @@ use crate::{
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         lead::Lead,
-        picture::{Expected, OwnedCar, Picture, StaffNow, Unanswered},
+        picture::{Expected, LaneAsk, OwnedCar, Picture, StaffNow, Unanswered},
         staff::Workload,
         time::{At, DAY_MS},
         timer::{Timer, TimerKind},
@@ -27,6 +27,8 @@ pub(super) const LEADS_MS: i64 = 90 * DAY_MS;
 const CLOSED_ALERTS_MS: i64 = 30 * DAY_MS;
 /// Cars of one picture: the most recently looked at come first.
 const CARS_MOST: usize = 16;
+/// Of those the newest that fit what they seek.
+const ARRIVALS_MOST: usize = 4;
 
 /// Thinks about one customer as of `now` and writes what comes of it.
 pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Result<(), StoreError> {
@@ -35,6 +37,7 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     let staff = staff_now(tx)?;
     let picture = gather(tx, policy, &customer, &staff, now)?;
     pipeline::settle(tx, &picture)?;
+    matching::note(tx, &picture, now)?;
     let score = intent::score(&picture, now);
     let proposals = rules::propose(&picture, &score, now);
     let moves = desk::settle(&picture.alerts, &proposals, &score, &picture, now);
@@ -93,7 +96,8 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     // What is for one colleague alone is not the matter that the customer waits with.
     let open = |a: &&Alert| !a.is_closed() && a.matter.to.is_none();
     let standing = |a: &&Alert| open(a) && !changed.iter().any(|c| c.id == a.id);
-    let open_alert = changed.iter().find(open).or_else(|| picture.alerts.iter().find(standing)).map(|a| a.id);
+    let all_open = changed.iter().filter(open).chain(picture.alerts.iter().filter(standing));
+    let open_alert = all_open.min_by_key(|a| (a.level, a.id)).map(|a| a.id);
     think_again_at(tx, id, intent::fades_at(&picture, now))?;
     if customer.score.level() != score.level() {
         household::tell(tx, &customer, now)?;
@@ -193,6 +197,7 @@ fn work(tx: &WriteTx<'_>, staff: StaffId, change: impl FnOnce(&mut Workload)) ->
 
 /// Nobody of this number is to be thought of any more.
 pub fn forget(tx: &WriteTx<'_>, customer: CustomerId) -> Result<(), StoreError> {
+    matching::forget(tx, customer)?;
     think_again_at(tx, customer, None)
 }
 
@@ -248,11 +253,13 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
     let leads = leads_of(tx, customer, now)?;
     let alerts = alerts_of(tx, customer, now)?;
     let owned = owned_by(tx, customer)?;
+    let arrivals = matching::arrivals(tx, customer)?;
     let mut wanted: Vec<VehicleId> = Vec::new();
     let named = leads
         .iter()
         .filter_map(|l| l.vehicle)
         .chain(alerts.iter().filter_map(|a| a.matter.vehicle))
+        .chain(arrivals.iter().rev().take(ARRIVALS_MOST).map(|m| m.vehicle))
         .chain(activity.0.iter().rev().filter_map(|m| m.car));
     for id in named {
         if wanted.len() < CARS_MOST && !wanted.contains(&id) {
@@ -293,8 +300,10 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         wrong_number: customer.wrong_number,
         visits: visits::of_customer(tx, customer)?,
         opportunity: pipeline::under_way(tx, customer)?,
+        lane: lane_ask(tx, customer)?,
         last_service: if drives || !expected.is_empty() { last_service(tx, customer)? } else { None },
         expected,
+        arrivals,
         household: if drives { household::relatives(tx, customer)? } else { vec![] },
         staff,
         ladder,
@@ -331,10 +340,16 @@ fn expected(tx: &impl Rows, customer: &Customer) -> Result<Vec<Expected>, StoreE
     Ok(all)
 }
 
+/// The newest asking for sales that a car of theirs which is here waits with.
+fn lane_ask(tx: &impl Rows, customer: &Customer) -> Result<Option<LaneAsk>, StoreError> {
+    let asked = service_drive::open_visits_of(tx, customer)?.into_iter().filter_map(|visit| visit.asked).max_by_key(|asked| asked.at);
+    Ok(asked.map(|asked| LaneAsk { by: asked.by, at: asked.at, brief: asked.brief }))
+}
+
 /// When they were last in service. Files come in any order, so it is the latest of the last few.
 fn last_service(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, StoreError> {
     const OF_A_PART_MOST: usize = 3;
-    let mut last = None;
+    let mut last = service_drive::last_arrival(tx, customer)?;
     for part in customer.all_parts() {
         for ((_, id), ()) in tx.last(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), OF_A_PART_MOST)? {
             last = last.max(tx.get(tables::REPAIR_ORDERS, &id)?.map(|order| order.said.opened));

@@ -1,13 +1,18 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
+pub mod appraisals;
 pub mod floor;
 pub mod pipeline;
+mod prices;
+pub mod service_drive;
 pub mod team;
 
-use super::{Policy, details, edits, files, first_response, household, imports, people, shapes as s, story, think};
+pub use prices::{price_alert, wish};
+
+use super::{Policy, details, edits, files, first_response, household, imports, people, prices as pricing, shapes as s, story, think};
 use crate::{
     domain::{
-        alert::{Alert, AlertState, CloseReason},
+        alert::{Alert, AlertState, CloseReason, RuleKind},
         consent::{Channel, ConsentFact, ConsentState, state_of},
         customer::Customer,
         file::StoredFile,
@@ -91,7 +96,7 @@ fn named_vehicle(vehicle: &Vehicle) -> s::NamedVehicle {
     }
 }
 
-fn channel(channel: Channel) -> s::ChannelWord {
+pub(super) fn channel(channel: Channel) -> s::ChannelWord {
     match channel {
         Channel::Text => s::ChannelWord::Text,
         Channel::Call => s::ChannelWord::Call,
@@ -174,7 +179,7 @@ fn row_of(people: &People, alert: &Alert, customer: &Customer, vehicle: Option<&
             due_ms: c.due.0,
             started_ms: c.started.0,
             starts_ms: c.starts.map(|t| t.0),
-            label: "First response".to_owned(),
+            label: if alert.matter.rule == RuleKind::InTheLane { "Come over" } else { "First response" }.to_owned(),
             then: then_name.as_ref().map(|n| format!("then offered to {n}")),
             then_name,
         }
@@ -658,6 +663,7 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
         price_history: prices,
         looks_by_day: by_day.iter().map(|(day, count)| s::DayCount { day: day_text(*day), count: *count }).collect(),
         similar: similar(tx, policy, &vehicle, now)?,
+        pricing: pricing::standing(tx, &vehicle, now)?,
         owners,
         row,
     }))

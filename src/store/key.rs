@@ -2,8 +2,8 @@
 
 use crate::domain::{
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId, ProfileId,
-        RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
+        PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
     time::At,
 };
@@ -174,6 +174,7 @@ ids!(
     MergeId,
     ProfileId,
     VisitId,
+    ServiceVisitId,
     OpportunityId,
     VisitorId,
     VehicleId,
@@ -181,13 +182,16 @@ ids!(
     DealId,
     RepairOrderId,
     AlertId,
+    AppraisalId,
     StaffId,
     ImportId,
     SetAsideId,
     OutboxId,
     LeadTemplateId,
     SavedViewId,
-    FileId
+    FileId,
+    PriceAlertId,
+    WishId
 );
 
 /// `repair_order` of `RepairOrderId`.

@@ -6,6 +6,7 @@ use crate::domain::{
     access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
     appointment::Appointment,
+    appraisal::Appraisal,
     bulk::Bulk,
     change::Changed,
     customer::Customer,
@@ -14,8 +15,8 @@ use crate::domain::{
     field::Field,
     file::StoredFile,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId, ProfileId,
-        RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
+        PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
     import_run::{ImportRun, ImportedRow},
     ladder::Ladder,
@@ -26,9 +27,11 @@ use crate::domain::{
     opportunity::Opportunity,
     outbox::OutboxRow,
     payoff::SaidPayoff,
+    price_alert::{PriceAlert, PriceMove, ToldOfDrop},
     profile::Profile,
     repair_order::RepairOrder,
     saved_view::{Keeper, SavedView},
+    service_visit::{Refused, ServiceVisit},
     set_aside::{Raw, SetAside},
     staff::{Staff, Workload},
     story::StoryRow,
@@ -37,6 +40,7 @@ use crate::domain::{
     vehicle::{Interest, Ownership, Vehicle},
     visit::Visit,
     visitor::{Activity, Visitor},
+    wish::{Match, Wish},
 };
 use std::marker::PhantomData;
 
@@ -253,6 +257,26 @@ tables! {
     /// The visits of each customer.
     CUSTOMER_VISITS: (PartId, VisitId) => (),
 
+    /// Worksheets of cars that customers bring: their state, what they need, what they are worth and who said so.
+    APPRAISALS: AppraisalId => Appraisal,
+    /// The worksheets of each customer.
+    CUSTOMER_APPRAISALS: (PartId, AppraisalId) => (),
+    /// The worksheets of each car.
+    CAR_APPRAISALS: (VehicleId, AppraisalId) => (),
+    // The service drive.
+    /// The visits of cars to the service department, from the lane until they are fetched.
+    SERVICE_VISITS: ServiceVisitId => ServiceVisit,
+    /// Those whose car is still here, by customer.
+    SERVICE_VISITS_OPEN: (PartId, ServiceVisitId) => (),
+    /// The service visits of each customer.
+    CUSTOMER_SERVICE_VISITS: (PartId, ServiceVisitId) => (),
+    /// The booked visits by when the car is expected.
+    APPOINTMENTS_AT: (At, AppointmentId) => (),
+    /// Who came by which booking.
+    APPOINTMENTS_KEPT: AppointmentId => u64,
+    /// Who does not want to be talked to about another car.
+    TALKS_REFUSED: PartId => Refused,
+
     /// Goes at selling somebody a car: since when, where they stand, what comes next, why they were lost.
     OPPORTUNITIES: OpportunityId => Opportunity,
     /// Those that are neither sold nor lost.
@@ -279,6 +303,28 @@ tables! {
     OUTBOX_DUE: (At, OutboxId) => (),
     /// The messages that wait for each customer.
     CUSTOMER_OUTBOX: (PartId, OutboxId) => (),
+
+    // Who wants which car.
+    /// Who wants to hear when a car costs less, and what they agreed to.
+    PRICE_ALERTS: PriceAlertId => PriceAlert,
+    /// The price alerts on each car.
+    VEHICLE_PRICE_ALERTS: (VehicleId, PriceAlertId) => (),
+    /// The price alerts of each customer.
+    CUSTOMER_PRICE_ALERTS: (PartId, PriceAlertId) => (),
+    /// Of each car the newest change of its price, and who was told.
+    PRICE_MOVES: VehicleId => PriceMove,
+    /// When somebody was last told of a lower price.
+    TOLD_OF_DROPS: PartId => ToldOfDrop,
+    /// What cars people say they want.
+    WISHES: WishId => Wish,
+    /// The wishes that stand.
+    WISHES_OPEN: WishId => (),
+    /// The wishes of each customer.
+    CUSTOMER_WISHES: (PartId, WishId) => (),
+    /// What customers seek by what they do, packed, a row a customer, 256 customers a block; derived from each thought of them.
+    SEEKERS: u64 => Raw,
+    /// Cars that came and fit what a customer seeks.
+    MATCHES: (PartId, VehicleId) => Match,
 
     // The house.
     /// The people who work here.

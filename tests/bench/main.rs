@@ -12,10 +12,12 @@ mod equity;
 mod figures;
 mod import;
 mod ingest;
+mod matching;
 mod queue;
 mod reads;
 mod road;
 mod server;
+mod service_drive;
 mod start;
 mod thinking;
 mod vin;
@@ -72,12 +74,14 @@ const ALL: &[(&str, Measure)] = &[
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
     ("queue", |b| Box::pin(queue::open_now(b))),
+    ("service_drive", |b| Box::pin(service_drive::board(b))),
     ("thinking", |b| Box::pin(thinking::thoughts(b))),
     ("equity", |b| Box::pin(equity::all_cars(b))),
     ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
     ("vin", |_| Box::pin(async { vin::decode() })),
+    ("matching", |_| Box::pin(async { matching::arrival() })),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];
 

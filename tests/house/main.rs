@@ -1,5 +1,6 @@
 //! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
 mod again;
+mod appraisals;
 mod bad_input;
 mod browsers;
 mod cars;
@@ -24,15 +25,18 @@ mod month;
 mod own_fields;
 mod pipeline;
 mod power_cut;
+mod price_drops;
 mod records;
 mod rules;
 mod score;
+mod service_drive;
 mod shown;
 mod soundness;
 mod store_model;
 mod story;
 mod support;
 mod team;
+mod trade_tool;
 mod undo;
 mod viewers;
 mod vpic;

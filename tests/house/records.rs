@@ -9,6 +9,9 @@ use headlight::{
         address::Address,
         alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Judged, Level, Matter, Reason, RuleKind, Step},
         appointment::{Appointment, NewAppointment},
+        appraisal::{
+            Acv, Appraisal, Before as SheetBefore, BookValue, CarState, Decided, Grade, Payoff, Range, ReconLine, Sheet, ToldTool, TradeDecision,
+        },
         birth::BirthDate,
         bulk::Bulk,
         change::Changed,
@@ -21,8 +24,9 @@ use headlight::{
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-            ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId,
+            PartId, PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            WishId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -35,15 +39,17 @@ use headlight::{
         message::{Inbound, Mention},
         money::{Bps, Cents},
         opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
-        outbox::{OutboxRow, OutboxState},
+        outbox::{OutboxRow, OutboxState, Purpose},
         payoff::SaidPayoff,
         phone::Phone,
+        price_alert::{AlertTerms, Ended, PriceAlert, PriceMove, ToldOfDrop},
         profile::{PersonName, Profile, Source, SourceKind},
         repair_order::{NewRepairOrder, RepairOrder},
         rooftop::Hours,
         rule_setting::{ActiveHours, Knob, RuleSetting, Threshold},
         saved_view::{ListOf, SavedView},
         score::{Score, ScorePart, Signal},
+        service_visit::{Arriving, Booking, Lane, LaneBrief, Refused, RefusedHow, SalesAsked, ServiceVisit},
         set_aside::{Raw, Restored, SetAside, SetAsideRoad},
         staff::{Away, Role, Staff, Workload},
         story::{Road, StoryRow},
@@ -53,6 +59,7 @@ use headlight::{
         vin::Vin,
         visit::{StepDone, Visit, VisitEnd, VisitResult, VisitStep, Visiting},
         visitor::{Activity, Did, Mark, Tie, Visitor},
+        wish::{Match, Whose, Wish, WishTerms},
     },
     store::{RECORDS, Record, decode_plain, encode_plain},
 };
@@ -263,6 +270,21 @@ fn samples() -> Vec<Sample> {
         sample("entry-ladder-set.v1.hex", entry(Event::LadderSet { ladder: ladder(), by: StaffId(4) })),
         sample("entry-ladder-removed.v1.hex", entry(Event::LadderRemoved { source: "Cars.com".into(), by: StaffId(4) })),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
+        sample("appraisal.v1.hex", appraisal()),
+        sample("lead-told.v1.hex", told_lead()),
+        sample("entry-appraisal-opened.v1.hex", {
+            let (vehicle, beside) = (Some(VehicleId(118)), Some(AppraisalId(2)));
+            entry(Event::AppraisalOpened { customer: CustomerId(11), vehicle, sheet: Box::new(sheet()), beside, by: StaffId(4) })
+        }),
+        sample(
+            "entry-appraisal-written.v1.hex",
+            entry(Event::AppraisalWritten { appraisal: AppraisalId(3), sheet: Box::new(sheet()), by: StaffId(4) }),
+        ),
+        sample(
+            "entry-appraisal-decided.v1.hex",
+            entry(Event::AppraisalDecided { appraisal: AppraisalId(3), decision: TradeDecision::Accepted, by: StaffId(4) }),
+        ),
+        sample("entry-appraisal-undone.v1.hex", entry(Event::AppraisalUndone { appraisal: AppraisalId(3), by: StaffId(4) })),
         sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
         sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
         sample("entry-sale-stage.v1.hex", sale_said(Said::Stage { stage: Stage::Engaged, why: "Met her at the fair".into() })),
@@ -295,6 +317,23 @@ fn samples() -> Vec<Sample> {
                 ..Opportunity::new(OpportunityId(6), PartId(11), ago(DAY_MS))
             },
         ),
+        sample("changed-service-visit.v1.hex", Changed::ServiceVisit(ServiceVisitId(3))),
+        sample("changed-appointment.v1.hex", Changed::Appointment(AppointmentId(5))),
+        sample("service-visit.v1.hex", service_visit()),
+        sample("refused.v1.hex", Refused { at: NOW, until: Some(in_(180 * DAY_MS)), how: RefusedHow::NotToday, by: StaffId(4), cause: Seq(80) }),
+        sample("appointment-at-the-counter.v1.hex", Appointment { cause: Some(Seq(80)), from: None, ..appointment() }),
+        sample("entry-service-booked.v1.hex", entry(Event::ServiceBooked { booking: booking(), by: StaffId(4) })),
+        sample("entry-service-unbooked.v1.hex", entry(Event::ServiceUnbooked { appointment: AppointmentId(5), by: StaffId(4) })),
+        sample("entry-service-arrived.v1.hex", entry(Event::ServiceArrived { arriving: arriving(), by: StaffId(4) })),
+        sample(
+            "entry-service-moved.v1.hex",
+            entry(Event::ServiceMoved { visit: ServiceVisitId(3), to: Lane::InBay, bay: "2".into(), by: StaffId(4) }),
+        ),
+        sample("entry-service-quoted.v1.hex", entry(Event::ServiceQuoted { visit: ServiceVisitId(3), quote: Some(Cents(124_000)), by: StaffId(4) })),
+        sample("entry-sales-asked.v1.hex", entry(Event::SalesAsked { visit: ServiceVisitId(3), brief: lane_brief(), by: StaffId(4) })),
+        sample("entry-sales-not-needed.v1.hex", entry(Event::SalesNotNeeded { visit: ServiceVisitId(3), by: StaffId(4) })),
+        sample("entry-talk-refused.v1.hex", entry(Event::TalkRefused { customer: CustomerId(11), how: RefusedHow::NotToBeSoldTo, by: StaffId(4) })),
+        sample("entry-talk-allowed-again.v1.hex", entry(Event::TalkAllowedAgain { customer: CustomerId(11), by: StaffId(4) })),
         sample("changed-visit.v1.hex", Changed::Visit(VisitId(3))),
         sample(
             "visit.v1.hex",
@@ -463,6 +502,25 @@ fn samples() -> Vec<Sample> {
         sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),
         sample("outbox-row-expired.v1.hex", outbox_row(OutboxState::Expired { at: NOW })),
         sample("outbox-row-refused.v1.hex", outbox_row(OutboxState::Refused { at: NOW, why: "not a mobile number".into() })),
+        sample(
+            "outbox-row-price-drop.v1.hex",
+            OutboxRow { purpose: Purpose::PriceDrop { vehicle: VehicleId(117) }, ..outbox_row(OutboxState::Waiting { attempts: 0 }) },
+        ),
+        sample("timer-price-drop.v1.hex", timer(TimerKind::PriceDropGoesOn { vehicle: VehicleId(117) })),
+        sample("price-alert.v1.hex", price_alert()),
+        sample("price-alert-ended.v1.hex", PriceAlert { by: Some(StaffId(4)), ended: Some(Ended { at: NOW, by: StaffId(4) }), ..price_alert() }),
+        sample("price-move.v1.hex", price_move()),
+        sample("told-of-drop.v1.hex", ToldOfDrop { at: NOW, message: OutboxId(9) }),
+        sample("wish.v1.hex", wish()),
+        sample("match.v1.hex", arrival()),
+        sample("entry-price-alert-set.v1.hex", entry(Event::PriceAlertSet { terms: alert_terms(), whose: by_themselves() })),
+        sample("entry-price-alert-ended.v1.hex", entry(Event::PriceAlertEnded { alert: PriceAlertId(3), by: StaffId(4) })),
+        sample("entry-price-alert-resumed.v1.hex", entry(Event::PriceAlertResumed { alert: PriceAlertId(3), by: StaffId(4) })),
+        sample("entry-wished.v1.hex", entry(Event::Wished { terms: wish().said, whose: Whose::Customer { id: CustomerId(11), by: StaffId(4) } })),
+        sample("entry-wish-ended.v1.hex", entry(Event::WishEnded { wish: WishId(5), by: StaffId(4) })),
+        sample("entry-wish-resumed.v1.hex", entry(Event::WishResumed { wish: WishId(5), by: StaffId(4) })),
+        sample("entry-priced.v1.hex", entry(Event::Priced { vehicle: VehicleId(117), price: Cents(2_699_000), by: StaffId(4) })),
+        sample("entry-price-taken-back.v1.hex", entry(Event::PriceTakenBack { vehicle: VehicleId(117), by: StaffId(4) })),
         sample("payoff.v1.hex", said_payoff()),
         sample(
             "entry-payoff-said.v1.hex",
@@ -576,6 +634,7 @@ fn new_lead() -> NewLead {
                 facts: facts(),
                 price: Some(Cents(2_765_000)),
                 comments: "the grey one".into(),
+                told: None,
             },
             LeadCar {
                 interest: LeadInterest::TradeIn,
@@ -584,6 +643,7 @@ fn new_lead() -> NewLead {
                 facts: old_facts(),
                 price: None,
                 comments: "small dent".into(),
+                told: None,
             },
         ],
         comments: "Is it still available? I can come Saturday.".into(),
@@ -949,6 +1009,62 @@ fn ownership() -> Ownership {
     }
 }
 
+/// What a shopper told the trade-in tool came with it.
+fn told_lead() -> Lead {
+    let mut lead = lead();
+    lead.said.cars[1].told = Some(told());
+    lead
+}
+
+fn told() -> ToldTool {
+    ToldTool { state: state(), shown: Some(Range { low: Cents(820_000), high: Cents(1_140_000) }) }
+}
+
+fn state() -> CarState {
+    CarState { drives: Grade::Good, outside: Grade::Fair, inside: Grade::Poor, tires: Grade::Unknown, crashes: Grade::Good, title: Grade::Fair }
+}
+
+fn sheet() -> Sheet {
+    Sheet {
+        vin: vin(),
+        car: old_facts(),
+        state: state(),
+        recon: vec![ReconLine { id: 1, what: "Two tires".into(), cost: Some(Cents(38_000)) }, ReconLine { id: 2, what: "Detail".into(), cost: None }],
+        book: Some(BookValue { value: Cents(990_000), source: "A guide, average".into(), on: ago(DAY_MS) }),
+        acv: Some(Acv { value: Cents(950_000), by: StaffId(4), at: ago(HOUR_MS), until: in_(7 * DAY_MS) }),
+        payoff: Some(Payoff { amount: Cents(412_345), said_by: "The bank, by phone".into(), good_through: Some(in_(10 * DAY_MS)) }),
+        allowance: Some(Cents(1_000_000)),
+        notes: "Second key is at home.".into(),
+        photos: vec![FileId(6)],
+    }
+}
+
+fn appraisal() -> Appraisal {
+    let decided = Some(Decided { decision: TradeDecision::Declined, at: ago(MINUTE_MS), by: StaffId(4) });
+    Appraisal {
+        id: AppraisalId(3),
+        part: PartId(11),
+        vehicle: Some(VehicleId(118)),
+        lead: Some(LeadId(21)),
+        told: Some(told()),
+        beside: Some(AppraisalId(2)),
+        opened: ago(DAY_MS),
+        by: Some(StaffId(4)),
+        sheet: sheet(),
+        decided,
+        revision: 4,
+        before: vec![SheetBefore {
+            sheet: Sheet::default(),
+            vehicle: Some(VehicleId(117)),
+            decided,
+            at: ago(HOUR_MS),
+            by: StaffId(4),
+            cause: Seq(77),
+        }],
+        cause: Seq(70),
+    }
+}
+
 fn lead() -> Lead {
     Lead {
         id: LeadId(21),
@@ -1177,6 +1293,52 @@ fn appointment() -> Appointment {
         vehicle: Some(VehicleId(40)),
         said: NewAppointment::new("000512".into(), ago(-DAY_MS), profile()),
         from: Some(RowId { import: ImportId(2), line: 9 }),
+        cause: None,
+    }
+}
+
+fn lane_brief() -> LaneBrief {
+    LaneBrief {
+        car: "2019 F-150 XLT, 72,410 mi".into(),
+        work: "Brakes".into(),
+        why: vec!["Today\u{2019}s quote is $1,240".into()],
+        say: "While you wait, Jo can tell you what your truck would bring.".into(),
+    }
+}
+
+fn booking() -> Booking {
+    let who = Visiting::Customer { customer: CustomerId(11) };
+    Booking { who, vehicle: Some(VehicleId(40)), at: in_(DAY_MS), work: vec!["Brakes".into()], waiting: true }
+}
+
+fn arriving() -> Arriving {
+    Arriving {
+        who: Visiting::Customer { customer: CustomerId(11) },
+        vehicle: Some(VehicleId(40)),
+        appointment: Some(AppointmentId(5)),
+        work: vec!["Brakes".into()],
+        waiting: true,
+    }
+}
+
+fn service_visit() -> ServiceVisit {
+    ServiceVisit {
+        id: ServiceVisitId(3),
+        part: PartId(11),
+        vehicle: Some(VehicleId(40)),
+        appointment: Some(AppointmentId(5)),
+        expected: Some(ago(HOUR_MS)),
+        arrived: ago(59 * MINUTE_MS),
+        advisor: StaffId(4),
+        work: vec!["Brakes".into()],
+        quote: Some(Cents(124_000)),
+        waiting: true,
+        lane: Lane::InBay,
+        bay: "2".into(),
+        moved: NOW,
+        moved_by: Seq(90),
+        asked: Some(SalesAsked { by: StaffId(4), at: NOW, brief: lane_brief(), cause: Seq(91) }),
+        cause: Seq(80),
     }
 }
 
@@ -1209,7 +1371,70 @@ fn outbox_row(state: OutboxState) -> OutboxRow {
         not_after: in_(4 * HOUR_MS),
         idempotency_key: "alert-31-text-1".into(),
         state,
+        purpose: Purpose::Answer,
     }
+}
+
+fn alert_terms() -> AlertTerms {
+    AlertTerms {
+        vehicle: VehicleId(117),
+        below: Some(Cents(2_650_000)),
+        channel: Channel::Text,
+        to: "+12075550148".into(),
+        consent: ConsentFact {
+            channel: Channel::Text,
+            state: ConsentState::Allowed,
+            basis: ConsentBasis::Form,
+            at: NOW,
+            evidence: "price alert form of the website".into(),
+        },
+    }
+}
+
+fn by_themselves() -> Whose {
+    Whose::Shopper { person: Box::new(profile()), client: Some("1184220377.1763990000".into()) }
+}
+
+fn price_alert() -> PriceAlert {
+    PriceAlert { id: PriceAlertId(3), part: PartId(11), said: alert_terms(), set: NOW, by: None, cause: Seq(412), ended: None }
+}
+
+fn price_move() -> PriceMove {
+    PriceMove {
+        vehicle: VehicleId(117),
+        at: NOW,
+        from: Some(Cents(2_765_000)),
+        to: Cents(2_699_000),
+        by: Some(StaffId(4)),
+        messages: vec![OutboxId(9), OutboxId(10)],
+    }
+}
+
+fn wish() -> Wish {
+    Wish {
+        id: WishId(5),
+        part: PartId(11),
+        said: WishTerms {
+            make: "Honda".into(),
+            model: "CR-V".into(),
+            body: "SUV".into(),
+            drivetrain: "AWD".into(),
+            color: "white".into(),
+            seats_least: Some(5),
+            price_most: Some(Cents(2_500_000)),
+            year_least: Some(2020),
+            odometer_most_mi: Some(60_000),
+            words: "for the winter".into(),
+        },
+        at: NOW,
+        by: Some(StaffId(4)),
+        cause: Seq(412),
+        ended: None,
+    }
+}
+
+fn arrival() -> Match {
+    Match { vehicle: VehicleId(117), at: NOW, fit: 92, wish: Some(WishId(5)), because: vec!["CR-V, as they wished".into()] }
 }
 
 fn timer(what: TimerKind) -> Timer {

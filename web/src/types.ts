@@ -51,6 +51,25 @@ export type VehicleRow = Shapes['VehicleRow'];
 export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
 export type LotChoices = Shapes['LotChoices'];
+export type PricePlan = Shapes['PricePlan'];
+export type CarsForThem = Shapes['CarsForThem'];
+export type WantedBy = Shapes['WantedBy'];
+export type Wish = Shapes['WishShape'];
+export type PriceAlert = Shapes['PriceAlertShape'];
+
+// ---- The service drive
+
+export type ServiceBoard = Shapes['ServiceBoard'];
+export type ServiceCard = Shapes['ServiceCard'];
+export type ServiceDetail = Shapes['ServiceDetail'];
+export type LaneWord = Shapes['LaneWord'];
+export type MoveTo = Shapes['MoveTo'];
+export type CheckIn = Shapes['CheckIn'];
+export type CheckInMatch = Shapes['CheckInMatch'];
+export type CheckInMatches = Shapes['CheckInMatches'];
+export type BookService = Shapes['BookService'];
+export type RefusedHow = Shapes['RefusedHow'];
+export type TalkState = Shapes['TalkState'];
 
 // ---- The showroom
 
@@ -168,3 +187,13 @@ export type Ladder = Shapes['Ladder'];
 export type Ladders = Shapes['Ladders'];
 export type LadderShape = Shapes['LadderShape'];
 export type RungTo = Shapes['RungTo'];
+
+// ---- Cars that customers bring
+
+export type AppraisalRow = Shapes['AppraisalRow'];
+export type Appraisals = Shapes['Appraisals'];
+export type AppraisalPage = Shapes['AppraisalPage'];
+export type AppraisalStage = Shapes['AppraisalStage'];
+export type Aspect = Shapes['Aspect'];
+export type Grade = Shapes['Grade'];
+export type WriteAppraisal = Shapes['WriteAppraisal'];

@@ -14,6 +14,7 @@ mod follow_up_due;
 mod form_abandoned;
 mod hours_viewed;
 mod household_shopping;
+mod in_the_lane;
 mod lead_untouched;
 mod mentioned;
 mod new_lead;
@@ -28,6 +29,7 @@ mod visit_ended_unsold;
 mod watched;
 mod watched_car_reduced;
 mod watched_car_sold;
+mod wish_matched;
 
 use crate::domain::{
     alert::{Level, Matter, Reason, RuleKind},
@@ -130,6 +132,7 @@ pub const RULES: &[Rule] = &[
     rule(RuleKind::LeadUntouched, About::Lead, Speaks::Customer, Propose::One(|picture, _, now| lead_untouched::propose(picture, now))),
     rule(RuleKind::AskedAgain, About::Lead, Speaks::Customer, Propose::One(|picture, _, now| asked_again::propose(picture, now))),
     rule(RuleKind::NewLead, About::Lead, Speaks::Customer, Propose::One(new_lead::propose)),
+    rule(RuleKind::InTheLane, About::Customer, Speaks::House, Propose::One(|picture, _, _| in_the_lane::propose(picture))),
     rule(RuleKind::FollowUpDue, About::Customer, Speaks::House, Propose::One(|picture, _, now| follow_up_due::propose(picture, now))),
     rule(RuleKind::VisitEndedUnsold, About::Customer, Speaks::House, Propose::One(|picture, _, now| visit_ended_unsold::propose(picture, now))),
     rule(RuleKind::AppointmentMissed, About::Customer, Speaks::House, Propose::One(|picture, _, now| appointment_missed::propose(picture, now))),
@@ -138,9 +141,10 @@ pub const RULES: &[Rule] = &[
     rule(RuleKind::TradeToolUsed, About::Customer, Speaks::Deed, Propose::One(trade_tool_used::propose)),
     rule(RuleKind::FinanceFormUsed, About::Customer, Speaks::Deed, Propose::One(finance_form_used::propose)),
     rule(RuleKind::FormAbandoned, About::Customer, Speaks::Deed, Propose::One(form_abandoned::propose)),
+    rule(RuleKind::PriceAlertUsed, About::Vehicle, Speaks::Deed, Propose::One(price_alert_used::propose)),
     rule(RuleKind::WatchedCarReduced, About::Vehicle, Speaks::Deed, Propose::One(watched_car_reduced::propose)),
     rule(RuleKind::WatchedCarSold, About::Vehicle, Speaks::Deed, Propose::One(watched_car_sold::propose)),
-    rule(RuleKind::PriceAlertUsed, About::Vehicle, Speaks::Deed, Propose::One(price_alert_used::propose)),
+    rule(RuleKind::WishMatched, About::Vehicle, Speaks::House, Propose::One(|picture, _, now| wish_matched::propose(picture, now))),
     rule(RuleKind::OwnerShopping, About::Customer, Speaks::Silent, Propose::One(owner_shopping::propose)),
     rule(RuleKind::BackAfterSilence, About::Customer, Speaks::Silent, Propose::One(back_after_silence::propose)),
     rule(RuleKind::HouseholdShopping, About::Customer, Speaks::Silent, Propose::One(|picture, _, now| household_shopping::propose(picture, now))),
@@ -217,14 +221,16 @@ mod tests {
     use crate::{
         domain::{
             consent::{Channel, ConsentBasis, ConsentState},
-            ids::{OpportunityId, PartId, Seq, StaffId, VehicleId, VisitId},
+            ids::{OpportunityId, PartId, Seq, StaffId, VehicleId, VisitId, WishId},
             money::Cents,
             opportunity::{FollowUp, Lost, LostReason, Opportunity},
-            picture::{Expected, Relative},
+            picture::{Expected, LaneAsk, Relative},
             rule_setting::TERMS,
+            service_visit::LaneBrief,
             vehicle::{ListingStatus, PricePoint},
             visit::{Visit, VisitEnd, VisitResult},
             visitor::Did,
+            wish::Match,
         },
         engine::{
             intent::score,
@@ -277,6 +283,10 @@ mod tests {
                 (listing.status, listing.status_since) = (ListingStatus::Sold, Some(hours_ago(2)));
             }),
             RuleKind::PriceAlertUsed => dana().did(Did::ClickedPriceAlert, 1, Some(CRV)),
+            RuleKind::WishMatched => dana().change(|s| {
+                s.arrivals =
+                    vec![Match { vehicle: CRV, at: hours_ago(1), fit: 90, wish: Some(WishId(1)), because: vec!["CR-V, as they wished".into()] }];
+            }),
             RuleKind::OwnerShopping => dana().bought(VehicleId(9), hours_ago(9_000)).looks(CRV, &[3, 1]),
             RuleKind::BackAfterSilence => dana().looks(CRV, &[24 * 40, 1]).change(|s| s.customer.since = hours_ago(24 * 900)),
             RuleKind::HouseholdShopping => dana().bought(VehicleId(9), hours_ago(9_000)).change(|s| {
@@ -287,6 +297,10 @@ mod tests {
             RuleKind::TryAgain => dana().change(|s| {
                 let lost = Lost { why: LostReason::Timing, note: String::new(), by: StaffId(1), at: hours_ago(800), again: Some(hours_ago(2)) };
                 s.opportunity = Some(Opportunity { lost: Some(lost), ..under_way() });
+            }),
+            RuleKind::InTheLane => dana().change(|s| {
+                let brief = LaneBrief { why: vec!["Looked at two trucks".to_owned()], ..LaneBrief::default() };
+                s.lane = Some(LaneAsk { by: StaffId(2), at: hours_ago(0), brief });
             }),
             RuleKind::Mentioned => dana().mentions(2, 1, 0, "Can you call her?"),
             RuleKind::Unknown => dana(),

@@ -48,6 +48,7 @@ pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> O
         | RuleKind::ComparedOrShared
         | RuleKind::WatchedCarSold
         | RuleKind::WatchedCarReduced
+        | RuleKind::WishMatched
         | RuleKind::OwnerShopping
         | RuleKind::HouseholdShopping => unasked(picture, card, now),
         // Nothing is sold to somebody who is unhappy.
@@ -57,7 +58,7 @@ pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> O
         }
         RuleKind::VisitEndedUnsold => (about_visit(picture, card), Purpose::Outreach),
         // A colleague asked, not the customer: there is nothing to send.
-        RuleKind::Mentioned | RuleKind::Unknown => return None,
+        RuleKind::InTheLane | RuleKind::Mentioned | RuleKind::Unknown => return None,
     };
     let channel = channel(picture, card, purpose, now)?;
     Some(write(picture, channel, &body, staff_name, playbook(card.matter.rule)))
@@ -104,6 +105,7 @@ fn playbook(rule: RuleKind) -> &'static str {
         RuleKind::HoursViewed | RuleKind::ClickedToCall | RuleKind::ComparedOrShared => "Active shopper",
         RuleKind::WatchedCarSold => "Car sold",
         RuleKind::WatchedCarReduced => "Price drop",
+        RuleKind::WishMatched => "New arrival",
         RuleKind::OwnerShopping | RuleKind::HouseholdShopping => "Owner shopping",
         RuleKind::AppointmentMissed => "Missed appointment",
         RuleKind::ReplyReceived => "Reply waiting",
@@ -112,7 +114,7 @@ fn playbook(rule: RuleKind) -> &'static str {
         RuleKind::FollowUpDue => "Follow-up",
         RuleKind::VisitEndedUnsold => "Unsold visit",
         RuleKind::TryAgain => "Try again",
-        RuleKind::Mentioned | RuleKind::Unknown => "",
+        RuleKind::InTheLane | RuleKind::Mentioned | RuleKind::Unknown => "",
     }
 }
 

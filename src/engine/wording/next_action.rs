@@ -41,6 +41,9 @@ fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
         let title = format!("Leave {who} alone, and note it under permissions");
         return NextAction { title, why: alert.headline.clone(), alert: Some(alert.id) };
     }
+    if alert.matter.rule == RuleKind::InTheLane {
+        return NextAction { title: format!("Go to {who} in the service lane"), why: alert.headline.clone(), alert: Some(alert.id) };
+    }
     let way = match alert.draft.as_ref().map(|d| d.channel) {
         Some(Channel::Text) => format!("Text {who}"),
         Some(Channel::Email) => format!("Email {who}"),
@@ -54,6 +57,7 @@ fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
         RuleKind::NewLead
         | RuleKind::AskedAgain
         | RuleKind::LeadUntouched
+        | RuleKind::InTheLane
         | RuleKind::Mentioned
         | RuleKind::FollowUpDue
         | RuleKind::TryAgain
@@ -65,6 +69,7 @@ fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
         | RuleKind::ComparedOrShared
         | RuleKind::WatchedCarSold
         | RuleKind::WatchedCarReduced
+        | RuleKind::WishMatched
         | RuleKind::OwnerShopping
         | RuleKind::HouseholdShopping
         | RuleKind::Unknown => named().unwrap_or_default(),

@@ -67,6 +67,9 @@ pub fn steps(picture: &Picture, card: &Proposal, draft: Option<&Draft>, opened: 
     if card.matter.rule == RuleKind::Unhappy {
         return to_the_unhappy(draft);
     }
+    if card.matter.rule == RuleKind::InTheLane {
+        return into_the_lane(picture);
+    }
     let car = told::car_of(picture, card.matter, card.vehicle, now).map(|car| format!("the {car}"));
     let (way, text) = match draft.map(|d| d.channel) {
         Some(Channel::Text) => (Channel::Text, Some("Text the draft")),
@@ -84,6 +87,12 @@ pub fn steps(picture: &Picture, card: &Proposal, draft: Option<&Draft>, opened: 
 fn to_the_unhappy(draft: Option<&Draft>) -> Vec<Step> {
     let text = if draft.is_some() { "A manager calls, or sends the draft" } else { "Write nothing; note what they refuse under permissions" };
     vec![Step { at: None, text: text.to_owned() }, Step { at: None, text: "Sell nothing for thirty days".to_owned() }]
+}
+
+/// They stand in the lane: nobody writes or calls.
+fn into_the_lane(picture: &Picture) -> Vec<Step> {
+    let say = picture.lane.as_ref().map(|asked| asked.brief.say.clone()).filter(|say| !say.is_empty());
+    [Some("Go to the service lane".to_owned()), say].into_iter().flatten().map(|text| Step { at: None, text }).collect()
 }
 
 /// The steps of P1 that may be taken, with their times, the earliest first.

@@ -66,9 +66,11 @@ pub(super) fn car_of(picture: &Picture, matter: Matter, vehicle: Option<VehicleI
         | RuleKind::HoursViewed
         | RuleKind::ClickedToCall
         | RuleKind::ComparedOrShared
+        | RuleKind::WishMatched
         | RuleKind::OwnerShopping
         | RuleKind::HouseholdShopping
         | RuleKind::AppointmentMissed
+        | RuleKind::InTheLane
         | RuleKind::Unknown => spoken_of.map(cars::spoken),
     }
 }

@@ -19,9 +19,11 @@ use crate::{
         vin::Vin,
     },
     service::{
-        Policy, cars,
+        Policy, cars, matching,
         people::{self, FiledAs, Introduced},
-        seen, staff, story, think, watchers,
+        price_drops, seen,
+        service_drive::calendar,
+        staff, story, think, watchers,
     },
     store::{Rows, StoreError, WriteTx, encode_plain, seal::Sealer, tables},
 };
@@ -106,7 +108,7 @@ pub(super) fn row(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: &Impor
         ImportRow::Deal(deal) => take_deal(tx, policy, at, deal),
         ImportRow::RepairOrder(order) => take_repair_order(tx, policy, at, order),
         ImportRow::Appointment(visit) => take_appointment(tx, policy, at, visit),
-        ImportRow::Listing(listing) => take_listing(tx, listing, at.now),
+        ImportRow::Listing(listing) => take_listing(tx, policy, listing, at.now),
         ImportRow::Unknown => Ok(Taken::held_back("The row was written by a newer Headlight.")),
     }
 }
@@ -141,7 +143,7 @@ fn file(
     Ok((filed.part, did))
 }
 
-fn take_listing(tx: &WriteTx<'_>, listing: &NewListing, now: At) -> Result<Taken, StoreError> {
+fn take_listing(tx: &WriteTx<'_>, policy: &Policy, listing: &NewListing, now: At) -> Result<Taken, StoreError> {
     let before = match cars::find(tx, listing.vin.as_ref(), &listing.stock)? {
         Some(id) => tx.get(tables::VEHICLES, &id)?,
         None => None,
@@ -157,6 +159,10 @@ fn take_listing(tx: &WriteTx<'_>, listing: &NewListing, now: At) -> Result<Taken
     if before.as_ref().is_some_and(|before| cars::is_news(before, listing)) {
         watchers::tell(tx, id, now)?;
     }
+    if let Some(before) = &before {
+        price_drops::moved(tx, policy, before, None, now)?;
+    }
+    matching::arrived(tx, before.as_deref(), id, now)?;
     Ok(Taken { did, effects: vec![Effect::Listed { vehicle: id, before, after }], held_back: None })
 }
 
@@ -413,9 +419,12 @@ pub(super) fn take_appointment(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>,
     let id = known.map_or_else(|| tx.next("appointment").map(AppointmentId), Ok)?;
     if let Some(before) = &held {
         tx.remove(tables::CUSTOMER_APPOINTMENTS, &(before.part, id))?;
+        calendar::remove(tx, before, at.now)?;
         take_line_back(tx, before.part, before.said.at, &visit_line(&said.number))?;
     }
-    tx.put(tables::APPOINTMENTS, &id, &Appointment { id, part, vehicle, said: said.clone(), from: at.from })?;
+    let booked = Appointment { id, part, vehicle, said: said.clone(), from: at.from, cause: None };
+    tx.put(tables::APPOINTMENTS, &id, &booked)?;
+    calendar::put(tx, &booked, at.now)?;
     tx.put(tables::CUSTOMER_APPOINTMENTS, &(part, id), &())?;
     tx.put(tables::NUMBERS, &key, &id.0)?;
     effects.push(Effect::Appointment { appointment: id, before: held.clone().map(Box::new) });

@@ -14,7 +14,7 @@ use crate::{
         time::{At, DAY_MS},
         vehicle::{ListingStatus, Vehicle},
     },
-    service::{Policy, Rooms, advance, cars, duplicates, people, seen::Asked},
+    service::{Policy, Rooms, advance, cars, duplicates, people, price_drops, seen::Asked, service_drive::calendar},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::ops::ControlFlow;
@@ -146,6 +146,9 @@ fn against(tx: &WriteTx<'_>, me: RowId, effect: &Effect, all: &[Effect]) -> Resu
         Effect::Said { part, profile } if people::is_last_word(tx, *part, *profile)? => people::rests_on(tx, *part, all)?,
         Effect::Deal { deal, .. } => tx.get(tables::DEALS, deal)?.and_then(|d| later("deal", d.from)),
         Effect::RepairOrder { order, .. } => tx.get(tables::REPAIR_ORDERS, order)?.and_then(|o| later("repair order", o.from)),
+        Effect::Appointment { appointment, .. } if tx.has(tables::APPOINTMENTS_KEPT, appointment)? => {
+            Some("Somebody came by this booking.".to_owned())
+        }
         Effect::Appointment { appointment, .. } => tx.get(tables::APPOINTMENTS, appointment)?.and_then(|a| later("appointment", a.from)),
         Effect::Listed { vehicle, after, .. } => match tx.get(tables::VEHICLES, vehicle)? {
             Some(car) if take::car_digest(&car)? != *after => Some("The car was changed since.".to_owned()),
@@ -195,13 +198,18 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
             take::take_line_back(tx, held.part, held.said.at, &take::visit_line(&held.said.number))?;
             tx.remove(tables::CUSTOMER_APPOINTMENTS, &(held.part, held.id))?;
             tx.remove(tables::APPOINTMENTS, appointment)?;
+            calendar::remove(tx, &held, now)?;
             people::look_back(tx, held.part, now)?;
             match before {
                 Some(before) => take::take_appointment(tx, policy, Place { from: before.from, now, introduced: &[] }, &before.said).map(|_| ()),
                 None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_APPOINTMENT, held.said.number.clone())).map(|_| ()),
             }
         }
-        Effect::Listed { vehicle, before, .. } => unlist(tx, *vehicle, before.as_deref()),
+        Effect::Listed { vehicle, before, .. } => {
+            unlist(tx, *vehicle, before.as_deref())?;
+            // What was written of the price that is taken back stays.
+            before.as_deref().map_or(Ok(()), |car| price_drops::withdraw_stale(tx, car, now))
+        }
         Effect::Unknown => Err(StoreError::Damaged { table: "IMPORT_ROWS".to_owned(), why: "was written by a newer Headlight".to_owned() }),
     }
 }

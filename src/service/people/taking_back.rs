@@ -78,6 +78,8 @@ pub fn rests_on(tx: &impl Rows, part: PartId, beside: &[Effect]) -> Result<Optio
         return Ok(Some("Somebody changed it by hand.".to_owned()));
     }
     let worked = !own.store_touches.is_empty()
+        || !tx.keys(tables::CUSTOMER_SERVICE_VISITS, &Span::under(&part), 1)?.is_empty()
+        || tx.has(tables::TALKS_REFUSED, &part)?
         || !tx.keys(tables::CUSTOMER_OPPORTUNITIES, &Span::under(&part), 1)?.is_empty()
         || tx.some(tables::STORY, &Span::under(&tables::story_of_part(part)), MANY)?.iter().any(|(_, row)| row.by.is_some());
     if worked {
@@ -87,6 +89,7 @@ pub fn rests_on(tx: &impl Rows, part: PartId, beside: &[Effect]) -> Result<Optio
         return Ok(Some("Somebody decided whether it is one with another.".to_owned()));
     }
     let came = !own.visitors.is_empty()
+        || !tx.keys(tables::CUSTOMER_SERVICE_VISITS, &Span::under(&part), 1)?.is_empty()
         || !tx.keys(tables::CUSTOMER_LEADS, &Span::under(&part), 1)?.is_empty()
         || !tx.keys(tables::INBOUND, &Span::under(&part), 1)?.is_empty();
     if came {

@@ -6,6 +6,7 @@ import SquareKanban from '@lucide/svelte/icons/square-kanban';
 import Store from '@lucide/svelte/icons/store';
 import TrendingUp from '@lucide/svelte/icons/trending-up';
 import Users from '@lucide/svelte/icons/users';
+import Wrench from '@lucide/svelte/icons/wrench';
 import Zap from '@lucide/svelte/icons/zap';
 import type { Counts, Role } from '../types';
 
@@ -13,6 +14,7 @@ export const PLACES = [
   { name: 'now', href: '/now', label: 'Now', icon: Zap, keys: 'g n', count: (counts: Counts) => counts.mine, isHot: true, isForDesk: false },
   { name: 'customers', href: '/customers', label: 'Customers', icon: Users, keys: 'g c', count: () => 0, isHot: false, isForDesk: false },
   { name: 'inventory', href: '/inventory', label: 'Inventory', icon: Car, keys: 'g v', count: (counts: Counts) => counts.vehicles, isHot: false, isForDesk: false },
+  { name: 'service', href: '/service', label: 'Service drive', icon: Wrench, keys: 'g s', count: () => 0, isHot: false, isForDesk: true },
   { name: 'pipeline', href: '/pipeline', label: 'Pipeline', icon: SquareKanban, keys: 'g p', count: () => 0, isHot: false, isForDesk: true },
   { name: 'floor', href: '/floor', label: 'Floor', icon: Store, keys: 'g f', count: () => 0, isHot: false, isForDesk: true },
   { name: 'opportunities', href: '/opportunities', label: 'Opportunities', icon: TrendingUp, keys: 'g o', count: () => 0, isHot: false, isForDesk: true },
@@ -28,6 +30,12 @@ export function manages(role: Role): boolean {
 /** The places of this person: only who may bring files goes to the imports. */
 export function placesOf(role: Role): (typeof PLACES)[number][] {
   return PLACES.filter((place) => place.name !== 'imports' || manages(role));
+}
+
+/** The tabs of a phone; what else there is stands behind More. An advisor lives in the lane, not on the lot. */
+export function tabsOf(role: Role): (typeof PLACES)[number][] {
+  const ofLane = ['now', 'customers', 'service'];
+  return role === 'advisor' ? PLACES.filter((place) => ofLane.includes(place.name)) : PLACES.filter((place) => !place.isForDesk);
 }
 
 /** The place that a screen belongs to: a customer's page is under Customers. */
