@@ -1,6 +1,6 @@
 //! Something changed: enough to know what to read again, never what it says.
 
-use super::ids::{AlertId, CustomerId, ImportId, LeadId, OpportunityId, SetAsideId, StaffId, VehicleId, VisitId};
+use super::ids::{AlertId, CustomerId, FeedId, ImportId, LeadId, OpportunityId, SetAsideId, StaffId, VehicleId, VisitId};
 
 /// One announcement. `seq` is gapless over the life of the store; a browser or the search index resumes after one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,4 +23,5 @@ pub enum Changed {
     Staff(StaffId),
     Visit(VisitId),
     Opportunity(OpportunityId),
+    Feed(FeedId),
 }

@@ -124,6 +124,7 @@ pub enum ChangeKind {
     Staff,
     Visit,
     Opportunity,
+    Feed,
 }
 
 impl From<change::Change> for Change {
@@ -138,6 +139,7 @@ impl From<change::Change> for Change {
             Changed::Staff(id) => (ChangeKind::Staff, id.0),
             Changed::Visit(id) => (ChangeKind::Visit, id.0),
             Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
+            Changed::Feed(id) => (ChangeKind::Feed, id.0),
         };
         Self { seq: change.seq, kind, id }
     }

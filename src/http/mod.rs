@@ -12,6 +12,7 @@ pub mod edits;
 pub mod error;
 pub mod etag;
 mod export;
+pub mod feeds;
 pub mod files;
 pub mod front;
 pub mod guard;

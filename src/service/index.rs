@@ -74,7 +74,8 @@ fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(),
         | Changed::SetAside(_)
         | Changed::Staff(_)
         | Changed::Visit(_)
-        | Changed::Opportunity(_) => {}
+        | Changed::Opportunity(_)
+        | Changed::Feed(_) => {}
     }
     Ok(())
 }
@@ -154,7 +155,8 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
         | Changed::SetAside(_)
         | Changed::Staff(_)
         | Changed::Visit(_)
-        | Changed::Opportunity(_) => {}
+        | Changed::Opportunity(_)
+        | Changed::Feed(_) => {}
     }
     Ok(())
 }

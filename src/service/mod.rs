@@ -11,6 +11,7 @@ pub mod details;
 pub mod duplicates;
 pub mod edits;
 pub mod export;
+pub mod feeds;
 pub mod files;
 mod first_response;
 mod floor;
@@ -45,6 +46,7 @@ pub mod sheets;
 pub mod shoppers;
 pub mod soundness;
 pub mod staff;
+pub mod standing;
 pub mod story;
 pub mod think;
 pub mod timers;
@@ -96,6 +98,8 @@ pub struct Policy {
     pub intent: weights::Weights<intent::Model>,
     /// What the store set of its rules.
     pub rules: weights::Weights<RuleSettings>,
+    /// The feeds that are fetched by themselves.
+    pub fetches: Vec<feeds::Fetch>,
     /// Where files are put that shall be imported.
     pub drop_folder: Option<PathBuf>,
 }

@@ -12,7 +12,7 @@ use crate::{
         change::Change,
         field::Field,
         file::StoredFile,
-        ids::{AlertId, CustomerId, FileId, ImportId, SetAsideId, StaffId, VehicleId, VisitId},
+        ids::{AlertId, CustomerId, FeedId, FileId, ImportId, SetAsideId, StaffId, VehicleId, VisitId},
         import_run::ImportedRow,
         staff::Staff,
         story::Road,
@@ -197,6 +197,14 @@ pub fn taken_down(rooms: &Rooms, taken: leads::Noted) -> Result<Option<s::TakenD
 
 pub fn team(rooms: &Rooms, now: At) -> Result<s::Team, StoreError> {
     views::team::team(&rooms.store.read()?, &rooms.policy.rooftop.zone, now)
+}
+
+pub fn feeds(rooms: &Rooms) -> Result<s::FeedList, StoreError> {
+    views::feeds::list(&rooms.store.read()?, &rooms.policy)
+}
+
+pub fn feed(rooms: &Rooms, id: FeedId) -> Result<Option<s::FeedPage>, StoreError> {
+    views::feeds::page(&rooms.store.read()?, &rooms.policy, id)
 }
 
 pub fn ladders(rooms: &Rooms) -> Result<s::Ladders, StoreError> {

@@ -1,5 +1,6 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod feeds;
 mod floor;
 mod leads;
 mod pipeline;
@@ -7,6 +8,7 @@ mod rules;
 mod set_aside;
 mod team;
 
+pub use feeds::*;
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
@@ -991,6 +993,14 @@ pub struct VehiclePage {
     pub price_history: Vec<PriceShape>,
     pub looks_by_day: Vec<DayCount>,
     pub similar: Vec<VehicleRow>,
+    /// What it is equipped with, of what shoppers ask for.
+    pub features: Vec<FeatureShape>,
+    /// Since when it stands so.
+    pub status_since_ms: Option<i64>,
+    /// What somebody said of where it stands.
+    pub standing: Option<StandingShape>,
+    /// The feeds that speak of it.
+    pub listed_by: Vec<ListedBy>,
     pub owners: Vec<OwnerShape>,
 }
 
@@ -1034,6 +1044,15 @@ pub struct LotChoices {
     pub bodies: Vec<LotChoice>,
     /// The newest first.
     pub years: Vec<LotChoice>,
+    /// In the order in which they are shown.
+    pub features: Vec<FeatureChoice>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FeatureChoice {
+    pub value: &'static str,
+    pub label: &'static str,
+    pub count: u32,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

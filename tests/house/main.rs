@@ -11,6 +11,7 @@ mod drop_folder;
 mod duplicates;
 mod edits;
 mod export;
+mod feeds;
 mod flood;
 mod floor;
 mod identity;

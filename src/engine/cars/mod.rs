@@ -8,6 +8,7 @@
 //! | `drive` | which wheels does it drive? |
 //! | `suggest` | which number was meant? |
 mod drive;
+pub mod features;
 mod makers;
 mod names;
 mod suggest;
