@@ -12,6 +12,7 @@ mod duplicates;
 mod edits;
 mod export;
 mod feeds;
+mod fetching;
 mod flood;
 mod floor;
 mod identity;

@@ -22,7 +22,15 @@ const SAID: &[(Feature, &[&str])] = &[
     ),
     (
         Feature::CooledSeats,
-        &["cooled seats", "ventilated seats", "ventilated front seats", "cooled front seats", "cooled front seat s", "air conditioned seats"],
+        &[
+            "cooled seats",
+            "ventilated seats",
+            "ventilated front seats",
+            "ventilated front seat",
+            "cooled front seats",
+            "cooled front seat",
+            "air conditioned seats",
+        ],
     ),
     (Feature::HeatedWheel, &["heated steering wheel", "heated wheel"]),
     (

@@ -58,17 +58,13 @@ struct Parsed {
     notes: Vec<String>,
 }
 
-/// The same for a feed that is known by its name, set up when it is met for the first time.
-pub async fn bring_named(rooms: &Rooms, name: &str, file: String, bytes: Vec<u8>, now: At) -> Result<Result<Brought, Refusal>, StoreError> {
+/// The feed of this name, set up when it is met for the first time.
+pub async fn named_or_new(rooms: &Rooms, name: &str, now: At) -> Result<Result<FeedId, Refusal>, StoreError> {
     let held = named(&rooms.store.read()?, name)?;
-    let id = match held {
-        Some(feed) => feed.id,
-        None => match set(rooms, None, Setting::usual(name), None, now).await? {
-            Ok(id) => id,
-            Err(refusal) => return Ok(Err(refusal)),
-        },
-    };
-    bring(rooms, id, file, bytes, None, now).await
+    match held {
+        Some(feed) => Ok(Ok(feed.id)),
+        None => set(rooms, None, Setting::usual(name), None, now).await,
+    }
 }
 
 /// Reads a snapshot and takes it, or refuses it and says why. The same key twice does it once; a folder and a fetch ask as nobody.

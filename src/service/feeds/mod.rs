@@ -8,7 +8,7 @@
 mod bring;
 mod take;
 
-pub use bring::{Brought, bring, bring_named, take_anyway};
+pub use bring::{Brought, bring, named_or_new, take_anyway};
 pub(super) use take::{ReadToEnd, take_back, take_listed, take_read, take_refusal};
 
 use super::{Rooms, advance, cars, seen::Asked};
@@ -99,7 +99,7 @@ fn tidy(name: &str) -> String {
 }
 
 /// Why a feed cannot be called so; its folder goes by its name.
-fn may_be_called(name: &str) -> Result<(), String> {
+pub fn may_be_called(name: &str) -> Result<(), String> {
     if name.is_empty() || name.chars().count() > NAME_MOST_CHARS {
         return Err(format!("A feed has a name of 1 to {NAME_MOST_CHARS} characters."));
     }
