@@ -637,6 +637,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The feeds of the lot: what each listed last, what was refused, and how many cars no feed speaks of. */
+        get: operations["get_api_feeds"];
+        put?: never;
+        /** Sets a feed up. */
+        post: operations["post_api_feeds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feed with its readings, newest first: arrivals, prices, cars that are not listed any more, and why one was refused. */
+        get: operations["get_api_feeds_id"];
+        /** Sets a feed otherwise. */
+        put: operations["put_api_feeds_id"];
+        post?: never;
+        /** Gives a feed up; its cars stay as they are. */
+        delete: operations["delete_api_feeds_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}/anyway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the newest snapshot that was refused, because it is right all the same. */
+        post: operations["post_api_feeds_id_anyway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a snapshot, named by `X-File-Name`: all the cars that the feed speaks of. It is taken whole, or refused whole with a reason that the page of the feed shows; the same bytes again change nothing. */
+        post: operations["post_api_feeds_id_snapshots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last snapshot that was taken back, where that is exact: no car of it was changed since. */
+        post: operations["post_api_feeds_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fields": {
         parameters: {
             query?: never;
@@ -1343,6 +1431,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vehicles/{id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says where a car of the lot stands: on hold, for whom and until when; in recon, at which step; on its way; for sale again. It holds over what feeds go on saying, until they say that it is sold. */
+        put: operations["put_api_vehicles_id_standing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/{id}/standing/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last word on where a car stands back: it stands as before. */
+        post: operations["post_api_vehicles_id_standing_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -1714,6 +1836,12 @@ export interface components {
             /** Format: int64 */
             written_ms: number;
         };
+        /** @description What came of a snapshot that was brought. */
+        BroughtFeed: {
+            /** @description These very bytes were the last: nothing was done. */
+            again: boolean;
+            page: components["schemas"]["FeedPage"];
+        };
         BulkDone: {
             /** Format: uint32 */
             changed: number;
@@ -1727,6 +1855,22 @@ export interface components {
             edit: components["schemas"]["EditShape"];
             ids: number[];
         };
+        CarDidShape: {
+            did: components["schemas"]["CarDidWord"];
+            /**
+             * Format: int64
+             * @description Of a price that changed, else the price now.
+             */
+            from_cents: number | null;
+            label: string;
+            /** Format: int64 */
+            price_cents: number | null;
+            stock: string | null;
+            /** Format: uint64 */
+            vehicle_id: number;
+        };
+        /** @enum {string} */
+        CarDidWord: "arrived" | "cheaper" | "dearer" | "changed" | "not_listed" | "missing" | "sold";
         /** @description Something changed: enough to know what to read again, never what it says. */
         Change: {
             /** Format: uint64 */
@@ -1736,7 +1880,7 @@ export interface components {
             seq: number;
         };
         /** @enum {string} */
-        ChangeKind: "alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity";
+        ChangeKind: "alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity" | "feed";
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**
@@ -1819,6 +1963,8 @@ export interface components {
             /** Format: uint64 */
             vehicles: number;
         };
+        /** @description Which cars a feed speaks of. */
+        Covers: ("lot" | "used" | "unknown") | "new" | "part";
         /** @description What can be edited of a customer, whole. */
         CustomerDetails: {
             address: components["schemas"]["AddressShape"];
@@ -2114,6 +2260,185 @@ export interface components {
             note: string | null;
             tone: components["schemas"]["Tone"] | null;
             value: string;
+        };
+        /** @description Equipment that people choose a car by. Stored and sent as its word. */
+        Feature: "all-wheel-drive" | "leather" | "heated-seats" | "cooled-seats" | "heated-wheel" | "third-row" | "captains-chairs" | "memory-seat" | "sunroof" | "panoramic-roof" | "carplay" | "android-auto" | "navigation" | "premium-audio" | "backup-camera" | "surround-camera" | "blind-spot" | "adaptive-cruise" | "lane-keeping" | "parking-sensors" | "keyless-entry" | "push-start" | "remote-start" | "power-liftgate" | "tow" | "roof-rack" | "bed-liner" | "wireless-charging" | "head-up-display" | "rear-entertainment" | "unknown";
+        FeatureChoice: {
+            /** Format: uint32 */
+            count: number;
+            label: string;
+            value: string;
+        };
+        FeatureShape: {
+            label: string;
+            value: components["schemas"]["Feature"];
+        };
+        Feed: {
+            covers: components["schemas"]["Covers"];
+            fetch: components["schemas"]["FeedFetchShape"] | null;
+            /** @description Where its files may be put, on the store computer. */
+            folder: string | null;
+            /** Format: uint64 */
+            id: number;
+            /** @description The last reading, whatever came of it. */
+            last: components["schemas"]["FeedRead"] | null;
+            /**
+             * Format: uint64
+             * @description Cars of its last snapshot.
+             */
+            listed: number;
+            /** @description The last snapshot was refused, and can be taken all the same. */
+            may_take_anyway: boolean;
+            /**
+             * Format: uint64
+             * @description The number of the reading that can be taken back.
+             */
+            may_undo: number | null;
+            /**
+             * Format: uint8
+             * @description A snapshot without more than this share of the cars is refused. Percent.
+             */
+            most_gone_percent: number;
+            name: string;
+            /**
+             * Format: uint64
+             * @description Cars that are not in it any more and not yet missing.
+             */
+            not_listed: number;
+            /**
+             * Format: uint8
+             * @description Snapshots in a row without a car before it is missing.
+             */
+            patience: number;
+            /**
+             * Format: int64
+             * @description When the snapshot came that stands now.
+             */
+            stands_ms: number | null;
+        };
+        FeedCounts: {
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            arrived: number;
+            /**
+             * Format: uint64
+             * @description Cars of which it says something new, without those that arrived.
+             * @default 0
+             */
+            changed: number;
+            /**
+             * Format: uint64
+             * @description Of those, how many came down in price, and how many went up.
+             * @default 0
+             */
+            cheaper: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            dearer: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            held_back: number;
+            /**
+             * Format: uint64
+             * @description Cars of the file that can be told.
+             * @default 0
+             */
+            listed: number;
+            /**
+             * Format: uint64
+             * @description Not in as many snapshots in a row as the store waits for.
+             * @default 0
+             */
+            missing: number;
+            /**
+             * Format: uint64
+             * @description On the lot and not in this snapshot, for the first time.
+             * @default 0
+             */
+            not_listed: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            sold: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            unchanged: number;
+        };
+        /** @description A feed that is fetched by itself. */
+        FeedFetchShape: {
+            /**
+             * Format: int64
+             * @description Asked for last.
+             */
+            asked_ms: number | null;
+            /** Format: int64 */
+            every_minutes: number;
+            host: string;
+            /** Format: int64 */
+            next_ms: number | null;
+            /** @description Why it could not be fetched the last time. */
+            trouble: string | null;
+        };
+        /** @description Every feed of the store. */
+        FeedList: {
+            /**
+             * Format: uint64
+             * @description Of them, how many no feed speaks of: added by hand or by an import. No feed takes those off the lot.
+             */
+            in_no_feed: number;
+            items: components["schemas"]["Feed"][];
+            /**
+             * Format: uint64
+             * @description Cars on the lot now.
+             */
+            on_lot: number;
+        };
+        /** @description One feed with what its readings did. */
+        FeedPage: {
+            feed: components["schemas"]["Feed"];
+            /** @description Newest first. */
+            reads: components["schemas"]["FeedReadPage"][];
+        };
+        FeedRead: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Who brought it or had it taken; nobody when it came by itself. */
+            by: components["schemas"]["Person"] | null;
+            counts: components["schemas"]["FeedCounts"];
+            file: string;
+            held_back: components["schemas"]["ImportReason"][];
+            notes: string[];
+            /** Format: uint64 */
+            number: number;
+            outcome: components["schemas"]["ReadWord"];
+            /** @description Why it was refused. */
+            why: string | null;
+        };
+        FeedReadPage: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Who brought it or had it taken; nobody when it came by itself. */
+            by: components["schemas"]["Person"] | null;
+            /** @description The first of the cars to which it did something; the counts are whole. */
+            cars: components["schemas"]["CarDidShape"][];
+            counts: components["schemas"]["FeedCounts"];
+            file: string;
+            held_back: components["schemas"]["ImportReason"][];
+            notes: string[];
+            /** Format: uint64 */
+            number: number;
+            outcome: components["schemas"]["ReadWord"];
+            /** @description Why it was refused. */
+            why: string | null;
         };
         FieldKind: ("number" | "money" | "yes_no" | "choice" | "text") | "date";
         FieldList: {
@@ -2518,6 +2843,17 @@ export interface components {
         };
         /** @description What a list shows. */
         ListOf: "customers" | "vehicles";
+        /** @description A feed that speaks of a car. */
+        ListedBy: {
+            /**
+             * Format: uint8
+             * @description Snapshots in a row without it.
+             */
+            absent: number;
+            /** Format: uint64 */
+            feed_id: number;
+            name: string;
+        };
         /** @description Why somebody did not buy (field guide 3.7). Each says when to try again: [`LostReason::again_after_days`]. */
         LostReason: ("price" | "credit" | "no_match" | "bought_elsewhere" | "bought_here" | "trade_value" | "timing" | "unreachable" | "wrong_number" | "out_of_area" | "not_buying" | "do_not_contact" | "duplicate") | "unknown";
         LostShape: {
@@ -2540,6 +2876,8 @@ export interface components {
         /** @description What there is to choose from among the cars on the lot, the most frequent first. */
         LotChoices: {
             bodies: components["schemas"]["LotChoice"][];
+            /** @description In the order in which they are shown. */
+            features: components["schemas"]["FeatureChoice"][];
             makes: components["schemas"]["LotChoice"][];
             /** @description The newest first. */
             years: components["schemas"]["LotChoice"][];
@@ -2894,6 +3232,13 @@ export interface components {
             /** @description Why it still is none; then nothing was changed. */
             not: string | null;
         };
+        /** @enum {string} */
+        ReadWord: "taken" | "taken_anyway" | "refused" | "taken_back";
+        /**
+         * @description What is done to a car before it is for sale, in the order in which it is usually done.
+         * @enum {string}
+         */
+        ReconStep: "inspection" | "mechanical" | "body" | "detail" | "photos" | "unknown";
         RelatedVehicle: {
             label: string;
             note: string | null;
@@ -3093,6 +3438,29 @@ export interface components {
             /** @description Why it is not where the facts put it. */
             why: string;
         };
+        /** @description Where a car stands, as somebody says it. */
+        SayStanding: {
+            /** Format: uint64 */
+            customer?: number | null;
+            /** @default  */
+            note: string;
+            /** @constant */
+            t: "held";
+            /** Format: int64 */
+            until_ms?: number | null;
+        } | {
+            step?: components["schemas"]["ReconStep"] | null;
+            /** @constant */
+            t: "recon";
+        } | {
+            /** Format: int64 */
+            due_ms?: number | null;
+            /** @constant */
+            t: "inbound";
+        } | {
+            /** @constant */
+            t: "back";
+        };
         SayStep: {
             /** @description False takes it back. */
             done: boolean;
@@ -3198,6 +3566,14 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
+        SetFeed: {
+            covers: components["schemas"]["Covers"];
+            /** Format: uint8 */
+            most_gone_percent: number;
+            name: string;
+            /** Format: uint8 */
+            patience: number;
+        };
         SetFollowUp: {
             /** Format: int64 */
             due_ms: number;
@@ -3255,6 +3631,19 @@ export interface components {
         };
         /** @description In the order of a sale. */
         Stage: ("new" | "sold" | "delivered") | "attempted" | "engaged" | "appointment" | "visit" | "proposal" | "unknown";
+        /** @description What somebody said of where a car stands. */
+        StandingShape: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Person"] | null;
+            customer: components["schemas"]["NamedCustomer"] | null;
+            /** Format: int64 */
+            due_ms: number | null;
+            note: string | null;
+            step: components["schemas"]["ReconStep"] | null;
+            /** Format: int64 */
+            until_ms: number | null;
+        };
         /** @enum {string} */
         StatusWord: "available" | "hold" | "recon" | "inbound" | "sold" | "missing";
         StepShape: {
@@ -3428,11 +3817,15 @@ export interface components {
             /** Format: uint32 */
             days_on_lot: number | null;
             drivetrain: string | null;
+            /** @description What it is equipped with, of what shoppers ask for. */
+            features: components["schemas"]["FeatureShape"][];
             /** Format: uint64 */
             id: number;
             /** Format: uint32 */
             known_shoppers: number;
             label: string;
+            /** @description The feeds that speak of it. */
+            listed_by: components["schemas"]["ListedBy"][];
             listing_url: string | null;
             /** Format: uint32 */
             looks_7d: number;
@@ -3450,7 +3843,14 @@ export interface components {
             price_change: components["schemas"]["PriceChange"] | null;
             price_history: components["schemas"]["PriceShape"][];
             similar: components["schemas"]["VehicleRow"][];
+            /** @description What somebody said of where it stands. */
+            standing: components["schemas"]["StandingShape"] | null;
             status: components["schemas"]["StatusWord"] | null;
+            /**
+             * Format: int64
+             * @description Since when it stands so.
+             */
+            status_since_ms: number | null;
             stock: string | null;
             trim: string | null;
             /** @description The trim by the VIN, where nobody says one: a hint, never a fact. */
@@ -8105,6 +8505,882 @@ export interface operations {
             };
         };
     };
+    get_api_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFeed"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_feeds_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_feeds_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFeed"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_feeds_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_feeds_id_anyway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_feeds_id_snapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtFeed"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_feeds_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_fields: {
         parameters: {
             query?: never;
@@ -12583,6 +13859,8 @@ export interface operations {
                 age?: "any" | "under_15" | "15_30" | "30_45" | "45_60" | "60_90" | "over_90";
                 /** @description The model year. */
                 year?: number;
+                /** @description Equipment that they have, by its word: `heated-seats`. */
+                feature?: string;
                 /** @description How many known shoppers look at them. */
                 watchers?: "any" | "none" | "some" | "several";
                 /** @description By what they are sorted. */
@@ -12682,6 +13960,8 @@ export interface operations {
                 age?: "any" | "under_15" | "15_30" | "30_45" | "45_60" | "60_90" | "over_90";
                 /** @description The model year. */
                 year?: number;
+                /** @description Equipment that they have, by its word: `heated-seats`. */
+                feature?: string;
                 /** @description How many known shoppers look at them. */
                 watchers?: "any" | "none" | "some" | "several";
                 /** @description By what they are sorted. */
@@ -12807,6 +14087,265 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_vehicles_id_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayStanding"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_vehicles_id_standing_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
