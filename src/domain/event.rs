@@ -184,6 +184,7 @@ pub enum Event {
     FeedRefused {
         feed: FeedId,
         read: u64,
+        digest: String,
         file: String,
         why: String,
         may_be_taken: bool,

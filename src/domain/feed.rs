@@ -28,6 +28,9 @@ pub struct Feed {
     /// The reading that can be taken back: the last that was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub may_take_back: Option<u64>,
+    /// The digest of the last snapshot that was refused: until another comes, a feed that repeats it by itself is not refused anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
     /// The digest of a snapshot that was taken back: the same bytes are not taken again by themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_again: Option<String>,

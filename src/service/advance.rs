@@ -236,9 +236,9 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
             let said = ReadToEnd { snapshot, file, listed: *listed, gone, held_back, notes, by: *by, anyway: *anyway };
             feeds::take_read(tx, *feed, &said, now)?;
         }
-        Event::FeedRefused { feed, read, file, why, may_be_taken, by } => {
+        Event::FeedRefused { feed, read, digest, file, why, may_be_taken, by } => {
             let outcome = ReadOutcome::Refused { why: why.clone(), may_be_taken: *may_be_taken };
-            feeds::take_refusal(tx, *feed, *read, (file, &outcome, *by), now)?;
+            feeds::take_refusal(tx, *feed, (*read, digest), (file, &outcome, *by), now)?;
         }
         Event::FeedTakenBack { feed, by } => feeds::take_back(tx, *feed, *by, now)?,
         Event::LotSaid { vehicle, said, by } => standing::take(tx, policy, seq, (*vehicle, said, *by), now)?,

@@ -21,7 +21,9 @@ const TUESDAY: At = At(1_795_531_260_000);
 
 /// A lot in the words of a real feed: some 3 kB a car. Each tenth car costs less than the day before, each fortieth is another one.
 fn lot(day: u32) -> String {
-    let mut file = String::from("type\tstock\tvin\tyear\tmake\tmodel\ttrim\tbody\tdrivetrain\tmiles\tinternetprice\tdateinstock\tdescription\toptions\tImageList\n");
+    let mut file = String::from(
+        "type\tstock\tvin\tyear\tmake\tmodel\ttrim\tbody\tdrivetrain\tmiles\tinternetprice\tdateinstock\tdescription\toptions\tImageList\n",
+    );
     for n in 0..CARS {
         let car = if n % 40 == 0 { n + day * CARS } else { n };
         let price = 18_000 + n * 7 - if n % 10 == 1 { day * 250 } else { 0 };
@@ -55,8 +57,5 @@ pub(crate) async fn snapshots() -> Fails<Vec<Line>> {
     }
     house.close();
     let said = |n: usize| format!("{:.0} ms", ms(took.get(n).copied().unwrap_or_default()));
-    Ok(vec![
-        line("a feed of 2,000 cars, all of them new", "< 1 s", said(0)),
-        line("… the next day: 250 say something new", "< 1 s", said(1)),
-    ])
+    Ok(vec![line("a feed of 2,000 cars, all of them new", "< 1 s", said(0)), line("… the next day: 250 say something new", "< 1 s", said(1))])
 }

@@ -29,7 +29,7 @@ const newest = (person) => feed(person).locator('details').first();
 
 /** Brings a snapshot as the button does, and waits for what came of it. */
 async function bring(person, file, text) {
-  await person.page.getByLabel('Snapshot of Website').setInputFiles(join(LOT, file));
+  await person.page.getByLabel('Snapshot of Website', { exact: true }).setInputFiles(join(LOT, file));
   await newest(person).locator('summary').filter({ hasText: text }).waitFor();
 }
 
@@ -55,7 +55,7 @@ describe('three days of a lot', () => {
     await feed(sam).getByText('No snapshot was taken yet').waitFor();
     await bring(sam, '1_tuesday.txt', '12 arrived');
     assert.equal((await did(sam)).length, 12);
-    await feed(sam).getByText('12 cars listed').waitFor();
+    await feed(sam).locator('.stands').getByText('12 cars listed').waitFor();
     await sam.page.getByText(/of them in no feed: none takes those off the lot/).waitFor();
   });
 
@@ -102,13 +102,13 @@ describe('what cannot be right', () => {
     await sam.goto('/settings/feeds', 'article details');
     await bring(sam, 'cut_off.txt', 'Refused');
     await feed(sam).getByText(/10 of the 13 cars that this feed listed before are not in the file/).first().waitFor();
-    await feed(sam).getByText('13 cars listed').waitFor();
+    await feed(sam).locator('.stands').getByText('13 cars listed').waitFor();
     await feed(sam).getByRole('button', { name: 'Take it all the same' }).click();
     await newest(sam).locator('summary').filter({ hasText: 'Taken all the same' }).waitFor();
-    await feed(sam).getByText('3 cars listed').waitFor();
+    await feed(sam).locator('.stands').getByText('3 cars listed').waitFor();
     await sam.page.keyboard.press('z');
     await newest(sam).locator('summary').filter({ hasText: 'Taken back' }).waitFor();
-    await feed(sam).getByText('13 cars listed').waitFor();
+    await feed(sam).locator('.stands').getByText('13 cars listed').waitFor();
   });
 
   test('is said on the screen of a colleague without a reload', async () => {
@@ -131,7 +131,7 @@ describe('where a car stands', () => {
     await priya.page.keyboard.press('Enter');
     await priya.page.getByLabel('Note').fill('deposit taken');
     await priya.page.keyboard.press('Enter');
-    await stands.getByText(/On hold for Dana Whitfield.*Priya N\. said so: deposit taken/).waitFor();
+    await stands.getByText(/On hold for Dana Whitfield.*Priya.N\. said so: deposit taken/).waitFor();
     await priya.page.locator('.head').getByText('On hold').waitFor();
     await priya.page.keyboard.press('z');
     await stands.getByText('For sale').waitFor();

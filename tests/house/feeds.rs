@@ -5,11 +5,16 @@ use crate::support::{Answered, Fails, Failure, MORNING, Rooftop, rooms, send};
 use headlight::{
     domain::{
         event::Entry,
-        ids::Seq,
+        ids::{FeedId, Seq},
         import_run::ImportKind,
         time::{At, DAY_MS, HOUR_MS},
     },
-    service::{Rooms, operator::Request, replay},
+    service::{
+        Rooms,
+        feeds::{self, Brought},
+        operator::Request,
+        replay,
+    },
     store::{Rows, Span, StoreError, tables},
 };
 use hyper::StatusCode;
@@ -164,6 +169,33 @@ async fn a_snapshot_without_a_third_of_the_lot_is_refused_until_somebody_says_th
     assert_eq!((&taken["reads"][0]["outcome"], &taken["reads"][0]["by"]["name"]), (&json!("taken_anyway"), &json!("Sam Rourke")), "{taken}");
     assert_eq!(counts(&taken["reads"][0], &["not_listed", "cheaper"]), [9, 1]);
     assert_eq!(lot.post("anyway").await?.status, StatusCode::CONFLICT, "there is nothing left to take");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_host_repeats_by_itself_is_refused_once() -> Fails {
+    let lot = Lot::open().await?;
+    lot.bring(WEDNESDAY).await?;
+    let by_itself = async || {
+        let (rooms, feed, now) = (&lot.rooftop.house.rooms, FeedId(lot.feed), lot.rooftop.clock.now());
+        feeds::bring(rooms, feed, "lot.txt".to_owned(), CUT_OFF.into(), None, now).await
+    };
+    assert!(matches!(by_itself().await?, Ok(Brought::Refused { read: 2, .. })));
+    assert!(matches!(by_itself().await?, Ok(Brought::Refused { read: 2, .. })), "it is the same refusal");
+    assert_eq!(lot.page().await?["reads"].as_array().map(Vec::len), Some(2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_car_that_comes_later_stands_on_the_lot_from_that_day() -> Fails {
+    let lot = Lot::open().await?;
+    let undated = |file: &str| file.replace("dateinstock", "unsaid");
+    lot.bring(&undated(TUESDAY)).await?;
+    assert_eq!(lot.car("L1001").await?["days_on_lot"], Value::Null, "nobody knows since when it stands there, and unknown is not nought");
+    lot.pass(DAY_MS);
+    lot.bring(&undated(WEDNESDAY)).await?;
+    lot.pass(3 * DAY_MS);
+    assert_eq!(lot.car("L1013").await?["days_on_lot"], 3);
     Ok(())
 }
 

@@ -294,6 +294,7 @@ fn samples() -> Vec<Sample> {
             entry(Event::FeedRefused {
                 feed: FeedId(2),
                 read: 8,
+                digest: "6a01".into(),
                 file: "lot.txt".into(),
                 why: "9 of 12 cars are gone.".into(),
                 may_be_taken: true,
@@ -1148,7 +1149,18 @@ fn new_listing() -> NewListing {
 fn feed() -> Feed {
     let stands = Some(Snapshot { read: 7, at: ago(DAY_MS), digest: "5ffe".into() });
     let (name, not_again) = ("Website".into(), Some("77aa".into()));
-    Feed { id: FeedId(2), name, covers: Covers::Used, patience: 2, most_gone_percent: 30, stands, last: 8, may_take_back: Some(7), not_again }
+    Feed {
+        id: FeedId(2),
+        name,
+        covers: Covers::Used,
+        patience: 2,
+        most_gone_percent: 30,
+        stands,
+        last: 8,
+        may_take_back: Some(7),
+        refused: Some("6a01".into()),
+        not_again,
+    }
 }
 
 fn feed_car() -> FeedCar {

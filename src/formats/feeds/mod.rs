@@ -281,7 +281,9 @@ mod tests {
 
     #[test]
     fn a_number_from_abroad_is_no_fault_and_a_motorcycle_is_named() {
-        let read = read(b"Stock,VIN,Year,Make,Model,Body\n7,WVWZZZ1KZAW000001,2010,Volkswagen,Golf,Hatchback\n8,,2019,Harley-Davidson,Street Glide,Motorcycle\n");
+        let read = read(
+            b"Stock,VIN,Year,Make,Model,Body\n7,WVWZZZ1KZAW000001,2010,Volkswagen,Golf,Hatchback\n8,,2019,Harley-Davidson,Street Glide,Motorcycle\n",
+        );
         assert_eq!((read.rows.len(), read.held_back.len()), (2, 0));
         assert_eq!(read.notes.len(), 1, "{:?}", read.notes);
         assert!(read.notes[0].contains("motorcycle") && read.notes[0].contains("line 3"), "{:?}", read.notes);

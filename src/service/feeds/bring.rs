@@ -4,7 +4,7 @@ use super::{CARS_MOST, Refusal, Setting, named, set};
 use crate::{
     domain::{
         event::{Event, ImportRow, NewListing},
-        feed::{Covers, Feed, FeedCar, Snapshot},
+        feed::{Covers, Feed, FeedCar, ReadOutcome, Snapshot},
         ids::{FeedId, StaffId, VehicleId},
         import_run::{HeldBack, ImportKind},
         set_aside::Raw,
@@ -210,13 +210,21 @@ fn decide(
     if is_same && !way.anyway {
         return Ok(Ok(Brought::Again));
     }
+    // What a host sends again and again by itself is refused once; whoever brings it by hand is told anew.
+    if way.by.is_none()
+        && feed.refused.as_deref() == Some(digest)
+        && let Some(ReadOutcome::Refused { why, .. }) = tx.get(tables::FEED_READS, &(feed.id, feed.last))?.map(|last| last.outcome)
+    {
+        return Ok(Ok(Brought::Refused { read: feed.last, why }));
+    }
     let read = feed.last + 1;
     let refuse = |why: String, may_be_taken: bool| -> Result<_, StoreError> {
         forget_file(tx, feed.id)?;
         if may_be_taken {
             keep_file(tx, feed.id, bytes)?;
         }
-        let event = Event::FeedRefused { feed: feed.id, read, file: way.file.clone(), why: why.clone(), may_be_taken, by: way.by };
+        let event =
+            Event::FeedRefused { feed: feed.id, read, digest: digest.to_owned(), file: way.file.clone(), why: why.clone(), may_be_taken, by: way.by };
         advance::append_applied(tx, policy, event, way.now)?;
         Ok(Ok(Brought::Refused { read, why }))
     };

@@ -159,7 +159,7 @@ pub(super) fn take_setting(tx: &WriteTx<'_>, id: FeedId, setting: Setting) -> Re
     let Setting { name, covers, patience, most_gone_percent } = setting;
     let feed = match held {
         Some(feed) => Feed { name, covers, patience, most_gone_percent, ..feed },
-        None => Feed { id, name, covers, patience, most_gone_percent, stands: None, last: 0, may_take_back: None, not_again: None },
+        None => Feed { id, name, covers, patience, most_gone_percent, stands: None, last: 0, may_take_back: None, refused: None, not_again: None },
     };
     put(tx, &feed)
 }

@@ -57,19 +57,24 @@ fn name(read: &mut FeedRead, vehicle: VehicleId, did: FeedDid) {
 /// Rows of a snapshot that say something new.
 pub(in crate::service) fn take_listed(tx: &WriteTx<'_>, feed: FeedId, read: u64, rows: &[(u64, NewListing)], now: At) -> Result<(), StoreError> {
     let mut record = reading(tx, feed, read, now)?;
+    let begun = tx.get(tables::FEEDS, &feed)?.is_some_and(|feed| feed.stands.is_some());
     for (line, row) in rows {
-        take_row(tx, feed, *line, row, now, &mut record)?;
+        take_row(tx, feed, (*line, row), begun, now, &mut record)?;
     }
     tx.put(tables::FEED_READS, &(feed, read), &record)
 }
 
-fn take_row(tx: &WriteTx<'_>, feed: FeedId, line: u64, row: &NewListing, now: At, record: &mut FeedRead) -> Result<(), StoreError> {
+fn take_row(tx: &WriteTx<'_>, feed: FeedId, (line, row): (u64, &NewListing), begun: bool, now: At, record: &mut FeedRead) -> Result<(), StoreError> {
     let found = cars::find(tx, row.vin.as_ref(), &row.stock)?;
     let (before, known) = match found {
         Some(id) => (tx.get(tables::VEHICLES, &id)?, tx.get(tables::FEED_CARS, &(feed, id))?),
         None => (None, None),
     };
-    let said = news(row, known.as_ref(), before.as_ref());
+    let mut said = news(row, known.as_ref(), before.as_ref());
+    // A car that the first snapshot lists may have stood there for long; one that comes later came then.
+    if begun && said.in_stock_since.is_none() && before.as_ref().is_none_or(|car| car.listing.is_none()) {
+        said.in_stock_since = Some(now);
+    }
     let id = match cars::list(tx, &said, now)? {
         Listed::New(id) | Listed::Changed(id) | Listed::Unchanged(id) => id,
         Listed::HeldBack(reason) => {
@@ -176,7 +181,7 @@ pub(in crate::service) fn take_read(tx: &WriteTx<'_>, feed: FeedId, said: &ReadT
     tx.put(tables::FEED_READS, &(feed.id, read), &record)?;
     forget_old_reads(tx, feed.id)?;
     feed.stands = Some(said.snapshot.clone());
-    (feed.last, feed.may_take_back, feed.not_again) = (read, Some(read), None);
+    (feed.last, feed.may_take_back, feed.refused, feed.not_again) = (read, Some(read), None, None);
     put(tx, &feed)
 }
 
@@ -231,7 +236,7 @@ fn forget_old_reads(tx: &WriteTx<'_>, feed: FeedId) -> Result<(), StoreError> {
 pub(in crate::service) fn take_refusal(
     tx: &WriteTx<'_>,
     feed: FeedId,
-    read: u64,
+    (read, digest): (u64, &str),
     refused: (&str, &ReadOutcome, Option<StaffId>),
     now: At,
 ) -> Result<(), StoreError> {
@@ -250,7 +255,7 @@ pub(in crate::service) fn take_refusal(
     };
     tx.put(tables::FEED_READS, &(feed.id, read), &record)?;
     forget_old_reads(tx, feed.id)?;
-    feed.last = read;
+    (feed.last, feed.refused) = (read, Some(digest.to_owned()));
     put(tx, &feed)
 }
 
