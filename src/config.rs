@@ -3,13 +3,17 @@
 use crate::{
     domain::{
         email::Email,
+        money::{Bps, Cents},
         phone::Phone,
         rooftop::{Hours, Rooftop},
         time::{MINUTE_MS, Zone},
     },
-    engine::identity::StorePoints,
+    engine::{
+        equity::payment_match::{RateTable, RateTier},
+        identity::StorePoints,
+    },
     service::{
-        Policy,
+        Money, Policy,
         feeds::{self, Fetch},
     },
 };
@@ -26,6 +30,7 @@ pub struct Config {
     pub store: StoreConfig,
     pub lan: LanConfig,
     pub public: PublicConfig,
+    pub finance: FinanceConfig,
     /// The file with the store's secret, apart from the data. Default: beside the data folder, its name with `.key`.
     pub key_file: Option<PathBuf>,
     /// A folder whose files are imported. Default: none.
@@ -143,6 +148,66 @@ impl Default for PublicConfig {
     }
 }
 
+/// What the store asks for money: worksheets of reps only, never a message.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FinanceConfig {
+    /// Percent of a car's price.
+    pub sales_tax: f64,
+    /// Dollars a deal: title, registration, documents.
+    pub fees: f64,
+    /// From how many dollars left of a car its owner is worth a talk in the service lane.
+    pub talk_from: f64,
+    /// Months of the terms that are offered.
+    pub terms: Vec<u16>,
+    /// A line a credit tier, the best first: the rate that such a customer bears today at most, then today's rate of each term, in percent.
+    pub rates: Vec<Vec<f64>>,
+}
+
+impl Default for FinanceConfig {
+    fn default() -> Self {
+        Self {
+            sales_tax: 6.0,
+            fees: 499.0,
+            talk_from: 2_000.0,
+            terms: vec![60, 66, 72, 75, 84],
+            rates: vec![vec![7.5, 6.9, 7.1, 7.4, 7.6, 7.9], vec![12.0, 9.9, 10.1, 10.4, 10.6, 10.9], vec![99.0, 15.9, 16.1, 16.4, 16.6, 16.9]],
+        }
+    }
+}
+
+impl FinanceConfig {
+    fn money(&self) -> anyhow::Result<Money> {
+        ensure!((0.0..=30.0).contains(&self.sales_tax), "finance.sales_tax must be 0 to 30 percent");
+        ensure!((0.0..=10_000.0).contains(&self.fees), "finance.fees must be 0 to 10000 dollars");
+        ensure!((0.0..=50_000.0).contains(&self.talk_from), "finance.talk_from must be 0 to 50000 dollars");
+        let terms = &self.terms;
+        ensure!(
+            !terms.is_empty() && terms.iter().all(|n| (12..=144).contains(n)) && terms.is_sorted(),
+            "finance.terms must be months, 12 to 144, the shortest first"
+        );
+        let mut tiers = Vec::with_capacity(self.rates.len());
+        for line in &self.rates {
+            let [up_to, rates @ ..] = line.as_slice() else {
+                bail!("finance.rates has an empty line; write the highest rate of today and one of each term")
+            };
+            ensure!(rates.len() == terms.len(), "finance.rates has a line of {} rates for {} terms", rates.len(), terms.len());
+            ensure!(line.iter().all(|rate| (0.0..=99.99).contains(rate)), "finance.rates must be 0 to 99.99 percent");
+            tiers
+                .push(RateTier { today_up_to: hundredths(*up_to), terms: terms.iter().copied().zip(rates.iter().map(|r| hundredths(*r))).collect() });
+        }
+        ensure!(!tiers.is_empty() && tiers.is_sorted_by_key(|t| t.today_up_to), "finance.rates must have a line a credit tier, the best first");
+        let cents = |dollars: f64| Cents(i64::from(hundredths(dollars).0));
+        let rates = RateTable { tiers, sales_tax: hundredths(self.sales_tax), fees: cents(self.fees) };
+        Ok(Money { rates, talk_from: cents(self.talk_from) })
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "held to what a setting may be before")]
+fn hundredths(n: f64) -> Bps {
+    Bps((n * 100.0).round() as i32)
+}
+
 impl Config {
     /// Reads the file; without one, the defaults.
     ///
@@ -198,6 +263,7 @@ impl Config {
             },
             own_points: StorePoints { phones, emails },
             drop_folder: self.drop_folder.clone(),
+            money: self.finance.money()?,
             ..Policy::default()
         })
     }
@@ -241,6 +307,11 @@ mod tests {
             ("[store]\nfirst_response_minutes = 0", "store.first_response_minutes"),
             ("[store]\ncards_a_day = 0", "store.cards_a_day"),
             ("[lan]\nport = 8080", "port"),
+            ("[finance]\nsales_tax = 60.0", "finance.sales_tax"),
+            ("[finance]\nterms = [72, 60]", "finance.terms"),
+            ("[finance]\nrates = [[7.5, 6.9]]", "finance.rates"),
+            ("[finance]\nrates = []", "finance.rates"),
+            ("[finance]\ntalk_from = -1.0", "finance.talk_from"),
             ("drop_folder = \"drop\"", "drop_folder"),
             ("[[feeds]]\nname = \"Site\"\nurl = \"http://feeds.example.com/a\"", "feeds.url"),
             ("[[feeds]]\nname = \"Site\"\nurl = \"https://me:secret@feeds.example.com/a\"", "feeds.url"),

@@ -496,6 +496,7 @@ mod tests {
                 | Event::Availability { .. }
                 | Event::VisitOpened { .. }
                 | Event::SaleSaid { .. }
+                | Event::PayoffSaid { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }
                 | Event::VisitReopened { .. }

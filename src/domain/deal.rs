@@ -66,6 +66,25 @@ pub struct NewDeal {
     /// What a lease allows over its whole term.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowed_mi: Option<u32>,
+    /// How many payments there are a year, where it is not paid by the month: 52, 26 or 24.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments_a_year: Option<u16>,
+    /// How many payments there are in all, where it is not paid by the month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_due: Option<At>,
+    /// What is still owed, as the books say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Cents>,
+    /// As of when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance_at: Option<At>,
+    /// Of a service contract sold with it: months from the sale, and the odometer at its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warranty_months: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warranty_mi: Option<u32>,
 }
 
 impl NewDeal {
@@ -98,6 +117,13 @@ impl NewDeal {
             back_gross: None,
             residual: None,
             allowed_mi: None,
+            payments_a_year: None,
+            payments: None,
+            first_due: None,
+            balance: None,
+            balance_at: None,
+            warranty_months: None,
+            warranty_mi: None,
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{
     merge::Resolved,
     money::Cents,
     opportunity::Said,
+    payoff::SaidPayoff,
     profile::Profile,
     repair_order::NewRepairOrder,
     rule_setting::RuleSetting,
@@ -141,6 +142,8 @@ pub enum Event {
     VisitReopened { visit: VisitId, by: StaffId },
     /// Somebody said something of the sale with a customer.
     SaleSaid { customer: CustomerId, said: Said, by: StaffId },
+    /// Somebody wrote down what a lender said is owed on a customer's car, or took that back.
+    PayoffSaid { customer: CustomerId, vehicle: VehicleId, payoff: Option<SaidPayoff>, by: StaffId },
     /// One of somebody's screens is open, or none any more.
     Present { staff: StaffId, present: bool },
     /// Who is asked for the leads of a source was decided.
@@ -245,6 +248,7 @@ impl Event {
             | Self::LadderRemoved { .. }
             | Self::VisitOpened { .. }
             | Self::SaleSaid { .. }
+            | Self::PayoffSaid { .. }
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }
             | Self::VisitReopened { .. }

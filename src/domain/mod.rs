@@ -56,6 +56,7 @@ pub mod money;
 pub mod nicknames;
 pub mod opportunity;
 pub mod outbox;
+pub mod payoff;
 pub mod phone;
 pub mod picture;
 pub mod profile;

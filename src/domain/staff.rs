@@ -99,6 +99,15 @@ impl Role {
         }
     }
 
+    /// May see what deals earn, and what is still to do for them.
+    #[must_use]
+    pub fn sees_money(self) -> bool {
+        match self {
+            Self::Finance | Self::Manager | Self::Owner => true,
+            Self::Rep | Self::Bdc | Self::Advisor | Self::Unknown => false,
+        }
+    }
+
     /// May see and change days of birth; everybody else sees the year.
     #[must_use]
     pub fn may_see_births(self) -> bool {

@@ -134,6 +134,11 @@ columns! {
         Lender = "lender", "Lender";
         Residual = "residual", "Residual of the lease";
         AllowedMiles = "allowed-miles", "Miles the lease allows";
+        FirstPayment = "first-payment", "First payment due";
+        Balance = "balance", "Balance owed";
+        BalanceDate = "balance-date", "Date of the balance";
+        WarrantyMonths = "warranty-months", "Service contract: months";
+        WarrantyMiles = "warranty-miles", "Service contract: miles";
         Salesperson = "salesperson", "Salesperson";
         MoreSalespeople = "more-salespeople", "Second or third salesperson";
         FinanceManager = "finance-manager", "Finance manager";

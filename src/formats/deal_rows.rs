@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::{
     deal::{DealKind, LeadTrade, NewDeal},
+    money::{Bps, Cents},
     time::{At, DAY_MS},
     vehicle::CarFacts,
     vin::Vin,
@@ -23,7 +24,7 @@ const NOT_BOOKED: &str = "The deal is not booked yet; it will be taken when its 
 const NUMBER_MADE: &str = "A deal has no number; it is told from others by its car and its day.";
 const ODD_STATUS: &str = "The status of a deal is a code we do not know; the deal was taken as sold.";
 const ODD_RATE: &str = "An interest rate could not be read with certainty and was left out.";
-const NOT_MONTHLY: &str = "A deal is not paid by the month; its payment and term were left out.";
+const ODD_FREQUENCY: &str = "How often a deal is paid could not be read; its payment and term were left out.";
 
 pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewDeal> {
     let standing = standing(reader, row).map_err(|problem| vec![problem])?;
@@ -41,12 +42,15 @@ pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewDeal> {
     let stock = reader.words(row, Column::Stock);
     let number = number(reader, row, vin.as_ref(), &stock, sold).map_err(|problem| vec![problem])?;
     let financed = reader.money_above_zero(row, Column::Financed);
-    let term_months = cells::count(reader.text(row, Column::Term)).and_then(|n| u16::try_from(n).ok()).filter(|n| (1..=180).contains(n));
+    let term = cells::count(reader.text(row, Column::Term)).and_then(|n| u16::try_from(n).ok()).filter(|n| (1..=780).contains(n));
+    let term_months = term.filter(|n| *n <= 180);
     let payment = reader.money_above_zero(row, Column::Payment);
-    let monthly = is_monthly(reader.text(row, Column::PaymentFrequency));
-    if !monthly && (payment.is_some() || term_months.is_some()) {
-        reader.warn(row, Column::PaymentFrequency, NOT_MONTHLY);
+    let a_year = payments_a_year(reader.text(row, Column::PaymentFrequency));
+    if a_year.is_none() && (payment.is_some() || term_months.is_some()) {
+        reader.warn(row, Column::PaymentFrequency, ODD_FREQUENCY);
     }
+    let monthly = a_year == Some(12);
+    let often = a_year.filter(|_| !monthly);
     let rate = reader.text(row, Column::Apr);
     let apr = cells::rate(rate);
     if apr.is_none() && !rate.is_empty() {
@@ -64,7 +68,14 @@ pub(super) fn deal(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome<NewDeal> {
         // A rate of nought is an offer of the maker where money was lent, and an empty cell where none was.
         apr: apr.filter(|apr| apr.0 > 0 || financed.is_some()),
         term_months: term_months.filter(|_| monthly),
-        payment: payment.filter(|_| monthly),
+        payment: payment.filter(|_| a_year.is_some()),
+        payments_a_year: often,
+        payments: often.and(term).map(|term| payments(term, often, financed, apr, payment)),
+        first_due: reader.optional_date(row, Column::FirstPayment),
+        balance: reader.money(row, Column::Balance).filter(|cents| cents.0 >= 0),
+        balance_at: reader.optional_date(row, Column::BalanceDate),
+        warranty_months: cells::count(reader.text(row, Column::WarrantyMonths)).and_then(|n| u16::try_from(n).ok()).filter(|n| (1..=240).contains(n)),
+        warranty_mi: cells::count(reader.text(row, Column::WarrantyMiles)).filter(|n| (1_000..=999_999).contains(n)),
         lender: if lender.eq_ignore_ascii_case("cash") { String::new() } else { lender },
         salesperson: reader.words(row, Column::Salesperson),
         cancelled: standing == Standing::Cancelled,
@@ -170,9 +181,30 @@ fn kind(text: &str, has_loan: bool) -> DealKind {
     }
 }
 
-/// Nothing said is by the month, as banks do it.
-fn is_monthly(text: &str) -> bool {
-    text.is_empty() || text.eq_ignore_ascii_case("m") || text.to_ascii_lowercase().contains("month") && !text.to_ascii_lowercase().contains("semi")
+/// Nothing said is by the month, as banks do it; `None` for words that are no frequency.
+fn payments_a_year(text: &str) -> Option<u16> {
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    match plain.as_str() {
+        "" | "m" | "12" | "monthly" | "month" | "permonth" => Some(12),
+        "w" | "52" | "weekly" | "week" | "everyweek" => Some(52),
+        "b" | "bw" | "26" | "biweekly" | "every2weeks" | "everytwoweeks" | "everyotherweek" | "fortnightly" => Some(26),
+        "s" | "sm" | "24" | "semimonthly" | "twicemonthly" | "twiceamonth" | "bimonthly" => Some(24),
+        _ => None,
+    }
+}
+
+/// Some systems count the term of a weekly note in months, others in payments: whichever comes nearer to the payment is meant.
+fn payments(term: u16, often: Option<u16>, financed: Option<Cents>, apr: Option<Bps>, payment: Option<Cents>) -> u16 {
+    let a_year = often.unwrap_or(12);
+    let of_months = u16::try_from(u32::from(term) * u32::from(a_year) / 12).unwrap_or(u16::MAX);
+    let (Some(financed), Some(payment)) = (financed, payment) else { return term };
+    // Without interest, and with a year's on half of it: near enough to tell one from double.
+    let off = |n: u16| {
+        let years = i64::from(n) * 100 / i64::from(a_year);
+        let interest = financed.0 * i64::from(apr.map_or(0, |apr| apr.0)) / 10_000 * years / 200;
+        ((financed.0 + interest) / i64::from(n.max(1)) - payment.0).abs()
+    };
+    if off(of_months) < off(term) { of_months } else { term }
 }
 
 /// The columns of one trade.
@@ -227,12 +259,7 @@ fn trade(reader: &mut Reader<'_>, row: Row<'_>, columns: &TradeColumns) -> Optio
 mod tests {
     use super::*;
     use crate::{
-        domain::{
-            event::ImportRow,
-            import_run::ImportKind,
-            money::{Bps, Cents},
-            time::Zone,
-        },
+        domain::{event::ImportRow, import_run::ImportKind, time::Zone},
         formats::{delimited::Read, sheet},
     };
 
@@ -290,10 +317,34 @@ mod tests {
     fn the_list_of_a_small_store_without_deal_numbers_is_read() {
         let read = deals(include_bytes!("../../tests/fixtures/imports/deals_frazer.csv"), "Frazer", RECEIVED, &Zone::utc()).unwrap();
         let deal = &read.rows[0].1;
-        assert_eq!((deal.number.as_str(), deal.kind, deal.payment, deal.term_months), ("3A004352-2026-06-30", DealKind::Bhph, None, None));
+        assert_eq!(
+            (deal.number.as_str(), deal.kind, deal.payment, deal.term_months),
+            ("3A004352-2026-06-30", DealKind::Bhph, Some(Cents(11_240)), None)
+        );
         assert_eq!(deal.facts.label(), "2003 Honda Accord");
         let noted = |what: &str| read.notes.iter().any(|note| note.starts_with(what.trim_end_matches('.')));
-        assert!(noted(NUMBER_MADE) && noted(NOT_MONTHLY));
+        assert!(noted(NUMBER_MADE));
+    }
+
+    #[test]
+    fn a_note_of_the_store_is_paid_as_often_as_its_row_says() {
+        for (often, term, payment, read) in [
+            ("Bi-Weekly", "78", "164.32", (Some(26), Some(78), None)),
+            // The same note, its term in months.
+            ("biweekly", "36", "164.32", (Some(26), Some(78), None)),
+            ("Weekly", "156", "81.40", (Some(52), Some(156), None)),
+            ("Semi-Monthly", "72", "178.10", (Some(24), Some(72), None)),
+            ("Monthly", "36", "356.98", (None, None, Some(36))),
+            ("", "36", "356.98", (None, None, Some(36))),
+            ("now and then", "36", "356.98", (None, None, None)),
+        ] {
+            let deal = only("Amount Financed,APR,Payment Frequency,Term,Payment", &format!("9000,24.9,{often},{term},{payment}"));
+            assert_eq!((deal.payments_a_year, deal.payments, deal.term_months), read, "{often} {term}");
+            assert_eq!(deal.payment.is_some(), often != "now and then", "{often}");
+        }
+        let deal = only("Current Balance,Balance Date,First Pay Date,Warranty 1 Term,Warranty 1 Miles", "6299.49,11/20/2026,7/14/2026,48,100000");
+        assert_eq!((deal.balance, deal.balance_at, deal.first_due), (Some(Cents(629_949)), Some(day("2026-11-20")), Some(day("2026-07-14"))));
+        assert_eq!((deal.warranty_months, deal.warranty_mi), (Some(48), Some(100_000)));
     }
 
     #[test]

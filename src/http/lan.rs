@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, browsers, customers, duplicates, edits, export, feeds, files,
+    alerts, browsers, customers, duplicates, edits, equity, export, feeds, files,
     front::{Change, Front, ViewersChange},
     health, imports, leads, live, pipeline,
     rate::RateClass,
@@ -22,7 +22,7 @@ const IMPORT_MOST_BYTES: usize = 128 << 20;
 
 #[must_use]
 pub fn routes() -> Vec<Route<Front>> {
-    use Rights::{AnyStaff, Managers, Owner, Public};
+    use Rights::{AnyStaff, Managers, Money, Owner, Public};
     vec![
         Route::post("/api/session", Public, session::sign_in)
             .says("Signs in by name and password; the session is a cookie.")
@@ -365,6 +365,25 @@ pub fn routes() -> Vec<Route<Front>> {
         saying(Route::post("/api/customers/{id}/follow-up/undo", AnyStaff, pipeline::undo_follow_up))
             .says("Takes the last word on the follow-up back: what stood there before stands again, also when its time has passed.")
             .takes::<s::Nothing>(),
+        Route::get("/api/opportunities", AnyStaff, equity::opportunities)
+            .says("Owners to reach for when nobody waits, ranked, with the reason; and how long each of the lists is.")
+            .by_pages()
+            .query("kind", ParamKind::word(equity::KINDS), "Which list.")
+            .gives::<s::Opportunities>(),
+        Route::get("/api/finance", Money, equity::finance)
+            .says("What the finance office still has to see to: customers handed over, payoffs to verify, figures that are missing, first payments.")
+            .gives::<s::FinanceList>(),
+        Route::get("/api/customers/{id}/equity", AnyStaff, equity::of_customer)
+            .says("How the cars of a customer stand: value, payoff and what is left, each with its source, and why talk to them now.")
+            .gives::<s::EquityPage>(),
+        Route::put("/api/customers/{id}/vehicles/{vehicle}/payoff", AnyStaff, equity::say_payoff)
+            .says("Writes down what a lender said is still owed on a car.")
+            .takes::<s::SayPayoff>()
+            .gives::<s::EquityPage>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "payoff"),
+        Route::delete("/api/customers/{id}/vehicles/{vehicle}/payoff", AnyStaff, equity::take_payoff_back)
+            .says("Takes that back.")
+            .gives::<s::EquityPage>(),
         Route::get("/api/views", AnyStaff, saved_views::list).says("The saved views of the lists: the store's, and mine.").gives::<s::SavedViews>(),
         Route::post("/api/views", AnyStaff, saved_views::add)
             .says("Saves a list's filter and order under a name.")

@@ -9,6 +9,7 @@ pub mod browsers;
 pub mod customers;
 pub mod duplicates;
 pub mod edits;
+pub mod equity;
 pub mod error;
 pub mod etag;
 mod export;

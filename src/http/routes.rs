@@ -26,6 +26,8 @@ pub enum Rights {
     Public,
     /// Everybody who works here and is signed in.
     AnyStaff,
+    /// Whoever sees what deals earn and owe: finance, managers and the owner.
+    Money,
     /// Managers and the owner.
     Managers,
     Owner,
@@ -34,7 +36,7 @@ pub enum Rights {
 }
 
 impl Rights {
-    pub const ALL: [Self; 5] = [Self::Public, Self::AnyStaff, Self::Managers, Self::Owner, Self::OperatorSocket];
+    pub const ALL: [Self; 6] = [Self::Public, Self::AnyStaff, Self::Money, Self::Managers, Self::Owner, Self::OperatorSocket];
 
     /// The one place where rights are decided. 401 asks to sign in, 403 says that signing in does not help.
     pub fn check(self, who: Option<&Who>, peer: Peer) -> Result<(), Problem> {
@@ -46,6 +48,7 @@ impl Rights {
         match self {
             Self::Public => Ok(()),
             Self::AnyStaff => by_role(|role| role != Role::Unknown),
+            Self::Money => by_role(Role::sees_money),
             Self::Managers => by_role(Role::manages),
             Self::Owner => by_role(|role| role == Role::Owner),
             Self::OperatorSocket => match peer {
@@ -58,7 +61,7 @@ impl Rights {
     /// Whether it matters who is signed in.
     pub fn needs_somebody(self) -> bool {
         match self {
-            Self::AnyStaff | Self::Managers | Self::Owner => true,
+            Self::AnyStaff | Self::Money | Self::Managers | Self::Owner => true,
             Self::Public | Self::OperatorSocket => false,
         }
     }
@@ -67,6 +70,7 @@ impl Rights {
         match self {
             Self::Public => "public",
             Self::AnyStaff => "any-staff",
+            Self::Money => "money",
             Self::Managers => "managers",
             Self::Owner => "owner",
             Self::OperatorSocket => "operator-socket",
@@ -508,6 +512,7 @@ mod tests {
         let table = [
             (Rights::Public, [200, 200, 200, 200, 200]),
             (Rights::AnyStaff, [401, 403, 200, 200, 200]),
+            (Rights::Money, [401, 403, 403, 200, 200]),
             (Rights::Managers, [401, 403, 403, 200, 200]),
             (Rights::Owner, [401, 403, 403, 403, 200]),
             (Rights::OperatorSocket, [404, 404, 404, 404, 404]),
@@ -519,6 +524,7 @@ mod tests {
         for role in [Role::Rep, Role::Bdc, Role::Advisor, Role::Finance] {
             assert_eq!(status(Rights::AnyStaff, signed_in(role), net), 200, "{role:?}");
             assert_eq!(status(Rights::Managers, signed_in(role), net), 403, "{role:?}");
+            assert_eq!(status(Rights::Money, signed_in(role), net), if role == Role::Finance { 200 } else { 403 }, "{role:?}");
         }
         assert_eq!(status(Rights::OperatorSocket, None, Peer::Socket), 200);
         assert_eq!(status(Rights::Owner, None, Peer::Socket), 401, "the socket proves no person");

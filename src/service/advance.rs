@@ -4,7 +4,7 @@
 use super::{
     Policy, alerts, cars, edits,
     feeds::{self, ReadToEnd},
-    files, imports, ladders, leads, notes,
+    files, imports, ladders, leads, notes, payoffs,
     people::{self, Introduced},
     pipeline, rules, shoppers, staff, standing, story, think, timers, visits, weights,
 };
@@ -195,6 +195,7 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Resolved { found } => people::resolve(tx, policy, found, now)?,
         Event::Learnt { weights } => weights::adopt::<identity::Model>(tx, weights)?,
         Event::ScoreLearnt { model } => weights::adopt::<intent::Model>(tx, model)?,
+        Event::PayoffSaid { customer, vehicle, payoff, by } => payoffs::take(tx, seq, (*customer, *vehicle), payoff.as_ref(), *by, now)?,
         Event::RuleSet { rule, setting, .. } => rules::take(tx, policy, *rule, setting)?,
         Event::Answered(answer) => alerts::take(tx, policy, seq, answer, now)?,
         Event::Judged { alert, useful, by } => alerts::take_judgement(tx, *alert, *useful, *by, now)?,

@@ -128,9 +128,10 @@ pub fn list(tx: &WriteTx<'_>, said: &NewListing, at: At) -> Result<Listed, Store
     Ok(if is_new { Listed::New(id) } else { Listed::Changed(id) })
 }
 
-/// Tells those who care for a car what they want to hear of it: that it was sold, or costs less. Every road by which a car changes ends here.
-pub(super) fn tell_of(tx: &WriteTx<'_>, before: &Vehicle, after: &Vehicle, now: At) -> Result<(), StoreError> {
-    if is_news(before, after) { watchers::tell(tx, after.id, now) } else { Ok(()) }
+/// Tells those who care for a car what they want to hear of it: that it was sold, or costs less. Every road by which a car comes or changes
+/// ends here: a feed, an import, a deal, a word by hand.
+pub(super) fn tell_of(tx: &WriteTx<'_>, before: Option<&Vehicle>, after: &Vehicle, now: At) -> Result<(), StoreError> {
+    if before.is_some_and(|before| is_news(before, after)) { watchers::tell(tx, after.id, now) } else { Ok(()) }
 }
 
 fn is_news(before: &Vehicle, after: &Vehicle) -> bool {

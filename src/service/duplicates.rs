@@ -1,7 +1,7 @@
 //! Who of the whole base is there twice? Filing meets people by exact keys only; once a night, when asked, and after an import of people
 //! everybody is compared with everybody who could be the same, a stretch at a time. How far it has come is kept, so that a restart goes on.
 
-use super::{Rooms, advance, people, seen::Asked, soundness, weights};
+use super::{Rooms, advance, aside::aside, people, seen::Asked, soundness, weights};
 use crate::{
     domain::{
         event::Event,
@@ -17,7 +17,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     thread,
 };
-use tokio::sync::oneshot;
 
 /// Customers read in one snapshot: some fifty milliseconds.
 const READ_AT_ONCE: usize = 4_000;
@@ -173,7 +172,7 @@ pub async fn turn(rooms: &Rooms, now: At) -> Result<Turned, StoreError> {
     match rooms.duplicates.take().unwrap_or(Stage::Reading { people: vec![], after: None }) {
         Stage::Reading { mut people, after } => {
             let reader = rooms.clone();
-            let (people, after) = aside(move || read(&reader, &mut people, after).map(|after| (people, after))).await?;
+            let (people, after) = aside("duplicates", move || read(&reader, &mut people, after).map(|after| (people, after))).await?;
             let next = if after.is_some() { Stage::Reading { people, after } } else { prepare(rooms, people, under_way.place, now).await? };
             rooms.duplicates.keep(next);
         }
@@ -198,19 +197,6 @@ pub async fn run(rooms: &Rooms, now: At) -> Result<Option<Ended>, StoreError> {
             Turned::Ended(ended) => return Ok(Some(ended)),
         }
     }
-}
-
-/// On a thread before which everybody else goes: it has all the time that nobody needs, by day as by night. Threads that it starts are
-/// like it.
-async fn aside<T: Send + 'static>(act: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
-    const LAST_OF_ALL: i32 = 19;
-    let (done, result) = oneshot::channel();
-    thread::Builder::new().name("duplicates".to_owned()).spawn(move || {
-        // A system that does not know of it lets both run alike.
-        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LAST_OF_ALL);
-        let _ = done.send(act());
-    })?;
-    result.await.map_err(|_| StoreError::Unavailable("the search for doubles ended unexpectedly".to_owned()))?
 }
 
 async fn begin(rooms: &Rooms, now: At) -> Result<UnderWay, StoreError> {
@@ -250,7 +236,7 @@ async fn prepare(rooms: &Rooms, mut people: Vec<(u64, Person)>, place: u64, now:
     }
     let model = rooms.policy.identity.of(&rooms.store.read()?)?;
     let own = Arc::clone(&model);
-    let scan = aside(move || Ok(Scan::new(Model::clone(&own), people, people::SHARED_BY_MOST).resume(place))).await?;
+    let scan = aside("duplicates", move || Ok(Scan::new(Model::clone(&own), people, people::SHARED_BY_MOST).resume(place))).await?;
     let done = scan.progress().0;
     rooms.store.write(move |tx| keep(tx, |s| come_to(s, place, done, of, Counts::default()))).await?;
     Ok(Stage::Comparing { scan: Arc::new(scan), model })
@@ -259,7 +245,7 @@ async fn prepare(rooms: &Rooms, mut people: Vec<(u64, Person)>, place: u64, now:
 /// Always from the weights that come with the program: the same people give the same weights, however often they were learnt before.
 async fn learn(rooms: &Rooms, people: Vec<(u64, Person)>, now: At) -> Result<Vec<(u64, Person)>, StoreError> {
     let of = people.len();
-    let (people, weights) = aside(move || {
+    let (people, weights) = aside("duplicates", move || {
         let learnt = Model::shipped().learnt(people.iter().map(|(_, person)| person));
         Ok((people, weights::written(&learnt)))
     })
@@ -295,7 +281,7 @@ async fn compare(rooms: &Rooms, scan: Arc<Scan>, model: Arc<Model>, now: At) -> 
     let until = (done + LOOKED_AT_ONCE).min(of);
     let looking = Arc::clone(&scan);
     let reader = rooms.clone();
-    let found = aside(move || {
+    let found = aside("duplicates", move || {
         let found = look(&looking, done, until);
         worth_saying(&reader.store.read()?, &looking, found)
     })

@@ -4,15 +4,18 @@
 pub mod access;
 pub mod advance;
 pub mod alerts;
+mod aside;
 mod attention;
 pub mod browsers;
 pub mod cars;
 pub mod details;
 pub mod duplicates;
 pub mod edits;
+pub mod equity;
 pub mod export;
 pub mod feeds;
 pub mod files;
+pub mod finance;
 mod first_response;
 mod floor;
 pub mod history;
@@ -23,13 +26,17 @@ pub mod intake;
 pub mod ladders;
 pub mod lead_templates;
 pub mod leads;
+pub mod lifecycle;
 pub mod links;
 pub mod lists;
 pub mod lot;
+pub mod market;
 pub mod notes;
 pub mod operator;
+pub mod opportunities;
 pub mod outcomes;
 pub mod pairs;
+pub mod payoffs;
 pub mod people;
 pub mod pipeline;
 pub mod presence;
@@ -60,8 +67,9 @@ pub use crate::search::{CustomerQuery, CustomerSort, Held, LastTouch, OwnField};
 pub use crate::store::StoreError;
 
 use crate::{
-    domain::{rooftop::Rooftop, rule_setting::RuleSettings},
+    domain::{money::Cents, rooftop::Rooftop, rule_setting::RuleSettings},
     engine::{
+        equity::payment_match::RateTable,
         identity::{self, StorePoints},
         intent,
     },
@@ -80,6 +88,9 @@ pub struct Rooms {
     pub soundness: Arc<soundness::Walk>,
     pub duplicates: Arc<duplicates::Walk>,
     pub score_learning: Arc<score_learning::Walk>,
+    pub market: Arc<market::Kept>,
+    pub equity: Arc<equity::Kept>,
+    pub book: Arc<opportunities::Kept>,
     pub hub: Hub,
     pub viewers: viewers::Viewers,
     pub presence: presence::Presence,
@@ -102,4 +113,19 @@ pub struct Policy {
     pub fetches: Vec<feeds::Fetch>,
     /// Where files are put that shall be imported.
     pub drop_folder: Option<PathBuf>,
+    pub money: Money,
+}
+
+/// What the store asks for money, and from what on it speaks of it.
+#[derive(Debug, Clone)]
+pub struct Money {
+    pub rates: RateTable,
+    /// What must be left of a car for its owner to be worth a talk.
+    pub talk_from: Cents,
+}
+
+impl Default for Money {
+    fn default() -> Self {
+        Self { rates: RateTable::default(), talk_from: Cents(200_000) }
+    }
 }

@@ -1,5 +1,6 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod equity;
 mod feeds;
 mod floor;
 mod leads;
@@ -8,6 +9,7 @@ mod rules;
 mod set_aside;
 mod team;
 
+pub use equity::*;
 pub use feeds::*;
 pub use floor::*;
 pub use leads::*;

@@ -50,8 +50,8 @@ fn key(timer: &Timer) -> Option<(At, u64)> {
         TimerKind::ClockRunsOut { alert } => alert.0 << 2 | 2,
         TimerKind::ThinkAgain { customer } => customer.0 << 2 | 3,
         TimerKind::AbsenceBegins { staff } => staff.0 << 2,
-        // Beyond every number of the others.
-        TimerKind::HoldEnds { vehicle } => 1 << 62 | vehicle.0,
+        // Beyond every number of the others, with a bit of its own.
+        TimerKind::HoldEnds { vehicle } => 1 << 61 | vehicle.0,
         TimerKind::Unknown => return None,
     };
     Some((timer.due, what))

@@ -43,7 +43,8 @@ impl People {
         self.0.iter().find(|p| p.staff.id == id).map(|p| person(&p.staff))
     }
 
-    fn short_name(&self, id: StaffId) -> Option<String> {
+    #[must_use]
+    pub fn short_name(&self, id: StaffId) -> Option<String> {
         self.0.iter().find(|p| p.staff.id == id).map(|p| p.staff.short_name())
     }
 
@@ -107,7 +108,7 @@ fn consent_word(fact: Option<&ConsentFact>) -> s::ConsentWord {
     }
 }
 
-fn consent(policy: &Policy, customer: &Customer, now: At) -> Vec<s::ConsentShape> {
+pub(super) fn consent(policy: &Policy, customer: &Customer, now: At) -> Vec<s::ConsentShape> {
     Channel::ALL
         .into_iter()
         .map(|c| {

@@ -26,6 +26,7 @@ use crate::domain::{
     message::{Inbound, Mention},
     opportunity::Opportunity,
     outbox::OutboxRow,
+    payoff::SaidPayoff,
     profile::Profile,
     repair_order::RepairOrder,
     saved_view::{Keeper, SavedView},
@@ -245,6 +246,8 @@ tables! {
     DEALS: DealId => Deal,
     /// The sales of each customer.
     CUSTOMER_DEALS: (PartId, DealId) => (),
+    /// What lenders said is still owed on the cars of customers.
+    PAYOFFS: (PartId, VehicleId) => SaidPayoff,
     /// Visits to the service department.
     REPAIR_ORDERS: RepairOrderId => RepairOrder,
     /// The visits of each customer to the service department.

@@ -218,6 +218,31 @@ async fn a_file_that_is_no_feed_is_refused_and_cannot_be_taken_anyway() -> Fails
 }
 
 #[tokio::test]
+async fn a_list_in_a_layout_of_its_own_is_read_as_it_was_matched_once() -> Fails {
+    let lot = Lot::open().await?;
+    let own = "our sign,what it is,sticker\nQ1,2019 Ford Focus,8995\nQ2,2020 Kia Rio,9995\n";
+    let refused = lot.bring(own).await?;
+    assert!(refused["why"].as_str().is_some_and(|why| why.contains("match its columns")), "{refused}");
+    let brought = lot.send("/api/imports?kind=inventory", &own.replace("8995", "8500")).await?.json();
+    let import = brought["run"]["id"].as_u64().ok_or("an import")?;
+    lot.rooftop.drafted(import).await?;
+    let mapping =
+        json!({ "kind": "inventory", "system": "", "columns": ["stock", "car-in-words", "asking-price"], "dates": "month-first", "names": "guess" });
+    let auth = format!("Bearer {}", lot.rooftop.token);
+    let headers = [("authorization", auth.as_str()), ("content-type", "application/json")];
+    let path = format!("/api/imports/{import}/mapping");
+    let matched = send(lot.rooftop.lan, "PUT", &path, &headers, mapping.to_string().as_bytes()).await?;
+    assert_eq!(matched.status, StatusCode::OK, "{}", matched.json());
+    lot.rooftop.drafted(import).await?;
+    lot.rooftop.post(&format!("/api/imports/{import}/run"), &json!({})).await?;
+    lot.rooftop.settled().await?;
+    let read = lot.bring(own).await?;
+    assert_eq!(counts(&read, &["listed", "changed", "dearer"]), [2, 1, 1], "{read}");
+    assert_eq!(lot.car("Q1").await?["price_cents"], 899_500);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_feed_takes_off_the_lot_only_what_it_listed_itself() -> Fails {
     let lot = Lot::open().await?;
     let other = lot.rooftop.post("/api/feeds", &json!({ "name": "Trucks", "covers": "part", "patience": 1, "most_gone_percent": 100 })).await?.json();

@@ -10,6 +10,7 @@ mod disk;
 mod drop_folder;
 mod duplicates;
 mod edits;
+mod equity;
 mod export;
 mod feeds;
 mod fetching;

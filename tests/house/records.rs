@@ -38,6 +38,7 @@ use headlight::{
         money::{Bps, Cents},
         opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
         outbox::{OutboxRow, OutboxState},
+        payoff::SaidPayoff,
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
         repair_order::{NewRepairOrder, RepairOrder},
@@ -449,6 +450,7 @@ fn samples() -> Vec<Sample> {
         sample("likeness.v1.hex", Likeness { one: PartId(11), other: PartId(12), found: ago(HOUR_MS), because: because() }),
         sample("customer_of_parts.v1.hex", customer_of_parts()),
         sample("customer-with-a-browser.v1.hex", customer_with_a_browser()),
+        sample("deal-of-the-store.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: own_note(), from: None }),
         sample("deal.v1.hex", Deal { id: DealId(8), part: PartId(11), vehicle: Some(VehicleId(40)), said: new_deal(), from: None }),
         sample("repair-order.v1.hex", repair_order()),
         sample("alert-claimed.v1.hex", alert(AlertState::Claimed { by: StaffId(4), at: ago(2 * MINUTE_MS) })),
@@ -513,6 +515,11 @@ fn samples() -> Vec<Sample> {
         sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),
         sample("outbox-row-expired.v1.hex", outbox_row(OutboxState::Expired { at: NOW })),
         sample("outbox-row-refused.v1.hex", outbox_row(OutboxState::Refused { at: NOW, why: "not a mobile number".into() })),
+        sample("payoff.v1.hex", said_payoff()),
+        sample(
+            "entry-payoff-said.v1.hex",
+            entry(Event::PayoffSaid { customer: CustomerId(11), vehicle: VehicleId(40), payoff: Some(said_payoff()), by: StaffId(4) }),
+        ),
         sample("timer-snooze-ends.v1.hex", timer(TimerKind::SnoozeEnds { alert: AlertId(31) })),
         sample("timer-clock-runs-out.v1.hex", timer(TimerKind::ClockRunsOut { alert: AlertId(31) })),
         sample("timer-think-again.v1.hex", timer(TimerKind::ThinkAgain { customer: CustomerId(11) })),
@@ -1008,6 +1015,25 @@ fn lead() -> Lead {
         cause: Seq(90),
         said: new_lead(),
     }
+}
+
+/// One that the store carries itself, and a service contract with it.
+fn own_note() -> NewDeal {
+    NewDeal {
+        kind: DealKind::Bhph,
+        payments_a_year: Some(26),
+        payments: Some(78),
+        first_due: Some(NOW),
+        balance: Some(Cents(629_949)),
+        balance_at: Some(NOW),
+        warranty_months: Some(48),
+        warranty_mi: Some(100_000),
+        ..new_deal()
+    }
+}
+
+fn said_payoff() -> SaidPayoff {
+    SaidPayoff { amount: Cents(2_134_031), good_through: Some(in_(10 * 24 * HOUR_MS)), from: TEXT.into(), by: StaffId(4), at: NOW }
 }
 
 fn new_deal() -> NewDeal {

@@ -136,7 +136,9 @@ fn parsed(rooms: &Rooms, bytes: &[u8], file: &str, covers: Covers, now: At) -> R
     let tx = rooms.store.read()?;
     let own = edits::fields(&tx)?;
     let is_table = !matches!(bytes.iter().copied().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF)), Some(b'<' | b'{' | b'['));
-    let look = if is_table { sheet::look(bytes, file, &own).ok() } else { None };
+    // Looking at a table reads it once more: only where somebody ever matched columns.
+    let was_matched = !tx.keys(tables::MAPPINGS, &Span::all(), 1)?.is_empty();
+    let look = if is_table && was_matched { sheet::look(bytes, file, &own).ok() } else { None };
     let mapping = match look {
         Some(look) => imports::remembered(&tx, &look.signature)?.filter(|mapping| mapping.kind == ImportKind::Inventory),
         None => None,

@@ -93,9 +93,7 @@ fn take_row(tx: &WriteTx<'_>, feed: FeedId, (line, row): (u64, &NewListing), beg
     };
     tx.put(tables::FEED_UNDO, &(feed, id), &FeedUndo { car, said: known })?;
     tx.put(tables::FEED_CARS, &(feed, id), &FeedCar { row: bring::digest(row)?, status: row.status, price: row.price, absent: 0 })?;
-    if let Some(before) = &before {
-        cars::tell_of(tx, before, &after, now)?;
-    }
+    cars::tell_of(tx, before.as_ref(), &after, now)?;
     count(record, id, before.as_ref(), &after);
     Ok(())
 }

@@ -154,9 +154,7 @@ fn take_listing(tx: &WriteTx<'_>, listing: &NewListing, now: At) -> Result<Taken
     let Some(car) = tx.get(tables::VEHICLES, &id)? else { return Ok(Taken::unchanged()) };
     let after = cars::digest(&car)?;
     let before = before.filter(|car| car.id == id).map(Box::new);
-    if let Some(before) = &before {
-        cars::tell_of(tx, before, &car, now)?;
-    }
+    cars::tell_of(tx, before.as_deref(), &car, now)?;
     Ok(Taken { did, effects: vec![Effect::Listed { vehicle: id, before, after }], held_back: None })
 }
 
@@ -325,7 +323,7 @@ fn sell(tx: &WriteTx<'_>, car: VehicleId, sold: At, now: At) -> Result<Option<Ef
     {
         let before = vehicle.clone();
         cars::set_status(tx, &mut vehicle, ListingStatus::Sold, now)?;
-        cars::tell_of(tx, &before, &vehicle, now)?;
+        cars::tell_of(tx, Some(&before), &vehicle, now)?;
         return Ok(Some(Effect::LeftLot { vehicle: car, was }));
     }
     Ok(None)

@@ -90,8 +90,9 @@ pub(super) struct Seen {
 }
 
 /// The dense measures of a car, each with the size that its weight usually has (log of price): splines bend little where few cars are.
-fn dense(m: &Measures, subject: &Subject, ruler: &Ruler, level: f64) -> Vec<(f64, f64)> {
-    let mut dense = vec![(1.0, level), (m.age, 0.05)];
+fn dense(m: &Measures, day: Option<i32>, ruler: &Ruler, level: f64, dense: &mut Vec<(f64, f64)>) {
+    dense.clear();
+    dense.extend([(1.0, level), (m.age, 0.05)]);
     dense.extend(AGE_KNOTS.iter().map(|knot| ((m.age - knot).max(0.0), 0.05)));
     dense.push((f64::from(u8::from(!m.has_miles)), 0.1));
     dense.push((m.miles, 0.15));
@@ -103,44 +104,109 @@ fn dense(m: &Measures, subject: &Subject, ruler: &Ruler, level: f64) -> Vec<(f64
     dense.extend(CONDITION_KNOTS.iter().map(|knot| (m.condition.map_or(0.0, |c| (c - knot).max(0.0)), 0.1)));
     dense.push((condition * m.age / 10.0, 0.1));
     dense.push((condition * m.miles, 0.1));
-    dense.extend(seasons(subject, ruler).into_iter().map(|near| (near, 0.03)));
-    dense
+    dense.extend(seasons(day, ruler).map(|near| (near, 0.03)));
 }
 
 /// `None` without a model year: a car of any age may be worth anything.
 pub(super) fn see(subject: &Subject, ruler: &Ruler) -> Option<Seen> {
-    let measures = measures(subject, ruler)?;
-    let dense = dense(&measures, subject, ruler, 1.0).into_iter().map(|(measure, _)| measure).collect();
+    let measures = measures(subject.year?, subject.odometer, subject.condition, subject.day, ruler);
+    let mut sized = Vec::with_capacity(WIDTH);
+    dense(&measures, subject.day, ruler, 1.0, &mut sized);
+    let dense = sized.into_iter().map(|(measure, _)| measure).collect();
     let new = prior::new_price(&subject.make, &subject.segment, subject.year?);
-    let expected = CENTS.ln() + new + prior::retention(measures.age).ln() + prior::for_miles(measures.driven, measures.age);
+    let expected = expected(new, &measures);
     Some(Seen { row: Row { dense, groups: groups(subject, &measures) }, measures, expected })
+}
+
+fn expected(new_price: f64, measures: &Measures) -> f64 {
+    CENTS.ln() + new_price + prior::retention(measures.age).ln() + prior::for_miles(measures.driven, measures.age)
+}
+
+/// A car whose groups were looked up once: what is left to reckon of its value is what days and miles do to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Settled {
+    year: u16,
+    condition: Option<f64>,
+    new_price: f64,
+    /// What its groups add, whatever its age and miles, by each year of age, and by its miles.
+    always: f64,
+    by_age: f64,
+    by_miles: f64,
+}
+
+impl Settled {
+    /// `effect` gives what a group adds.
+    pub(super) fn of(subject: &Subject, ruler: &Ruler, effect: impl Fn(&Member) -> f64) -> Option<Self> {
+        let year = subject.year?;
+        // Ages and miles at which no slope vanishes, so that every group is met.
+        let anywhere = Measures { age: SLOPE_FROM + 1.0, miles: MILES_FROM + 1.0, ..measures(year, None, subject.condition, subject.day, ruler) };
+        let mut settled = Self {
+            year,
+            condition: subject.condition,
+            new_price: prior::new_price(&subject.make, &subject.segment, year),
+            always: 0.0,
+            by_age: 0.0,
+            by_miles: 0.0,
+        };
+        for member in groups(subject, &anywhere) {
+            let of = |family: Family| member.family == family.place();
+            let adds = effect(&Member { by: 1.0, ..member });
+            if of(Family::SegmentAge) || of(Family::MakeAge) || of(Family::ModelAge) {
+                settled.by_age += adds;
+            } else if of(Family::ModelMiles) {
+                settled.by_miles += adds;
+            } else {
+                settled.always += adds * member.by;
+            }
+        }
+        Some(settled)
+    }
+
+    /// The log of its value in cents on a day at so many miles. `dense_weights` are those of the fit; `room` is only used meanwhile.
+    pub(super) fn value(&self, odometer: Option<f64>, day: i32, ruler: &Ruler, dense_weights: &[f64], room: &mut Vec<(f64, f64)>) -> f64 {
+        let m = measures(self.year, odometer, self.condition, Some(day), ruler);
+        dense(&m, Some(day), ruler, 1.0, room);
+        let by_measures: f64 = room.iter().zip(dense_weights).map(|((measure, _), weight)| measure * weight).sum();
+        by_measures + self.always + self.by_age * slope(&m) + self.by_miles * (m.miles - MILES_FROM) + expected(self.new_price, &m)
+    }
+}
+
+/// More than the dense measures of a car.
+const WIDTH: usize = 48;
+/// Slopes turn around this age, in years, and these miles, as their log.
+const SLOPE_FROM: f64 = 4.0;
+const MILES_FROM: f64 = 1.5;
+
+fn slope(m: &Measures) -> f64 {
+    (m.age - SLOPE_FROM) / 10.0
 }
 
 /// The usual sizes of the weights of the dense measures, in their order; `level` is that of the offset of all prices.
 pub(super) fn sizes(level: f64) -> Vec<f64> {
     let any = Measures { age: 0.0, miles: 0.0, driven: 0.0, has_miles: false, condition: None };
-    dense(&any, &Subject::default(), &Ruler::default(), level).into_iter().map(|(_, size)| size).collect()
+    let mut sized = Vec::with_capacity(WIDTH);
+    dense(&any, None, &Ruler::default(), level, &mut sized);
+    sized.into_iter().map(|(_, size)| size).collect()
 }
 
-fn measures(subject: &Subject, ruler: &Ruler) -> Option<Measures> {
-    let year = subject.year?;
+fn measures(year: u16, odometer: Option<f64>, condition: Option<f64>, day: Option<i32>, ruler: &Ruler) -> Measures {
     // A model year begins in the autumn before it.
     let born = (f64::from(year) - 1970.0) * 365.25 - 90.0;
-    let age = ((f64::from(subject.day.unwrap_or(ruler.today)) - born) / 365.25).clamp(0.0, 40.0);
+    let age = ((f64::from(day.unwrap_or(ruler.today)) - born) / 365.25).clamp(0.0, 40.0);
     // An odometer of a used car that shows nothing, or all nines, was not read.
-    let driven = subject.odometer.filter(|miles| (*miles >= 100.0 || age < 1.6) && *miles < 900_000.0);
+    let driven = odometer.filter(|miles| (*miles >= 100.0 || age < 1.6) && *miles < 900_000.0);
     let has_miles = driven.is_some();
     let driven = driven.unwrap_or_else(|| prior::MILES_A_YEAR * age.min(12.0) + 5_000.0 * (age - 12.0).max(0.0));
-    Some(Measures { age, miles: (1.0 + driven / 10_000.0).ln().min(4.0), driven, has_miles, condition: subject.condition })
+    Measures { age, miles: (1.0 + driven / 10_000.0).ln().min(4.0), driven, has_miles, condition }
 }
 
 /// How near the sale lies to each turn of the seasons between the first sale and the last; after the last, as at the last.
-fn seasons(subject: &Subject, ruler: &Ruler) -> Vec<f64> {
+fn seasons(day: Option<i32>, ruler: &Ruler) -> impl Iterator<Item = f64> {
     let span = f64::from(ruler.last_day - ruler.first_day);
     let step = (span / f64::from(SEASONS_MOST - 1)).max(SEASON_DAYS);
-    let day = subject.day.filter(|_| span >= SEASON_DAYS);
+    let day = day.filter(|_| span >= SEASON_DAYS);
     let place = day.map(|day| f64::from(day.clamp(ruler.first_day, ruler.last_day) - ruler.first_day) / step);
-    (1..SEASONS_MOST).map(|season| place.map_or(0.0, |place| (1.0 - (place - f64::from(season)).abs()).max(0.0))).collect()
+    (1..SEASONS_MOST).map(move |season| place.map_or(0.0, |place| (1.0 - (place - f64::from(season)).abs()).max(0.0)))
 }
 
 fn groups(subject: &Subject, m: &Measures) -> Vec<Member> {
@@ -150,7 +216,7 @@ fn groups(subject: &Subject, m: &Measures) -> Vec<Member> {
             groups.push(Member { family: family.place(), key: key(names), by });
         }
     };
-    let slope = (m.age - 4.0) / 10.0;
+    let slope = slope(m);
     let (make, model) = (subject.make.as_str(), subject.model.as_str());
     let year = subject.year.map(|y| y.to_string()).unwrap_or_default();
     add(Family::Segment, &[&subject.segment], 1.0);
@@ -159,7 +225,7 @@ fn groups(subject: &Subject, m: &Measures) -> Vec<Member> {
     add(Family::MakeAge, &[make], slope);
     add(Family::Model, &[make, model], 1.0);
     add(Family::ModelAge, &[make, model], slope);
-    add(Family::ModelMiles, &[make, model], m.miles - 1.5);
+    add(Family::ModelMiles, &[make, model], m.miles - MILES_FROM);
     add(Family::ModelCondition, &[make, model], m.condition.map_or(0.0, |c| c - 3.0));
     add(Family::ModelYear, &[make, model, &year], 1.0);
     add(Family::ModelBody, &[make, model, &subject.body], 1.0);

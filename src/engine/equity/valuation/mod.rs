@@ -108,6 +108,25 @@ impl Market {
     }
 }
 
+/// A car of which a market has looked up all that does not change with days and miles. Belongs to that market alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Settled(features::Settled);
+
+impl Market {
+    /// Looks a car up, to be valued again and again. `None` without a model year.
+    #[must_use]
+    pub fn settle(&self, subject: &Subject) -> Option<Settled> {
+        features::Settled::of(subject, &self.ruler, |member| self.fit.fitted.adds(member)).map(Settled)
+    }
+
+    /// What [`Self::value`] says in the middle, for a day (since 1970-01-01) and an odometer, without looking anything up. `room` is memory
+    /// that is used again.
+    #[must_use]
+    pub fn value_settled(&self, car: &Settled, odometer: Option<f64>, day: i32, room: &mut Vec<(f64, f64)>) -> Cents {
+        cents(car.0.value(odometer, day, &self.ruler, self.fit.fitted.dense(), room))
+    }
+}
+
 struct Sold {
     seen: Seen,
     day: Option<i32>,
@@ -321,6 +340,21 @@ mod tests {
     fn car(make: &str, model: &str, year: u16) -> Subject {
         let facts = CarFacts { year: Some(year), make: make.into(), model: model.into(), odometer_mi: Some(60_000), ..CarFacts::default() };
         Subject::of(&facts, None)
+    }
+
+    #[test]
+    fn a_car_that_was_settled_is_worth_the_same_on_every_day_and_at_every_mile() {
+        let mut market = MadeUp::new(7);
+        let fitted = Market::of_table(&market.sales(600)).unwrap();
+        let mut room = Vec::new();
+        for sale in market.sales(50) {
+            let settled = fitted.settle(&sale.subject).unwrap();
+            for (day, odometer) in [(19_600, Some(12_000.0)), (19_780, None), (20_400, Some(150_000.0))] {
+                let subject = Subject { day: Some(day), odometer, ..sale.subject.clone() };
+                let middle = fitted.value(&subject).unwrap().middle;
+                assert_eq!(fitted.value_settled(&settled, odometer, day, &mut room), middle);
+            }
+        }
     }
 
     #[test]

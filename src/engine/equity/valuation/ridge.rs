@@ -100,8 +100,17 @@ pub(super) fn fit(rows: &[Row], targets: &[f64], sizes: &[f64], spreads: &[f64])
 impl Fitted {
     /// The fitted target of a row; groups never met add nothing.
     pub(super) fn at(&self, row: &Row) -> f64 {
-        let groups = row.groups.iter().map(|member| self.effects.get(&(member.family, member.key)).map_or(0.0, |effect| effect.size * member.by));
-        dot(&row.dense, &self.dense) + groups.sum::<f64>()
+        dot(&row.dense, &self.dense) + row.groups.iter().map(|member| self.adds(member)).sum::<f64>()
+    }
+
+    /// What one group adds.
+    pub(super) fn adds(&self, member: &Member) -> f64 {
+        self.effects.get(&(member.family, member.key)).map_or(0.0, |effect| effect.size * member.by)
+    }
+
+    /// The weights of the dense measures, in their order.
+    pub(super) fn dense(&self) -> &[f64] {
+        &self.dense
     }
 
     /// How many of the rows fitted were of this group.
