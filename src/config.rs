@@ -286,7 +286,8 @@ fn parse_hours(text: &str) -> anyhow::Result<Option<Hours>> {
     let minute = |t: &str| -> Option<u16> {
         let (h, m) = t.trim().split_once(':')?;
         let (h, m): (u16, u16) = (h.parse().ok()?, m.parse().ok()?);
-        (h < 24 && m < 60).then_some(h * 60 + m)
+        // 24:00 is the end of the day, for a store that closes at midnight or never.
+        (h < 24 && m < 60 || (h, m) == (24, 0)).then_some(h * 60 + m)
     };
     match text.split_once('-').map(|(a, b)| (minute(a), minute(b))) {
         Some((Some(opens), Some(closes))) if opens < closes => Ok(Some(Hours { opens, closes })),
@@ -325,6 +326,12 @@ mod tests {
             };
             assert!(said.contains(named), "{text}: {said}");
         }
+    }
+
+    #[test]
+    fn a_store_may_be_open_until_midnight_or_never_close() {
+        assert_eq!(parse_hours("00:00-24:00").ok().flatten(), Some(Hours { opens: 0, closes: 24 * 60 }));
+        assert!(parse_hours("09:00-24:01").is_err() && parse_hours("24:00-24:00").is_err());
     }
 
     #[test]

@@ -126,6 +126,10 @@ impl Plan {
             salesperson: bought.map_or(seller, |b| b.seller).to_owned(),
             cancelled: bought.is_none() && dice.percent(1),
             trade,
+            residual: (terms.kind == DealKind::Lease).then(|| residual(terms.financed)),
+            allowed_mi: (terms.kind == DealKind::Lease).then(|| u32::from(terms.term_months) * LEASED_MI_A_MONTH),
+            front_gross: Some(Cents(terms.price.0 * i64::from(3 + dice.below(11)) / 100)),
+            back_gross: paid_over_time.then(|| Cents(i64::from(dice.below(1_600)) * 100)),
             ..NewDeal::new(format!("{:06}", 10_400 + place), sold, buyer)
         }
     }
@@ -199,10 +203,16 @@ fn monthly(financed: Cents, apr: Bps, term_months: u16) -> Cents {
     Cents(i64::try_from(cents).unwrap_or(0))
 }
 
+const LEASED_MI_A_MONTH: u32 = 1_000;
+
+fn residual(price: Cents) -> Cents {
+    Cents(price.0 * 58 / 100)
+}
+
 /// The payment of a lease that leaves 58 % of the price to its end. Cents.
 /// Source: what is used up over the term, plus rent on price and residual at APR/24 a month.
 fn lease_monthly(price: Cents, apr: Bps, term_months: u16) -> Cents {
-    let residual = price.0 * 58 / 100;
+    let residual = residual(price).0;
     Cents((price.0 - residual) / i64::from(term_months.max(1)) + (price.0 + residual) * i64::from(apr.0) / 240_000)
 }
 

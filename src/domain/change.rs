@@ -24,4 +24,6 @@ pub enum Changed {
     Visit(VisitId),
     Opportunity(OpportunityId),
     Feed(FeedId),
+    /// How the store wants something: a rule, a ladder, a field of its own.
+    Settings,
 }

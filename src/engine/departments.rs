@@ -5,7 +5,7 @@ use super::{
     rules::Proposal,
 };
 use crate::domain::{
-    alert::{Alert, AlertState, Clock},
+    alert::{Alert, AlertState, Clock, RuleKind},
     ids::StaffId,
     picture::Picture,
     staff::Role,
@@ -25,10 +25,12 @@ pub fn route(picture: &Picture, card: &Proposal, held: Option<&Alert>, now: At) 
     }
 }
 
-/// A card that stands has come to say something that is not for whoever holds it: to whom it goes, its clock as it runs.
+/// A card that stands has come to say something that is not for whoever holds it: to whom it goes, its clock as it runs. What somebody took
+/// stays theirs, but for a complaint: whoever reads it may be whom it is about.
 #[must_use]
 pub fn goes_on_to(picture: &Picture, card: &Proposal, held: &Alert, now: At) -> Option<Route> {
-    let roles = meant(picture, card).filter(|_| held.matter.rule != card.matter.rule && !is_taken(held))?;
+    let may_go = !is_taken(held) || card.matter.rule == RuleKind::Unhappy;
+    let roles = meant(picture, card).filter(|_| held.matter.rule != card.matter.rule && may_go)?;
     if is_one_of(picture, held.owner, roles) {
         return None;
     }
@@ -88,7 +90,7 @@ fn words(role: Role) -> &'static str {
 mod tests {
     use super::*;
     use crate::{
-        domain::{alert::RuleKind, score::Score},
+        domain::score::Score,
         engine::{
             rules,
             sample::{Sample, card, hours_ago, now, person},
@@ -128,11 +130,14 @@ mod tests {
     }
 
     #[test]
-    fn a_card_that_stands_goes_on_when_it_comes_to_complain_unless_somebody_took_it() {
+    fn a_card_that_stands_goes_on_when_it_comes_to_complain_even_from_whoever_took_it() {
         let held = |state| Alert { owner: Some(PRIYA), ..card(1, RuleKind::NewLead, state) };
         let on = |sample: &Sample, held: &Alert| goes_on_to(&sample.picture(), &leading(sample), held, now()).and_then(|r| r.to);
         assert_eq!(on(&unhappy(), &held(AlertState::Open)), Some(MEL));
-        assert_eq!(on(&unhappy(), &held(AlertState::Claimed { by: PRIYA, at: hours_ago(1) })), None);
+        let taken = AlertState::Claimed { by: PRIYA, at: hours_ago(1) };
+        assert_eq!(on(&unhappy(), &held(taken.clone())), Some(MEL));
+        let anything = Sample::dana().wrote(1, "Thank you").sets(RuleKind::ReplyReceived, |s| s.goes_to = vec![Role::Manager]);
+        assert_eq!((on(&anything, &held(AlertState::Open)), on(&anything, &held(taken))), (Some(MEL), None), "what is no complaint stays");
         assert_eq!(on(&unhappy(), &Alert { owner: Some(MEL), ..held(AlertState::Open) }), None);
         assert_eq!(on(&unhappy(), &Alert { owner: Some(PRIYA), ..card(1, RuleKind::Unhappy, AlertState::Open) }), None, "somebody gave it to them");
         assert_eq!(on(&Sample::dana().wrote(1, "Thank you"), &held(AlertState::Open)), None);

@@ -48,7 +48,7 @@ pub enum Move {
 ///   waits until a day after the last card, a tool until a day after a card about it, or as the store set the rule. What a store wants to
 ///   hear of in its hours alone waits for the opening.
 /// - A snoozed card stays so until its time, a more urgent matter, or a new word of the customer.
-/// - A claimed card is refreshed and never taken away.
+/// - A claimed card is refreshed and never taken away, but for a complaint that is for others (`departments`).
 /// - Two open cards (two customers became one) become one: the claimed one, else the most urgent, else the oldest.
 /// - What is for one person alone has a card of its own beside all that, and neither holds the other back.
 #[must_use]

@@ -102,7 +102,7 @@ pub fn read(bytes: &[u8], received: At, reading: Reading<'_>, sender: &str) -> V
     match form_mail::read(&lines, &Envelope::default(), &arrival) {
         Some((_, lead)) => understood(Understood { leads: vec![lead], ..Understood::default() }),
         None if lines.trim().is_empty() => set_aside("It is empty: ask the sender to send the lead again."),
-        None => set_aside("It is neither ADF nor a form we can read: open it and enter the customer by hand."),
+        None => set_aside("It is neither ADF nor a form we can read: show once how to read it, or take it down by hand."),
     }
 }
 
@@ -235,7 +235,7 @@ fn mail(mail: &Mail, received: At, reading: Reading<'_>, sender: &str) -> Verdic
     if mail.bodies.is_empty() {
         return set_aside("The mail has no text that can be read: open it in your mailbox.");
     }
-    set_aside("The mail holds no ADF and no form we can read: open it and enter the customer by hand if it is a lead.")
+    set_aside("The mail holds no ADF and no form we can read: if it is a lead, show once how to read it, or take it down by hand.")
 }
 
 /// Who sent a mail whose document names nobody: a marketplace by its address, the sender's name, or its domain.

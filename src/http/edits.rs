@@ -47,7 +47,7 @@ pub async fn edit(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (id, asked) = (customer(&req)?, ctx.asked(&req)?);
     let changes = details::read_changes(req.json()?).map_err(unusable)?;
     births_by_few(&ctx, changes.iter().map(|change| &change.edit))?;
-    let seen = req.header("if-match").map(|tag| tag.trim_matches('"').to_owned());
+    let seen = req.seen();
     match edits::edit(&ctx.rooms, id, seen, changes, asked, ctx.clock.now()).await.map_err(store_problem)? {
         Ok(undo) => Answer::json(&s::EditedCustomer { page: page(&ctx, id)?, undo }),
         Err(Refusal::Conflict(conflicts)) => {

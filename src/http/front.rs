@@ -125,6 +125,8 @@ pub enum ChangeKind {
     Visit,
     Opportunity,
     Feed,
+    /// How the store wants something, whatever it is: its id says nothing.
+    Settings,
 }
 
 impl From<change::Change> for Change {
@@ -140,6 +142,7 @@ impl From<change::Change> for Change {
             Changed::Visit(id) => (ChangeKind::Visit, id.0),
             Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
             Changed::Feed(id) => (ChangeKind::Feed, id.0),
+            Changed::Settings => (ChangeKind::Settings, 0),
         };
         Self { seq: change.seq, kind, id }
     }

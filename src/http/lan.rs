@@ -331,15 +331,17 @@ pub fn routes() -> Vec<Route<Front>> {
             .says("Who is asked for the leads of which source, one after the other.")
             .gives::<s::Ladders>(),
         Route::put("/api/ladders", Managers, team::set_ladder)
-            .says("Sets the ladder of its source; without a source, that of every source which has none of its own.")
+            .says("Sets the ladder of its source; without a source, that of every source which has none of its own. `If-Match` with its version: one that somebody set meanwhile is a conflict.")
             .takes::<Ladder>()
             .gives::<s::Ladders>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
             .may_refuse(StatusCode::CONFLICT, "too-many-ladders")
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "ladder"),
         Route::delete("/api/ladders", Managers, team::remove_ladder)
-            .says("Takes a source's own ladder away.")
+            .says("Takes a source's own ladder away. `If-Match` as for setting it.")
             .query("source", ParamKind::Text, "Whose; empty for that of all others.")
-            .gives::<s::Ladders>(),
+            .gives::<s::Ladders>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since"),
         Route::get("/api/pipeline", AnyStaff, pipeline::board)
             .says("The sales under way, a column a stage, and how many have nothing that comes next.")
             .query("scope", ParamKind::word(pipeline::WHOSE), "Whose customers.")

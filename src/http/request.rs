@@ -89,6 +89,11 @@ impl Parts {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The version that somebody looked at, as `If-Match` says it.
+    pub fn seen(&self) -> Option<String> {
+        self.header("if-match").map(|tag| tag.trim_matches('"').to_owned())
+    }
+
     /// The value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';')).find_map(|pair| {

@@ -40,8 +40,7 @@ pub async fn list(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
 
 pub async fn set(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (rule, asked, now) = (rule(&req)?, ctx.asked(&req)?, ctx.clock.now());
-    let seen = req.header("if-match").map(|tag| tag.trim_matches('"').to_owned());
-    rules::set(&ctx.rooms, rule, wanted(&req)?, seen, asked, now).await.map_err(store_problem)?.map_err(refused)?;
+    rules::set(&ctx.rooms, rule, wanted(&req)?, req.seen(), asked, now).await.map_err(store_problem)?.map_err(refused)?;
     let set = rules::one(&ctx.rooms, rule, now).map_err(store_problem)?;
     Answer::json(&set.ok_or_else(Problem::not_here)?)
 }

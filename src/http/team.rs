@@ -62,6 +62,10 @@ fn ladder_refused(refusal: ladders::Refusal) -> Problem {
         ladders::Refusal::TooMany => {
             Problem::conflict("too-many-ladders", format!("{} sources have a ladder of their own already; take one away first.", ladders::MOST))
         }
+        ladders::Refusal::ChangedSince(by) => {
+            let who = by.as_deref().unwrap_or("Somebody");
+            Problem::conflict("changed-since", format!("{who} set this ladder meanwhile. Look at it again, then set it."))
+        }
         ladders::Refusal::Unusable(sentence) => Problem::unusable("ladder", sentence),
     }
 }
@@ -73,13 +77,13 @@ pub async fn ladders(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {
 pub async fn set_ladder(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let ladder: Ladder = req.json()?;
     let by = ctx.who()?.staff;
-    ladders::set(&ctx.rooms, ladder, by, ctx.clock.now()).await.map_err(store_problem)?.map_err(ladder_refused)?;
+    ladders::set(&ctx.rooms, ladder, req.seen(), by, ctx.clock.now()).await.map_err(store_problem)?.map_err(ladder_refused)?;
     ladders(ctx, req).await
 }
 
 pub async fn remove_ladder(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let source = req.query("source").unwrap_or_default().to_owned();
     let by = ctx.who()?.staff;
-    ladders::remove(&ctx.rooms, source, by, ctx.clock.now()).await.map_err(store_problem)?.map_err(ladder_refused)?;
+    ladders::remove(&ctx.rooms, source, req.seen(), by, ctx.clock.now()).await.map_err(store_problem)?.map_err(ladder_refused)?;
     ladders(ctx, req).await
 }

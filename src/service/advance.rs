@@ -2,7 +2,7 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, alerts, cars, edits,
+    Policy, Rooms, alerts, cars, edits,
     feeds::{self, ReadToEnd},
     files, imports, ladders, leads, notes, payoffs,
     people::{self, Introduced},
@@ -55,6 +55,23 @@ pub fn append_applied(tx: &WriteTx<'_>, policy: &Policy, event: Event, at: At) -
         tx.put(tables::CURSORS, &CURSOR.to_owned(), &seq.0)?;
     }
     Ok(seq)
+}
+
+/// One act: decided on what stands in the transaction that journals it, with its effects had at once. `None` changes nothing.
+pub async fn act<Refusal: Send + 'static>(
+    rooms: &Rooms,
+    now: At,
+    decide: impl Fn(&WriteTx<'_>) -> Result<Result<Option<Event>, Refusal>, StoreError> + Send + 'static,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let policy = rooms.policy.clone();
+    rooms
+        .store
+        .write(move |tx| match decide(tx)? {
+            Err(refusal) => Ok(Err(refusal)),
+            Ok(None) => Ok(Ok(())),
+            Ok(Some(event)) => append_applied(tx, &policy, event, now).map(|_| Ok(())),
+        })
+        .await
 }
 
 pub fn cursor(tx: &impl Rows) -> Result<Seq, StoreError> {
@@ -177,8 +194,12 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Imported { import, rows, lines } => imports::take(tx, policy, *import, (rows, lines), introduced, now)?,
         Event::ImportTakenBack { import, lines, .. } => imports::take_back(tx, policy, *import, lines, now)?,
         Event::Edited { customers, by, edits, undo } => edits::say(tx, policy, edits::Said { customers, by: *by, edits, undo: *undo }, now)?,
-        Event::FieldChanged { field, gone: false, .. } => tx.put(tables::FIELDS, &field.key, field)?,
+        Event::FieldChanged { field, gone: false, .. } => {
+            tx.announce(Changed::Settings);
+            tx.put(tables::FIELDS, &field.key, field)?;
+        }
         Event::FieldChanged { field, gone: true, .. } => {
+            tx.announce(Changed::Settings);
             tx.remove(tables::FIELDS, &field.key)?;
         }
         Event::BulkUndone { bulk, .. } => edits::take_back(tx, policy, *bulk, now)?,

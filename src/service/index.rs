@@ -75,7 +75,8 @@ fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(),
         | Changed::Staff(_)
         | Changed::Visit(_)
         | Changed::Opportunity(_)
-        | Changed::Feed(_) => {}
+        | Changed::Feed(_)
+        | Changed::Settings => {}
     }
     Ok(())
 }
@@ -156,7 +157,8 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
         | Changed::Staff(_)
         | Changed::Visit(_)
         | Changed::Opportunity(_)
-        | Changed::Feed(_) => {}
+        | Changed::Feed(_)
+        | Changed::Settings => {}
     }
     Ok(())
 }

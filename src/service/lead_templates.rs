@@ -80,7 +80,33 @@ pub async fn teach(
         .await
 }
 
-/// Forgets how a sender writes.
+/// Every sender once, by what was shown last, with all that is read of any of its messages.
+pub fn senders(tx: &impl Rows) -> Result<Vec<LeadTemplate>, StoreError> {
+    let mut known: Vec<LeadTemplate> = Vec::new();
+    for template in all(tx)? {
+        let Some(sender) = known.iter_mut().find(|k| k.sender == template.sender) else {
+            known.push(template);
+            continue;
+        };
+        for field in template.fields {
+            if !sender.fields.iter().any(|k| k.field == field.field) {
+                sender.fields.push(field);
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// Forgets how the sender of this one writes, whatever else was shown of it.
 pub async fn forget(rooms: &Rooms, id: LeadTemplateId) -> Result<bool, StoreError> {
-    rooms.store.write(move |tx| tx.remove(tables::LEAD_TEMPLATES, &id)).await
+    rooms
+        .store
+        .write(move |tx| {
+            let Some(of) = tx.get(tables::LEAD_TEMPLATES, &id)? else { return Ok(false) };
+            for template in all(tx)?.into_iter().filter(|t| t.sender == of.sender) {
+                tx.remove(tables::LEAD_TEMPLATES, &template.id)?;
+            }
+            Ok(true)
+        })
+        .await
 }

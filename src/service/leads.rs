@@ -202,21 +202,7 @@ async fn act(
     now: At,
     event: impl Fn(&Lead) -> Result<Option<Event>, Refusal> + Send + 'static,
 ) -> Result<Result<(), Refusal>, StoreError> {
-    let policy = rooms.policy.clone();
-    rooms
-        .store
-        .write(move |tx| {
-            let Some(held) = tx.get(tables::LEADS, &lead)? else { return Ok(Err(Refusal::NotThere)) };
-            let event = match event(&held) {
-                Ok(event) => event,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            if let Some(event) = event {
-                advance::append_applied(tx, &policy, event, now)?;
-            }
-            Ok(Ok(()))
-        })
-        .await
+    advance::act(rooms, now, move |tx| Ok(tx.get(tables::LEADS, &lead)?.map_or(Err(Refusal::NotThere), |held| event(&held)))).await
 }
 
 /// The effects of setting aside.

@@ -244,7 +244,8 @@ fn follow(rooms: &Rooms, held: &Book, now: At) -> Result<Option<Book>, StoreErro
                 | Changed::Staff(_)
                 | Changed::Visit(_)
                 | Changed::Opportunity(_)
-                | Changed::Feed(_) => {}
+                | Changed::Feed(_)
+                | Changed::Settings => {}
             }
         }
         seen += changes.len();

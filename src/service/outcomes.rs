@@ -1,6 +1,6 @@
 //! What was known of each customer at the end of each week, and did they buy soon after? As they were then: nothing later counts.
 
-use super::{Policy, StoreError, think};
+use super::{Policy, StoreError, think, visits};
 use crate::{
     domain::{
         customer::Customer,
@@ -11,6 +11,7 @@ use crate::{
         score::Weighing,
         time::{At, DAY_MS},
         vehicle::Vehicle,
+        visit::Visit,
         visitor::Activity,
     },
     engine::intent::{self, SOLD_WITHIN_MS, Snapshot},
@@ -66,6 +67,7 @@ struct Past {
     browsers: Vec<(At, Activity)>,
     leads: Vec<Lead>,
     owned: Vec<OwnedCar>,
+    visits: Vec<Visit>,
     cars: Vec<Vehicle>,
     sales: Vec<At>,
 }
@@ -100,7 +102,7 @@ impl Past {
         for id in looked.into_iter().take(CARS_MOST) {
             cars.extend(tx.get(tables::VEHICLES, &id)?);
         }
-        Ok(Some(Self { activities, browsers, leads, owned: think::owned_by(tx, customer)?, cars, sales }))
+        Ok(Some(Self { activities, browsers, leads, owned: think::owned_by(tx, customer)?, visits: visits_that_were(tx, customer)?, cars, sales }))
     }
 
     /// As it was at that moment; `None` when nothing weighed anything then.
@@ -125,8 +127,13 @@ impl Past {
             attempts_unanswered: u16::try_from(touches().filter(|touch| *touch > last_sign).count()).unwrap_or(u16::MAX),
             // When it was found to be wrong is not kept; to know it then would be to know later things.
             wrong_number: false,
+            visits: self
+                .visits
+                .iter()
+                .filter(|v| v.began < at)
+                .map(|v| Visit { end: v.end.clone().filter(|end| end.at < at), ..v.clone() })
+                .collect(),
             // No signal of the score is read off these.
-            visits: vec![],
             opportunity: None,
             last_service: None,
             expected: vec![],
@@ -141,6 +148,11 @@ impl Past {
         let sold = self.sales.iter().any(|sold| (0..SOLD_WITHIN_MS).contains(&sold.since(at)));
         points.iter().any(|(_, points)| *points >= LEAST_POINTS).then_some(Snapshot { at, customer: customer.id.0, points, sold })
     }
+}
+
+/// Opened by mistake there was none, whenever that was said.
+fn visits_that_were(tx: &impl Rows, customer: &Customer) -> Result<Vec<Visit>, StoreError> {
+    Ok(visits::of_customer(tx, customer)?.into_iter().filter(|visit| !visit.is_mistake()).collect())
 }
 
 /// What had been done by then, lately. A visit that went on is known by its beginning; what was heard of only afterwards was not known.

@@ -248,7 +248,7 @@ pub fn set_aside_one(rooms: &Rooms, id: SetAsideId) -> Result<Option<s::SetAside
 pub fn lead_templates(rooms: &Rooms) -> Result<s::Page<s::LeadTemplateShape>, StoreError> {
     let tx = rooms.store.read()?;
     let people = People::read(&tx)?;
-    let items: Vec<s::LeadTemplateShape> = lead_templates::all(&tx)?.iter().map(|t| views::lead_template(&people, t)).collect();
+    let items: Vec<s::LeadTemplateShape> = lead_templates::senders(&tx)?.iter().map(|t| views::lead_template(&people, t)).collect();
     Ok(s::Page { total: items.len() as u64, items, next: None })
 }
 

@@ -1,9 +1,10 @@
 //! What has the store set of its rules, what comes of each, and whom would it concern if it were set otherwise?
 
-use super::{Policy, Rooms, advance, people, rethink, seen::Asked, shapes as s, think, weights};
+use super::{Policy, Rooms, advance, people, rethink, seen::Asked, shapes as s, staff, think, weights};
 use crate::{
     domain::{
         alert::{AlertState, CloseReason, RuleKind},
+        change::Changed,
         event::Event,
         ids::{AlertId, CustomerId},
         picture::Picture,
@@ -126,7 +127,12 @@ pub async fn set(
                     return Ok(Ok(()));
                 }
                 if seen.as_ref().is_some_and(|seen| *seen != version(&in_force)) {
-                    return Ok(Err(Refusal::ChangedSince(set_last_by(tx, rule)?)));
+                    let is_set = |event: &Event| {
+                        let Event::RuleSet { rule: set, by, .. } = event else { return None };
+                        (*set == rule).then_some(*by)
+                    };
+                    let by = staff::last_to(tx, is_set)?;
+                    return Ok(Err(Refusal::ChangedSince(by)));
                 }
                 advance::append_applied(tx, &policy, Event::RuleSet { rule, setting: setting.clone(), by: asked.by }, now)?;
                 keep(tx, Some(Place::Cards(AlertId(0))))?;
@@ -136,23 +142,6 @@ pub async fn set(
         .await
 }
 
-/// The name of whoever set a rule last. Only the newest entries are looked at: two who meet over a rule set it within minutes.
-fn set_last_by(tx: &impl Rows, rule: RuleKind) -> Result<Option<String>, StoreError> {
-    const ENTRIES_MOST: usize = 5_000;
-    let (mut seen, mut by) = (0, None);
-    tx.each_back(tables::JOURNAL, &Span::all(), |_, entry| {
-        seen += 1;
-        if let Event::RuleSet { rule: set, by: who, .. } = entry.event
-            && set == rule
-        {
-            by = Some(who);
-        }
-        Ok(if by.is_some() || seen == ENTRIES_MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })?;
-    let staff = by.map(|by| tx.get(tables::STAFF, &by)).transpose()?.flatten();
-    Ok(staff.map(|staff| staff.name))
-}
-
 /// One rule as it is set now.
 pub fn one(rooms: &Rooms, rule: RuleKind, now: At) -> Result<Option<s::RuleShape>, StoreError> {
     Ok(all(rooms, now)?.items.into_iter().find(|shape| shape.rule == rule))
@@ -160,6 +149,7 @@ pub fn one(rooms: &Rooms, rule: RuleKind, now: At) -> Result<Option<s::RuleShape
 
 /// The effects of a rule that was set.
 pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, rule: RuleKind, setting: &RuleSetting) -> Result<(), StoreError> {
+    tx.announce(Changed::Settings);
     let settings = policy.rules.of(tx)?.with(rule, setting);
     weights::written(&settings).map_or(Ok(()), |text| weights::adopt::<RuleSettings>(tx, &text))
 }

@@ -14,6 +14,7 @@ use crate::{
     },
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
+use std::ops::ControlFlow;
 
 /// Why a person was not added or changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,19 @@ pub fn all(tx: &impl Rows) -> Result<Vec<Staff>, StoreError> {
 
 pub fn one(tx: &impl Rows, id: StaffId) -> Result<Option<Staff>, StoreError> {
     tx.get(tables::STAFF, &id)
+}
+
+/// The name of whoever did last what `by` looks for. Only the newest entries are looked at: two who meet over a thing set it within minutes.
+pub(super) fn last_to(tx: &impl Rows, by: impl Fn(&Event) -> Option<StaffId>) -> Result<Option<String>, StoreError> {
+    const ENTRIES_MOST: usize = 5_000;
+    let (mut seen, mut who) = (0, None);
+    tx.each_back(tables::JOURNAL, &Span::all(), |_, entry| {
+        seen += 1;
+        who = by(&entry.event);
+        Ok(if who.is_some() || seen == ENTRIES_MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    let staff = who.map(|id| tx.get(tables::STAFF, &id)).transpose()?.flatten();
+    Ok(staff.map(|staff| staff.name))
 }
 
 /// Somebody says whether they take new leads.

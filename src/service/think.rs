@@ -61,6 +61,10 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
                         let route = departments::route(&picture, &card, Some(alert), now);
                         offer(alert, route);
                     } else if let Some(route) = goes_on {
+                        // Whoever took it has nothing of it to take back any more.
+                        if matches!(alert.state, AlertState::Claimed { .. }) {
+                            (alert.state, alert.before) = (AlertState::Open, None);
+                        }
                         offer(alert, route);
                     }
                     word(alert, &picture, &card, now);

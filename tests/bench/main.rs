@@ -8,6 +8,7 @@
 mod asked;
 mod client;
 mod duplicates;
+mod equity;
 mod feed;
 mod figures;
 mod import;
@@ -74,6 +75,7 @@ const ALL: &[(&str, Measure)] = &[
     ("road", |b| Box::pin(road::view_to_card(b))),
     ("queue", |b| Box::pin(queue::open_now(b))),
     ("thinking", |b| Box::pin(thinking::thoughts(b))),
+    ("equity", |b| Box::pin(equity::all_cars(b))),
     ("duplicates", |b| Box::pin(duplicates::scan(b))),
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),

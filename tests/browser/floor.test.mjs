@@ -31,73 +31,37 @@ after(async () => {
   await house?.close();
 });
 
-const press = async (person, ...keys) => {
-  for (const key of keys) await person.page.keyboard.press(key);
-};
-// The newest: one of the same words may still be going away.
-const toast = (person, words) => person.page.locator('.toasts').getByText(words).last();
 const card = (person, name) => person.page.locator('.visit', { hasText: name });
 const step = (person, name, label) => card(person, name).getByRole('button', { name: label });
 
-/** Asks the store as this person's page does. */
-function send(person, method, path, body) {
-  return person.page.evaluate(
-    async ([how, address, said]) => {
-      const key = crypto.getRandomValues(new Uint8Array(16)).join('');
-      const answer = await fetch(address, { method: how, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }, body: JSON.stringify(said) });
-      return { status: answer.status, body: await answer.json() };
-    },
-    [method, path, body],
-  );
-}
-
-const free = (person, available) => send(person, 'PUT', '/api/me/availability', { available });
-
-/** Signs somebody in elsewhere, who says whether they are free. */
-async function elsewhere(name, available) {
-  const person = await (await Person.at(browser, house, { name })).signIn();
-  await free(person, available);
-  await person.close();
-}
-
-async function leadOf(person, last) {
-  for (let tries = 0; tries < 50; tries++) {
-    const { items } = await person.api('/api/alerts?state=open&scope=store&limit=200');
-    const found = items.find((alert) => alert.customer.name.endsWith(last));
-    if (found) return found;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error(`no card of ${last}`);
-}
-
 describe('a visit', () => {
   test('is opened for a walk-in by keyboard alone, and what waited for the rep goes to the next who is free within a second', async (t) => {
-    for (const name of ['Marcus Bell', 'Ana Reyes']) await elsewhere(name, false);
-    await free(jo, false);
-    await free(priya, true);
+    await Person.areBusy(browser, house, 'Marcus Bell', 'Ana Reyes');
+    await jo.setFree(false);
+    await priya.setFree(true);
     await house.sendLead(LEAD);
-    const lead = await leadOf(priya, 'Marlow');
+    const lead = await priya.cardOf('Ines Marlow');
     assert.equal(lead.owner.name, 'Priya Nair');
-    await free(jo, true);
+    await jo.setFree(true);
 
     await priya.goto('/floor', '.floor .people');
     await jo.goto('/now', '.it, .empty');
     await board.goto('/wallboard', '.board footer p');
     const began = performance.now();
-    await press(priya, 'w');
+    await priya.press('w');
     await priya.page.getByRole('combobox', { name: 'Who is it?' }).waitFor();
     await priya.page.keyboard.type('otis brandt 207-555-0177');
     await priya.page.getByRole('option', { name: 'Walk-in: Otis Brandt, 207-555-0177' }).waitFor();
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await priya.page.getByLabel('First name').waitFor();
     assert.equal(await priya.page.getByLabel('Last name').inputValue(), 'Brandt');
     await priya.page.locator('input:focus[role=combobox]').waitFor();
     await priya.page.keyboard.type('24117');
     await priya.page.getByRole('option', { name: /#24117/ }).waitFor();
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await priya.page.getByRole('button', { name: 'Open visit' }).waitFor();
     const sent = performance.now();
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await jo.page.locator('.offer', { hasText: 'Ines Marlow' }).waitFor({ timeout: 10_000 });
     const moved = performance.now();
     await card(priya, 'Otis Brandt').waitFor();
@@ -105,7 +69,7 @@ describe('a visit', () => {
     assert.ok(sent - began < OPEN_MS);
     assert.ok(moved - sent < CARD_MS, `the card took ${Math.round(moved - sent)} ms`);
 
-    const given = await leadOf(jo, 'Marlow');
+    const given = await jo.cardOf('Ines Marlow');
     assert.equal(given.owner.name, 'Jo Lindqvist');
     assert.match(given.routed_because, /^Priya N\. is with a customer; /);
     await jo.goto(`/now/${lead.id}`, '.comp');
@@ -122,61 +86,61 @@ describe('a visit', () => {
   });
 
   test('goes its steps by the digits, and Z takes the last one off', async () => {
-    await press(priya, '1', '3');
+    await priya.press('1', '3');
     await step(priya, 'Otis Brandt', 'Demo drive').and(priya.page.locator('[aria-pressed=true]')).waitFor();
     await step(jo, 'Otis Brandt', 'Demo drive').and(jo.page.locator('[aria-pressed=true]')).waitFor({ timeout: 5_000 });
-    await press(priya, 'z');
-    await toast(priya, 'Taken back.').waitFor();
+    await priya.press('z');
+    await priya.toast('Taken back.').waitFor();
     await step(jo, 'Otis Brandt', 'Demo drive').and(jo.page.locator('[aria-pressed=false]')).waitFor({ timeout: 5_000 });
-    await press(priya, '3');
+    await priya.press('3');
     await step(jo, 'Otis Brandt', 'Demo drive').and(jo.page.locator('[aria-pressed=true]')).waitFor({ timeout: 5_000 });
     await board.page.locator('.visit .last', { hasText: 'Demo drive' }).waitFor({ timeout: 5_000 });
   });
 
   test('is not opened twice: the box says with whom they are', async () => {
-    await press(jo, 'w');
+    await jo.press('w');
     await jo.page.getByRole('combobox', { name: 'Who is it?' }).waitFor();
     await jo.page.keyboard.type('otis brandt');
     await jo.page.getByRole('option', { name: /Otis Brandt.*0177/ }).waitFor();
-    await press(jo, 'Enter');
+    await jo.press('Enter');
     await jo.page.getByRole('button', { name: 'Open visit' }).waitFor();
-    await press(jo, 'Enter');
+    await jo.press('Enter');
     await jo.page.getByText('They are in the showroom already, with Priya N.', { exact: true }).waitFor();
-    await press(jo, 'Escape');
+    await jo.press('Escape');
   });
 
   test('ends unsold with its reason by keyboard alone, and Z reopens it', async () => {
-    await press(priya, 'e');
+    await priya.press('e');
     await priya.page.getByRole('dialog', { name: 'How did the visit of Otis Brandt end?' }).waitFor();
-    await press(priya, 'l', 'Tab', 'v');
+    await priya.press('l', 'Tab', 'v');
     assert.equal(await priya.page.getByLabel('Value of the trade').isChecked(), true);
-    await press(priya, 'Tab');
+    await priya.press('Tab');
     await priya.page.keyboard.type('Wants 9,000 for the Civic.');
-    await press(priya, 'Enter');
-    await toast(priya, 'Otis Brandt: Left unsold: value of the trade').waitFor();
+    await priya.press('Enter');
+    await priya.toast('Otis Brandt: Left unsold: value of the trade').waitFor();
     await card(priya, 'Otis Brandt').waitFor({ state: 'detached' });
     await priya.page.locator('.past', { hasText: 'Wants 9,000' }).waitFor({ timeout: 5_000 });
     await board.page.locator('.visit').waitFor({ state: 'detached', timeout: 5_000 });
 
-    await press(priya, 'z');
+    await priya.press('z');
     await card(priya, 'Otis Brandt').waitFor();
-    await toast(priya, 'Taken back.').waitFor();
+    await priya.toast('Taken back.').waitFor();
     await board.page.locator('.visit', { hasText: 'Otis B.' }).waitFor({ timeout: 5_000 });
-    await press(priya, 'e', 's', 'Enter');
+    await priya.press('e', 's', 'Enter');
     await card(priya, 'Otis Brandt').waitFor({ state: 'detached' });
     await board.page.getByText('1 of 1 bought').waitFor({ state: 'attached', timeout: 5_000 });
   });
 
   test('of somebody who left without a car is a be-back when they come again, met from their own page', async () => {
-    const { body: visit } = await send(priya, 'POST', '/api/visits', { walk_in: { first: 'Vera', last: 'Holt', phone: '207-555-0178' } });
-    await send(priya, 'POST', `/api/visits/${visit.id}/end`, { result: { how: 'unsold', why: 'timing' } });
+    const { body: visit } = await priya.send('POST', '/api/visits', { walk_in: { first: 'Vera', last: 'Holt', phone: '207-555-0178' } });
+    await priya.send('POST', `/api/visits/${visit.id}/end`, { result: { how: 'unsold', why: 'timing' } });
     await jo.goto(`/customers/${visit.customer.id}`, '[data-record]');
-    await press(jo, 'w');
+    await jo.press('w');
     await jo.page.getByRole('combobox', { name: 'Car, if they came for one' }).waitFor();
-    await press(jo, 'Enter');
-    await toast(jo, 'Vera Holt is with you, a be-back').waitFor();
+    await jo.press('Enter');
+    await jo.toast('Vera Holt is with you, a be-back').waitFor();
     await card(priya, 'Vera Holt').getByText('Be-back').waitFor({ timeout: 5_000 });
-    await press(jo, 'z');
+    await jo.press('z');
     await card(priya, 'Vera Holt').waitFor({ state: 'detached', timeout: 5_000 });
   });
 });
@@ -185,7 +149,7 @@ describe('the wallboard', () => {
   test('fits its screen with a full showroom, and never scrolls', async () => {
     const opened = [];
     for (let n = 0; n < 8; n++) {
-      const { body } = await send(priya, 'POST', '/api/visits', { walk_in: { first: `Visitor ${String.fromCharCode(65 + n)}`, last: 'Featherstonehaugh-Cholmondeley', phone: `207-555-01${80 + n}` } });
+      const { body } = await priya.send('POST', '/api/visits', { walk_in: { first: `Visitor ${String.fromCharCode(65 + n)}`, last: 'Featherstonehaugh-Cholmondeley', phone: `207-555-01${80 + n}` } });
       opened.push(body.id);
     }
     await board.page.getByText('And 3 more.').waitFor({ timeout: 5_000 });
@@ -197,7 +161,7 @@ describe('the wallboard', () => {
       return [...all.filter((one) => !inside(one.getBoundingClientRect())), ...clipped].map((one) => one.className || one.textContent);
     });
     assert.deepEqual(over, []);
-    for (const id of opened) await send(priya, 'POST', `/api/visits/${id}/end`, { result: { how: 'mistake' } });
+    for (const id of opened) await priya.send('POST', `/api/visits/${id}/end`, { result: { how: 'mistake' } });
     await board.page.getByText('Nobody just now.').waitFor({ timeout: 5_000 });
   });
 
@@ -206,15 +170,15 @@ describe('the wallboard', () => {
     await board.page.getByText(/Can't reach the store computer since \d+:\d\d/).waitFor({ timeout: STRIP_MS });
     await house.start();
     await board.page.getByText("Can't reach the store computer").waitFor({ state: 'detached', timeout: 60_000 });
-    const { body: visit } = await send(priya, 'POST', '/api/visits', { walk_in: { first: 'Nora', last: 'Quill', phone: '207-555-0189' } });
+    const { body: visit } = await priya.send('POST', '/api/visits', { walk_in: { first: 'Nora', last: 'Quill', phone: '207-555-0189' } });
     await board.page.locator('.visit', { hasText: 'Nora Q.' }).waitFor({ timeout: 5_000 });
-    await send(priya, 'POST', `/api/visits/${visit.id}/end`, { result: { how: 'mistake' } });
+    await priya.send('POST', `/api/visits/${visit.id}/end`, { result: { how: 'mistake' } });
   });
 
   test('says that nobody is signed in any more', async () => {
     await board.page.evaluate(() => fetch('/api/session', { method: 'DELETE', headers: { 'Content-Type': 'application/json' }, body: '{}' }));
-    await free(jo, false);
-    await free(jo, true);
+    await jo.setFree(false);
+    await jo.setFree(true);
     await board.page.getByText(/Signed out at \d+:\d\d/).waitFor({ timeout: 10_000 });
   });
 });
@@ -224,13 +188,13 @@ describe('every screen of the floor', () => {
     for (const theme of ['light', 'dark']) {
       test(`passes axe at ${device} in ${theme} with its boxes open`, async () => {
         const person = await (await Person.at(browser, house, { name: 'Sam Rourke', size, theme })).signIn();
-        const { body: visit } = await send(person, 'POST', '/api/visits', { walk_in: { first: 'Wanda', phone: '207-555-0179' } });
+        const { body: visit } = await person.send('POST', '/api/visits', { walk_in: { first: 'Wanda', phone: '207-555-0179' } });
         await person.goto('/floor', '.visit');
         assert.deepEqual(await person.axe(), [], 'the floor');
         await person.page.getByRole('button', { name: 'End visit of Wanda', exact: true }).click();
         await person.page.getByLabel('Left unsold').check();
         assert.deepEqual(await person.axe(), [], 'the end of a visit');
-        await press(person, 'Escape');
+        await person.press('Escape');
         await person.page.getByRole('button', { name: 'Meet a customer' }).click();
         await person.page.getByRole('combobox', { name: 'Who is it?' }).fill('whit');
         await person.page.getByRole('option').nth(1).waitFor();
@@ -238,7 +202,7 @@ describe('every screen of the floor', () => {
         await person.page.getByRole('option', { name: 'Walk-in: Whit' }).click();
         await person.page.getByLabel('With', { exact: true }).waitFor();
         assert.deepEqual(await person.axe(), [], 'a walk-in');
-        await send(person, 'POST', `/api/visits/${visit.id}/end`, { result: { how: 'mistake' } });
+        await person.send('POST', `/api/visits/${visit.id}/end`, { result: { how: 'mistake' } });
         assert.deepEqual(person.complaints, []);
         await person.close();
       });

@@ -1,7 +1,7 @@
 // Does a shopper's interest reach the one person who can act, and does a lead that nobody touches climb by itself and get an answer?
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { House, openBrowser, Person } from './house.mjs';
+import { eventually, House, openBrowser, Person } from './house.mjs';
 
 // From the fourth look to the card, and from one person's screen to the other's.
 const CARD_MS = 1_000;
@@ -9,6 +9,7 @@ const CARD_MS = 1_000;
 const CLIMB_MS = 90_000;
 const SHOPPER = { id: 'heart-1', first: 'Dana', last: 'Quimby', phone: '907-555-0161', email: 'dana.quimby@example.com', visitor: 'heart-browser-1' };
 const URGENT = { id: 'heart-2', first: 'Otis', last: 'Fairweather', phone: '907-555-0162', email: 'otis.fairweather@example.com' };
+const HEARD = { id: 'heart-4', first: 'Ines', last: 'Sandoval', phone: '907-555-0164', email: 'ines.sandoval@example.com' };
 const LONELY = { id: 'heart-3', first: 'Vera', last: 'Lonergan', phone: '907-555-0163', email: 'vera.lonergan@example.com' };
 
 let house;
@@ -31,51 +32,21 @@ after(async () => {
   await house?.close();
 });
 
-/** Asks the store as this person's page does. */
-function send(person, method, path, body) {
-  return person.page.evaluate(
-    async ([how, address, said]) => {
-      const key = crypto.getRandomValues(new Uint8Array(16)).join('');
-      const answer = await fetch(address, { method: how, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }, body: JSON.stringify(said) });
-      return { status: answer.status, body: await answer.json() };
-    },
-    [method, path, body],
-  );
-}
-
-const free = (person, available) => send(person, 'PUT', '/api/me/availability', { available });
-
-async function elsewhere(name) {
-  const person = await (await Person.at(browser, house, { name })).signIn();
-  await free(person, false);
-  await person.close();
-}
-
-async function cardOf(person, last, is = () => true, within = 10_000) {
-  for (const until = performance.now() + within; performance.now() < until; ) {
-    const { items } = await person.api('/api/alerts?state=open&scope=store&limit=200');
-    const found = items.find((alert) => alert.customer.name.endsWith(last));
-    if (found && is(found)) return found;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error(`no such card of ${last}`);
-}
-
 describe('what a shopper does', () => {
   test('is a card for the first within a second of the fourth look', async (t) => {
-    for (const name of ['Marcus Bell', 'Ana Reyes']) await elsewhere(name);
-    await free(jo, false);
-    await free(priya, true);
+    await Person.areBusy(browser, house, 'Marcus Bell', 'Ana Reyes');
+    await jo.setFree(false);
+    await priya.setFree(true);
     // After a card was done the same kind of thing waits a day; here it must not.
     const { items } = await sam.api('/api/rules');
     const looks = items.find((rule) => rule.rule === 'back_on_same_car');
-    assert.equal((await send(sam, 'PUT', '/api/rules/back_on_same_car', { ...looks.setting, cool_down_hours: 0 })).status, 200);
+    assert.equal((await sam.send('PUT', '/api/rules/back_on_same_car', { ...looks.setting, cool_down_hours: 0 })).status, 200);
     // Known by a lead that was answered, so that only the looks can bring a card.
     await house.sendLead(SHOPPER);
-    const lead = await cardOf(priya, 'Quimby');
+    const lead = await priya.cardOf('Dana Quimby');
     assert.equal(lead.owner.name, 'Priya Nair');
-    await send(priya, 'POST', `/api/alerts/${lead.id}/done`, { outcome: 'called', note: '', message: '' });
-    await free(jo, true);
+    await priya.send('POST', `/api/alerts/${lead.id}/done`, { outcome: 'called', note: '', message: '' });
+    await jo.setFree(true);
     await priya.goto('/now', '.it, .empty');
     for (let look = 0; look < 3; look++) await house.sendLook(SHOPPER.visitor);
     const began = performance.now();
@@ -84,43 +55,91 @@ describe('what a shopper does', () => {
     const shown = performance.now();
     t.diagnostic(`on the screen ${Math.round(shown - began)} ms after the look`);
     assert.ok(shown - began < CARD_MS, `the card took ${Math.round(shown - began)} ms`);
-    const card = await cardOf(priya, 'Quimby');
+    const card = await priya.cardOf('Dana Quimby');
     assert.equal(card.rule, 'back_on_same_car');
   });
 
   test('goes to the second when the first is in the showroom, who is told why', async () => {
-    const opened = await send(priya, 'POST', '/api/visits', { walk_in: { first: 'Nora', last: 'Quill', phone: '207-555-0189' } });
+    const opened = await priya.send('POST', '/api/visits', { walk_in: { first: 'Nora', last: 'Quill', phone: '207-555-0189' } });
     assert.equal(opened.status, 200);
     await jo.goto('/now', '.it, .empty');
     await house.sendLead(URGENT);
     await jo.page.locator('.offer, .it', { hasText: 'Otis Fairweather' }).first().waitFor({ timeout: 10_000 });
-    const card = await cardOf(jo, 'Fairweather');
+    const card = await jo.cardOf('Otis Fairweather');
     assert.equal(card.owner.name, 'Jo Lindqvist');
     assert.equal(card.routed_because, 'The only one free');
-    await send(jo, 'POST', `/api/alerts/${card.id}/done`, { outcome: 'talked', note: '', message: '' });
-    await send(priya, 'POST', `/api/visits/${opened.body.id}/end`, { result: { how: 'mistake' } });
+    await jo.send('POST', `/api/alerts/${card.id}/done`, { outcome: 'talked', note: '', message: '' });
+    await priya.send('POST', `/api/visits/${opened.body.id}/end`, { result: { how: 'mistake' } });
+  });
+});
+
+describe('a lead that is offered', () => {
+  test('is counted, heard and noticed on any screen, by whoever wants that of this device', async () => {
+    const person = await Person.at(browser, house, { name: 'Priya Nair' });
+    await person.context.grantPermissions(['notifications']);
+    await person.page.addInitScript(() => {
+      globalThis.called = { tones: 0, notices: [] };
+      const start = OscillatorNode.prototype.start;
+      OscillatorNode.prototype.start = function (...when) {
+        if (this.context.state === 'running') globalThis.called.tones += 1;
+        return start.apply(this, when);
+      };
+      const Shown = globalThis.Notification;
+      globalThis.Notification = class extends Shown {
+        constructor(title, options) {
+          super(title, options);
+          globalThis.called.notices.push(title);
+        }
+      };
+    });
+    await person.signIn();
+    await person.page.getByRole('button', { name: /your settings/ }).click();
+    for (const name of ['A sound', 'A notice over other windows']) {
+      const wanted = person.page.getByRole('switch', { name });
+      assert.equal(await wanted.getAttribute('aria-checked'), 'false', 'off until it is wanted');
+      await wanted.click();
+      await person.page.getByRole('switch', { name, checked: true }).waitFor();
+    }
+    await person.goto('/customers', '.line');
+    // A browser lets a page be heard once somebody did something on it; by then it has read what there was before.
+    await person.press('j');
+    await person.page.waitForTimeout(1_000);
+    await person.page.evaluate(() => Object.defineProperty(document, 'hidden', { get: () => true }));
+    const { counts } = await person.api('/api/me');
+    await jo.setFree(false);
+    await person.setFree(true);
+    await house.sendLead(HEARD);
+    await eventually(async () => (await person.page.title()).startsWith(`(${counts.mine + 1}) `), 'the count in the title');
+    const called = await eventually(() => person.page.evaluate(() => globalThis.called.notices.length > 0 && globalThis.called), 'the notice');
+    assert.match(called.notices.join(), /^Offered to you: Ines\sS\.$/);
+    assert.ok(called.tones > 0, 'the sound');
+    await jo.setFree(true);
+    const card = await person.cardOf('Ines Sandoval');
+    await person.send('POST', `/api/alerts/${card.id}/done`, { outcome: 'called', note: '', message: '' });
+    assert.deepEqual(person.complaints, []);
+    await person.close();
   });
 });
 
 describe('a lead that nobody touches', () => {
   test('climbs its ladder, and is answered by the store in the meantime', async (t) => {
     const ladder = { source: '', first: 'turn', minutes: 1, rungs: [{ to: 'rep', minutes: 1 }, { to: 'manager', minutes: 5 }], skill: '' };
-    assert.equal((await send(sam, 'PUT', '/api/ladders', ladder)).status, 200);
-    await free(jo, true);
-    await free(priya, true);
+    assert.equal((await sam.send('PUT', '/api/ladders', ladder)).status, 200);
+    await jo.setFree(true);
+    await priya.setFree(true);
     const began = performance.now();
     await house.sendLead(LONELY);
-    const first = await cardOf(sam, 'Lonergan');
+    const first = await sam.cardOf('Vera Lonergan');
     assert.ok(['Priya Nair', 'Jo Lindqvist'].includes(first.owner.name), first.owner.name);
     assert.equal((await sam.api(`/api/alerts/${first.id}`)).answered, null, 'a person is asked first');
-    const second = await cardOf(sam, 'Lonergan', (card) => card.owner.name !== first.owner.name, CLIMB_MS);
+    const second = await sam.cardOf('Vera Lonergan', (card) => card.owner.name !== first.owner.name, CLIMB_MS);
     assert.match(second.routed_because, /did not answer in time$/);
     const { answered } = await sam.api(`/api/alerts/${first.id}`);
     assert.match(answered.text, /Dana|Vera/);
-    const last = await cardOf(sam, 'Lonergan', (card) => !['Priya Nair', 'Jo Lindqvist'].includes(card.owner.name), CLIMB_MS);
+    const last = await sam.cardOf('Vera Lonergan', (card) => !['Priya Nair', 'Jo Lindqvist'].includes(card.owner.name), CLIMB_MS);
     t.diagnostic(`from ${first.owner.name} by ${second.owner.name} to ${last.owner.name} in ${Math.round((performance.now() - began) / 1_000)} s`);
     // Whoever answers at last takes the store's own answer back.
-    await send(sam, 'POST', `/api/alerts/${first.id}/done`, { outcome: 'called', note: '', message: '' });
+    await sam.send('POST', `/api/alerts/${first.id}/done`, { outcome: 'called', note: '', message: '' });
     assert.equal((await sam.api(`/api/alerts/${first.id}`)).answered, null);
   });
 

@@ -14,9 +14,23 @@ const AXE = inWeb.resolve('axe-core/axe.min.js');
 // An unoptimised program lives through the store's past in some minutes, and more beside other work.
 const FILL_MS = 10 * 60_000;
 const STOP_MS = 15_000;
+// A store that was filled before opens at once, on a slow machine too.
+const REOPEN_MS = 30_000;
+// What a test waits for comes within this time, or never.
+const EVENTUALLY_MS = 10_000;
 
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
+
+/** Looks again and again until there is something to see; what never comes fails under its name. */
+export async function eventually(look, what, withinMs = EVENTUALLY_MS) {
+  for (const end = performance.now() + withinMs; performance.now() < end; ) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  throw new Error(`never came: ${what}`);
+}
 
 function program() {
   const folder = process.env.CARGO_TARGET_DIR ?? join(REPO, 'target');
@@ -60,18 +74,10 @@ export class House {
   async serveDayAndNight() {
     await this.stop();
     const config = join(this.#folder, 'headlight.toml');
-    const hours = Array(7).fill('"00:00-23:59"').join(', ');
+    const hours = Array(7).fill('"00:00-24:00"').join(', ');
     await writeFile(config, `[store]\nhours = [${hours}]\n[lan]\naddr = "${this.at.lan}"\n[public]\naddr = "${this.at.public}"\n`);
     this.#process = spawn(program(), ['serve', '--config', config, '--data', join(this.#folder, 'data')], { stdio: ['ignore', 'ignore', 'inherit'] });
-    for (let tries = 0; tries < 300; tries++) {
-      try {
-        if ((await fetch(this.url)).ok) return;
-      } catch {
-        // Not open yet.
-      }
-      await new Promise((wake) => setTimeout(wake, 100));
-    }
-    throw new Error('the store did not open again');
+    await eventually(() => fetch(this.url).then((answer) => answer.ok, () => false), 'the store, open again', REOPEN_MS);
   }
 
   async stop() {
@@ -166,6 +172,15 @@ export class Person {
     return person;
   }
 
+  /** Whoever has no part in a test takes no lead of it: each says, somewhere else, that they are busy. */
+  static async areBusy(browser, house, ...names) {
+    for (const name of names) {
+      const person = await (await Person.at(browser, house, { name })).signIn();
+      await person.setFree(false);
+      await person.close();
+    }
+  }
+
   async signIn() {
     await this.page.goto(this.house.url);
     await this.page.getByLabel('Name').fill(this.name);
@@ -185,6 +200,55 @@ export class Person {
   /** Reads as this person's page does. */
   api(path) {
     return this.page.evaluate(async (address) => (await fetch(address)).json(), path);
+  }
+
+  /** Sends as this person's page does; gives the status and what the store said. */
+  send(method, path, body) {
+    return this.page.evaluate(
+      async ([how, address, said]) => {
+        const key = crypto.getRandomValues(new Uint8Array(16)).join('');
+        const answer = await fetch(address, { method: how, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }, body: JSON.stringify(said) });
+        return { status: answer.status, body: await answer.json() };
+      },
+      [method, path, body],
+    );
+  }
+
+  setFree(available) {
+    return this.send('PUT', '/api/me/availability', { available });
+  }
+
+  /** The open cards of the whole store, as far as this person may see them. */
+  async openCards() {
+    return (await this.api('/api/alerts?state=open&scope=store&limit=200')).items;
+  }
+
+  /** The open card of a customer, by the name or its end; null when there is none now. */
+  async openCard(name) {
+    return (await this.openCards()).find((card) => card.customer.name.endsWith(name)) ?? null;
+  }
+
+  /** The same once there is one that is so: a card follows its lead's answer by some milliseconds. */
+  cardOf(name, isSo = () => true, withinMs = EVENTUALLY_MS) {
+    const look = async () => {
+      const card = await this.openCard(name);
+      return card && isSo(card) && card;
+    };
+    return eventually(look, `a card of ${name} that is so: ${isSo}`, withinMs);
+  }
+
+  async press(...keys) {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** What the screen says of an act. The newest: one of the same words may still be going away. */
+  toast(words) {
+    return this.page.locator('.toasts').getByText(words).last();
+  }
+
+  /** Whether the screen scrolls sideways. */
+  isTooWide() {
+    return this.page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) > innerWidth);
   }
 
   /** The faces that an element's own text is really drawn with: "Inter", or what the machine had to lend. */

@@ -1,7 +1,7 @@
 // Is a call on disk in seconds by keyboard alone, does what is no lead leave and come back, and is a strange sender shown once and then read?
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DESK, House, openBrowser, Person, PHONE } from './house.mjs';
+import { DESK, eventually, House, openBrowser, Person, PHONE } from './house.mjs';
 
 // The time that somebody on the phone has for it.
 const TAKE_MS = 20_000;
@@ -26,28 +26,9 @@ after(async () => {
   await house?.close();
 });
 
-const press = async (person, ...keys) => {
-  for (const key of keys) await person.page.keyboard.press(key);
-};
-// The newest: one of the same words may still be going away.
-const toast = (person, words) => person.page.locator('.toasts').getByText(words).last();
 const focused = (person, wanted) => person.page.locator(`${wanted}:focus`).waitFor();
 const who = (person) => person.page.getByRole('combobox', { name: 'Who is it?' });
 const aside = (person, reason) => person.page.locator('main li', { hasText: reason });
-
-async function cardOf(person, name) {
-  const { items } = await person.api('/api/alerts?state=open&scope=store&limit=200');
-  return items.find((alert) => alert.customer.name === name) ?? null;
-}
-
-async function until(look, what) {
-  for (let tries = 0; tries < 100; tries++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error(`never came: ${what}`);
-}
 
 const enquiry = (id, name, words) => `<?xml version="1.0"?><?adf version="1.0"?><adf><prospect><id source="Website">${id}</id><requestdate>${new Date().toISOString()}</requestdate>
   <customer><contact><name part="full">${name}</name><phone>207-555-0112</phone></contact><comments>${words}</comments></customer><provider><name>Website</name></provider></prospect></adf>`;
@@ -82,14 +63,14 @@ describe('a call', () => {
   test('is taken down by keyboard alone in under twenty seconds, and Z takes it back', async (t) => {
     await priya.goto('/customers', '.line');
     const began = performance.now();
-    await press(priya, 'l');
+    await priya.press('l');
     await who(priya).waitFor();
     await priya.page.keyboard.type('otis brandt 207-555-0177', { delay: LETTER_MS });
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await focused(priya, 'textarea');
     await priya.page.keyboard.type('Wants a truck below 25,000.', { delay: LETTER_MS });
-    await press(priya, 'Enter');
-    await toast(priya, 'Otis Brandt is taken down: with you').waitFor();
+    await priya.press('Enter');
+    await priya.toast('Otis Brandt is taken down: with you').waitFor();
     const took = Math.round(performance.now() - began);
     t.diagnostic(`from the key to the disk in ${took} ms, typing included`);
     assert.ok(took < TAKE_MS);
@@ -97,26 +78,26 @@ describe('a call', () => {
     const { hits } = await priya.api('/api/search?q=otis%20brandt&limit=5');
     const { opportunity, owner } = await priya.api(`/api/customers/${hits[0].id}`);
     assert.deepEqual([opportunity?.is_open, owner.name], [true, 'Priya Nair']);
-    assert.equal(await cardOf(priya, 'Otis Brandt'), null, 'whoever was talked to waits for nobody');
-    await press(priya, 'z');
-    await toast(priya, 'Taken back.').waitFor();
+    assert.equal(await priya.openCard('Otis Brandt'), null, 'whoever was talked to waits for nobody');
+    await priya.press('z');
+    await priya.toast('Taken back.').waitFor();
     assert.equal((await priya.api(`/api/customers/${hits[0].id}`)).opportunity, null);
   });
 
   test('that cannot be used is refused in the box, and nothing that was typed is lost', async () => {
-    await press(priya, 'l');
+    await priya.press('l');
     await who(priya).waitFor();
     await priya.page.keyboard.type('vera holt');
     await priya.page.getByRole('option', { name: 'Somebody new: Vera Holt' }).click();
     await focused(priya, 'input[name=phone]');
     await priya.page.keyboard.type('12');
     await priya.page.getByLabel('What they want').fill('A van for six.');
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await priya.page.getByText('That phone number is none that can be dialed.', { exact: true }).waitFor();
     assert.equal(await priya.page.getByLabel('What they want').inputValue(), 'A van for six.');
-    await press(priya, 'Escape');
-    await toast(priya, 'The call was not taken down.').waitFor();
-    await press(priya, 'z');
+    await priya.press('Escape');
+    await priya.toast('The call was not taken down.').waitFor();
+    await priya.press('z');
     assert.equal(await priya.page.getByLabel('What they want').inputValue(), 'A van for six.');
     await priya.page.getByRole('textbox', { name: 'Phone', exact: true }).fill('207-555-0178');
     await priya.page.getByLabel('Call back').check();
@@ -126,19 +107,19 @@ describe('a call', () => {
     await priya.page.getByLabel('Follow-up').selectOption({ label: 'Tomorrow, 10:00 am' });
     await priya.page.getByLabel('What was promised').fill('Pictures');
     await priya.page.getByRole('button', { name: 'Take it down' }).click();
-    await toast(priya, /Vera Holt is taken down: with Sam.R\., to be called back, follow-up tomorrow 10:00.am/).waitFor();
-    const card = await until(() => cardOf(sam, 'Vera Holt'), 'the card of Vera Holt');
+    await priya.toast(/Vera Holt is taken down: with Sam.R\., to be called back, follow-up tomorrow 10:00.am/).waitFor();
+    const card = await sam.cardOf('Vera Holt');
     assert.deepEqual([card.owner.name, card.vehicle.stock], ['Sam Rourke', '24117']);
   });
 
   test('of a customer who is known asks only for the words', async () => {
-    const { customer } = await cardOf(priya, 'Vera Holt');
+    const { customer } = await priya.openCard('Vera Holt');
     await priya.goto(`/customers/${customer.id}`, '[data-record]');
-    await press(priya, 'l');
+    await priya.press('l');
     await focused(priya, 'textarea');
     await priya.page.keyboard.type('Called again.');
-    await press(priya, 'Enter');
-    await toast(priya, 'Vera Holt is taken down: with you').waitFor();
+    await priya.press('Enter');
+    await priya.toast('Vera Holt is taken down: with you').waitFor();
     await priya.page.locator('[data-record]', { hasText: 'Called again.' }).waitFor();
   });
 });
@@ -146,22 +127,22 @@ describe('a call', () => {
 describe('what is no lead', () => {
   test('leaves the queue by keyboard for everybody, and Z brings it back to its place', async () => {
     await house.sendLead({ id: 'leads-1', first: 'Ines', last: 'Marlow', phone: '907-555-0181', email: 'ines.marlow@example.com' });
-    const card = await until(() => cardOf(sam, 'Ines Marlow'), 'the card of Ines Marlow');
+    const card = await sam.cardOf('Ines Marlow');
     await priya.goto('/now?scope=store', '.it');
     await priya.page.locator('.it', { hasText: 'Ines Marlow' }).waitFor();
     await sam.goto(`/now/${card.id}?scope=store`, '.comp');
-    await press(sam, 'e');
+    await sam.press('e');
     await sam.page.getByRole('menuitem', { name: 'Not a lead…' }).waitFor();
-    await press(sam, 'End', 'Enter');
+    await sam.press('End', 'Enter');
     await sam.page.getByRole('menuitem', { name: 'Spam' }).waitFor();
-    await press(sam, 's', 'Enter');
-    await toast(sam, 'Ines Marlow is no lead: selling to the store').waitFor();
-    await until(async () => (await cardOf(priya, 'Ines Marlow')) === null, 'the end of the card');
-await priya.page.locator('.it.gone', { hasText: 'Ines Marlow' }).waitFor({ timeout: 5_000 });
-    await press(sam, 'z');
-    await toast(sam, 'Taken back.').waitFor();
+    await sam.press('s', 'Enter');
+    await sam.toast('Ines Marlow is no lead: selling to the store').waitFor();
+    await eventually(async () => (await priya.openCard('Ines Marlow')) === null, 'the end of the card');
+    await priya.page.locator('.it.gone', { hasText: 'Ines Marlow' }).waitFor({ timeout: 5_000 });
+    await sam.press('z');
+    await sam.toast('Taken back.').waitFor();
     await sam.page.locator('.it[aria-current]', { hasText: 'Ines Marlow' }).waitFor();
-    assert.notEqual(await cardOf(priya, 'Ines Marlow'), null);
+    assert.notEqual(await priya.openCard('Ines Marlow'), null);
   });
 
   test('and came in as spam is taken up by whoever looks, and says so', async () => {
@@ -173,7 +154,7 @@ await priya.page.locator('.it.gone', { hasText: 'Ines Marlow' }).waitFor({ timeo
     await row.getByText('it is a lead now.').waitFor();
     assert.equal(await row.getByRole('button', { name: /^Take it up/ }).count(), 0);
     await focused(priya, 'main li b');
-    await until(() => cardOf(sam, 'Reader Whitcomb'), 'the card of what was taken up');
+    await sam.cardOf('Reader Whitcomb');
   });
 });
 
@@ -204,12 +185,12 @@ describe('a sender that nobody can read', () => {
     await sam.page.getByLabel('What they write').fill('Is it still there?\nI can come on Saturday.');
     await sam.page.getByRole('button', { name: 'Save and read it' }).click();
     await sam.page.getByText('It is 1 lead now.').waitFor();
-    const card = await until(() => cardOf(sam, 'Jane Roe'), 'the card of Jane Roe');
+    const card = await sam.cardOf('Jane Roe');
     assert.equal(card.vehicle.stock, '24117');
 
     const { status, leads } = await house.sendMessage(oddMail(2, 'mail.auto-guru.example', 'Theo Pike', '(207) 555-0179', '24117'));
     assert.deepEqual([status, leads[0].source], ['received', 'Auto Guru']);
-    await until(() => cardOf(priya, 'Theo Pike'), 'the card of the next mail');
+    await priya.cardOf('Theo Pike');
   });
 
   test('is among the known until a manager forgets it', async () => {
@@ -219,7 +200,7 @@ describe('a sender that nobody can read', () => {
     await sam.goto('/set-aside', '#senders');
     await sam.page.getByRole('button', { name: 'Forget mail.auto-guru.example' }).click();
     await sam.page.getByRole('button', { name: 'Forget it' }).click();
-    await toast(sam, 'mail.auto-guru.example is forgotten').waitFor();
+    await sam.toast('mail.auto-guru.example is forgotten').waitFor();
     await sam.page.locator('#senders').waitFor({ state: 'detached' });
     assert.equal((await house.sendMessage(oddMail(3, 'mail.auto-guru.example', 'Nora Quill', '207-555-0189', '24117'))).status, 'set-aside');
   });
@@ -237,7 +218,7 @@ describe('every screen of leads', () => {
         await person.page.getByRole('option', { name: 'Somebody new: Whit' }).click();
         await person.page.getByLabel('Follow-up').selectOption({ label: 'A day and time…' });
         assert.deepEqual(await person.axe(), [], 'a call');
-        await press(person, 'Escape');
+        await person.press('Escape');
         await person.goto('/set-aside', 'main li');
         assert.deepEqual(await person.axe(), [], 'what was set aside');
         await person.page.getByRole('link', { name: /^Show how to read it/ }).first().click();
@@ -245,8 +226,7 @@ describe('every screen of leads', () => {
         await person.page.getByLabel('VIN').fill('not there');
         await person.page.locator('mark').waitFor();
         assert.deepEqual(await person.axe(), [], 'showing a sender');
-        const over = await person.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(over <= 0, `${over} px too wide`);
+        assert.equal(await person.isTooWide(), false, 'nothing is wider than the screen');
         assert.deepEqual(person.complaints, []);
         await person.close();
       });

@@ -24,22 +24,19 @@ after(async () => {
   await house?.close();
 });
 
-const press = async (person, ...keys) => {
-  for (const key of keys) await person.page.keyboard.press(key);
-};
 const total = (person) => person.page.locator('header .num').first().innerText();
 const words = (person) => new URL(person.page.url()).searchParams;
 
 describe('finding', () => {
   test('from the box to the page of all results, to a customer and back, without a pointer', async () => {
     await ruth.goto('/now', '.it, .empty');
-    await press(ruth, 'Control+k');
+    await ruth.press('Control+k');
     await ruth.page.keyboard.type('whit');
     await ruth.page.getByRole('option', { name: /All results/ }).waitFor();
-    await press(ruth, 'Shift+Enter');
+    await ruth.press('Shift+Enter');
     await ruth.page.locator('.line').first().waitFor();
     assert.equal(words(ruth).get('q'), 'whit');
-    await press(ruth, 'j', 'j', 'k', 'Enter');
+    await ruth.press('j', 'j', 'k', 'Enter');
     await ruth.page.locator('[data-record]').first().waitFor();
     await ruth.page.goBack();
     await ruth.page.locator('.line').first().waitFor();
@@ -66,7 +63,7 @@ describe('finding', () => {
     await ruth.goto('/customers', '.line');
     await ruth.page.evaluate(() => document.querySelector('a[href="/inventory"]').click());
     await ruth.page.locator('.vehicle-grid').first().waitFor();
-    await press(ruth, 'Control+k', 'Shift+Enter');
+    await ruth.press('Control+k', 'Shift+Enter');
     const box = ruth.page.getByRole('searchbox', { name: 'Find people and vehicles' });
     await box.fill('civic');
     await ruth.page.locator('.line').first().waitFor();
@@ -81,16 +78,16 @@ describe('a list', () => {
   test('is narrowed by the keyboard, and the address says how', async () => {
     await ruth.goto('/customers', '.line');
     const all = await total(ruth);
-    await press(ruth, 'Shift+f');
+    await ruth.press('Shift+f');
     await ruth.page.getByRole('menuitem', { name: 'Card' }).waitFor();
-    await press(ruth, 'c', 'Enter');
+    await ruth.press('c', 'Enter');
     await ruth.page.getByRole('menuitem', { name: 'open now' }).waitFor();
-    await press(ruth, 'o', 'Enter');
+    await ruth.press('o', 'Enter');
     await ruth.page.waitForURL('**card=open**');
-    await press(ruth, 'Shift+f', 'd', 'Enter');
+    await ruth.press('Shift+f', 'd', 'Enter');
     await ruth.page.getByRole('textbox', { name: 'Drives' }).waitFor();
     await ruth.page.keyboard.type('honda');
-    await press(ruth, 'Enter');
+    await ruth.press('Enter');
     await ruth.page.waitForURL('**drives=honda**');
     await ruth.page.getByText('Dana Whitfield').waitFor();
     assert.notEqual(await total(ruth), all);
@@ -101,7 +98,7 @@ describe('a list', () => {
 
   test('is saved for the store, found by a colleague, and removed and brought back', async () => {
     await ruth.goto('/customers?view=all&touch=over_month&sort=quiet', '.line, .empty');
-    await press(ruth, 'v');
+    await ruth.press('v');
     await ruth.page.getByRole('menuitem', { name: 'Save this list…' }).click();
     await ruth.page.getByLabel('Name').fill('Gone quiet');
     await ruth.page.getByLabel('For everybody at the store').check();
@@ -109,16 +106,16 @@ describe('a list', () => {
     await ruth.page.getByRole('button', { name: 'Gone quiet' }).waitFor();
 
     await priya.goto('/customers', '.line');
-    await press(priya, 'v', 'g', 'Enter');
+    await priya.press('v', 'g', 'Enter');
     await priya.page.waitForURL('**touch=over_month**');
-    await press(priya, 'v');
+    await priya.press('v');
     assert.equal(await priya.page.getByRole('menuitem', { name: /Remove/ }).count(), 0, 'not hers to remove');
-    await press(priya, 'Escape');
+    await priya.press('Escape');
 
-    await press(ruth, 'v');
+    await ruth.press('v');
     await ruth.page.getByRole('menuitem', { name: 'Remove “Gone quiet”' }).click();
     await ruth.page.getByText('View “Gone quiet” removed').waitFor();
-    await press(ruth, 'z');
+    await ruth.press('z');
     await ruth.page.getByRole('button', { name: 'Gone quiet' }).waitFor();
     const { items } = await ruth.api('/api/views');
     assert.deepEqual(items.map(({ name, shared, words }) => [name, shared, words]), [['Gone quiet', true, 'view=all&sort=quiet&touch=over_month']]);

@@ -1,7 +1,7 @@
 // Is a sale moved, followed up, given up and found again in the void by keyboard alone, and does everybody else see it within a moment?
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DESK, House, openBrowser, Person, PHONE } from './house.mjs';
+import { DESK, eventually, House, openBrowser, Person, PHONE } from './house.mjs';
 
 // What a change may take from one screen to another.
 const SEEN_MS = 5_000;
@@ -20,10 +20,10 @@ before(async () => {
   priya = await (await Person.at(browser, house, { name: 'Priya Nair' })).signIn();
   for (const lead of [LEAD, OTHER]) {
     await house.sendLead(lead);
-    const { customer, id } = await cardOf(sam, lead.last);
+    const { customer, id } = await sam.cardOf(lead.last);
     lead.customer = customer.id;
     lead.card = id;
-    const { status } = await send(sam, 'POST', '/api/customers/bulk', { ids: [customer.id], edit: { set: 'owner', value: await idOf('Priya Nair') } });
+    const { status } = await sam.send('POST', '/api/customers/bulk', { ids: [customer.id], edit: { set: 'owner', value: await idOf('Priya Nair') } });
     assert.equal(status, 200);
   }
 }, { timeout: 11 * 60_000 });
@@ -33,57 +33,26 @@ after(async () => {
   await house?.close();
 });
 
-const press = async (person, ...keys) => {
-  for (const key of keys) await person.page.keyboard.press(key);
-};
-// The newest: one of the same words may still be going away.
-const toast = (person, words) => person.page.locator('.toasts').getByText(words).last();
 const column = (person, stage) => person.page.locator('.column', { has: person.page.getByRole('heading', { name: new RegExp(`^${stage}`) }) });
 const card = (person, stage, name) => column(person, stage).getByRole('article', { name, exact: true });
 const link = (person, name) => person.page.getByRole('link', { name, exact: true });
 const soon = { timeout: SEEN_MS };
-
-/** Asks the store as this person's page does. */
-function send(person, method, path, body) {
-  return person.page.evaluate(
-    async ([how, address, said]) => {
-      const key = crypto.getRandomValues(new Uint8Array(16)).join('');
-      const answer = await fetch(address, { method: how, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }, body: JSON.stringify(said) });
-      return { status: answer.status, body: await answer.json() };
-    },
-    [method, path, body],
-  );
-}
 
 async function idOf(name) {
   const me = await sam.api('/api/me');
   return [me.user, ...me.people].find((person) => person.name === name).id;
 }
 
-async function cardOf(person, last) {
-  for (let tries = 0; tries < 50; tries++) {
-    const { items } = await person.api('/api/alerts?state=open&scope=store&limit=200');
-    const found = items.find((alert) => alert.customer.name.endsWith(last));
-    if (found) return found;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error(`no card of ${last}`);
-}
-
 const pageOf = (lead) => sam.api(`/api/customers/${lead.customer}`);
 const saleOf = async (lead) => (await pageOf(lead)).opportunity;
 
 /** A screen shows an act before the store has heard of it: gives the customer's page once the store says so too. */
-async function agreed(lead, says) {
-  const until = performance.now() + SEEN_MS;
-  for (;;) {
-    const page = await pageOf(lead);
-    if (says(page)) return page;
-    assert.ok(performance.now() < until, `the store says otherwise of ${lead.last}: ${says}`);
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-}
-const finish = async (lead) => send(priya, 'POST', `/api/alerts/${(await cardOf(priya, lead.last)).id}/done`, { outcome: 'left_message' });
+const agreed = (lead, says) => eventually(async () => {
+  const page = await pageOf(lead);
+  return says(page) && page;
+}, `the store saying so of ${lead.last}: ${says}`);
+
+const finish = async (lead) => priya.send('POST', `/api/alerts/${(await priya.cardOf(lead.last)).id}/done`, { outcome: 'left_message' });
 const voidTotal = async (scope) => (await sam.api(`/api/void?scope=${scope}&limit=1`)).total;
 
 describe('the board', () => {
@@ -102,17 +71,17 @@ describe('the board', () => {
   test('moves a card by a digit with a reason, on both screens, and Z moves it back', async () => {
     await card(priya, 'New', 'Ines Marlow').waitFor();
     await link(priya, 'Ines Marlow').focus();
-    await press(priya, '5');
+    await priya.press('5');
     await priya.page.getByRole('dialog', { name: 'Move Ines Marlow to Visit' }).waitFor();
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await priya.page.getByText('Say why: the facts put it elsewhere.').waitFor();
     await priya.page.keyboard.type('Came by on Sunday, we were closed.');
-    await press(priya, 'Enter');
-    await toast(priya, 'Ines Marlow moved to Visit').waitFor();
+    await priya.press('Enter');
+    await priya.toast('Ines Marlow moved to Visit').waitFor();
     await card(priya, 'Visit', 'Ines Marlow').waitFor();
     await card(sam, 'Visit', 'Ines Marlow').waitFor(soon);
     assert.equal((await saleOf(LEAD)).path.at(-1).because, 'Came by on Sunday, we were closed.');
-    await press(priya, 'z');
+    await priya.press('z');
     await card(priya, 'New', 'Ines Marlow').waitFor();
     await card(sam, 'New', 'Ines Marlow').waitFor(soon);
     assert.equal((await saleOf(LEAD)).by_hand, false);
@@ -120,15 +89,15 @@ describe('the board', () => {
 
   test('is walked by the arrows, and the card that is walked to keeps the focus when it moves', async () => {
     await link(priya, 'Ines Marlow').focus();
-    await press(priya, 'Shift+ArrowRight');
+    await priya.press('Shift+ArrowRight');
     await priya.page.getByRole('dialog', { name: 'Move Ines Marlow to Attempted' }).waitFor();
     await priya.page.keyboard.type('Rang twice.');
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await card(priya, 'Attempted', 'Ines Marlow').waitFor();
     await priya.page.locator('a:focus', { hasText: 'Ines Marlow' }).waitFor();
-    await press(priya, 'ArrowLeft');
+    await priya.press('ArrowLeft');
     assert.equal(await priya.page.evaluate(() => document.activeElement.closest('.column').querySelector('h2').textContent.startsWith('New')), true);
-    await press(priya, 'z');
+    await priya.press('z');
     await card(priya, 'New', 'Ines Marlow').waitFor();
   });
 
@@ -140,23 +109,23 @@ describe('the board', () => {
     await sam.page.mouse.move(to.x + 40, to.y + 200, { steps: 8 });
     await sam.page.mouse.up();
     await sam.page.getByRole('dialog', { name: 'Move Ines Marlow to Engaged' }).waitFor();
-    await press(sam, 'Escape');
+    await sam.press('Escape');
     await card(sam, 'New', 'Ines Marlow').waitFor();
   });
 
   test('gives a sale up with a reason and the day it says, and Z takes that back', async () => {
     await link(priya, 'Ines Marlow').focus();
-    await press(priya, 'e');
+    await priya.press('e');
     await priya.page.getByRole('dialog', { name: 'Give up on Ines Marlow?' }).waitFor();
-    await press(priya, 'l');
+    await priya.press('l');
     assert.equal(await priya.page.getByLabel('Later').isChecked(), true);
     assert.match(await priya.page.getByLabel('Try again on').inputValue(), /^\d{4}-\d\d-\d\d$/);
-    await press(priya, 'Enter');
-    await toast(priya, 'Ines Marlow given up: later').waitFor();
+    await priya.press('Enter');
+    await priya.toast('Ines Marlow given up: later').waitFor();
     await card(sam, 'New', 'Ines Marlow').waitFor({ state: 'detached', ...soon });
     const { lost } = await saleOf(LEAD);
     assert.equal(Math.round((lost.again_ms - lost.at_ms) / 86_400_000), 45);
-    await press(priya, 'z');
+    await priya.press('z');
     await card(sam, 'New', 'Ines Marlow').waitFor(soon);
     assert.equal((await saleOf(LEAD)).lost, null);
   });
@@ -177,31 +146,31 @@ describe('the void', () => {
   test('gives it a next step by keyboard, a follow-up takes it out, and Z puts it back', async () => {
     const row = sam.page.getByRole('article', { name: 'Ines Marlow' });
     await link(sam, 'Ines Marlow').focus();
-    await press(sam, 'u');
+    await sam.press('u');
     await sam.page.getByRole('dialog', { name: 'Follow up with Ines Marlow' }).waitFor();
-    await press(sam, 'Enter');
+    await sam.press('Enter');
     await sam.page.getByText('Say when.').waitFor();
     await sam.page.getByLabel(/Tomorrow, 10:00/).focus();
-    await press(sam, 'Space', 'Tab');
+    await sam.press('Space', 'Tab');
     await sam.page.keyboard.type('Numbers on the CR-V');
-    await press(sam, 'Enter');
-    await toast(sam, /Follow-up with Ines Marlow tomorrow 10:00/).waitFor();
+    await sam.press('Enter');
+    await sam.toast(/Follow-up with Ines Marlow tomorrow 10:00/).waitFor();
     await row.waitFor({ state: 'detached' });
     await card(priya, 'Attempted', 'Ines Marlow').getByText(/Follow-up tomorrow/).waitFor(soon);
-    await press(sam, 'z');
+    await sam.press('z');
     await row.waitFor();
     await agreed(LEAD, (page) => page.opportunity.follow_up === null);
   });
 
   test('gives it to somebody else, and gives it back', async () => {
     await link(sam, 'Ines Marlow').focus();
-    await press(sam, 'a');
+    await sam.press('a');
     await sam.page.getByRole('menuitem', { name: /^Jo Lindqvist/ }).waitFor();
-    await press(sam, 'j', 'Enter');
-    await toast(sam, 'Ines Marlow given to Jo L.').waitFor();
+    await sam.press('j', 'Enter');
+    await sam.toast('Ines Marlow given to Jo L.').waitFor();
     await sam.page.getByRole('article', { name: 'Ines Marlow' }).getByText(/Jo\sL\.$/).waitFor();
     await agreed(LEAD, (page) => page.owner.name === 'Jo Lindqvist');
-    await press(sam, 'z');
+    await sam.press('z');
     await agreed(LEAD, (page) => page.owner.name === 'Priya Nair');
   });
 
@@ -219,14 +188,14 @@ describe('a customer’s own page', () => {
     await priya.goto(`/customers/${LEAD.customer}`, '#the-sale');
     const sale = priya.page.getByRole('region', { name: 'Sale' });
     await sale.getByText('The store reached for them').first().waitFor();
-    await press(priya, 's');
+    await priya.press('s');
     await priya.page.getByRole('menuitem', { name: 'Appointment' }).waitFor();
-    await press(priya, 'a', 'a', 'Enter');
+    await priya.press('a', 'a', 'Enter');
     const box = priya.page.getByRole('dialog', { name: /^Move Ines Marlow to / });
     await box.waitFor();
     const to = (await box.getByRole('heading').innerText()).split(' ').at(-1);
     await priya.page.keyboard.type('Said so on the phone.');
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await sale.locator('.stage b', { hasText: to }).waitFor();
     await sale.getByText('Said so on the phone.').first().waitFor();
     await sale.getByRole('button', { name: 'Back to the facts' }).click();
@@ -236,41 +205,41 @@ describe('a customer’s own page', () => {
 
   test('sets, moves and drops the one follow-up, each undone by Z to what stood before', async () => {
     const sale = priya.page.getByRole('region', { name: 'Sale' });
-    await press(priya, 'u');
+    await priya.press('u');
     await priya.page.getByLabel(/In 3 days/).check();
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await sale.getByText(/Follow-up /).and(priya.page.locator('b')).waitFor();
-    await toast(priya, /Follow-up with Ines Marlow/).waitFor();
+    await priya.toast(/Follow-up with Ines Marlow/).waitFor();
     const first = (await agreed(LEAD, (page) => page.opportunity.follow_up !== null)).opportunity.follow_up.due_ms;
-    await press(priya, 'u');
+    await priya.press('u');
     await priya.page.getByText(/Now set for /).waitFor();
     await priya.page.getByRole('button', { name: 'No follow-up' }).click();
-    await toast(priya, 'No follow-up with Ines Marlow').waitFor();
+    await priya.toast('No follow-up with Ines Marlow').waitFor();
     await agreed(LEAD, (page) => page.opportunity.follow_up === null);
-    await press(priya, 'z');
+    await priya.press('z');
     await agreed(LEAD, (page) => page.opportunity.follow_up?.due_ms === first);
   });
 
   test('gives the sale up and reopens it', async () => {
     const sale = priya.page.getByRole('region', { name: 'Sale' });
-    await press(priya, 'e');
+    await priya.press('e');
     await priya.page.getByLabel('No car that fits').check();
-    await press(priya, 'Enter');
+    await priya.press('Enter');
     await sale.getByText('Given up: no car that fits').waitFor();
     await sale.getByRole('button', { name: 'Reopen' }).waitFor();
-    await press(priya, 'e');
-    await toast(priya, 'Ines Marlow is open again').waitFor();
+    await priya.press('e');
+    await priya.toast('Ines Marlow is open again').waitFor();
     await sale.getByRole('button', { name: /^Give up/ }).waitFor();
     await agreed(LEAD, (page) => page.opportunity.lost === null);
   });
 
   test('is not needed for a follow-up from a card', async () => {
     await priya.goto(`/now/${OTHER.card}?scope=store`, '.comp');
-    await press(priya, 'u');
+    await priya.press('u');
     await priya.page.getByRole('dialog', { name: 'Follow up with Otto Verner' }).waitFor();
     await priya.page.getByLabel(/In 3 days/).check();
-    await press(priya, 'Enter');
-    await toast(priya, /Follow-up with Otto Verner/).waitFor();
+    await priya.press('Enter');
+    await priya.toast(/Follow-up with Otto Verner/).waitFor();
     await agreed(OTHER, (page) => page.opportunity.follow_up !== null);
   });
 });
@@ -290,17 +259,17 @@ describe('every screen of the pipeline', () => {
         await person.page.getByRole('menuitem', { name: 'Move to Proposal' }).click();
         await person.page.getByRole('dialog').waitFor();
         assert.deepEqual(await person.axe(), [], 'why it is moved');
-        await press(person, 'Escape');
+        await person.press('Escape');
         await first.getByRole('button', { name: `What to do with ${name}` }).click();
         await person.page.getByRole('menuitem', { name: /the follow-up|a follow-up/ }).click();
         await person.page.getByLabel('Another time').check();
         assert.deepEqual(await person.axe(), [], 'when it is followed up');
-        await press(person, 'Escape');
+        await person.press('Escape');
         await first.getByRole('button', { name: `What to do with ${name}` }).click();
         await person.page.getByRole('menuitem', { name: /^Give up/ }).click();
         await person.page.getByLabel('Credit').check();
         assert.deepEqual(await person.axe(), [], 'why it is given up');
-        await press(person, 'Escape');
+        await person.press('Escape');
         if (size === PHONE) {
           await person.page.getByRole('button', { name: /^Engaged/ }).click();
           await column(person, 'Engaged').waitFor();
@@ -311,8 +280,7 @@ describe('every screen of the pipeline', () => {
         await person.goto(`/customers/${LEAD.customer}`, '#the-sale');
         await person.page.getByText('How it came there').click();
         assert.deepEqual(await person.axe(), [], 'the sale on a customer’s page');
-        const wide = await person.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-        assert.equal(wide, false, 'nothing is wider than the screen');
+        assert.equal(await person.isTooWide(), false, 'nothing is wider than the screen');
         assert.deepEqual(person.complaints, []);
         await person.close();
       });

@@ -29,13 +29,6 @@ after(async () => {
 });
 
 const row = (person, name) => person.page.locator('.it', { hasText: name });
-const toast = (person, words) => person.page.locator('.toasts').getByText(words);
-
-/** The card of a customer, as the store has it. */
-async function cardOf(person, name) {
-  const { items } = await person.api('/api/alerts?state=open&scope=store&limit=200');
-  return items.find((alert) => alert.customer.name === name);
-}
 
 /** A card that came while the screen was open: announced above the list, or offered when it is this person's to answer. */
 const arrival = (person) => person.page.locator('.newp, .offer').first();
@@ -43,16 +36,6 @@ const arrival = (person) => person.page.locator('.newp, .offer').first();
 async function showNew(person) {
   await arrival(person).waitFor({ timeout: 10_000 });
   await person.page.keyboard.press('n');
-}
-
-/** Tries until the store says so: a card follows its lead's answer by some milliseconds. */
-async function eventually(read, isSo) {
-  for (let tries = 0; tries < 50; tries++) {
-    const found = await read();
-    if (isSo(found)) return found;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  return read();
 }
 
 describe('from the wire to a card', () => {
@@ -98,15 +81,15 @@ describe('from the wire to a card', () => {
 
   test('M claims it, and the store knows', async () => {
     await priya.page.keyboard.press('m');
-    await toast(priya, `${NAME} is yours`).waitFor();
-    const card = await eventually(() => cardOf(priya, NAME), (found) => found?.state === 'claimed');
+    await priya.toast(`${NAME} is yours`).waitFor();
+    const card = await priya.cardOf(NAME, (found) => found.state === 'claimed');
     assert.equal(card.owner.name, 'Priya Nair');
   });
 
   test('Z takes the claim back, here and in the store', async () => {
     await priya.page.keyboard.press('z');
-    await toast(priya, 'Taken back').waitFor();
-    const card = await eventually(() => cardOf(priya, NAME), (found) => found?.state === 'open');
+    await priya.toast('Taken back').waitFor();
+    const card = await priya.cardOf(NAME, (found) => found.state === 'open');
     assert.equal(card.state, 'open');
   });
 
@@ -122,7 +105,7 @@ describe('from the wire to a card', () => {
   });
 
   test('a reason on the card leads to the line of the story it rests on, and marks it', async () => {
-    const { id } = await cardOf(priya, NAME);
+    const { id } = await priya.cardOf(NAME);
     await priya.goto(`/now/${id}?scope=store`, '.ev a');
     await priya.page.locator('.ev a', { hasText: /^Looked at/ }).click();
     await priya.page.getByRole('heading', { level: 1, name: NAME }).waitFor();
@@ -152,17 +135,17 @@ describe('from the wire to a card', () => {
 describe('several people', () => {
   test('when two claim the same card at once, one has it and the other is told who', async () => {
     const jo = await (await Person.at(browser, house, { name: 'Jo Lindqvist' })).signIn();
-    const card = await cardOf(priya, NAME);
+    const card = await priya.cardOf(NAME);
     for (const person of [priya, jo]) {
       await person.goto(`/now/${card.id}?scope=store`, '.comp');
       await person.page.locator('.it[aria-current=true]', { hasText: NAME }).waitFor();
     }
     await Promise.all([priya.page.keyboard.press('m'), jo.page.keyboard.press('m')]);
-    const refused = (person) => toast(person, /^(Priya N\.|Jo L\.) took it/);
+    const refused = (person) => person.toast(/^(Priya N\.|Jo L\.) took it/);
     await Promise.any([refused(priya).waitFor({ timeout: 5_000 }), refused(jo).waitFor({ timeout: 5_000 })]);
     const told = await Promise.all([priya, jo].map((person) => refused(person).count()));
     assert.deepEqual(told.toSorted(), [0, 1], 'exactly one of them is refused');
-    const { owner } = await cardOf(priya, NAME);
+    const { owner } = await priya.cardOf(NAME);
     assert.equal(owner.name, told[0] === 1 ? 'Jo Lindqvist' : 'Priya Nair', 'the one who was not told has it');
     assert.deepEqual(jo.complaints, []);
     await jo.close();
@@ -171,15 +154,11 @@ describe('several people', () => {
   test('a card that a colleague finishes is marked on this screen without a reload', async () => {
     const sam = await (await Person.at(browser, house, { name: 'Sam Rourke' })).signIn();
     await house.sendLead({ ...WREN, id: 'road-2', first: 'Ines', last: 'Marlow', phone: '907-555-0181', email: 'ines.marlow@example.com' });
-    const { id } = await eventually(() => cardOf(sam, 'Ines Marlow'), Boolean);
+    const { id } = await sam.cardOf('Ines Marlow');
     await sam.goto('/now?scope=store', '.it');
     await priya.goto('/now?scope=store', '.it');
     for (const person of [sam, priya]) await row(person, 'Ines Marlow').waitFor();
-    const status = await sam.page.evaluate(async (alert) => {
-      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `road-test-finishes-${alert}` };
-      const answer = await fetch(`/api/alerts/${alert}/done`, { method: 'POST', headers, body: JSON.stringify({ outcome: 'called' }) });
-      return answer.status;
-    }, id);
+    const { status } = await sam.send('POST', `/api/alerts/${id}/done`, { outcome: 'called' });
     assert.equal(status, 200);
     await row(priya, 'Ines Marlow').getByText('Done by Sam R.').waitFor({ timeout: 5_000 });
     await sam.close();
@@ -188,7 +167,7 @@ describe('several people', () => {
 
 describe('who else is looking', () => {
   test('two people on one customer are told of each other, live, until one goes on', async () => {
-    const { customer } = await cardOf(priya, NAME);
+    const { customer } = await priya.cardOf(NAME);
     const jo = await (await Person.at(browser, house, { name: 'Jo Lindqvist' })).signIn();
     const told = (person, words) => person.page.getByRole('status').getByText(words);
     await priya.goto(`/customers/${customer.id}`, '[data-record]');
@@ -214,16 +193,12 @@ describe('every screen', () => {
           await screen.open();
           assert.equal(await person.page.evaluate(() => document.documentElement.dataset.theme), theme);
           assert.deepEqual(await person.axe(), [], screen.name);
-          assert.ok(await fits(person), `${screen.name} is no wider than its device`);
+          assert.equal(await person.isTooWide(), false, `${screen.name} is no wider than its device`);
         }
         assert.deepEqual(person.complaints, []);
         await person.close();
       });
     }
-  }
-
-  function fits(person) {
-    return person.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth);
   }
 });
 

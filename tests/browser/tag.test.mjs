@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { House, openBrowser, Person } from './house.mjs';
+import { eventually, House, openBrowser, Person } from './house.mjs';
 
 const CAR = '2HKRW2H8XNH614882';
 const TOKEN = /^[\w-]{32}$/;
@@ -120,14 +120,6 @@ function closed(server) {
   return new Promise((done) => server.close(done));
 }
 
-async function eventually(isSo, what) {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await isSo()) return;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  assert.fail(`${what}: ${JSON.stringify(store.bodies)}`);
-}
-
 const quiet = (ms) => new Promise((wake) => setTimeout(wake, ms));
 
 async function open(path, options) {
@@ -136,16 +128,7 @@ async function open(path, options) {
 }
 
 /** The address with a customer's mark, as a salesperson's screen asks for it. */
-function linkFor(person, customer, to) {
-  return person.page.evaluate(
-    async ([id, address]) => {
-      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `tag-test-links-${id}` };
-      const answer = await fetch(`/api/customers/${id}/links`, { method: 'POST', headers, body: JSON.stringify({ address }) });
-      return (await answer.json()).address;
-    },
-    [customer, to],
-  );
-}
+const linkFor = async (person, customer, address) => (await person.send('POST', `/api/customers/${customer}/links`, { address })).body.address;
 
 describe('what the page says of itself', () => {
   test('the layer that was there before, pushes after, and gtag calls are told once each, with their car', async () => {
@@ -192,7 +175,7 @@ describe('what the page says of itself', () => {
       await eventually(() => store.events.length === looks, `look ${looks}`);
       if (looks < 4) await page.reload();
     }
-    const cards = async () => (await priya.api('/api/alerts?state=open&scope=store&limit=200')).items.filter((card) => card.customer.id === customer.id);
+    const cards = async () => (await priya.openCards()).filter((card) => card.customer.id === customer.id);
     await eventually(async () => (await cards()).length === 1, 'the card');
     const [card] = await cards();
     assert.equal(card.rule, 'back_on_same_car');

@@ -23,11 +23,6 @@ async fn with_people() -> Result<Rooftop, Failure> {
     Ok(rooftop)
 }
 
-async fn id(rooftop: &Rooftop, text: &str) -> Result<u64, Failure> {
-    let found = rooftop.get(&format!("/api/search?q={text}")).await?;
-    found["hits"][0]["id"].as_u64().ok_or_else(|| format!("nobody for {text}: {found}").into())
-}
-
 fn journalled(rooftop: &Rooftop) -> Result<usize, Failure> {
     Ok(rooftop.house.rooms.store.read()?.keys(tables::JOURNAL, &Span::all(), usize::MAX)?.len())
 }
@@ -60,7 +55,7 @@ async fn says(rooftop: &Rooftop, method: &str, path: &str, body: Value) -> Resul
 async fn whatever_is_said_of_customers_is_said_once() -> Fails {
     let rooftop = with_people().await?;
     let (dana, danielle, sam) =
-        (id(&rooftop, "dana%40example.com").await?, id(&rooftop, "danielle").await?, id(&rooftop, "sam%40example.com").await?);
+        (rooftop.found("dana%40example.com").await?, rooftop.found("danielle").await?, rooftop.found("sam%40example.com").await?);
     let of = |id: u64, what: &str| format!("/api/customers/{id}/{what}");
     let vip = json!({ "set": "tag", "tag": "vip", "on": true });
     let edited = says(&rooftop, "PUT", &of(danielle, "edits"), json!({ "changes": [{ "edit": vip, "before": null }] })).await?;
@@ -87,7 +82,7 @@ async fn whatever_is_said_of_customers_is_said_once() -> Fails {
 async fn a_joining_is_answered_with_itself_though_another_came_since() -> Fails {
     let rooftop = with_people().await?;
     let (dana, danielle, sam) =
-        (id(&rooftop, "dana%40example.com").await?, id(&rooftop, "danielle").await?, id(&rooftop, "sam%40example.com").await?);
+        (rooftop.found("dana%40example.com").await?, rooftop.found("danielle").await?, rooftop.found("sam%40example.com").await?);
     let join = async |other: u64, key: &str| {
         let auth = format!("Bearer {}", rooftop.token);
         let headers = [("authorization", auth.as_str()), ("content-type", "application/json"), ("idempotency-key", key)];

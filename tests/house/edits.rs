@@ -1,6 +1,6 @@
 //! What a person of the store says of a customer holds at once, can be taken back, and never silently wins over what another said.
 
-use crate::support::{Answered, Fails, Failure, Rooftop, send};
+use crate::support::{Answered, Fails, Failure, Rooftop};
 use headlight::{
     domain::import_run::ImportKind,
     service::operator::{Reply, Request},
@@ -21,16 +21,8 @@ async fn with_people() -> Result<Rooftop, Failure> {
     Ok(rooftop)
 }
 
-async fn id(rooftop: &Rooftop, text: &str) -> Result<u64, Failure> {
-    let found = rooftop.get(&format!("/api/search?q={text}")).await?;
-    found["hits"][0]["id"].as_u64().ok_or_else(|| format!("nobody for {text}: {found}").into())
-}
-
 async fn put(rooftop: &Rooftop, path: &str, headers: &[(&str, &str)], body: &Value) -> Result<Answered, Failure> {
-    let auth = format!("Bearer {}", rooftop.token);
-    let mut all = vec![("authorization", auth.as_str()), ("content-type", "application/json")];
-    all.extend_from_slice(headers);
-    send(rooftop.lan, "PUT", path, &all, body.to_string().as_bytes()).await
+    rooftop.say_with(headers, "PUT", path, body).await
 }
 
 fn change(edit: &Value, before: &Value) -> Value {
@@ -40,7 +32,7 @@ fn change(edit: &Value, before: &Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_said_by_hand_is_shown_found_and_says_whose_word_it_is() -> Fails {
     let rooftop = with_people().await?;
-    let dana = id(&rooftop, "dana%40example.com").await?;
+    let dana = rooftop.found("dana%40example.com").await?;
     let phones = json!({ "set": "phones", "value": ["(207) 555-0160", "2075550148"] });
     let edited = put(&rooftop, &format!("/api/customers/{dana}/edits"), &[], &change(&phones, &Value::Null)).await?;
     assert_eq!(edited.status, StatusCode::OK, "{}", edited.json());
@@ -51,7 +43,7 @@ async fn a_value_said_by_hand_is_shown_found_and_says_whose_word_it_is() -> Fail
     let of = |value: &str| from.iter().find(|f| f["value"] == value).map(|f| (f["source"].clone(), f["by_hand"].clone()));
     assert_eq!(of("+12075550160"), Some((json!("Sam Rourke"), json!(true))));
     assert_eq!(of("+12075550148").map(|(_, by_hand)| by_hand), Some(json!(false)));
-    assert_eq!(id(&rooftop, "5550160").await?, dana);
+    assert_eq!(rooftop.found("5550160").await?, dana);
     // The file again does not bring back what a hand set.
     let again = PEOPLE.to_owned();
     rooftop.operate(Request::Import { kind: None, rehearse: false, file: "people.csv".to_owned(), bytes: again.into() }).await?;
@@ -64,7 +56,7 @@ async fn a_value_said_by_hand_is_shown_found_and_says_whose_word_it_is() -> Fail
 #[tokio::test(flavor = "multi_thread")]
 async fn two_who_change_one_value_are_asked_and_two_who_change_two_are_not() -> Fails {
     let rooftop = with_people().await?;
-    let dana = id(&rooftop, "dana%40example.com").await?;
+    let dana = rooftop.found("dana%40example.com").await?;
     let path = format!("/api/customers/{dana}/edits");
     let seen = rooftop.get(&format!("/api/customers/{dana}")).await?;
     let version = format!("\"{}\"", seen["version"].as_str().unwrap_or_default());
@@ -93,7 +85,7 @@ async fn two_who_change_one_value_are_asked_and_two_who_change_two_are_not() -> 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_kept_is_refused_with_a_sentence_and_nothing_is_changed() -> Fails {
     let rooftop = with_people().await?;
-    let dana = id(&rooftop, "dana%40example.com").await?;
+    let dana = rooftop.found("dana%40example.com").await?;
     let seen = rooftop.get(&format!("/api/customers/{dana}")).await?["version"].clone();
     for bad in [
         json!({ "set": "phones", "value": ["555"] }),
@@ -116,7 +108,7 @@ async fn what_cannot_be_kept_is_refused_with_a_sentence_and_nothing_is_changed()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_of_the_store_keeps_its_kind_and_is_found() -> Fails {
     let rooftop = with_people().await?;
-    let dana = id(&rooftop, "dana%40example.com").await?;
+    let dana = rooftop.found("dana%40example.com").await?;
     let made = put(&rooftop, "/api/fields/next-review", &[], &json!({ "label": "Next review", "kind": "date" })).await?;
     assert_eq!((made.status, &made.json()["fields"][0]["label"]), (StatusCode::OK, &json!("Next review")));
     let path = format!("/api/customers/{dana}/edits");
@@ -133,7 +125,7 @@ async fn a_field_of_the_store_keeps_its_kind_and_is_found() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_customers_are_joined_with_the_chosen_name_and_taken_apart_again() -> Fails {
     let rooftop = with_people().await?;
-    let (dana, danielle) = (id(&rooftop, "dana%40example.com").await?, id(&rooftop, "danielle").await?);
+    let (dana, danielle) = (rooftop.found("dana%40example.com").await?, rooftop.found("danielle").await?);
     let page = async |id: u64| rooftop.get(&format!("/api/customers/{id}")).await;
     let before = (page(dana).await?, page(danielle).await?);
     let preview = rooftop.get(&format!("/api/customers/{dana}/merge/{danielle}")).await?;
@@ -146,7 +138,7 @@ async fn two_customers_are_joined_with_the_chosen_name_and_taken_apart_again() -
     let one = page(dana).await?;
     assert_eq!((&one["name"], one["parts"].as_array().map(Vec::len)), (&json!("Danielle Cole"), Some(2)));
     assert_eq!(page(danielle).await?["id"], json!(dana), "the other number leads to the same page");
-    assert_eq!(id(&rooftop, "5550149").await?, dana);
+    assert_eq!(rooftop.found("5550149").await?, dana);
     rooftop.post(&format!("/api/customers/{dana}/notes"), &json!({ "text": "Came in with her sister" })).await?;
     let merge = merged.json()["merge"].as_u64().ok_or("a joining")?;
     let apart = rooftop.post(&format!("/api/merges/{merge}/undo"), &json!({})).await?;
@@ -155,7 +147,7 @@ async fn two_customers_are_joined_with_the_chosen_name_and_taken_apart_again() -
     for part in ["name", "phones", "emails", "place", "version", "parts", "vehicles"] {
         assert_eq!((&after.0[part], &after.1[part]), (&before.0[part], &before.1[part]), "{part}");
     }
-    assert_eq!(id(&rooftop, "5550149").await?, danielle);
+    assert_eq!(rooftop.found("5550149").await?, danielle);
     // Whoever said that they are two is not asked by the next file.
     let again = rooftop.get(&format!("/api/customers/{dana}/merge/{danielle}")).await?;
     assert!(again["warnings"].as_array().is_some_and(|w| w.iter().any(|w| w.as_str().is_some_and(|w| w.contains("apart")))), "{again}");
@@ -166,7 +158,7 @@ async fn two_customers_are_joined_with_the_chosen_name_and_taken_apart_again() -
 #[tokio::test(flavor = "multi_thread")]
 async fn many_get_a_tag_at_once_and_undoing_spares_who_had_it() -> Fails {
     let rooftop = with_people().await?;
-    let ids = [id(&rooftop, "dana%40example.com").await?, id(&rooftop, "danielle").await?, id(&rooftop, "sam%40example.com").await?];
+    let ids = [rooftop.found("dana%40example.com").await?, rooftop.found("danielle").await?, rooftop.found("sam%40example.com").await?];
     let tag = json!({ "set": "tag", "tag": "vip", "on": true });
     put(&rooftop, &format!("/api/customers/{}/edits", ids[2]), &[], &change(&tag, &Value::Null)).await?;
     let done = rooftop.post("/api/customers/bulk", &json!({ "ids": ids, "edit": tag })).await?.json();
@@ -187,7 +179,7 @@ async fn many_get_a_tag_at_once_and_undoing_spares_who_had_it() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_of_birth_is_shown_and_changed_by_few_and_the_rest_see_the_year() -> Fails {
     let mut rooftop = with_people().await?;
-    let (dana, danielle) = (id(&rooftop, "dana%40example.com").await?, id(&rooftop, "danielle").await?);
+    let (dana, danielle) = (rooftop.found("dana%40example.com").await?, rooftop.found("danielle").await?);
     let birth = |day: &str| change(&json!({ "set": "birth", "value": day }), &json!({ "set": "birth", "value": "" }));
     for (id, day) in [(dana, "1956-04-09"), (danielle, "1961-12-24")] {
         let path = format!("/api/customers/{id}/edits");

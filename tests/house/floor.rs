@@ -1,38 +1,9 @@
 //! The showroom: whoever is with a customer is busy, what waits for them goes on, and every visit has its end.
 
-use crate::support::{Fails, Failure, Rooftop};
+use crate::support::{Fails, Failure, Rooftop, eventually};
 use serde_json::{Value, json};
 
 const MINUTE_MS: i64 = 60_000;
-
-fn lead(id: u32) -> String {
-    format!(
-        r#"<?adf version="1.0"?><adf><prospect><id source="Cars.com">{id}</id><requestdate>2026-11-24T09:40:30-05:00</requestdate>
-        <vehicle interest="buy"><year>2022</year><make>Honda</make><model>CR-V</model></vehicle>
-        <customer><contact><name part="first">Reader{id}</name><name part="last">Whitfield</name><phone>207-555-01{id:02}</phone></contact></customer>
-        <provider><name>Cars.com</name></provider></prospect></adf>"#
-    )
-}
-
-async fn lead_of(rooftop: &Rooftop, id: u32) -> Result<Value, Failure> {
-    rooftop.from_outside("/leads/adf", lead(id).as_bytes()).await?;
-    rooftop.settled().await?;
-    card_of(rooftop, id).await
-}
-
-async fn card_of(rooftop: &Rooftop, id: u32) -> Result<Value, Failure> {
-    let queue = rooftop.get("/api/alerts?scope=store").await?;
-    let name = format!("Reader{id} Whitfield");
-    let row = queue["items"].as_array().into_iter().flatten().find(|row| row["customer"]["name"] == name.as_str());
-    Ok(row.cloned().unwrap_or(Value::Null))
-}
-
-async fn staff(rooftop: &Rooftop, name: &str) -> Result<u64, Failure> {
-    let floor = rooftop.get("/api/floor").await?;
-    let people = floor["people"].as_array().into_iter().flatten();
-    let found = people.into_iter().find(|p| p["person"]["name"] == name).and_then(|p| p["person"]["id"].as_u64());
-    Ok(found.ok_or("nobody of that name")?)
-}
 
 async fn state_of(rooftop: &Rooftop, name: &str) -> Result<String, Failure> {
     let floor = rooftop.get("/api/floor").await?;
@@ -50,32 +21,32 @@ async fn walk_in(rooftop: &Rooftop, first: &str, with: u64) -> Result<Value, Fai
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_meets_a_customer_is_busy_and_what_waits_for_them_goes_on_at_once() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let first = lead_of(&rooftop, 1).await?;
+    let first = rooftop.asked_by(1, "Cars.com").await?;
     assert_eq!((first["owner"]["name"].as_str(), first["routed_because"].as_str()), (Some("Priya Nair"), Some("Next in turn")));
     let due = first["clock"]["due_ms"].as_i64();
 
-    let (priya, jo) = (staff(&rooftop, "Priya Nair").await?, staff(&rooftop, "Jo Lindqvist").await?);
+    let (priya, jo) = (rooftop.staff("Priya Nair").await?, rooftop.staff("Jo Lindqvist").await?);
     let visit = walk_in(&rooftop, "Otis", priya).await?;
     assert_eq!(state_of(&rooftop, "Priya Nair").await?, "with_customer");
-    let moved = card_of(&rooftop, 1).await?;
+    let moved = rooftop.card_of(1).await?;
     assert_eq!(moved["owner"]["name"], "Jo Lindqvist");
     assert_eq!(moved["routed_because"], "Priya N. is with a customer; the only one free");
     assert_eq!(moved["clock"]["due_ms"].as_i64(), due, "the customer waits since then");
 
     // The next one does not even come to her; with both busy it is the manager's.
-    let second = lead_of(&rooftop, 2).await?;
+    let second = rooftop.asked_by(2, "Cars.com").await?;
     assert_eq!(second["owner"]["name"], "Jo Lindqvist");
     let other = rooftop.post("/api/visits", &json!({ "walk_in": { "first": "Vera", "email": "vera@example.com" }, "with": jo })).await?.json();
-    let third = lead_of(&rooftop, 3).await?;
+    let third = rooftop.asked_by(3, "Cars.com").await?;
     assert_eq!((third["owner"]["name"].as_str(), third["routed_because"].as_str()), (Some("Sam Rourke"), Some("Nobody on the floor is free")));
-    assert_eq!(card_of(&rooftop, 1).await?["owner"]["name"], "Sam Rourke", "what Jo had went on as well");
+    assert_eq!(rooftop.card_of(1).await?["owner"]["name"], "Sam Rourke", "what Jo had went on as well");
 
     // When the visits end, both are free for the next.
     for (id, result) in [(&visit["id"], json!({ "how": "sold" })), (&other["id"], json!({ "how": "unsold", "why": "price" }))] {
         let ended = rooftop.post(&format!("/api/visits/{id}/end"), &json!({ "result": result })).await?;
         assert_eq!(ended.status.as_u16(), 200, "{}", ended.json());
     }
-    let fourth = lead_of(&rooftop, 4).await?;
+    let fourth = rooftop.asked_by(4, "Cars.com").await?;
     assert!(fourth["routed_because"] == "Next in turn" && fourth["owner"]["name"] != "Sam Rourke", "{fourth}");
     rooftop.close().await;
     Ok(())
@@ -84,11 +55,11 @@ async fn whoever_meets_a_customer_is_busy_and_what_waits_for_them_goes_on_at_onc
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claimed_card_stays_with_whoever_took_it() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let card = lead_of(&rooftop, 1).await?;
+    let card = rooftop.asked_by(1, "Cars.com").await?;
     rooftop.post(&format!("/api/alerts/{}/claim", card["id"]), &json!({})).await?;
-    let sam = staff(&rooftop, "Sam Rourke").await?;
+    let sam = rooftop.staff("Sam Rourke").await?;
     walk_in(&rooftop, "Otis", sam).await?;
-    let held = card_of(&rooftop, 1).await?;
+    let held = rooftop.card_of(1).await?;
     assert_eq!((held["owner"]["name"].as_str(), held["state"].as_str()), (Some("Sam Rourke"), Some("claimed")));
     rooftop.close().await;
     Ok(())
@@ -97,16 +68,16 @@ async fn a_claimed_card_stays_with_whoever_took_it() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn meeting_a_customer_answers_their_lead() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let card = lead_of(&rooftop, 1).await?;
-    let jo = staff(&rooftop, "Jo Lindqvist").await?;
+    let card = rooftop.asked_by(1, "Cars.com").await?;
+    let jo = rooftop.staff("Jo Lindqvist").await?;
     let opened = rooftop.post("/api/visits", &json!({ "customer": card["customer"]["id"], "with": jo })).await?.json();
-    assert_eq!(card_of(&rooftop, 1).await?, Value::Null, "nobody has to write to somebody who stands before them");
+    assert_eq!(rooftop.card_of(1).await?, Value::Null, "nobody has to write to somebody who stands before them");
 
     // Opened by mistake, it never was: the lead waits as before and the story says nothing of it.
     let story = format!("/api/customers/{}/story", card["customer"]["id"]);
     assert_eq!(rooftop.get(&story).await?["items"][0]["title"], "Came into the showroom");
     rooftop.post(&format!("/api/visits/{}/end", opened["id"]), &json!({ "result": { "how": "mistake" } })).await?;
-    assert!(card_of(&rooftop, 1).await?.is_object());
+    assert!(rooftop.card_of(1).await?.is_object());
     assert_eq!(rooftop.get(&story).await?["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(rooftop.get("/api/floor").await?["today"]["visits"], 0);
     rooftop.close().await;
@@ -116,7 +87,7 @@ async fn meeting_a_customer_answers_their_lead() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_goes_its_steps_ends_and_who_comes_again_is_a_be_back() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let priya = staff(&rooftop, "Priya Nair").await?;
+    let priya = rooftop.staff("Priya Nair").await?;
     let visit = walk_in(&rooftop, "Otis", priya).await?;
     assert_eq!(visit["be_back"], false);
     let path = format!("/api/visits/{}", visit["id"]);
@@ -171,7 +142,7 @@ async fn what_cannot_be_a_visit_is_refused_with_a_sentence() -> Fails {
         assert_eq!(refused.status.as_u16(), status, "{body}: {detail}");
         assert!(detail.contains(says), "{body}: {detail}");
     }
-    let visit = walk_in(&rooftop, "Otis", staff(&rooftop, "Priya Nair").await?).await?;
+    let visit = walk_in(&rooftop, "Otis", rooftop.staff("Priya Nair").await?).await?;
     let yesterday = json!({ "result": { "how": "be_back", "on_ms": 1_000 } });
     assert_eq!(rooftop.post(&format!("/api/visits/{}/end", visit["id"]), &yesterday).await?.status.as_u16(), 422);
     assert_eq!(rooftop.get("/api/floor").await?["visits"].as_array().map(Vec::len), Some(1));
@@ -184,7 +155,7 @@ async fn who_asks_a_closed_store_has_an_answer_waiting_to_leave_until_somebody_a
     let rooftop = Rooftop::open().await?;
     // A quarter to ten at night.
     rooftop.clock.advance_ms(12 * 3_600_000);
-    let card = lead_of(&rooftop, 1).await?;
+    let card = rooftop.asked_by(1, "Cars.com").await?;
     let story = rooftop.get(&format!("/api/customers/{}/story", card["customer"]["id"])).await?;
     let line = story["items"].as_array().into_iter().flatten().find(|l| l["title"] == "Answered by itself; waiting to leave").ok_or("an answer")?;
     let said = line["detail"].as_str().unwrap_or_default();
@@ -204,21 +175,16 @@ async fn who_asks_a_closed_store_has_an_answer_waiting_to_leave_until_somebody_a
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lead_that_nobody_touched_in_time_is_answered_and_climbs() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let first = lead_of(&rooftop, 1).await?;
+    let first = rooftop.asked_by(1, "Cars.com").await?;
     assert_eq!(rooftop.get(&format!("/api/alerts/{}", first["id"])).await?["answered"], Value::Null);
     let mut owners = vec![first["owner"]["name"].as_str().unwrap_or_default().to_owned()];
     for _ in 0..2 {
         rooftop.clock.advance_ms(5 * MINUTE_MS + 1_000);
-        let climbed = async {
-            loop {
-                let now = card_of(&rooftop, 1).await?["owner"]["name"].as_str().unwrap_or_default().to_owned();
-                if owners.last() != Some(&now) {
-                    return Ok::<String, Failure>(now);
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
-        };
-        let next = tokio::time::timeout(std::time::Duration::from_secs(20), climbed).await??;
+        let next = eventually(async || {
+            let now = rooftop.card_of(1).await?["owner"]["name"].as_str().unwrap_or_default().to_owned();
+            Ok(Some(now).filter(|now| owners.last() != Some(now)))
+        });
+        let next = next.await?;
         owners.push(next);
     }
     assert_eq!(owners, ["Priya Nair", "Jo Lindqvist", "Sam Rourke"]);
@@ -241,7 +207,7 @@ async fn nobody_is_answered_by_a_way_they_did_not_allow() -> Fails {
     };
     rooftop.operate(request).await?;
     rooftop.settled().await?;
-    let card = lead_of(&rooftop, 1).await?;
+    let card = rooftop.asked_by(1, "Cars.com").await?;
     assert_eq!(rooftop.get(&format!("/api/alerts/{}", card["id"])).await?["answered"], Value::Null);
     rooftop.close().await;
     Ok(())

@@ -1,60 +1,32 @@
 //! Leads by every road: taken down by hand, told from what is none, and read as somebody showed us once.
 
-use crate::support::{Answered, Fails, Failure, Rooftop, send};
+use crate::support::{Fails, Rooftop, eventually};
 use serde_json::{Value, json};
 
 const HOUR_MS: i64 = 3_600_000;
 
-async fn say(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
-    let auth = format!("Bearer {}", rooftop.token);
-    send(rooftop.lan, method, path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
-}
-
-async fn staff(rooftop: &Rooftop, name: &str) -> Result<u64, Failure> {
-    let floor = rooftop.get("/api/floor").await?;
-    let found = floor["people"].as_array().into_iter().flatten().find(|p| p["person"]["name"] == name).and_then(|p| p["person"]["id"].as_u64());
-    Ok(found.ok_or("nobody of that name")?)
-}
-
-async fn cards(rooftop: &Rooftop) -> Result<Vec<Value>, Failure> {
-    Ok(rooftop.get("/api/alerts?scope=store").await?["items"].as_array().cloned().unwrap_or_default())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_is_taken_down_once_and_whoever_was_spoken_to_waits_for_nobody() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let jo = staff(&rooftop, "Jo Lindqvist").await?;
+    let jo = rooftop.staff("Jo Lindqvist").await?;
     let due = rooftop.clock.now().0 + 3 * HOUR_MS;
     let call = json!({ "person": { "first": "Otis", "last": "Brandt", "phone": "207-555-0177" }, "road": "phone", "words": "Wants a truck below 25,000.",
         "to": jo, "spoke": true, "follow_up": { "due_ms": due, "what": "Pictures of the Ram" } });
-    let keyed = [
-        ("authorization", format!("Bearer {}", rooftop.token)),
-        ("content-type", "application/json".into()),
-        ("idempotency-key", "the-call-of-otis-1".into()),
-    ];
-    let keyed: Vec<(&str, &str)> = keyed.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    let taken = send(rooftop.lan, "POST", "/api/leads", &keyed, call.to_string().as_bytes()).await?;
+    let keyed = [("idempotency-key", "the-call-of-otis-1")];
+    let taken = rooftop.say_with(&keyed, "POST", "/api/leads", &call).await?;
     assert_eq!(taken.status.as_u16(), 200, "{}", taken.json());
-    let again = send(rooftop.lan, "POST", "/api/leads", &keyed, call.to_string().as_bytes()).await?;
+    let again = rooftop.say_with(&keyed, "POST", "/api/leads", &call).await?;
     assert_eq!(again.json(), taken.json(), "a second try is the same lead");
 
     let page = rooftop.get(&format!("/api/customers/{}", taken.json()["customer"]["id"])).await?;
     assert_eq!((&page["owner"]["name"], &page["opportunity"]["follow_up"]["due_ms"]), (&json!("Jo Lindqvist"), &json!(due)));
-    assert_eq!(cards(&rooftop).await?, Vec::<Value>::new());
+    assert_eq!(rooftop.cards().await?, Vec::<Value>::new());
     let story = rooftop.get(&format!("/api/customers/{}/story", taken.json()["customer"]["id"])).await?;
     assert_eq!((&story["items"][0]["title"], &story["items"][0]["detail"]), (&json!("Called"), &json!("Wants a truck below 25,000.")));
 
     // What was promised comes up when it is due, for whoever promised.
     rooftop.clock.advance_ms(3 * HOUR_MS + 60_000);
-    let fired = async {
-        loop {
-            if let Some(card) = cards(&rooftop).await?.pop() {
-                return Ok::<Value, Failure>(card);
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    };
-    let due = tokio::time::timeout(std::time::Duration::from_secs(20), fired).await??;
+    let due = eventually(async || Ok(rooftop.cards().await?.pop())).await?;
     assert_eq!((&due["rule"], &due["owner"]["name"]), (&json!("follow_up_due"), &json!("Jo Lindqvist")));
     rooftop.close().await;
     Ok(())
@@ -63,18 +35,18 @@ async fn a_call_is_taken_down_once_and_whoever_was_spoken_to_waits_for_nobody() 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_to_be_called_back_has_a_clock_and_goes_to_whom_it_was_taken_down_for() -> Fails {
     let rooftop = Rooftop::open().await?;
-    let jo = staff(&rooftop, "Jo Lindqvist").await?;
+    let jo = rooftop.staff("Jo Lindqvist").await?;
     let call = json!({ "person": { "first": "Otis", "last": "", "phone": "207-555-0177", "email": "" }, "road": "phone", "to": jo, "spoke": false });
     let taken = rooftop.post("/api/leads", &call).await?;
     assert_eq!(taken.status.as_u16(), 200, "{}", taken.json());
-    let card = cards(&rooftop).await?.pop().ok_or("a card")?;
+    let card = rooftop.cards().await?.pop().ok_or("a card")?;
     assert_eq!((&card["owner"]["name"], &card["routed_because"]), (&json!("Jo Lindqvist"), &json!("Taken down for them by Sam R.")));
     assert!(card["clock"]["due_ms"].is_i64(), "{card}");
 
     // The same person again, found by their number, is the same customer with one card.
     let known = json!({ "customer": taken.json()["customer"]["id"], "road": "phone", "spoke": false, "to": jo, "words": "Called again." });
     assert_eq!(rooftop.post("/api/leads", &known).await?.json()["customer"]["id"], taken.json()["customer"]["id"]);
-    assert_eq!(cards(&rooftop).await?.len(), 1);
+    assert_eq!(rooftop.cards().await?.len(), 1);
     rooftop.close().await;
     Ok(())
 }
@@ -113,19 +85,19 @@ async fn a_lead_that_is_none_is_set_aside_by_hand_and_taken_up_exactly() -> Fail
     let taken = rooftop.post("/api/leads", &call).await?.json();
     let (path, page) = (format!("/api/leads/{}/aside", taken["id"]), format!("/api/customers/{}", taken["customer"]["id"]));
     let before = rooftop.get(&page).await?;
-    assert_eq!(cards(&rooftop).await?.len(), 1);
+    assert_eq!(rooftop.cards().await?.len(), 1);
 
-    assert_eq!(say(&rooftop, "PUT", &path, &json!({ "why": "vendor" })).await?.status.as_u16(), 204);
-    assert_eq!(say(&rooftop, "PUT", &path, &json!({ "why": "vendor" })).await?.status.as_u16(), 204, "said twice it is said once");
-    assert_eq!(say(&rooftop, "PUT", &path, &json!({ "why": "spam" })).await?.json()["code"], "already-aside");
-    assert_eq!(cards(&rooftop).await?, Vec::<Value>::new());
+    assert_eq!(rooftop.say("PUT", &path, &json!({ "why": "vendor" })).await?.status.as_u16(), 204);
+    assert_eq!(rooftop.say("PUT", &path, &json!({ "why": "vendor" })).await?.status.as_u16(), 204, "said twice it is said once");
+    assert_eq!(rooftop.say("PUT", &path, &json!({ "why": "spam" })).await?.json()["code"], "already-aside");
+    assert_eq!(rooftop.cards().await?, Vec::<Value>::new());
     let aside = rooftop.get(&page).await?;
     assert_eq!((&aside["opportunity"], &aside["score"]), (&Value::Null, &json!(0)));
     let story = rooftop.get(&format!("{page}/story")).await?;
     assert_eq!(story["items"][0]["title"], "Called; set aside as somebody selling to the store");
 
-    assert_eq!(say(&rooftop, "DELETE", &path, &json!({})).await?.status.as_u16(), 204);
-    assert_eq!(cards(&rooftop).await?.len(), 1, "it waits as before");
+    assert_eq!(rooftop.say("DELETE", &path, &json!({})).await?.status.as_u16(), 204);
+    assert_eq!(rooftop.cards().await?.len(), 1, "it waits as before");
     let after = rooftop.get(&page).await?;
     assert_eq!((&after["score"], &after["opportunity"]["stage"]), (&before["score"], &before["opportunity"]["stage"]));
     assert_eq!(rooftop.get(&format!("{page}/story")).await?["items"][0]["title"], "Called");
@@ -156,13 +128,13 @@ async fn advertisements_and_applications_are_set_aside_and_whoever_looks_may_tak
     let rows = aside["items"].as_array().cloned().unwrap_or_default();
     assert_eq!(rows.iter().map(|r| &r["no_lead"]).collect::<Vec<_>>(), ["job_seeker", "spam"], "sent twice it is kept once");
     assert_eq!(rows[0]["reason"], "It looks like somebody looking for work. If it is a lead after all, take it up.");
-    assert_eq!((cards(&rooftop).await?.len(), &rooftop.get("/api/customers").await?["total"]), (1, &json!(1)), "they are nobody's customers");
+    assert_eq!((rooftop.cards().await?.len(), &rooftop.get("/api/customers").await?["total"]), (1, &json!(1)), "they are nobody's customers");
 
     let again = format!("/api/set-aside/{}/again", rows[0]["id"]);
     assert_eq!(rooftop.post(&again, &json!({})).await?.json(), json!({ "leads": 1, "not": null }));
     assert_eq!(rooftop.post(&again, &json!({})).await?.json()["leads"], 1, "taken up twice it is one lead");
     rooftop.settled().await?;
-    assert_eq!(cards(&rooftop).await?.len(), 2);
+    assert_eq!(rooftop.cards().await?.len(), 2);
     assert!(rooftop.get(&format!("/api/set-aside/{}", rows[0]["id"])).await?["restored_ms"].is_i64());
     rooftop.close().await;
     Ok(())
@@ -194,20 +166,35 @@ async fn a_sender_is_shown_once_and_its_next_mail_is_a_lead() -> Fails {
     let taught = rooftop.post(&format!("{path}/teach"), &marks).await?;
     assert_eq!((taught.status.as_u16(), taught.json()), (200, json!({ "leads": 1, "not": null })));
     rooftop.settled().await?;
-    assert_eq!(cards(&rooftop).await?[0]["customer"]["name"], "Jane Roe");
+    assert_eq!(rooftop.cards().await?[0]["customer"]["name"], "Jane Roe");
 
     let next = rooftop.from_outside("/leads/adf", odd_mail(2, "Otis Brandt", "(207) 555-0177", "24200").as_bytes()).await?;
     assert_eq!((&next.json()["status"], &next.json()["leads"][0]["source"]), (&json!("received"), &json!("AutoGuru")));
     rooftop.settled().await?;
-    let names: Vec<Value> = cards(&rooftop).await?.iter().map(|c| c["customer"]["name"].clone()).collect();
+    let names: Vec<Value> = rooftop.cards().await?.iter().map(|c| c["customer"]["name"].clone()).collect();
     assert!(names.contains(&json!("Otis Brandt")), "{names:?}");
 
-    // Forgotten, it is as strange as before.
+    // A second kind of message of the same sender: both are read, and it is still one sender.
+    let reminder = |id: u32, name: &str, phone: &str| odd_mail(id, name, phone, "24200").replace("ring ", "dial ");
+    let strange = rooftop.from_outside("/leads/adf", reminder(5, "Ida Thorn", "207-555-0135").as_bytes()).await?;
+    assert_eq!(strange.json()["status"], "set-aside");
+    let aside = rooftop.get("/api/set-aside").await?["items"][0]["id"].clone();
+    let marks = json!({ "source": "AutoGuru", "marks": [mark("name", "Ida Thorn"), mark("phone", "207-555-0135")] });
+    assert_eq!(rooftop.post(&format!("/api/set-aside/{aside}/teach"), &marks).await?.json(), json!({ "leads": 1, "not": null }));
+    for mail in [odd_mail(6, "Nora Vance", "207-555-0136", "24200"), reminder(7, "Sol Reed", "207-555-0137")] {
+        assert_eq!(rooftop.from_outside("/leads/adf", mail.as_bytes()).await?.json()["status"], "received");
+    }
+    assert_eq!(rooftop.get("/api/lead-templates").await?["total"], 1);
+
+    // Forgotten, it is as strange as before, in both.
     let known = rooftop.get("/api/lead-templates").await?;
     assert_eq!((&known["items"][0]["sender"], &known["items"][0]["fields"]), (&json!("autoguru.example"), &json!(["name", "phone", "stock"])));
-    say(&rooftop, "DELETE", &format!("/api/lead-templates/{}", known["items"][0]["id"]), &json!({})).await?;
+    rooftop.say("DELETE", &format!("/api/lead-templates/{}", known["items"][0]["id"]), &json!({})).await?;
     let third = rooftop.from_outside("/leads/adf", odd_mail(3, "Vera Holt", "207-555-0178", "24200").as_bytes()).await?;
     assert_eq!(third.json()["status"], "set-aside");
+    let fourth = rooftop.from_outside("/leads/adf", reminder(8, "Ana Pike", "207-555-0138").as_bytes()).await?;
+    assert_eq!(fourth.json()["status"], "set-aside");
+    assert_eq!(rooftop.get("/api/lead-templates").await?["total"], 0);
     rooftop.close().await;
     Ok(())
 }

@@ -1,32 +1,14 @@
 //! The sales under way: moved by facts, followed up, given up and tried again; none without a next step goes unseen.
 
-use crate::support::{Answered, Fails, Failure, Rooftop, send};
+use crate::support::{Fails, Failure, Rooftop, enquiry, eventually};
 use serde_json::{Value, json};
 
 const HOUR_MS: i64 = 3_600_000;
 
-fn lead(id: u32) -> String {
-    format!(
-        r#"<?adf version="1.0"?><adf><prospect><id source="Cars.com">{id}</id><requestdate>2026-11-24T09:40:30-05:00</requestdate>
-        <vehicle interest="buy"><year>2022</year><make>Honda</make><model>CR-V</model></vehicle>
-        <customer><contact><name part="first">Reader{id}</name><name part="last">Whitfield</name><phone>207-555-01{id:02}</phone></contact></customer>
-        <provider><name>Cars.com</name></provider></prospect></adf>"#
-    )
-}
-
 /// A customer with a lead, and their card.
 async fn asking(rooftop: &Rooftop, id: u32) -> Result<(Value, Value), Failure> {
-    rooftop.from_outside("/leads/adf", lead(id).as_bytes()).await?;
-    rooftop.settled().await?;
-    let queue = rooftop.get("/api/alerts?scope=store").await?;
-    let name = format!("Reader{id} Whitfield");
-    let row = queue["items"].as_array().into_iter().flatten().find(|row| row["customer"]["name"] == name.as_str()).ok_or("a card")?;
-    Ok((row["customer"]["id"].clone(), row["id"].clone()))
-}
-
-async fn say(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
-    let auth = format!("Bearer {}", rooftop.token);
-    send(rooftop.lan, method, path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
+    let card = rooftop.asked_by(id, "Cars.com").await?;
+    Ok((card["customer"]["id"].clone(), card["id"].clone()))
 }
 
 async fn opportunity(rooftop: &Rooftop, customer: &Value) -> Result<Value, Failure> {
@@ -60,20 +42,11 @@ async fn a_sale_moves_by_what_happens_and_what_has_no_next_step_lies_in_the_void
 
     // A follow-up is a next step; when it is due it is a card, once.
     let due = rooftop.clock.now().0 + 3 * HOUR_MS;
-    let set = say(&rooftop, "PUT", &format!("/api/customers/{customer}/follow-up"), &json!({ "due_ms": due, "what": "Numbers" })).await?;
+    let set = rooftop.say("PUT", &format!("/api/customers/{customer}/follow-up"), &json!({ "due_ms": due, "what": "Numbers" })).await?;
     assert_eq!((set.status.as_u16(), set.json()["opportunity"]["follow_up"]["what"].as_str()), (200, Some("Numbers")));
     assert_eq!(void(&rooftop).await?, Vec::<Value>::new());
     rooftop.clock.advance_ms(3 * HOUR_MS + 60_000);
-    let fired = async {
-        loop {
-            let queue = rooftop.get("/api/alerts?scope=store").await?;
-            if let Some(row) = queue["items"].as_array().and_then(|rows| rows.first()) {
-                return Ok::<Value, Failure>(row.clone());
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    };
-    let reminder = tokio::time::timeout(std::time::Duration::from_secs(20), fired).await??;
+    let reminder = eventually(async || Ok(rooftop.cards().await?.pop())).await?;
     assert_eq!((reminder["rule"].as_str(), reminder["short"].as_str()), (Some("follow_up_due"), Some("Follow up: \u{201c}Numbers\u{201d}")));
 
     // They come in, and are written up: the board says so by itself.
@@ -95,15 +68,15 @@ async fn a_stage_by_hand_needs_a_reason_and_can_be_taken_back() -> Fails {
     let rooftop = Rooftop::open().await?;
     let (customer, _) = asking(&rooftop, 1).await?;
     let path = format!("/api/customers/{customer}/stage");
-    let without = say(&rooftop, "PUT", &path, &json!({ "stage": "engaged", "why": " " })).await?;
+    let without = rooftop.say("PUT", &path, &json!({ "stage": "engaged", "why": " " })).await?;
     assert_eq!(without.status.as_u16(), 422);
-    let sold = say(&rooftop, "PUT", &path, &json!({ "stage": "sold", "why": "I say so" })).await?;
+    let sold = rooftop.say("PUT", &path, &json!({ "stage": "sold", "why": "I say so" })).await?;
     assert_eq!(sold.status.as_u16(), 422);
-    let said = say(&rooftop, "PUT", &path, &json!({ "stage": "engaged", "why": "Met her at the fair" })).await?.json();
+    let said = rooftop.say("PUT", &path, &json!({ "stage": "engaged", "why": "Met her at the fair" })).await?.json();
     assert_eq!((said["opportunity"]["stage"].as_str(), said["opportunity"]["by_hand"].as_bool()), (Some("engaged"), Some(true)));
-    let back = say(&rooftop, "DELETE", &path, &json!({})).await?.json();
+    let back = rooftop.say("DELETE", &path, &json!({})).await?.json();
     assert_eq!((back["opportunity"]["stage"].as_str(), back["opportunity"]["by_hand"].as_bool()), (Some("new"), Some(false)));
-    assert_eq!(say(&rooftop, "DELETE", &path, &json!({})).await?.status.as_u16(), 409);
+    assert_eq!(rooftop.say("DELETE", &path, &json!({})).await?.status.as_u16(), 409);
     rooftop.close().await;
     Ok(())
 }
@@ -113,19 +86,19 @@ async fn what_is_given_up_leaves_the_desk_and_comes_back_when_its_reason_has_pas
     let rooftop = Rooftop::open().await?;
     let (customer, _) = asking(&rooftop, 1).await?;
     let path = format!("/api/customers/{customer}/lost");
-    let lost = say(&rooftop, "PUT", &path, &json!({ "why": "timing", "note": "After the move" })).await?.json();
+    let lost = rooftop.say("PUT", &path, &json!({ "why": "timing", "note": "After the move" })).await?.json();
     let again = lost["opportunity"]["lost"]["again_ms"].as_i64().ok_or("a day")?;
     assert_eq!(again - rooftop.clock.now().0, 45 * 24 * HOUR_MS);
     assert_eq!(rooftop.get("/api/alerts?scope=store").await?["total"], 0, "the card goes with the reason for it");
 
     // Not given up after all, it stands as before.
-    say(&rooftop, "DELETE", &path, &json!({})).await?;
+    rooftop.say("DELETE", &path, &json!({})).await?;
     assert_eq!(rooftop.get("/api/alerts?scope=store").await?["total"], 1);
-    say(&rooftop, "PUT", &path, &json!({ "why": "bought_elsewhere" })).await?;
+    rooftop.say("PUT", &path, &json!({ "why": "bought_elsewhere" })).await?;
 
     // Who asks again begins a new one.
     rooftop.clock.advance_ms(30 * 24 * HOUR_MS);
-    rooftop.from_outside("/leads/adf", lead(1).replace(">1</id>", ">901</id>").as_bytes()).await?;
+    rooftop.from_outside("/leads/adf", enquiry(1, "Cars.com").replace(">1</id>", ">901</id>").as_bytes()).await?;
     rooftop.settled().await?;
     let new = opportunity(&rooftop, &customer).await?;
     assert_eq!((new["stage"].as_str(), new["lost"].is_null()), (Some("new"), true));

@@ -324,6 +324,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-sale-no-follow-up.v1.hex", sale_said(Said::NoFollowUp)),
         sample("entry-sale-follow-up-undone.v1.hex", sale_said(Said::FollowUpUndone)),
         sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
+        sample("changed-settings.v1.hex", Changed::Settings),
         sample(
             "opportunity.v1.hex",
             Opportunity {

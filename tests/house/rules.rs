@@ -1,12 +1,12 @@
 //! Does a store set its rules as it wants them, does everybody it concerns hear of it, and is it lived through again in its place?
 
-use crate::support::{Answered, Fails, Failure, Rooftop, send};
+use crate::support::{Answered, Fails, Failure, Rooftop, eventually, send};
 use headlight::{
     domain::{
         appointment::NewAppointment,
         deal::NewDeal,
-        event::{Event, ImportRow, Reply},
-        ids::ImportId,
+        event::{Answer, Event, ImportRow, Reply, StaffAnswer},
+        ids::{AlertId, ImportId, StaffId},
         profile::{PersonName, Profile, Source, SourceKind},
         time::At,
     },
@@ -14,7 +14,7 @@ use headlight::{
     store::{Rows, Span, Store, backend::Backend, seal::MasterKey, tables},
 };
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 const HOUR_MS: i64 = 3_600_000;
 const CAR: &str = "2HKRW2H8XNH614882";
@@ -50,37 +50,18 @@ async fn known(rooftop: &Rooftop, id: u32) -> Result<Value, Failure> {
     does(rooftop, id, "asc_item_pageview").await?;
     rooftop.from_outside("/leads/adf", adf(id, "Is it still there?").as_bytes()).await?;
     rooftop.settled().await?;
-    let card = card_of(rooftop, id).await?.ok_or("a card")?;
+    let card = rooftop.card_of(id).await?;
     rooftop.post(&format!("/api/alerts/{}/done", card["id"]), &json!({ "outcome": "called" })).await?;
     // Two who look at one car within minutes are not told apart.
     rooftop.clock.advance_ms(HOUR_MS);
     Ok(card["customer"]["id"].clone())
 }
 
-async fn cards(rooftop: &Rooftop) -> Result<Vec<Value>, Failure> {
-    Ok(rooftop.get("/api/alerts?scope=store").await?["items"].as_array().cloned().unwrap_or_default())
-}
-
-async fn card_of(rooftop: &Rooftop, id: u32) -> Result<Option<Value>, Failure> {
-    let name = format!("Reader{id} Whitfield");
-    Ok(cards(rooftop).await?.into_iter().find(|row| row["customer"]["name"] == name.as_str()))
-}
-
 /// Waits until what stands open for somebody is this, by what turns by itself.
-async fn comes_to(rooftop: &Rooftop, id: u32, rule: Option<&str>) -> Result<Option<Value>, Failure> {
-    let waited = async {
-        loop {
-            let card = card_of(rooftop, id).await?;
-            if card.as_ref().and_then(|card| card["rule"].as_str()) == rule {
-                return Ok(card);
-            }
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-    };
-    match tokio::time::timeout(Duration::from_secs(20), waited).await {
-        Ok(card) => card,
-        Err(_) => Err(format!("{rule:?} is not what stands open: {:?}", card_of(rooftop, id).await?).into()),
-    }
+async fn comes_to(rooftop: &Rooftop, id: u32, rule: Option<&str>) -> Result<Value, Failure> {
+    let come = eventually(async || Ok(Some(rooftop.card_of(id).await?).filter(|card| card["rule"].as_str() == rule))).await;
+    let open = rooftop.card_of(id).await?;
+    come.map_err(|_| format!("{rule:?} is not what stands open: {open}").into())
 }
 
 async fn rule(rooftop: &Rooftop, word: &str) -> Result<Value, Failure> {
@@ -89,9 +70,7 @@ async fn rule(rooftop: &Rooftop, word: &str) -> Result<Value, Failure> {
 }
 
 async fn put(rooftop: &Rooftop, word: &str, setting: &Value, headers: &[(&str, &str)]) -> Result<Answered, Failure> {
-    let auth = format!("Bearer {}", rooftop.token);
-    let headers = [&[("authorization", auth.as_str()), ("content-type", "application/json")], headers].concat();
-    send(rooftop.lan, "PUT", &format!("/api/rules/{word}"), &headers, setting.to_string().as_bytes()).await
+    rooftop.say_with(headers, "PUT", &format!("/api/rules/{word}"), setting).await
 }
 
 async fn opened() -> Result<Rooftop, Failure> {
@@ -159,13 +138,13 @@ async fn whom_a_change_concerns_is_thought_of_again_and_could_be_counted_before(
         rooftop.clock.advance_ms(HOUR_MS);
     }
     does(&rooftop, 2, "asc_item_pageview").await?;
-    assert_eq!(cards(&rooftop).await?, Vec::<Value>::new());
+    assert_eq!(rooftop.cards().await?, Vec::<Value>::new());
 
     let mut wanted = rule(&rooftop, "back_on_same_car").await?["setting"].clone();
     wanted["thresholds"][0]["value"] = json!(3);
     let count = rooftop.post("/api/rules/back_on_same_car/matches", &wanted).await?.json();
     assert_eq!((count["matching"].as_u64(), count["is_all"].as_bool(), &count["examples"][0]["id"]), (Some(1), Some(true), &first), "{count}");
-    assert_eq!(cards(&rooftop).await?, Vec::<Value>::new(), "counting changes nothing");
+    assert_eq!(rooftop.cards().await?, Vec::<Value>::new(), "counting changes nothing");
     wanted["thresholds"][0]["value"] = json!(2);
     let count = rooftop.post("/api/rules/back_on_same_car/matches", &wanted).await?.json();
     assert_eq!((count["matching"].as_u64(), &count["examples"][0]["id"]), (Some(2), &second), "the newest customer first: {count}");
@@ -202,12 +181,37 @@ async fn a_complaint_goes_to_a_manager_and_sells_nothing() -> Fails {
     let channel = headlight::domain::consent::Channel::Text;
     let reply = Reply { person: reader(1), channel, at: rooftop.clock.now(), text: "Your salesman was rude".into(), external_id: None };
     happens(&rooftop, Event::Reply(reply)).await?;
-    let row = card_of(&rooftop, 1).await?.ok_or("a card")?;
+    let row = rooftop.card_of(1).await?;
     assert_eq!((row["rule"].as_str(), row["owner"]["name"].as_str()), (Some("unhappy"), Some("Sam Rourke")), "{row}");
     assert_eq!(row["routed_because"], "This is for a manager");
     let card = rooftop.get(&format!("/api/alerts/{}", row["id"])).await?;
     let text = card["draft"]["text"].as_str().ok_or("a draft")?;
     assert!(text.contains("I am sorry") && !text.contains("CR-V"), "{text}");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complaint_leaves_the_rep_who_took_the_card_for_a_manager() -> Fails {
+    let rooftop = opened().await?;
+    let lead = rooftop.asked_by(1, "Cars.com").await?;
+    let priya = StaffId(rooftop.staff("Priya Nair").await?);
+    let alert = AlertId(lead["id"].as_u64().ok_or("a card")?);
+    happens(&rooftop, Event::Answered(StaffAnswer { alert, by: priya, answer: Answer::Claimed })).await?;
+    assert_eq!(rooftop.card_of(1).await?["state"], "claimed");
+    let channel = headlight::domain::consent::Channel::Text;
+    let reply = |text: &str| Reply { person: reader(1), channel, at: rooftop.clock.now(), text: text.to_owned(), external_id: None };
+    happens(&rooftop, Event::Reply(reply("Saturday at ten works"))).await?;
+    let hers = rooftop.card_of(1).await?;
+    assert_eq!((hers["state"].as_str(), hers["owner"]["name"].as_str()), (Some("claimed"), Some("Priya Nair")), "{hers}");
+    happens(&rooftop, Event::Reply(reply("Your salesman was rude"))).await?;
+    let row = rooftop.card_of(1).await?;
+    assert_eq!(
+        (row["rule"].as_str(), row["state"].as_str(), row["owner"]["name"].as_str()),
+        (Some("unhappy"), Some("open"), Some("Sam Rourke")),
+        "{row}"
+    );
+    assert_eq!(row["routed_because"], "This is for a manager");
     rooftop.close().await;
     Ok(())
 }
@@ -219,10 +223,10 @@ async fn who_asked_about_a_car_hears_when_it_comes_down_and_when_it_is_sold() ->
     rooftop.clock.advance_ms(3 * HOUR_MS);
     list(&rooftop, feed(28_300, "available")).await?;
     list(&rooftop, feed(27_300, "available")).await?;
-    let card = comes_to(&rooftop, 1, Some("watched_car_reduced")).await?.ok_or("a card")?;
+    let card = comes_to(&rooftop, 1, Some("watched_car_reduced")).await?;
     assert_eq!(card["short"], "#24117 came down $1,000 to $27,300");
     list(&rooftop, feed(27_300, "sold")).await?;
-    let card = comes_to(&rooftop, 1, Some("watched_car_sold")).await?.ok_or("a card")?;
+    let card = comes_to(&rooftop, 1, Some("watched_car_sold")).await?;
     assert_eq!(card["short"], "#24117 was sold to somebody else");
     // It was they who bought it, as the deal says the next night.
     let deal =
@@ -245,14 +249,14 @@ async fn a_household_that_shops_and_an_appointment_that_was_missed_are_seen() ->
     for event in ["asc_form_submission_credit", "asc_click_to_call"] {
         does(&rooftop, 2, event).await?;
     }
-    let card = comes_to(&rooftop, 1, Some("household_shopping")).await?.ok_or("a card")?;
+    let card = comes_to(&rooftop, 1, Some("household_shopping")).await?;
     assert_eq!(card["short"], "Reader2 Whitfield looks at cars");
 
     // Expected tomorrow; nobody comes and no repair order says so.
     let visit = NewAppointment::new("A7".into(), now.plus_ms(24 * HOUR_MS), reader(3));
     happens(&rooftop, Event::Imported { import: ImportId(0), rows: vec![ImportRow::Appointment(visit)], lines: vec![] }).await?;
     rooftop.clock.advance_ms(49 * HOUR_MS);
-    let card = comes_to(&rooftop, 3, Some("appointment_missed")).await?.ok_or("a card")?;
+    let card = comes_to(&rooftop, 3, Some("appointment_missed")).await?;
     assert_eq!(card["short"], "Missed the appointment of Nov 25");
     rooftop.close().await;
     Ok(())

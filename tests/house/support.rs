@@ -107,8 +107,49 @@ impl Rooftop {
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Answered, Failure> {
+        self.say("POST", path, body).await
+    }
+
+    pub(crate) async fn say(&self, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
+        self.say_with(&[], method, path, body).await
+    }
+
+    /// With headers beside those that every request of the manager has.
+    pub(crate) async fn say_with(&self, headers: &[(&str, &str)], method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
         let auth = format!("Bearer {}", self.token);
-        send(self.lan, "POST", path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
+        let headers = [&[("authorization", auth.as_str()), ("content-type", "application/json")], headers].concat();
+        send(self.lan, method, path, &headers, body.to_string().as_bytes()).await
+    }
+
+    /// The number of somebody who works here.
+    pub(crate) async fn staff(&self, name: &str) -> Result<u64, Failure> {
+        let floor = self.get("/api/floor").await?;
+        let found = floor["people"].as_array().into_iter().flatten().find(|p| p["person"]["name"] == name);
+        found.and_then(|p| p["person"]["id"].as_u64()).ok_or_else(|| format!("no {name}: {floor}").into())
+    }
+
+    /// The number of the customer whom a search finds first.
+    pub(crate) async fn found(&self, text: &str) -> Result<u64, Failure> {
+        let found = self.get(&format!("/api/search?q={text}")).await?;
+        found["hits"][0]["id"].as_u64().ok_or_else(|| format!("nobody for {text}: {found}").into())
+    }
+
+    /// The open cards of the whole store.
+    pub(crate) async fn cards(&self) -> Result<Vec<Value>, Failure> {
+        Ok(self.get("/api/alerts?scope=store").await?["items"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// The open card of the reader of that number; null without one.
+    pub(crate) async fn card_of(&self, reader: u32) -> Result<Value, Failure> {
+        let name = format!("Reader{reader} Whitfield");
+        Ok(self.cards().await?.into_iter().find(|card| card["customer"]["name"] == name.as_str()).unwrap_or_default())
+    }
+
+    /// A reader asks about a car that is not in stock; their card.
+    pub(crate) async fn asked_by(&self, reader: u32, source: &str) -> Result<Value, Failure> {
+        self.from_outside("/leads/adf", enquiry(reader, source).as_bytes()).await?;
+        self.settled().await?;
+        self.card_of(reader).await
     }
 
     /// Waits until a draft was rehearsed.
@@ -141,6 +182,29 @@ impl Rooftop {
         self.doors.closed().await;
         self.house.close();
     }
+}
+
+/// What a listing site sends of the reader of that number.
+pub(crate) fn enquiry(reader: u32, source: &str) -> String {
+    format!(
+        r#"<?adf version="1.0"?><adf><prospect><id source="{source}">{reader}</id><requestdate>2026-11-24T09:40:30-05:00</requestdate>
+        <vehicle interest="buy"><year>2022</year><make>Honda</make><model>CR-V</model></vehicle>
+        <customer><contact><name part="first">Reader{reader}</name><name part="last">Whitfield</name><phone>207-555-01{reader:02}</phone></contact></customer>
+        <provider><name>{source}</name></provider></prospect></adf>"#
+    )
+}
+
+/// Looks again until there is something: for what turns by itself.
+pub(crate) async fn eventually<T>(mut look: impl AsyncFnMut() -> Result<Option<T>, Failure>) -> Result<T, Failure> {
+    let seen = async {
+        loop {
+            if let Some(found) = look().await? {
+                return Ok(found);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), seen).await?
 }
 
 /// One request on a connection of its own.

@@ -36,11 +36,6 @@ async fn with_people() -> Result<Rooftop, Failure> {
     Ok(rooftop)
 }
 
-async fn id(rooftop: &Rooftop, text: &str) -> Result<u64, Failure> {
-    let found = rooftop.get(&format!("/api/search?q={text}")).await?;
-    found["hits"][0]["id"].as_u64().ok_or_else(|| format!("nobody for {text}: {found}").into())
-}
-
 async fn token(rooftop: &Rooftop, name: &str) -> Result<String, Failure> {
     let Reply::Token { token } = rooftop.operate(Request::UserToken { name: name.to_owned() }).await? else { return Err("a token".into()) };
     Ok(token)
@@ -70,7 +65,7 @@ fn emails(of: &str) -> Value {
 async fn an_edit_that_is_undone_lets_the_sources_speak_again() -> Fails {
     let rooftop = with_people().await?;
     let sam = rooftop.token.clone();
-    let danielle = id(&rooftop, "danielle").await?;
+    let danielle = rooftop.found("danielle").await?;
     let path = format!("/api/customers/{danielle}");
     let (policy, now) = (rooftop.house.rooms.policy.clone(), rooftop.clock.now());
     let call_failed = move |tx: &WriteTx<'_>| {
@@ -100,7 +95,7 @@ async fn an_edit_that_is_undone_lets_the_sources_speak_again() -> Fails {
 async fn what_a_colleague_said_of_the_same_value_since_is_not_undone_and_of_another_stays() -> Fails {
     let rooftop = with_people().await?;
     let (sam, priya) = (rooftop.token.clone(), token(&rooftop, "Priya Nair").await?);
-    let danielle = id(&rooftop, "danielle").await?;
+    let danielle = rooftop.found("danielle").await?;
     let vip = json!({ "set": "tag", "tag": "vip", "on": true });
     // The clock stands still: all of it is said in one moment.
     let said = say(&rooftop, &sam, danielle, &[emails("d.cole@example.com"), vip.clone()]).await?;
@@ -124,7 +119,7 @@ async fn what_a_colleague_said_of_the_same_value_since_is_not_undone_and_of_anot
 async fn what_another_said_is_undone_by_a_manager_alone() -> Fails {
     let rooftop = with_people().await?;
     let (sam, priya, jo) = (rooftop.token.clone(), token(&rooftop, "Priya Nair").await?, token(&rooftop, "Jo Lindqvist").await?);
-    let (dana, danielle) = (id(&rooftop, "dana%40example.com").await?, id(&rooftop, "danielle").await?);
+    let (dana, danielle) = (rooftop.found("dana%40example.com").await?, rooftop.found("danielle").await?);
     let said = say(&rooftop, &priya, danielle, &[emails("d.cole@example.com")]).await?;
     assert_eq!(undo(&rooftop, &jo, danielle, said).await?.status, StatusCode::FORBIDDEN);
     assert_eq!(undo(&rooftop, &sam, dana, said).await?.status, StatusCode::NOT_FOUND, "said of somebody else");
@@ -137,7 +132,7 @@ async fn what_another_said_is_undone_by_a_manager_alone() -> Fails {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_that_was_taken_out_comes_back_with_all_that_came_meanwhile() -> Fails {
     let rooftop = with_people().await?;
-    let dana = id(&rooftop, "dana%40example.com").await?;
+    let dana = rooftop.found("dana%40example.com").await?;
     let before = rooftop.get(&format!("/api/customers/{dana}")).await?;
     let part = before["parts"][1]["id"].as_u64().ok_or("two records")?;
     let apart = rooftop.post(&format!("/api/customers/{dana}/parts/{part}/separate"), &json!({})).await?.json();
@@ -160,7 +155,7 @@ async fn a_record_that_was_taken_out_comes_back_with_all_that_came_meanwhile() -
 #[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_decided_of_two_since_is_not_undone() -> Fails {
     let rooftop = with_people().await?;
-    let (dana, danielle) = (id(&rooftop, "dana%40example.com").await?, id(&rooftop, "danielle").await?);
+    let (dana, danielle) = (rooftop.found("dana%40example.com").await?, rooftop.found("danielle").await?);
     let apart = rooftop.post(&format!("/api/customers/{dana}/apart"), &json!({ "other": danielle })).await?.json();
     assert_eq!(apart["customers"], json!([dana, danielle]), "{apart}");
     let said_again = rooftop.post(&format!("/api/customers/{danielle}/apart"), &json!({ "other": dana })).await?.json();
@@ -195,7 +190,7 @@ async fn a_journal_of_things_done_and_undone_gives_the_same_again() -> Fails {
     }
     let rooftop = with_people().await?;
     let rooms = &rooftop.house.rooms;
-    let (dana, danielle) = (CustomerId(id(&rooftop, "dana%40example.com").await?), CustomerId(id(&rooftop, "danielle").await?));
+    let (dana, danielle) = (CustomerId(rooftop.found("dana%40example.com").await?), CustomerId(rooftop.found("danielle").await?));
     let (me, now) = (Asked::without_key(StaffId(1)), rooftop.clock.now());
     let tag = |tag: &str| Edit::Tag { tag: tag.to_owned(), on: true };
     let refused = |refusal: edits::Refusal| format!("{refusal:?}");

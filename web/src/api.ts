@@ -46,8 +46,8 @@ export function upload<Answer>(path: string, file: File): Promise<Answer> {
   return send<Answer>({ method: 'POST', headers, body: file }, path);
 }
 
-export function remove<Answer>(path: string): Promise<Answer> {
-  return write<Answer>('DELETE', path, {});
+export function remove<Answer>(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  return write<Answer>('DELETE', path, {}, headers);
 }
 
 /** Takes something away on the way out: the browser sends it even when the page is gone, and nobody hears what came of it. */

@@ -167,4 +167,5 @@ export type Hours = Shapes['Hours'];
 export type SetWork = Shapes['SetWork'];
 export type Ladder = Shapes['Ladder'];
 export type Ladders = Shapes['Ladders'];
+export type LadderShape = Shapes['LadderShape'];
 export type RungTo = Shapes['RungTo'];

@@ -102,6 +102,7 @@ fn text(picture: &Picture, term: &Term, count: usize, now: At) -> String {
         Evidence::ChatEngaged => format!("Wrote in the chat {when}"),
         Evidence::ContactCaptured => format!("Left contact details {when}"),
         Evidence::VisitBooked => format!("Booked a visit {when}"),
+        Evidence::VisitKept => format!("Came to the showroom {when}"),
         Evidence::Reply => format!("Wrote to us {when}{again}"),
         Evidence::ShareOrCompare => format!("Compared or shared a car {when}{again}"),
         Evidence::AbandonedForm => format!("Left a form unfinished {when}"),
@@ -129,9 +130,11 @@ mod tests {
     use crate::{
         domain::{
             consent::{Channel, ConsentBasis, ConsentState},
-            ids::VehicleId,
+            ids::{PartId, Seq, StaffId, VehicleId, VisitId},
             lead::LeadKind,
+            opportunity::LostReason,
             time::HOUR_MS,
+            visit::{Visit, VisitEnd, VisitResult},
             visitor::{Activity, Did, Mark},
         },
         engine::sample::{CRV, RAV4, Sample, at, hours_ago, listed, now},
@@ -248,6 +251,30 @@ mod tests {
         let owner = || Sample::dana().bought(VehicleId(9), at("2022-06-03T10:00:00-04:00"));
         check(&owner(), &[]);
         check(&owner().did(Did::BookedVisit, 0, None), &[(30, "Booked a visit today"), (1, "Bought here in Jun 2022")]);
+    }
+
+    #[test]
+    fn who_came_weighs_more_than_who_booked_and_both_no_more_than_the_cap() {
+        let visit = |hours: i64, result: Option<VisitResult>| {
+            let end = result.map(|result| VisitEnd { at: hours_ago(hours), by: StaffId(1), result, note: String::new(), cause: Seq(2) });
+            Visit {
+                id: VisitId(1),
+                part: PartId(7),
+                with: StaffId(1),
+                began: hours_ago(hours),
+                vehicle: None,
+                be_back: false,
+                steps: vec![],
+                end,
+                cause: Seq(1),
+            }
+        };
+        let came = |visits: Vec<Visit>| Sample::dana().change(|s| s.visits = visits);
+        check(&came(vec![visit(2, None)]), &[(35, "Came to the showroom today")]);
+        let unsold = Some(VisitResult::Unsold { why: LostReason::Price });
+        check(&came(vec![visit(7 * 24, unsold)]), &[(18, "Came to the showroom last Tuesday")]);
+        check(&came(vec![visit(2, None)]).did(Did::BookedVisit, 20, None), &[(40, "Came to the showroom today")]);
+        check(&came(vec![visit(2, Some(VisitResult::Mistake)), visit(3, Some(VisitResult::Sold))]), &[]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::domain::{
     lead::{Lead, LeadKind},
     picture::Picture,
     time::{At, DAY_MS},
+    visit::Visit,
     visitor::{Activity, Did, Mark},
 };
 
@@ -73,6 +74,7 @@ pub(super) fn terms<'p>(picture: &'p Picture, now: At) -> Vec<Term<'p>> {
     add_returns(&mut terms, &picture.activity, after, now);
     add_doings(&mut terms, picture, after);
     add_enquiries(&mut terms, &picture.leads, after);
+    add_visits(&mut terms, &picture.visits, after);
     add_loyalty(&mut terms, picture);
     add_what_counts_against(&mut terms, picture, now);
     terms
@@ -198,6 +200,12 @@ fn add_enquiries<'p>(terms: &mut Vec<Term<'p>>, leads: &'p [Lead], after: At) {
         }
         before = Some(lead);
     }
+}
+
+/// They came, whether they had booked it or not. Opened by mistake nobody came, and who bought then is after nothing any more.
+fn add_visits(terms: &mut Vec<Term>, visits: &[Visit], after: At) {
+    let came = visits.iter().filter(|visit| visit.began >= after && !visit.is_mistake() && visit.sold_at().is_none());
+    terms.extend(came.map(|visit| Term::new(Evidence::VisitKept, visit.began, About::Nothing)));
 }
 
 /// Having bought here makes a new interest weigh more; by itself it is no interest.

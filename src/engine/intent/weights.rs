@@ -26,6 +26,7 @@ pub enum Evidence {
     ChatEngaged,
     ContactCaptured,
     VisitBooked,
+    VisitKept,
     Reply,
     ShareOrCompare,
     AbandonedForm,
@@ -56,7 +57,7 @@ const fn row(evidence: Evidence, signal: Signal, points: f64, half_life_days: f6
 }
 
 /// In the order of [`Evidence`].
-pub static WEIGHTS: [Weight; 26] = [
+pub static WEIGHTS: [Weight; 27] = [
     row(Evidence::FourLooks, Signal::FourLooksAtOneCar, 30.0, 2.0, 30.0, ">=4 VDP views of same VIN in 48 h | 30 | 2 | 30"),
     row(Evidence::SomeLooks, Signal::SomeLooksAtOneCar, 12.0, 3.0, 12.0, "2-3 VDP views same VIN in 48 h | 12 | 3 | 12"),
     row(Evidence::ReturnVisit, Signal::ReturnVisits, 5.0, 5.0, 15.0, "Return session (each, <=7 d) | 5 | 5 | 15"),
@@ -75,6 +76,7 @@ pub static WEIGHTS: [Weight; 26] = [
     row(Evidence::ChatEngaged, Signal::Chat, 8.0, 4.0, 20.0, "Chat engage / contact captured | 8 / 18 | 4 | 20"),
     row(Evidence::ContactCaptured, Signal::Chat, 18.0, 4.0, 20.0, "Chat engage / contact captured | 8 / 18 | 4 | 20"),
     row(Evidence::VisitBooked, Signal::VisitBooked, 30.0, 7.0, 40.0, "Appointment booked / kept / missed | 30 / 35 / -5 | 7 | 40"),
+    row(Evidence::VisitKept, Signal::VisitBooked, 35.0, 7.0, 40.0, "Appointment booked / kept / missed | 30 / 35 / -5 | 7 | 40"),
     row(Evidence::Reply, Signal::Reply, 15.0, 5.0, 30.0, "Inbound reply to us | 15 | 5 | 30"),
     row(Evidence::ShareOrCompare, Signal::ShareOrCompare, 6.0, 7.0, 12.0, "Share / compare / favourites | 6 | 7 | 12"),
     row(Evidence::AbandonedForm, Signal::AbandonedForm, 8.0, 2.0, 8.0, "Form abandoned after contact fields | 8 | 2 | 8"),

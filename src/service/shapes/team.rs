@@ -47,10 +47,18 @@ pub struct SetWork {
     pub skills: Vec<String>,
 }
 
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LadderShape {
+    #[serde(flatten)]
+    pub ladder: Ladder,
+    /// Changes with all that is set of it; `none` while nothing is, which is also that of a source without its own. For `If-Match`.
+    pub version: String,
+}
+
 /// Who is asked for the leads of which source; the first is that of every source without its own.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Ladders {
-    pub items: Vec<Ladder>,
+    pub items: Vec<LadderShape>,
     /// Sources whose leads came lately, the most frequent first.
     pub sources: Vec<String>,
 }

@@ -38,5 +38,6 @@ pub fn ladders(tx: &impl Rows, policy: &Policy) -> Result<s::Ladders, StoreError
     let mut sources: Vec<(String, usize)> = seen.into_iter().collect();
     sources.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
     let sources = sources.into_iter().take(SOURCES_MOST).map(|(source, _)| source).collect();
-    Ok(s::Ladders { items: ladders::all(tx, policy)?, sources })
+    let items = ladders::all(tx, policy)?.into_iter().map(|(ladder, version)| s::LadderShape { ladder, version });
+    Ok(s::Ladders { items: items.collect(), sources })
 }

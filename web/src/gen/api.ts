@@ -378,6 +378,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the cars of a customer stand: value, payoff and what is left, each with its source, and why talk to them now. */
+        get: operations["get_api_customers_id_equity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/files": {
         parameters: {
             query?: never;
@@ -563,6 +580,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/vehicles/{vehicle}/payoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes down what a lender said is still owed on a car. */
+        put: operations["put_api_customers_id_vehicles_vehicle_payoff"];
+        post?: never;
+        /** Takes that back. */
+        delete: operations["delete_api_customers_id_vehicles_vehicle_payoff"];
         options?: never;
         head?: never;
         patch?: never;
@@ -778,6 +813,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/finance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the finance office still has to see to: customers handed over, payoffs to verify, figures that are missing, first payments. */
+        get: operations["get_api_finance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor": {
         parameters: {
             query?: never;
@@ -942,10 +994,10 @@ export interface paths {
         };
         /** Who is asked for the leads of which source, one after the other. */
         get: operations["get_api_ladders"];
-        /** Sets the ladder of its source; without a source, that of every source which has none of its own. */
+        /** Sets the ladder of its source; without a source, that of every source which has none of its own. `If-Match` with its version: one that somebody set meanwhile is a conflict. */
         put: operations["put_api_ladders"];
         post?: never;
-        /** Takes a source's own ladder away. */
+        /** Takes a source's own ladder away. `If-Match` as for setting it. */
         delete: operations["delete_api_ladders"];
         options?: never;
         head?: never;
@@ -1100,6 +1152,23 @@ export interface paths {
         put?: never;
         /** Takes a joining apart: both are again who they were, each with what has come for them since. */
         post: operations["post_api_merges_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Owners to reach for when nobody waits, ranked, with the reason; and how long each of the lists is. */
+        get: operations["get_api_opportunities"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1879,8 +1948,7 @@ export interface components {
             /** Format: uint64 */
             seq: number;
         };
-        /** @enum {string} */
-        ChangeKind: "alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity" | "feed";
+        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity" | "feed") | "settings";
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**
@@ -1924,6 +1992,8 @@ export interface components {
             is_shared: boolean;
             text: string;
         };
+        /** @enum {string} */
+        Confidence: "low" | "medium" | "high";
         ConflictShape: {
             /** Format: int64 */
             at_ms: number | null;
@@ -2048,6 +2118,7 @@ export interface components {
             /** @description `2026-11-24` by the store's calendar. */
             day: string;
         };
+        DealKind: ("cash" | "finance" | "lease" | "wholesale" | "unknown") | "bhph";
         DefineField: {
             /** @default [] */
             choices: string[];
@@ -2254,6 +2325,37 @@ export interface components {
             /** @default  */
             note: string;
             result: components["schemas"]["VisitResultShape"];
+        };
+        /** @description The cars of a customer as they stand. */
+        EquityPage: {
+            cars: components["schemas"]["EquityShape"][];
+            lifecycle: components["schemas"]["Lifecycle"];
+        };
+        /** @description How one car stands. Whatever nobody knows is null, never nought. */
+        EquityShape: {
+            bought_here: boolean;
+            /** @description Work that was advised and not bought in the last year. */
+            declined: string[];
+            label: string;
+            lease: components["schemas"]["LeaseShape"] | null;
+            /** @description Value less payoff. */
+            left: components["schemas"]["LeftShape"] | null;
+            lender: string | null;
+            /** @description A worksheet of the rep; never sent. */
+            matches: components["schemas"]["PaymentMatch"][];
+            odometer: components["schemas"]["OdometerShape"] | null;
+            owed: components["schemas"]["OwedShape"] | null;
+            short: string;
+            /** Format: int64 */
+            since_ms: number;
+            talk: components["schemas"]["TalkShape"];
+            /** @description Why nobody knows what is owed. */
+            unclear: string | null;
+            /** Format: uint64 */
+            vehicle_id: number;
+            /** Format: int64 */
+            warranty_ends_ms: number | null;
+            worth: components["schemas"]["WorthShape"] | null;
         };
         Fact: {
             label: string;
@@ -2519,6 +2621,28 @@ export interface components {
             is_removed: boolean;
             may_remove: boolean;
             name: string;
+        };
+        /** @description What the finance office still has to see to. */
+        FinanceList: {
+            items: components["schemas"]["FinanceRow"][];
+        };
+        FinanceRow: {
+            /** Format: int64 */
+            at_ms: number;
+            customer: components["schemas"]["NamedCustomer"];
+            /** @description Null for whoever sits in the office now. */
+            deal: string | null;
+            /** Format: int64 */
+            first_payment_ms: number | null;
+            handed_by: string | null;
+            kind: components["schemas"]["DealKind"] | null;
+            lender: string | null;
+            /** @description Figures that a deal of its kind has and this one does not. */
+            missing: string[];
+            payoffs: components["schemas"]["PayoffToVerify"][];
+            /** @description What was written down when they left the showroom. */
+            told: string | null;
+            vehicle: string | null;
         };
         /** @description Who is asked first. */
         First: "unknown" | "turn" | "claim";
@@ -2800,9 +2924,26 @@ export interface components {
             /** @description The source, as its leads name it; empty: every source that has no ladder of its own. */
             source: string;
         };
+        /** @description What a store decided for the leads of one source. */
+        LadderShape: {
+            first: components["schemas"]["First"];
+            /**
+             * Format: uint16
+             * @description Minutes of store hours that whoever is asked first has.
+             */
+            minutes: number;
+            /** @description Who is asked after them, one after the other. */
+            rungs: components["schemas"]["Rung"][];
+            /** @description Whoever has this skill is asked before others; empty: it takes none. */
+            skill: string;
+            /** @description The source, as its leads name it; empty: every source that has no ladder of its own. */
+            source: string;
+            /** @description Changes with all that is set of it; `none` while nothing is, which is also that of a source without its own. For `If-Match`. */
+            version: string;
+        };
         /** @description Who is asked for the leads of which source; the first is that of every source without its own. */
         Ladders: {
-            items: components["schemas"]["Ladder"][];
+            items: components["schemas"]["LadderShape"][];
             /** @description Sources whose leads came lately, the most frequent first. */
             sources: string[];
         };
@@ -2826,11 +2967,57 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
+        LeaseShape: {
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            ends_ms: number;
+            /** Format: int64 */
+            over_mi: number | null;
+        };
+        LeftShape: {
+            confidence: components["schemas"]["Confidence"];
+            /** Format: int64 */
+            high_cents: number;
+            /** Format: int64 */
+            low_cents: number;
+            /** Format: int64 */
+            middle_cents: number;
+            tier: components["schemas"]["Tier"];
+        };
         /**
          * @description Order is urgency.
          * @enum {string}
          */
         Level: "act_now" | "next_up" | "later";
+        /** @description How long they have been with us, what it came to, and what comes next by their own habit. */
+        Lifecycle: {
+            /**
+             * Format: uint32
+             * @description Cars bought here.
+             */
+            bought: number;
+            /**
+             * Format: int64
+             * @description What they paid there themselves.
+             */
+            customer_pay_cents: number | null;
+            /**
+             * Format: int64
+             * @description What the store earned by them, front and back; null for whoever may not see it, and where the books do not say.
+             */
+            gross_cents: number | null;
+            /** Format: int64 */
+            last_bought_ms: number | null;
+            next: string | null;
+            /** Format: int64 */
+            since_ms: number | null;
+            /**
+             * Format: uint32
+             * @description Visits to the service department.
+             */
+            visits: number;
+        };
         LikelyShape: {
             customer: components["schemas"]["NamedCustomer"];
             /** Format: int32 */
@@ -3076,6 +3263,26 @@ export interface components {
         /** @description Why something that came as a lead is none. */
         NoLead: "unknown" | "spam" | "job_seeker" | "vendor" | "mistake";
         Nothing: Record<string, never>;
+        OdometerShape: {
+            /** Format: uint32 */
+            a_year_mi: number;
+            is_own_rate: boolean;
+            /**
+             * Format: uint16
+             * @description Readings that cannot be of this car.
+             */
+            left_out: number;
+            /**
+             * Format: uint32
+             * @description By now, reckoned on from the last reading.
+             */
+            miles: number;
+            /** Format: uint32 */
+            read_mi: number;
+            /** Format: int64 */
+            read_ms: number;
+            rolled_over: boolean;
+        };
         OnFloor: {
             /** Format: uint32 */
             open_cards: number;
@@ -3120,6 +3327,46 @@ export interface components {
              */
             with: number | null;
         };
+        /** @description One list of owners to reach for, and how long each of the lists is. */
+        Opportunities: {
+            /**
+             * Format: uint64
+             * @description Cars that are known to be somebody's.
+             */
+            cars: number;
+            counts: components["schemas"]["OpportunityCount"][];
+            /** @description False in the first moments after a start, while the cars are gone through. */
+            is_ready: boolean;
+            items: components["schemas"]["OpportunityRow"][];
+            next: string | null;
+        };
+        OpportunityCount: {
+            /** Format: uint64 */
+            count: number;
+            kind: string;
+        };
+        OpportunityRow: {
+            /**
+             * Format: uint64
+             * @description The card that stands open with them.
+             */
+            alert: number | null;
+            car: components["schemas"]["EquityShape"];
+            consent: components["schemas"]["ConsentShape"][];
+            customer: components["schemas"]["NamedCustomer"];
+            follow_up: string | null;
+            /**
+             * Format: int64
+             * @description What was promised next.
+             */
+            follow_up_ms: number | null;
+            last_touch: string | null;
+            /** Format: int64 */
+            last_touch_ms: number | null;
+            owner: components["schemas"]["Person"] | null;
+            /** Format: int16 */
+            score: number;
+        };
         /** @description The sale with one customer. */
         OpportunityShape: {
             /** @description The last word on its stage was somebody's. */
@@ -3139,6 +3386,33 @@ export interface components {
         };
         /** @enum {string} */
         Outcome: "called" | "texted" | "emailed" | "talked" | "left_message" | "no_answer" | "wrong_number" | "not_serious" | "other";
+        OwedShape: {
+            /** Format: int32 */
+            apr_bps: number | null;
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            balance_cents: number;
+            /** Format: int64 */
+            ends_ms: number | null;
+            is_estimate: boolean;
+            /** Format: uint16 */
+            left: number;
+            /**
+             * Format: int64
+             * @description A month, while payments are left.
+             */
+            payment_cents: number | null;
+            /** Format: uint16 */
+            payments: number | null;
+            /** Format: int64 */
+            per_diem_cents: number;
+            /** Format: int64 */
+            residual_cents: number | null;
+            source: string;
+            /** Format: int64 */
+            ten_day_cents: number;
+        };
         OwnAnswer: {
             channel: components["schemas"]["ChannelWord"];
             /** Format: int64 */
@@ -3163,6 +3437,39 @@ export interface components {
             sources: components["schemas"]["SourceShape"][];
             /** @description Why it was joined to the others. */
             why: string[];
+        };
+        PaymentMatch: {
+            /** Format: int32 */
+            apr_bps: number;
+            /**
+             * Format: int64
+             * @description What they would put down to pay as now.
+             */
+            down_to_match_cents: number | null;
+            /** Format: int64 */
+            financed_cents: number;
+            label: string;
+            /** Format: uint16 */
+            months: number;
+            /**
+             * Format: int64
+             * @description More than they pay now; negative is less.
+             */
+            more_cents: number | null;
+            /** Format: int64 */
+            payment_cents: number;
+            /** Format: int64 */
+            price_cents: number | null;
+            stock: string;
+            /** Format: uint64 */
+            vehicle_id: number;
+        };
+        PayoffToVerify: {
+            label: string;
+            /** Format: int64 */
+            said_cents: number | null;
+            /** Format: uint64 */
+            vehicle_id: number | null;
         };
         Person: {
             /** @description Takes new leads now. */
@@ -3234,6 +3541,7 @@ export interface components {
         };
         /** @enum {string} */
         ReadWord: "taken" | "taken_anyway" | "refused" | "taken_back";
+        ReasonKind: ("lease_ending" | "big_repair" | "crossed_positive" | "shopping" | "we_need_it" | "lower_payment" | "same_payment" | "over_mileage" | "term_ending" | "warranty_ending" | "rate" | "declined" | "mileage" | "third_visit" | "owned_long") | "equity";
         /**
          * @description What is done to a car before it is for sale, in the order in which it is usually done.
          * @enum {string}
@@ -3432,6 +3740,18 @@ export interface components {
             /** @default  */
             note: string;
             why: components["schemas"]["LostReason"];
+        };
+        /** @description What the lender said. */
+        SayPayoff: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** @default  */
+            from: string;
+            /**
+             * Format: int64
+             * @default null
+             */
+            good_through_ms: number | null;
         };
         SayStage: {
             stage: components["schemas"]["Stage"];
@@ -3653,6 +3973,11 @@ export interface components {
             label: string;
             text: string;
         };
+        /**
+         * @description Why nobody speaks to them of another car, whatever the figures say.
+         * @enum {string}
+         */
+        StopKind: "asked_not" | "complaint" | "refused" | "bought_lately" | "recall_only";
         StoreFacts: {
             name: string;
             /** @description IANA name of the store's time zone. */
@@ -3753,6 +4078,19 @@ export interface components {
             /** Format: uint64 */
             id: number;
         };
+        TalkReason: {
+            kind: components["schemas"]["ReasonKind"];
+            text: string;
+        };
+        TalkShape: {
+            is_worth_it: boolean;
+            reasons: components["schemas"]["TalkReason"][];
+            stopped: components["schemas"]["TalkStop"] | null;
+        };
+        TalkStop: {
+            kind: components["schemas"]["StopKind"];
+            text: string;
+        };
         /** @description Something a column may be mapped to. */
         TargetInfo: {
             /** @description Under which heading it is offered. */
@@ -3797,6 +4135,8 @@ export interface components {
             /** Format: uint32 */
             value: number;
         };
+        /** @description How a car stands with its owner: what it would take for them to be free of it. */
+        Tier: ("strong" | "positive" | "even" | "mild_negative" | "deep") | "free_and_clear";
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
         /** @description Where one value comes from. */
@@ -3982,6 +4322,19 @@ export interface components {
             text: string;
             /** Format: uint64 */
             vehicle_id: number | null;
+        };
+        WorthShape: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: uint32 */
+            comparables: number;
+            /** Format: int64 */
+            high_cents: number;
+            /** Format: int64 */
+            low_cents: number;
+            /** Format: int64 */
+            middle_cents: number;
+            source: string;
         };
     };
     responses: never;
@@ -6444,6 +6797,91 @@ export interface operations {
             };
         };
     };
+    get_api_customers_id_equity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquityPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_customers_id_files: {
         parameters: {
             query?: never;
@@ -8010,6 +8448,218 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoryPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_customers_id_vehicles_vehicle_payoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                vehicle: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayPayoff"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquityPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_customers_id_vehicles_vehicle_payoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                vehicle: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquityPage"];
                 };
             };
             /** @description Bad Request. */
@@ -9833,6 +10483,80 @@ export interface operations {
             };
         };
     };
+    get_api_finance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinanceList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_floor: {
         parameters: {
             query?: never;
@@ -11185,6 +11909,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests. */
             429: {
                 headers: {
@@ -12107,6 +12840,87 @@ export interface operations {
             };
             /** @description Unsupported Media Type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_opportunities: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Which list. */
+                kind?: "equity" | "lease_end" | "loan_end" | "warranty" | "declined" | "no_owner";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunities"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

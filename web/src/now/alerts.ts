@@ -74,6 +74,9 @@ export function whyGone(alert: AlertRow, scope: Scope, me: number, now_ms: numbe
   return alert.owner ? `Taken by ${shortName(alert.owner.name)}` : 'Moved on';
 }
 
+/** Whether somebody is asked to answer it, and a clock runs until they do. */
+export const isOffer = (alert: AlertRow, me: number): boolean => alert.state === 'open' && alert.clock !== null && alert.owner?.id === me;
+
 /** Free people first, then by name; never oneself. */
 export function colleagues(people: readonly Person[], me: number): Person[] {
   return people

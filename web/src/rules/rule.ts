@@ -4,7 +4,7 @@ import type { Knob, Role, RuleMatches, RuleSetting, RuleShape } from '../types';
 import { count, list, percent, plural } from '../words';
 
 // Fewer than ten words say nothing of a rule; below twenty a share still reads as more than it is.
-const READABLE = 10;
+export const READABLE = 10;
 const SHARED = 20;
 
 /** Whoever may be asked, in the order of the store. */
