@@ -180,7 +180,7 @@ impl Plan {
             |part| part.words.to_owned(),
         );
         let interest = if kind == LeadKind::TestDrive { LeadInterest::TestDrive } else { LeadInterest::Buy };
-        let wanted = LeadCar { interest, vin: car.vin, stock: car.stock, facts: car.facts, price: car.price, comments: String::new() };
+        let wanted = LeadCar { interest, vin: car.vin, stock: car.stock, facts: car.facts, price: car.price, ..LeadCar::default() };
         NewLead {
             source: source.to_owned(),
             external_id: None,

@@ -496,6 +496,10 @@ mod tests {
                 | Event::Availability { .. }
                 | Event::VisitOpened { .. }
                 | Event::SaleSaid { .. }
+                | Event::AppraisalOpened { .. }
+                | Event::AppraisalWritten { .. }
+                | Event::AppraisalDecided { .. }
+                | Event::AppraisalUndone { .. }
                 | Event::PayoffSaid { .. }
                 | Event::VisitStepped { .. }
                 | Event::VisitEnded { .. }

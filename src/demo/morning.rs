@@ -138,7 +138,7 @@ impl Plan {
                 stock: car.stock,
                 facts: car.facts,
                 price: car.price,
-                comments: String::new(),
+                ..LeadCar::default()
             }],
             comments: fresh.words.to_owned(),
             kind: fresh.kind,

@@ -3,13 +3,15 @@
 use super::{
     alert::RuleKind,
     appointment::NewAppointment,
+    appraisal::{Sheet, TradeDecision},
     deal::NewDeal,
     edit::Edit,
     feed::{Covers, Snapshot},
     field::Field,
     file::FileKind,
     ids::{
-        AlertId, CustomerId, FeedId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppraisalId, CustomerId, FeedId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, SetAsideId, StaffId, VehicleId, VisitId,
+        VisitorId,
     },
     import_run::HeldBack,
     ladder::Ladder,
@@ -140,6 +142,14 @@ pub enum Event {
     VisitEnded { visit: VisitId, result: VisitResult, note: String, by: StaffId },
     /// They had not left.
     VisitReopened { visit: VisitId, by: StaffId },
+    /// Somebody began the worksheet of a car that a customer brings.
+    AppraisalOpened { customer: CustomerId, vehicle: Option<VehicleId>, sheet: Box<Sheet>, beside: Option<AppraisalId>, by: StaffId },
+    /// Somebody wrote on it.
+    AppraisalWritten { appraisal: AppraisalId, sheet: Box<Sheet>, by: StaffId },
+    /// A customer took the store's figure, or did not.
+    AppraisalDecided { appraisal: AppraisalId, decision: TradeDecision, by: StaffId },
+    /// The last change of a worksheet is taken back.
+    AppraisalUndone { appraisal: AppraisalId, by: StaffId },
     /// Somebody said something of the sale with a customer.
     SaleSaid { customer: CustomerId, said: Said, by: StaffId },
     /// Somebody wrote down what a lender said is owed on a customer's car, or took that back.
@@ -248,6 +258,10 @@ impl Event {
             | Self::LadderRemoved { .. }
             | Self::VisitOpened { .. }
             | Self::SaleSaid { .. }
+            | Self::AppraisalOpened { .. }
+            | Self::AppraisalWritten { .. }
+            | Self::AppraisalDecided { .. }
+            | Self::AppraisalUndone { .. }
             | Self::PayoffSaid { .. }
             | Self::VisitStepped { .. }
             | Self::VisitEnded { .. }

@@ -60,6 +60,8 @@ ids! {
     FeedId,
     /// A photo or document kept with a customer.
     FileId,
+    /// One worksheet of a car that somebody brings.
+    AppraisalId,
 }
 
 impl From<PartId> for CustomerId {

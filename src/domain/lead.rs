@@ -1,6 +1,7 @@
 //! Somebody raised a hand: what they want, as the sender put it, and what we could not read.
 
 use super::{
+    appraisal::ToldTool,
     ids::{CustomerId, LeadId, PartId, Seq, StaffId, VehicleId},
     money::Cents,
     profile::Profile,
@@ -90,6 +91,9 @@ pub struct LeadCar {
     pub facts: CarFacts,
     pub price: Option<Cents>,
     pub comments: String,
+    /// Of theirs: what they told the trade-in tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<ToldTool>,
 }
 
 impl LeadCar {

@@ -17,6 +17,9 @@
 //! | DMS | dealer management system, where deals and repair orders are booked |
 //! | ADF | the XML in which leads travel (Auto-lead Data Format 1.0) |
 //! | ACV | actual cash value: what a trade is worth to the store |
+//! | appraisal | the worksheet of a car that somebody brings: its state, what it needs, what it is worth, who said so |
+//! | allowance | what the customer is shown for a trade; over-allowance is what of it lies above the ACV |
+//! | recon | what has to be done to a car before it can be sold |
 //! | payoff | what is still owed on a loan or lease today |
 //! | equity | value less payoff |
 //! | feed | a source that says again and again which cars stand on the lot; one saying is a snapshot |
@@ -32,6 +35,7 @@ pub mod access;
 pub mod address;
 pub mod alert;
 pub mod appointment;
+pub mod appraisal;
 pub mod birth;
 pub mod bulk;
 pub mod change;

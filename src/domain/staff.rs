@@ -117,6 +117,21 @@ impl Role {
         }
     }
 
+    /// May write on the worksheet of a car that somebody brings.
+    #[must_use]
+    pub fn may_appraise(self) -> bool {
+        match self {
+            Self::Rep | Self::Finance | Self::Manager | Self::Owner => true,
+            Self::Bdc | Self::Advisor | Self::Unknown => false,
+        }
+    }
+
+    /// May see what things cost the store: recon, what a guide says, what is allowed above the value.
+    #[must_use]
+    pub fn may_see_cost(self) -> bool {
+        self.manages()
+    }
+
     /// May see the whole store's queue and put things right.
     #[must_use]
     pub fn manages(self) -> bool {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `cars` | what is a car, by its VIN? |
 //! | `equity` | what is it worth, and what is left of that? |
+//! | `trade` | what would the store give for their car, and what would raise that? |
 //! | `identity` | whose is this, and which of the things said of a person do we show? |
 //! | `intent` | how near to buying, and why? |
 //! | `rules` | what should somebody do about it? |
@@ -25,6 +26,7 @@ pub mod pipeline;
 pub mod routing;
 pub mod rules;
 pub mod spam;
+pub mod trade;
 pub mod wording;
 
 #[cfg(test)]

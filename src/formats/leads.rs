@@ -697,6 +697,7 @@ mod tests {
                     },
                     price: price.map(Cents),
                     comments,
+                    told: None,
                 }
             })
         }

@@ -116,7 +116,8 @@ pub struct RefusedEvent {
     pub reason: String,
 }
 
-fn sender(ctx: &Ctx<Front>, req: &Req, class: RateClass) -> Result<String, Problem> {
+/// The name that the key in the address belongs to, within its budget.
+pub(super) fn sender(ctx: &Ctx<Front>, req: &Req, class: RateClass) -> Result<String, Problem> {
     let refused =
         || Problem::new(StatusCode::UNAUTHORIZED, "wrong-key", "The `key` in the address is missing, wrong or revoked. Ask the store for a new one.");
     let key = req.query("key").filter(|k| !k.is_empty()).ok_or_else(refused)?;

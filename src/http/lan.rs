@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, browsers, customers, duplicates, edits, equity, export, feeds, files,
+    alerts, appraisals, browsers, customers, duplicates, edits, equity, export, feeds, files,
     front::{Change, Front, ViewersChange},
     health, imports, leads, live, pipeline,
     rate::RateClass,
@@ -272,6 +272,37 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::Nothing>()
             .gives::<s::FeedPage>()
             .may_refuse(StatusCode::CONFLICT, "changed-since"),
+        Route::get("/api/customers/{id}/appraisals", AnyStaff, appraisals::list)
+            .says("The worksheets of the cars that a customer brings, the newest first.")
+            .gives::<s::Appraisals>(),
+        Route::post("/api/customers/{id}/appraisals", AnyStaff, appraisals::open)
+            .says("Opens the worksheet of a car that a customer brings, filled with what the house knows of it.")
+            .takes::<s::OpenAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::get("/api/appraisals/{id}", AnyStaff, appraisals::read)
+            .says("One worksheet: the car and its state, what it needs, what it is worth and who said so, what is owed.")
+            .gives::<s::AppraisalPage>(),
+        Route::put("/api/appraisals/{id}", AnyStaff, appraisals::write)
+            .says("Writes a worksheet as it shall stand. `If-Match` with its revision: what somebody wrote meanwhile is a conflict, and nothing is changed. Costs of whoever may not see them stay as they are.")
+            .takes::<s::WriteAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::post("/api/appraisals/{id}/decision", AnyStaff, appraisals::decide)
+            .says("Says that the customer took the store's figure, or did not. `If-Match` with the revision.")
+            .takes::<s::DecideAppraisal>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "appraisal"),
+        Route::post("/api/appraisals/{id}/undo", AnyStaff, appraisals::undo)
+            .says("Takes the last change of a worksheet back: whoever made it may, and a manager. `If-Match` with the revision.")
+            .takes::<s::Nothing>()
+            .gives::<s::AppraisalPage>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-to-undo")
+            .may_refuse(StatusCode::PRECONDITION_REQUIRED, "if-match"),
         Route::get("/api/floor", AnyStaff, visits::floor)
             .says("Who is in the showroom, with whom since when, and who of the store is free.")
             .gives::<s::Floor>(),

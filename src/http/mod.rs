@@ -5,6 +5,7 @@
 //! → `rate` (how often) → a handler → `answer` (headers, `etag`) and back.
 pub mod alerts;
 pub mod answer;
+pub mod appraisals;
 pub mod browsers;
 pub mod customers;
 pub mod duplicates;
@@ -30,6 +31,7 @@ pub mod operator;
 pub mod pace;
 pub mod pipeline;
 pub mod public;
+pub mod public_file;
 pub mod rate;
 pub mod request;
 pub mod routes;
@@ -44,6 +46,7 @@ pub mod spa;
 pub mod sse;
 pub mod tag;
 pub mod team;
+pub mod trade;
 pub mod vehicles;
 pub mod viewers;
 pub mod visits;

@@ -8,7 +8,9 @@ use super::{
     rate::RateClass,
     routes::{BodyRule, ParamKind, Rights, Route},
     tag,
+    trade::{self, ANSWERS_MOST_BYTES},
 };
+use crate::service::shapes as s;
 use hyper::StatusCode;
 
 #[must_use]
@@ -31,6 +33,37 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<CollectReceipt>()
             .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key"),
         Route::get("/tag.js", Rights::Public, tag::tag).says("The site tag, a script for the pages of the store's website.").any_site().rate(RateClass::Free).gives_type("text/javascript"),
+        Route::get("/trade", Rights::Public, trade::page).says("The trade-in tool: a page by itself or within the store's website.").any_site().rate(RateClass::Free).gives_type("text/html"),
+        Route::get("/trade.js", Rights::Public, trade::embed).says("Puts the trade-in tool into a page of the store's website.").any_site().rate(RateClass::Free).gives_type("text/javascript"),
+        Route::get("/trade/tool.js", Rights::Public, trade::tool).says("The script of the trade-in tool's page.").any_site().rate(RateClass::Free).gives_type("text/javascript"),
+        Route::get("/trade/tool.css", Rights::Public, trade::style).says("The style of the trade-in tool's page.").any_site().rate(RateClass::Free).gives_type("text/css"),
+        Route::get("/trade/form", Rights::Public, trade::form).says("What the trade-in tool asks.").any_site().rate(RateClass::Collect).gives::<s::TradeForm>(),
+        Route::get("/trade/lines", Rights::Public, trade::lines)
+            .says("Makes and models of a year, by the table of vehicle numbers.")
+            .needs("year", ParamKind::COUNT, "A model year.")
+            .any_site()
+            .rate(RateClass::Collect)
+            .gives::<s::TradeLines>(),
+        Route::post("/trade/answers", Rights::Public, trade::answers)
+            .says("One step of the trade-in tool: answers what comes next or the range, and is journalled as something that the browser did, unless it asks not to be followed (Sec-GPC).")
+            .needs("key", ParamKind::Text, "The site's key.")
+            .takes::<s::TradeAnswers>()
+            .of_at_most(ANSWERS_MOST_BYTES)
+            .any_site()
+            .rate(RateClass::Collect)
+            .gives::<s::TradeReply>()
+            .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "trade"),
+        Route::post("/trade/contact", Rights::Public, trade::contact)
+            .says("Who wants their result sent: a lead with the worksheet of their car. The same run sent again is there once.")
+            .needs("key", ParamKind::Text, "The site's key.")
+            .takes::<s::TradeContact>()
+            .of_at_most(ANSWERS_MOST_BYTES)
+            .any_site()
+            .rate(RateClass::Lead)
+            .gives::<s::TradeReceipt>()
+            .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "trade"),
         Route::get("/healthz", Rights::Public, health::healthz).says("The process answers.").rate(RateClass::Free).gives_type("text/plain"),
     ]
 }

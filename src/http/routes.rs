@@ -283,6 +283,13 @@ impl<C> Route<C> {
         self
     }
 
+    /// Takes no more than so many bytes of JSON.
+    #[must_use]
+    pub fn of_at_most(mut self, cap_bytes: usize) -> Self {
+        self.body = BodyRule::Json { cap_bytes };
+        self
+    }
+
     /// Takes bytes of these content types (none named: any).
     #[must_use]
     pub fn takes_bytes(mut self, cap_bytes: usize, types: &'static [&'static str]) -> Self {

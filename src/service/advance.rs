@@ -2,7 +2,7 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, Rooms, alerts, cars, edits,
+    Policy, Rooms, alerts, appraisals, cars, edits,
     feeds::{self, ReadToEnd},
     files, imports, ladders, leads, notes, payoffs,
     people::{self, Introduced},
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     domain::{
         alert::Icon,
+        appraisal::Sheet,
         change::Changed,
         event::{Entry, Event, Reply},
         feed::ReadOutcome,
@@ -244,6 +245,13 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::VisitStepped { visit, step, done, by } => visits::take_step(tx, *visit, *step, *done, *by, now)?,
         Event::VisitEnded { visit, result, note, by } => visits::take_end(tx, policy, seq, (*visit, *result, note, *by), now)?,
         Event::VisitReopened { visit, .. } => visits::take_reopening(tx, policy, *visit, now)?,
+        Event::AppraisalOpened { customer, vehicle, sheet, beside, by } => {
+            let opened = appraisals::Opened { vehicle: *vehicle, lead: None, told: None, beside: *beside, by: Some(*by) };
+            appraisals::take_opening(tx, (*customer).into(), sheet, opened, seq, now)?;
+        }
+        Event::AppraisalWritten { appraisal, sheet, by } => appraisals::take_writing(tx, policy, *appraisal, sheet, *by, seq, now)?,
+        Event::AppraisalDecided { appraisal, decision, by } => appraisals::take_decision(tx, policy, *appraisal, *decision, *by, seq, now)?,
+        Event::AppraisalUndone { appraisal, .. } => appraisals::take_back(tx, policy, *appraisal, now)?,
         Event::SaleSaid { customer, said, by } => pipeline::take(tx, policy, *customer, said, *by, now)?,
         Event::Present { staff, present } => staff::set_present(tx, *staff, *present)?,
         Event::LadderSet { ladder, .. } => ladders::take(tx, &ladder.source, Some(ladder))?,
@@ -298,6 +306,11 @@ fn take_lead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, said: &NewLead, now: A
         if let Some(vin) = &theirs.vin {
             let car = cars::file(tx, vin, &theirs.facts, false)?;
             people::came_with(tx, part, car, now)?;
+        }
+        if let Some(told) = theirs.told {
+            let sheet = Sheet { vin: theirs.vin.clone(), car: theirs.facts.clone(), state: told.state, ..Sheet::default() };
+            let opened = appraisals::Opened { vehicle: None, lead: Some(id), told: Some(told), beside: None, by: None };
+            appraisals::take_opening(tx, part, &sheet, opened, seq, now)?;
         }
     }
     let mut activity = tx.get(tables::ACTIVITY, &part)?.unwrap_or_default();

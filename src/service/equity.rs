@@ -259,7 +259,7 @@ fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Re
     let booked =
         deal.as_ref().and_then(|d| Some(SaidBalance { amount: d.said.balance?, at: d.said.balance_at.unwrap_or(d.said.sold), is_verified: false }));
     balances.extend(booked);
-    Ok(Some(Known { vehicle, ownership, deal, orders, balances, said: vec![] }))
+    Ok(Some(Known { vehicle, ownership, deal, orders, balances, said: super::appraisals::said_value(tx, id)? }))
 }
 
 impl Known {

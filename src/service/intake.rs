@@ -204,6 +204,19 @@ fn file_one(tx: &WriteTx<'_>, lead: &NewLead, raw: Option<&[u8]>, now: At) -> Re
     Ok(ReceivedLead { seq, again, source: lead.source.clone(), cars: lead.cars.len(), warnings: lead.warnings.clone() })
 }
 
+/// Takes in what a form of our own was sent with. Whether it had come before.
+pub async fn receive_form(rooms: &Rooms, lead: NewLead, raw: Vec<u8>, now: At) -> Result<bool, StoreError> {
+    let again = rooms
+        .store
+        .try_write(move |tx| match spam::no_lead(&lead) {
+            Some(why) => keep_no_lead(tx, why, &raw, &lead.source, now).map(|_| false),
+            None => file_one(tx, &lead, Some(&raw), now).map(|filed| filed.again),
+        })
+        .await?;
+    rooms.hub.nudge_journal();
+    Ok(again)
+}
+
 /// Some of it became leads and some could not be read: all of it is kept once, however often it comes.
 fn keep_unread(tx: &WriteTx<'_>, unread: &[String], bytes: &[u8], source: &str, now: At) -> Result<Option<(SetAsideId, String)>, StoreError> {
     if unread.is_empty() {

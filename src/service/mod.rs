@@ -4,6 +4,7 @@
 pub mod access;
 pub mod advance;
 pub mod alerts;
+pub mod appraisals;
 mod aside;
 mod attention;
 pub mod browsers;
@@ -57,6 +58,7 @@ pub mod standing;
 pub mod story;
 pub mod think;
 pub mod timers;
+pub mod trade_tool;
 pub mod viewers;
 pub mod views;
 pub mod visits;

@@ -1,7 +1,8 @@
 //! What does a handler ask for? One snapshot, one answer each.
 
 use super::{
-    Rooms, access, details, duplicates, edits, files, imports, lead_templates, leads, lists, pairs, people, score_learning, set_aside, shapes as s,
+    Rooms, access, details, duplicates, edits, files, imports, lead_templates, leads, lists, market, pairs, people, score_learning, set_aside,
+    shapes as s,
     story::{self, Place},
     viewers,
     views::{self, Me, People},
@@ -12,7 +13,7 @@ use crate::{
         change::Change,
         field::Field,
         file::StoredFile,
-        ids::{AlertId, CustomerId, FeedId, FileId, ImportId, SetAsideId, StaffId, VehicleId, VisitId},
+        ids::{AlertId, AppraisalId, CustomerId, FeedId, FileId, ImportId, SetAsideId, StaffId, VehicleId, VisitId},
         import_run::ImportedRow,
         staff::Staff,
         story::Road,
@@ -102,6 +103,14 @@ pub fn score_model(rooms: &Rooms) -> Result<s::ScoreModel, StoreError> {
 
 pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {
     views::vehicle_page(&rooms.store.read()?, &rooms.policy, id, now)
+}
+
+pub fn appraisals(rooms: &Rooms, customer: CustomerId, now: At) -> Result<Option<s::Appraisals>, StoreError> {
+    views::appraisals::of_customer(&rooms.store.read()?, customer, now)
+}
+
+pub fn appraisal(rooms: &Rooms, id: AppraisalId, me: Me, now: At) -> Result<Option<s::AppraisalPage>, StoreError> {
+    views::appraisals::page(&rooms.store.read()?, &market::of(rooms), id, me, now)
 }
 
 /// What of a story is asked for.

@@ -1,5 +1,6 @@
 //! What the screens read: the shapes of the staff API. Times are UTC milliseconds (`_ms`), money is cents (`_cents`).
 
+mod appraisals;
 mod equity;
 mod feeds;
 mod floor;
@@ -8,7 +9,9 @@ mod pipeline;
 mod rules;
 mod set_aside;
 mod team;
+mod trade;
 
+pub use appraisals::*;
 pub use equity::*;
 pub use feeds::*;
 pub use floor::*;
@@ -17,6 +20,7 @@ pub use pipeline::*;
 pub use rules::*;
 pub use set_aside::*;
 pub use team::*;
+pub use trade::*;
 
 use crate::domain::{
     alert::{Icon, Level, RuleKind},

@@ -1,5 +1,6 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
+pub mod appraisals;
 pub mod feeds;
 pub mod floor;
 pub mod pipeline;

@@ -6,6 +6,7 @@ use crate::domain::{
     access::{FailedSignIns, Login, SenderKey, Session},
     alert::Alert,
     appointment::Appointment,
+    appraisal::Appraisal,
     bulk::Bulk,
     change::Changed,
     customer::Customer,
@@ -15,8 +16,8 @@ use crate::domain::{
     field::Field,
     file::StoredFile,
     ids::{
-        AlertId, AppointmentId, CustomerId, DealId, FeedId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-        ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FeedId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId,
+        PartId, ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
     },
     import_run::{ImportRun, ImportedRow},
     ladder::Ladder,
@@ -266,6 +267,13 @@ tables! {
     VISITS_OPEN: VisitId => (),
     /// The visits of each customer.
     CUSTOMER_VISITS: (PartId, VisitId) => (),
+
+    /// Worksheets of cars that customers bring: their state, what they need, what they are worth and who said so.
+    APPRAISALS: AppraisalId => Appraisal,
+    /// The worksheets of each customer.
+    CUSTOMER_APPRAISALS: (PartId, AppraisalId) => (),
+    /// The worksheets of each car.
+    CAR_APPRAISALS: (VehicleId, AppraisalId) => (),
 
     /// Goes at selling somebody a car: since when, where they stand, what comes next, why they were lost.
     OPPORTUNITIES: OpportunityId => Opportunity,

@@ -6,6 +6,7 @@ export async function screens(person) {
   const told = items.find((alert) => alert.customer.name === 'Dana Whitfield') ?? items[0];
   const { id, customer, vehicle } = told;
   const at = (path, sign) => () => person.goto(path, sign);
+  const sheet = await worksheet(person, customer.id);
   return [
     { name: 'now', open: at('/now', '.it, .empty') },
     { name: 'card', open: at(`/now/${id}?scope=store`, '.comp') },
@@ -15,6 +16,8 @@ export async function screens(person) {
     { name: 'customers', open: at('/customers', '.line') },
     { name: 'nobody', open: at('/customers?q=nobody-is-called-so', '.empty') },
     { name: 'customer', open: at(`/customers/${customer.id}`, '[data-record]') },
+    { name: 'appraisal', open: at(`/appraisals/${sheet}`, 'form.sheet') },
+    { name: 'appraisal-on-paper', open: at(`/print/appraisal/${sheet}`, '.sheet h1') },
     { name: 'brief', open: at(`/print/brief/${customer.id}`, '.sheet h1') },
     { name: 'inventory', open: at('/inventory', '.line') },
     { name: 'vehicle', open: at(`/inventory/${vehicle.id}`, '.head .price') },
@@ -40,6 +43,18 @@ export async function screens(person) {
     { name: 'keys', open: () => keyed(person, '?', '') },
     { name: 'call', open: () => keyed(person, 'l', 'otis brandt 207-555-0177') },
   ];
+}
+
+/** The number of a worksheet of this customer's, begun where there is none. */
+async function worksheet(person, customer) {
+  const path = `/api/customers/${customer}/appraisals`;
+  const { items } = await person.api(path);
+  if (items.length > 0) return items[0].id;
+  return person.page.evaluate(async (address) => {
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': 'screens-of-a-worksheet' };
+    const body = JSON.stringify({ year: 2019, make: 'Honda', model: 'Civic' });
+    return (await (await fetch(address, { method: 'POST', headers, body })).json()).id;
+  }, path);
 }
 
 async function opened(person, path, button) {

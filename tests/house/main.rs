@@ -1,5 +1,6 @@
 //! The house seen from outside: a running server, real sockets, a real store in a temporary folder.
 mod again;
+mod appraisals;
 mod bad_input;
 mod browsers;
 mod cars;
@@ -35,6 +36,7 @@ mod store_model;
 mod story;
 mod support;
 mod team;
+mod trade_tool;
 mod undo;
 mod viewers;
 mod vpic;

@@ -9,6 +9,9 @@ use headlight::{
         address::Address,
         alert::{Alert, AlertState, Before, Clock, CloseReason, Draft, Icon, Judged, Level, Matter, Reason, RuleKind, Step},
         appointment::{Appointment, NewAppointment},
+        appraisal::{
+            Acv, Appraisal, Before as SheetBefore, BookValue, CarState, Decided, Grade, Payoff, Range, ReconLine, Sheet, ToldTool, TradeDecision,
+        },
         birth::BirthDate,
         bulk::Bulk,
         change::Changed,
@@ -23,8 +26,8 @@ use headlight::{
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, CustomerId, DealId, FeedId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-            ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FeedId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId,
+            OutboxId, PartId, ProfileId, RepairOrderId, SavedViewId, Seq, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -316,6 +319,21 @@ fn samples() -> Vec<Sample> {
         sample("changed-feed.v1.hex", Changed::Feed(FeedId(2))),
         sample("entry-ladder-removed.v1.hex", entry(Event::LadderRemoved { source: "Cars.com".into(), by: StaffId(4) })),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
+        sample("appraisal.v1.hex", appraisal()),
+        sample("lead-told.v1.hex", told_lead()),
+        sample("entry-appraisal-opened.v1.hex", {
+            let (vehicle, beside) = (Some(VehicleId(118)), Some(AppraisalId(2)));
+            entry(Event::AppraisalOpened { customer: CustomerId(11), vehicle, sheet: Box::new(sheet()), beside, by: StaffId(4) })
+        }),
+        sample(
+            "entry-appraisal-written.v1.hex",
+            entry(Event::AppraisalWritten { appraisal: AppraisalId(3), sheet: Box::new(sheet()), by: StaffId(4) }),
+        ),
+        sample(
+            "entry-appraisal-decided.v1.hex",
+            entry(Event::AppraisalDecided { appraisal: AppraisalId(3), decision: TradeDecision::Accepted, by: StaffId(4) }),
+        ),
+        sample("entry-appraisal-undone.v1.hex", entry(Event::AppraisalUndone { appraisal: AppraisalId(3), by: StaffId(4) })),
         sample("entry-sale-lost.v1.hex", sale_said(Said::Lost { why: LostReason::Timing, note: "After the move".into(), again: Some(in_(DAY_MS)) })),
         sample("entry-sale-lost-undone.v1.hex", sale_said(Said::LostUndone)),
         sample("entry-sale-stage.v1.hex", sale_said(Said::Stage { stage: Stage::Engaged, why: "Met her at the fair".into() })),
@@ -647,6 +665,7 @@ fn new_lead() -> NewLead {
                 facts: facts(),
                 price: Some(Cents(2_765_000)),
                 comments: "the grey one".into(),
+                told: None,
             },
             LeadCar {
                 interest: LeadInterest::TradeIn,
@@ -655,6 +674,7 @@ fn new_lead() -> NewLead {
                 facts: old_facts(),
                 price: None,
                 comments: "small dent".into(),
+                told: None,
             },
         ],
         comments: "Is it still available? I can come Saturday.".into(),
@@ -1002,6 +1022,62 @@ fn ownership() -> Ownership {
         last_seen: ago(40 * DAY_MS),
         bought: None,
         gave: None,
+    }
+}
+
+/// What a shopper told the trade-in tool came with it.
+fn told_lead() -> Lead {
+    let mut lead = lead();
+    lead.said.cars[1].told = Some(told());
+    lead
+}
+
+fn told() -> ToldTool {
+    ToldTool { state: state(), shown: Some(Range { low: Cents(820_000), high: Cents(1_140_000) }) }
+}
+
+fn state() -> CarState {
+    CarState { drives: Grade::Good, outside: Grade::Fair, inside: Grade::Poor, tires: Grade::Unknown, crashes: Grade::Good, title: Grade::Fair }
+}
+
+fn sheet() -> Sheet {
+    Sheet {
+        vin: vin(),
+        car: old_facts(),
+        state: state(),
+        recon: vec![ReconLine { id: 1, what: "Two tires".into(), cost: Some(Cents(38_000)) }, ReconLine { id: 2, what: "Detail".into(), cost: None }],
+        book: Some(BookValue { value: Cents(990_000), source: "A guide, average".into(), on: ago(DAY_MS) }),
+        acv: Some(Acv { value: Cents(950_000), by: StaffId(4), at: ago(HOUR_MS), until: in_(7 * DAY_MS) }),
+        payoff: Some(Payoff { amount: Cents(412_345), said_by: "The bank, by phone".into(), good_through: Some(in_(10 * DAY_MS)) }),
+        allowance: Some(Cents(1_000_000)),
+        notes: "Second key is at home.".into(),
+        photos: vec![FileId(6)],
+    }
+}
+
+fn appraisal() -> Appraisal {
+    let decided = Some(Decided { decision: TradeDecision::Declined, at: ago(MINUTE_MS), by: StaffId(4) });
+    Appraisal {
+        id: AppraisalId(3),
+        part: PartId(11),
+        vehicle: Some(VehicleId(118)),
+        lead: Some(LeadId(21)),
+        told: Some(told()),
+        beside: Some(AppraisalId(2)),
+        opened: ago(DAY_MS),
+        by: Some(StaffId(4)),
+        sheet: sheet(),
+        decided,
+        revision: 4,
+        before: vec![SheetBefore {
+            sheet: Sheet::default(),
+            vehicle: Some(VehicleId(117)),
+            decided,
+            at: ago(HOUR_MS),
+            by: StaffId(4),
+            cause: Seq(77),
+        }],
+        cause: Seq(70),
     }
 }
 

@@ -169,3 +169,13 @@ export type Ladder = Shapes['Ladder'];
 export type Ladders = Shapes['Ladders'];
 export type LadderShape = Shapes['LadderShape'];
 export type RungTo = Shapes['RungTo'];
+
+// ---- Cars that customers bring
+
+export type AppraisalRow = Shapes['AppraisalRow'];
+export type Appraisals = Shapes['Appraisals'];
+export type AppraisalPage = Shapes['AppraisalPage'];
+export type AppraisalStage = Shapes['AppraisalStage'];
+export type Aspect = Shapes['Aspect'];
+export type Grade = Shapes['Grade'];
+export type WriteAppraisal = Shapes['WriteAppraisal'];

@@ -6,14 +6,17 @@
 //! | `makers` | whose number is it, where that table has no word of it? |
 //! | `names` | how do dealers write that? |
 //! | `drive` | which wheels does it drive? |
+//! | `lines` | which makes and models were sold in a year? |
 //! | `suggest` | which number was meant? |
 mod drive;
 pub mod features;
+mod lines;
 mod makers;
 mod names;
 mod suggest;
 mod table;
 
+pub use lines::{MakeLine, named, newest_year, sold_in};
 pub use suggest::suggestions;
 
 use crate::domain::{vehicle::CarFacts, vin::Vin};

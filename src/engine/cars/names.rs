@@ -30,6 +30,17 @@ pub(super) fn dealers_write(vin: &Vin, year: Option<u16>, read: &Read<'_>) -> De
     }
 }
 
+/// Make and model as dealers write them, where no number tells more: `328i` is of the 3 Series, tons and engines stay unsaid.
+pub(super) fn listed(filed_make: &str, filed_model: &str, year: u16) -> (String, String) {
+    let make = if filed_model.starts_with("Scion ") { "Scion".to_owned() } else { make(filed_make) };
+    let read = Read { make: Some(filed_make), model: Some(filed_model), ..Read::default() };
+    let named = Vin::parse(NOBODYS).map(|vin| named(&vin, Some(year), &make, &read));
+    (make, named.map(|named| named.model).unwrap_or_default())
+}
+
+/// A sound number that no maker gave.
+const NOBODYS: &str = "11111111111111111";
+
 /// `2.5`, `2`, `3.604`: to the tenth, as it stands on the car.
 fn deciliters(text: &str) -> Option<u16> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));

@@ -18,7 +18,7 @@ use std::{io::Read as _, sync::LazyLock};
 /// Where a schema has no last year.
 const OPEN_END: u8 = 255;
 /// Years are kept as one byte from here.
-const FIRST_YEAR: u16 = 1980;
+pub(super) const FIRST_YEAR: u16 = 1980;
 
 /// The unpacked patterns: 1.5 MB and 70 KB of places in it.
 #[derive(Debug, Default)]
@@ -122,6 +122,25 @@ impl Table {
     pub(super) fn only_make(&self, wmi: &str) -> Option<&str> {
         let mut makes = self.numbers(self.maker(wmi)?.makes);
         makes.next().filter(|_| makes.next().is_none()).and_then(|make| self.make(make))
+    }
+
+    /// Every make and model that was filed for a model year, in the words of the makers, most of them many times.
+    pub(super) fn models(&self, year: u16) -> Vec<(&str, &str)> {
+        let mut found = Vec::new();
+        for maker in &self.makers {
+            for schema in self.schemas_of(maker, year) {
+                let mut cursor = Cursor { bytes: self.bytes.get(..schema.to).unwrap_or_default(), at: schema.from };
+                let groups = std::iter::from_fn(|| cursor.group()).flat_map(|(_, values)| values.chunks_exact(2));
+                let values = groups.filter_map(|pair| pair.try_into().ok().map(u16::from_le_bytes)).filter_map(|value| self.value(value));
+                let models = values.filter(|value| KINDS.first() == Some(&value.kind));
+                found.extend(
+                    models.filter_map(|model| Some((self.make_of(maker, model).or_else(|| self.only_make(self.text(maker.code)))?, model.text))),
+                );
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn maker(&self, wmi: &str) -> Option<&Maker> {

@@ -71,7 +71,7 @@ fn vehicle(vehicle: &Element, interest: LeadInterest, warnings: &mut Vec<String>
     let vin = vin(vehicle, &mut lines, warnings);
     let stock = ["stock", "stocknumber"].iter().map(|n| car::stock(vehicle.value(n))).find(|s| !s.is_empty()).unwrap_or_default();
     other_lines(vehicle, &mut lines);
-    LeadCar { interest, vin, stock, facts, price: price(vehicle), comments: lines.join("\n") }
+    LeadCar { interest, vin, stock, facts, price: price(vehicle), comments: lines.join("\n"), told: None }
 }
 
 /// "2022 Toyota Camry SE" in the model's place, year and make left empty.
