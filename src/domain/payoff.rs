@@ -14,4 +14,7 @@ pub struct SaidPayoff {
     pub from: String,
     pub by: StaffId,
     pub at: At,
+    /// What stood written down until then; it stands again when this is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<SaidPayoff>>,
 }

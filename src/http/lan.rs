@@ -415,7 +415,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<s::EquityPage>()
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "payoff"),
         Route::delete("/api/customers/{id}/vehicles/{vehicle}/payoff", AnyStaff, equity::take_payoff_back)
-            .says("Takes that back.")
+            .says("Takes the last word back: what was written down before it stands again.")
             .gives::<s::EquityPage>(),
         Route::get("/api/views", AnyStaff, saved_views::list).says("The saved views of the lists: the store's, and mine.").gives::<s::SavedViews>(),
         Route::post("/api/views", AnyStaff, saved_views::add)

@@ -55,7 +55,6 @@ pub async fn lines(_: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     Answer::json(&trade_tool::lines(year))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "stands after map_err")]
 fn unusable(refusal: Unusable) -> Problem {
     Problem::unusable("trade", refusal.0)
 }

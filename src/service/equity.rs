@@ -560,7 +560,7 @@ fn owed_shape(o: &Owed, by: Option<String>, now: At) -> s::OwedShape {
         (OwedSource::Verified, None) => "Asked of the lender".to_owned(),
         (OwedSource::Books, _) => "Balance of the books".to_owned(),
         (OwedSource::Estimated, _) => "Estimated from the deal, every payment taken as made".to_owned(),
-        (OwedSource::PaidOff, _) => "Nothing is owed".to_owned(),
+        (OwedSource::PaidOff, _) => "By the deal, no loan is left".to_owned(),
     };
     let terms = o.terms;
     s::OwedShape {
@@ -569,6 +569,7 @@ fn owed_shape(o: &Owed, by: Option<String>, now: At) -> s::OwedShape {
         ten_day_cents: o.ten_day_payoff.0,
         source,
         is_estimate: o.source == OwedSource::Estimated,
+        is_verified: o.source == OwedSource::Verified,
         at_ms: o.at.0,
         payment_cents: terms.filter(|t| t.left(now) > 0).map(|t| t.payment_a_month().0),
         apr_bps: terms.map(|t| t.apr()).map(|Bps(bps)| bps),

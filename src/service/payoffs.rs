@@ -36,7 +36,7 @@ pub struct Told {
     pub from: String,
 }
 
-/// Writes down what was told, or takes it back with `None`. The same key twice does it once.
+/// Writes down what was told, or takes the last word back with `None`: what stood before it stands again. The same key twice does it once.
 pub async fn say(
     rooms: &Rooms,
     customer: CustomerId,
@@ -60,12 +60,16 @@ pub async fn say(
                 if told.is_none() && !tx.has(tables::PAYOFFS, &(part, vehicle))? {
                     return Ok(Ok(()));
                 }
-                let payoff = told.clone().map(|t| SaidPayoff { amount: t.amount, good_through: t.good_through, from: t.from, by: asked.by, at: now });
+                let payoff = told.clone().map(|t| said(t, asked.by, now));
                 advance::append_applied(tx, &policy, Event::PayoffSaid { customer: customer.id, vehicle, payoff, by: asked.by }, now)?;
                 Ok(Ok(()))
             })
         })
         .await
+}
+
+fn said(told: Told, by: StaffId, now: At) -> SaidPayoff {
+    SaidPayoff { amount: told.amount, good_through: told.good_through, from: told.from, by, at: now, before: None }
 }
 
 fn checked(told: &Told, now: At) -> Result<(), String> {
@@ -102,13 +106,22 @@ pub(super) fn take(
 ) -> Result<(), StoreError> {
     let Some(shown) = people::shown(tx, customer)? else { return Ok(()) };
     let Some(part) = owner_part(tx, shown.all_parts(), vehicle)? else { return Ok(()) };
+    let place = (part, vehicle);
+    let stood = tx.get(tables::PAYOFFS, &place)?;
     let title = match payoff {
         Some(payoff) => {
-            tx.put(tables::PAYOFFS, &(part, vehicle), payoff)?;
+            // One word back is enough: what stood before that was given up when its follower was let stand.
+            let before = stood.map(|stood| Box::new(SaidPayoff { before: None, ..stood }));
+            tx.put(tables::PAYOFFS, &place, &SaidPayoff { before, ..payoff.clone() })?;
             format!("Payoff of {} written down", payoff.amount)
         }
         None => {
-            tx.remove(tables::PAYOFFS, &(part, vehicle))?;
+            match stood.and_then(|stood| stood.before) {
+                Some(before) => tx.put(tables::PAYOFFS, &place, &before)?,
+                None => {
+                    tx.remove(tables::PAYOFFS, &place)?;
+                }
+            }
             "Payoff taken back".to_owned()
         }
     };

@@ -23,6 +23,10 @@ export async function screens(person) {
     { name: 'vehicle', open: at(`/inventory/${vehicle.id}`, '.head .price') },
     { name: 'pipeline', open: at('/pipeline?scope=store', '[data-sale]') },
     { name: 'void', open: at('/pipeline/void?scope=store', '[data-sale], .empty') },
+    { name: 'opportunities', open: at('/opportunities', '[data-owner]') },
+    { name: 'lease-and-loan-ends', open: at('/opportunities/ends', '[data-owner], .empty') },
+    { name: 'work-through', open: () => workedThrough(person) },
+    { name: 'equity', open: () => sheetOf(person) },
     { name: 'floor', open: at('/floor', '.floor .people') },
     { name: 'wallboard', open: at('/wallboard', '.board footer p') },
     { name: 'customers-narrowed', open: at('/customers?view=all&touch=month&card=open&drives=honda&sort=quiet', '.line, .empty') },
@@ -60,6 +64,18 @@ async function worksheet(person, customer) {
 async function opened(person, path, button) {
   await person.goto(path, button);
   await person.page.locator(button).first().click();
+  await person.page.getByRole('dialog').waitFor();
+}
+
+async function workedThrough(person) {
+  await person.goto('/opportunities/no-owner', '[data-owner]');
+  await person.page.getByRole('button', { name: /^Work through/ }).click();
+  await person.page.locator('.one').waitFor();
+}
+
+async function sheetOf(person) {
+  await person.goto('/opportunities', '[data-owner]');
+  await person.page.getByRole('button', { name: 'Equity', exact: true }).first().click();
   await person.page.getByRole('dialog').waitFor();
 }
 

@@ -115,6 +115,10 @@ async fn what_a_lender_said_counts_and_can_be_taken_back() -> Fails {
     let elsewhere = say(&rooftop, "PUT", &format!("/api/customers/{id}/vehicles/999/payoff"), &json!({ "amount_cents": 1 })).await?;
     assert_eq!(elsewhere.status.as_u16(), 404);
 
+    // A second word is taken back to the first, and the first to nothing.
+    say(&rooftop, "PUT", &path, &json!({ "amount_cents": 99_900, "from": "A letter" })).await?;
+    say(&rooftop, "DELETE", &path, &json!({})).await?;
+    assert_eq!(car(&rooftop, "Verner").await?.1["owed"]["balance_cents"], 123_456);
     say(&rooftop, "DELETE", &path, &json!({})).await?;
     assert_eq!(car(&rooftop, "Verner").await?.1["owed"], Value::Null);
     rooftop.close().await;

@@ -1110,7 +1110,7 @@ fn own_note() -> NewDeal {
 }
 
 fn said_payoff() -> SaidPayoff {
-    SaidPayoff { amount: Cents(2_134_031), good_through: Some(in_(10 * 24 * HOUR_MS)), from: TEXT.into(), by: StaffId(4), at: NOW }
+    SaidPayoff { amount: Cents(2_134_031), good_through: Some(in_(10 * 24 * HOUR_MS)), from: TEXT.into(), by: StaffId(4), at: NOW, before: None }
 }
 
 fn new_deal() -> NewDeal {

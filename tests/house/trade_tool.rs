@@ -114,6 +114,7 @@ async fn each_step_is_heard_of_once_and_makes_the_cards_of_whom_it_is() -> Fails
     let cards = rooftop.get("/api/alerts?scope=store").await?.to_string();
     assert!(cards.contains("started the trade-in tool"), "{cards}");
     for step in ["vehicle", "miles", "result", "result", "contact"] {
+        rooftop.clock.advance_ms(MINUTE_MS / 3);
         answered(&rooftop, &told(step)).await?;
     }
     rooftop.settled().await?;
@@ -122,13 +123,13 @@ async fn each_step_is_heard_of_once_and_makes_the_cards_of_whom_it_is() -> Fails
     let lines = story(&rooftop, customer).await?;
     let of = |title: &str| lines.iter().filter(|line| line.as_str() == title).count();
     assert_eq!((of("Finished the trade-in tool"), of("Began a form")), (1, 1), "{lines:?}");
-    // The form is left: half an hour later it asks for somebody.
-    rooftop.clock.advance_ms(31 * MINUTE_MS);
+    // The form is left: an hour later that counts, and the one card of this customer is refreshed by it.
+    rooftop.clock.advance_ms(61 * MINUTE_MS);
     let (policy, now) = (rooftop.house.rooms.policy.clone(), rooftop.clock.now());
     rooftop.house.rooms.store.write(move |tx| timers::fire_due(tx, &policy, now, 50)).await?;
     rooftop.settled().await?;
-    let cards = rooftop.get("/api/alerts?scope=store").await?.to_string();
-    assert!(cards.contains("began a form and did not send it"), "{cards}");
+    let page = rooftop.get(&format!("/api/customers/{customer}")).await?;
+    assert!(page["score_parts"].to_string().contains("Left a form unfinished"), "{}", page["score_parts"]);
     rooftop.close().await;
     Ok(())
 }

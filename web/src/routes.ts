@@ -29,6 +29,7 @@ export const routes: Route[] = [
   { name: 'floor', path: '/floor', title: 'Floor', load: () => import('./floor/Floor.svelte') },
   { name: 'pipeline', path: '/pipeline', title: 'Pipeline', load: () => import('./pipeline/Pipeline.svelte') },
   { name: 'void', path: '/pipeline/void', title: 'The void', load: () => import('./pipeline/Void.svelte') },
+  { name: 'opportunities', path: '/opportunities/:kind?', title: 'Opportunities', load: () => import('./opportunities/Opportunities.svelte'), staysPut: true },
   { name: 'wallboard', path: '/wallboard', title: 'Wallboard', load: () => import('./wallboard/Wallboard.svelte'), bare: true },
   { name: 'find', path: '/find', title: 'Find', load: () => import('./find/Find.svelte') },
   { name: 'settings', path: '/settings', title: 'Settings', load: () => import('./settings/Settings.svelte') },

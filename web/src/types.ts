@@ -88,6 +88,18 @@ export type BoardColumn = Shapes['BoardColumn'];
 export type BoardRow = Shapes['BoardRow'];
 export type NextStep = Shapes['NextStepShape'];
 
+// ---- The cars of customers as money
+
+export type EquityPage = Shapes['EquityPage'];
+export type CarEquity = Shapes['EquityShape'];
+export type Lifecycle = Shapes['Lifecycle'];
+export type SayPayoff = Shapes['SayPayoff'];
+export type ReasonKind = Shapes['ReasonKind'];
+export type Opportunities = Shapes['Opportunities'];
+export type OpportunityRow = Shapes['OpportunityRow'];
+export type FinanceList = Shapes['FinanceList'];
+export type FinanceRow = Shapes['FinanceRow'];
+
 // ---- Leads by hand
 
 export type TakeDown = Shapes['TakeDown'];

@@ -188,6 +188,7 @@ fn term_ending(s: &Situation<'_>, now: At) -> Option<Reason> {
     let a_year = terms.frequency().a_year();
     match left {
         0 => None,
+        1 => reason(ReasonKind::TermEnding, "One payment is left".to_owned()),
         left if left <= a_year => reason(ReasonKind::TermEnding, format!("{left} payments are left")),
         left if u32::from(of - left) * 5 >= u32::from(of) * 3 => reason(ReasonKind::TermEnding, format!("{} of {of} payments are made", of - left)),
         _ => None,

@@ -272,7 +272,7 @@ mod tests {
         let came = |visits: Vec<Visit>| Sample::dana().change(|s| s.visits = visits);
         check(&came(vec![visit(2, None)]), &[(35, "Came to the showroom today")]);
         let unsold = Some(VisitResult::Unsold { why: LostReason::Price });
-        check(&came(vec![visit(7 * 24, unsold)]), &[(18, "Came to the showroom last Tuesday")]);
+        check(&came(vec![visit(7 * 24, unsold)]), &[(18, "Came to the showroom on Nov 17")]);
         check(&came(vec![visit(2, None)]).did(Did::BookedVisit, 20, None), &[(40, "Came to the showroom today")]);
         check(&came(vec![visit(2, Some(VisitResult::Mistake)), visit(3, Some(VisitResult::Sold))]), &[]);
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// No car that a small store takes in is worth more.
-const MONEY_MOST: Cents = Cents(1_000_000_00);
+const MONEY_MOST: Cents = Cents(100_000_000);
 const RECON_LINES_MOST: usize = 40;
 const WORDS_MOST_CHARS: usize = 120;
 const NOTES_MOST_CHARS: usize = 4_000;

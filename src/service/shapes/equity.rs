@@ -71,6 +71,8 @@ pub struct OwedShape {
     pub ten_day_cents: i64,
     pub source: String,
     pub is_estimate: bool,
+    /// A person asked the lender.
+    pub is_verified: bool,
     pub at_ms: i64,
     /// A month, while payments are left.
     pub payment_cents: Option<i64>,

@@ -666,7 +666,7 @@ export interface paths {
         /** Writes down what a lender said is still owed on a car. */
         put: operations["put_api_customers_id_vehicles_vehicle_payoff"];
         post?: never;
-        /** Takes that back. */
+        /** Takes the last word back: what was written down before it stands again. */
         delete: operations["delete_api_customers_id_vehicles_vehicle_payoff"];
         options?: never;
         head?: never;
@@ -3672,6 +3672,8 @@ export interface components {
             /** Format: int64 */
             ends_ms: number | null;
             is_estimate: boolean;
+            /** @description A person asked the lender. */
+            is_verified: boolean;
             /** Format: uint16 */
             left: number;
             /**

@@ -4,6 +4,7 @@ import Car from '@lucide/svelte/icons/car';
 import FileInput from '@lucide/svelte/icons/file-input';
 import SquareKanban from '@lucide/svelte/icons/square-kanban';
 import Store from '@lucide/svelte/icons/store';
+import TrendingUp from '@lucide/svelte/icons/trending-up';
 import Users from '@lucide/svelte/icons/users';
 import Zap from '@lucide/svelte/icons/zap';
 import type { Counts, Role } from '../types';
@@ -14,6 +15,7 @@ export const PLACES = [
   { name: 'inventory', href: '/inventory', label: 'Inventory', icon: Car, keys: 'g v', count: (counts: Counts) => counts.vehicles, isHot: false, isForDesk: false },
   { name: 'pipeline', href: '/pipeline', label: 'Pipeline', icon: SquareKanban, keys: 'g p', count: () => 0, isHot: false, isForDesk: true },
   { name: 'floor', href: '/floor', label: 'Floor', icon: Store, keys: 'g f', count: () => 0, isHot: false, isForDesk: true },
+  { name: 'opportunities', href: '/opportunities', label: 'Opportunities', icon: TrendingUp, keys: 'g o', count: () => 0, isHot: false, isForDesk: true },
   { name: 'setaside', href: '/set-aside', label: 'Set aside', icon: Archive, keys: 'g u', count: (counts: Counts) => counts.set_aside, isHot: false, isForDesk: true },
   { name: 'imports', href: '/imports', label: 'Imports', icon: FileInput, keys: 'g i', count: (counts: Counts) => counts.drafts, isHot: false, isForDesk: true },
 ] as const;
