@@ -157,6 +157,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appraisals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One worksheet: the car and its state, what it needs, what it is worth and who said so, what is owed. */
+        get: operations["get_api_appraisals_id"];
+        /** Writes a worksheet as it shall stand. `If-Match` with its revision: what somebody wrote meanwhile is a conflict, and nothing is changed. Costs of whoever may not see them stay as they are. */
+        put: operations["put_api_appraisals_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appraisals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the customer took the store's figure, or did not. `If-Match` with the revision. */
+        post: operations["post_api_appraisals_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appraisals/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last change of a worksheet back: whoever made it may, and a manager. `If-Match` with the revision. */
+        post: operations["post_api_appraisals_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bulk/{id}/undo": {
         parameters: {
             query?: never;
@@ -287,6 +339,24 @@ export interface paths {
         put?: never;
         /** Takes back all that was ever said of two being two people: whether they are one is open again. */
         post: operations["post_api_customers_id_apart_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/appraisals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The worksheets of the cars that a customer brings, the newest first. */
+        get: operations["get_api_customers_id_appraisals"];
+        put?: never;
+        /** Opens the worksheet of a car that a customer brings, filled with what the house knows of it. */
+        post: operations["post_api_customers_id_appraisals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -630,7 +700,7 @@ export interface paths {
         /** Writes down what a lender said is still owed on a car. */
         put: operations["put_api_customers_id_vehicles_vehicle_payoff"];
         post?: never;
-        /** Takes that back. */
+        /** Takes the last word back: what was written down before it stands again. */
         delete: operations["delete_api_customers_id_vehicles_vehicle_payoff"];
         options?: never;
         head?: never;
@@ -1796,6 +1866,17 @@ export interface components {
     schemas: {
         /** @description When a rule may open a card. */
         ActiveHours: "always" | "store_hours";
+        AcvShape: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Person"] | null;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            until_ms: number;
+            /** Format: int64 */
+            value_cents: number;
+        };
         AddressShape: {
             city: string;
             country: string;
@@ -1930,6 +2011,124 @@ export interface components {
             /** Format: uint64 */
             other: number;
         };
+        /** @description One worksheet. */
+        AppraisalPage: {
+            acv: components["schemas"]["AcvShape"] | null;
+            /** Format: int64 */
+            acv_cents: number | null;
+            /** Format: int64 */
+            allowance_cents: number | null;
+            /** @description The other trade on the same deal. */
+            beside: components["schemas"]["AppraisalRow"] | null;
+            book: components["schemas"]["BookShape"] | null;
+            /**
+             * Format: int64
+             * @description What both bring into the deal together, once both are known.
+             */
+            both_equity_cents: number | null;
+            /** @description Who began it; none when the shopper did, in the trade-in tool. */
+            by: components["schemas"]["Person"] | null;
+            car: components["schemas"]["AppraisedCar"];
+            customer: components["schemas"]["NamedCustomer"];
+            /** @description Who said that it was taken or not, and when. */
+            decided: components["schemas"]["WhoAndWhen"] | null;
+            /** Format: int64 */
+            equity_cents: number | null;
+            /** Format: uint64 */
+            id: number;
+            /** @description Year, make, model and trim; empty when nobody said. */
+            label: string;
+            /** @description What the market says beside it. */
+            market: components["schemas"]["MarketShape"];
+            /** @description Costs of recon lines, the book value and the over-allowance are left out for whoever may not see them. */
+            may_see_cost: boolean;
+            may_write: boolean;
+            notes: string;
+            /** Format: int64 */
+            opened_ms: number;
+            /**
+             * Format: int64
+             * @description The allowance above the ACV; below zero under it.
+             */
+            over_allowance_cents: number | null;
+            payoff: components["schemas"]["PayoffShape"] | null;
+            /** Format: int64 */
+            payoff_cents: number | null;
+            photos: components["schemas"]["PhotoShape"][];
+            questions: components["schemas"]["TradeQuestion"][];
+            recon: components["schemas"]["ReconLineShape"][];
+            /**
+             * Format: int64
+             * @description None while the cost of one line is not known.
+             */
+            recon_total_cents: number | null;
+            /**
+             * Format: uint32
+             * @description What `If-Match` names.
+             */
+            revision: number;
+            stage: components["schemas"]["AppraisalStage"];
+            state: components["schemas"]["AppraisedState"];
+            /** @description What the trade-in tool showed the shopper. */
+            tool: components["schemas"]["MoneyRange"] | null;
+            /** @description The last change, while I may take it back. */
+            undo: components["schemas"]["WhoAndWhen"] | null;
+            /** Format: uint64 */
+            vehicle_id: number | null;
+        };
+        AppraisalRow: {
+            /** Format: int64 */
+            acv_cents: number | null;
+            /** Format: int64 */
+            allowance_cents: number | null;
+            /** @description Who began it; none when the shopper did, in the trade-in tool. */
+            by: components["schemas"]["Person"] | null;
+            /** Format: int64 */
+            equity_cents: number | null;
+            /** Format: uint64 */
+            id: number;
+            /** @description Year, make, model and trim; empty when nobody said. */
+            label: string;
+            /** Format: int64 */
+            opened_ms: number;
+            /** Format: int64 */
+            payoff_cents: number | null;
+            stage: components["schemas"]["AppraisalStage"];
+            /** Format: uint64 */
+            vehicle_id: number | null;
+        };
+        /** @enum {string} */
+        AppraisalStage: "draft" | "appraised" | "expired" | "accepted" | "declined";
+        /** @description The worksheets of a customer, the newest first. */
+        Appraisals: {
+            items: components["schemas"]["AppraisalRow"][];
+        };
+        AppraisedCar: {
+            color: string;
+            make: string;
+            model: string;
+            /** Format: uint32 */
+            odometer_mi: number | null;
+            plate: string;
+            trim: string;
+            vin: string | null;
+            /** Format: uint16 */
+            year: number | null;
+        };
+        /** @description The six answers about the car. */
+        AppraisedState: {
+            crashes: components["schemas"]["Grade"];
+            drives: components["schemas"]["Grade"];
+            inside: components["schemas"]["Grade"];
+            outside: components["schemas"]["Grade"];
+            tires: components["schemas"]["Grade"];
+            title: components["schemas"]["Grade"];
+        };
+        /**
+         * @description What of a car is asked about, in the order in which it is asked.
+         * @enum {string}
+         */
+        Aspect: "drives" | "outside" | "inside" | "tires" | "crashes" | "title";
         AwayShape: {
             /** Format: int64 */
             from_ms: number;
@@ -2001,6 +2200,17 @@ export interface components {
             /** @default [] */
             work: string[];
         };
+        BookShape: {
+            /**
+             * Format: int64
+             * @description The day for which it holds.
+             */
+            on_ms: number;
+            /** @description The guide and its line. */
+            source: string;
+            /** Format: int64 */
+            value_cents: number;
+        };
         Brief: {
             /** Format: uint32 */
             records: number;
@@ -2020,6 +2230,21 @@ export interface components {
             /** @description An owner or a tag. */
             edit: components["schemas"]["EditShape"];
             ids: number[];
+        };
+        /** @description The six answers about one car. */
+        CarState: {
+            /** @default unknown */
+            crashes: components["schemas"]["Grade"];
+            /** @default unknown */
+            drives: components["schemas"]["Grade"];
+            /** @default unknown */
+            inside: components["schemas"]["Grade"];
+            /** @default unknown */
+            outside: components["schemas"]["Grade"];
+            /** @default unknown */
+            tires: components["schemas"]["Grade"];
+            /** @default unknown */
+            title: components["schemas"]["Grade"];
         };
         /** @description Something changed: enough to know what to read again, never what it says. */
         Change: {
@@ -2249,6 +2474,10 @@ export interface components {
             day: string;
         };
         DealKind: ("cash" | "finance" | "lease" | "wholesale" | "unknown") | "bhph";
+        /** @description What the customer said to the figure. */
+        DecideAppraisal: {
+            decision: components["schemas"]["TradeDecision"];
+        };
         DefineField: {
             /** @default [] */
             choices: string[];
@@ -2628,6 +2857,8 @@ export interface components {
             due_ms: number;
             what: string;
         };
+        /** @description How it stands with one of them. */
+        Grade: ("good" | "fair" | "poor") | "unknown";
         GuardShape: {
             blocks: boolean;
             ok: boolean;
@@ -3052,6 +3283,13 @@ export interface components {
             /** Format: uint32 */
             good_for_days: number;
         };
+        /** @description The model's range for the car in its state, or why there is none. */
+        MarketShape: {
+            raises: string[];
+            range: components["schemas"]["MoneyRange"] | null;
+            reasons: string[];
+            why_none: string | null;
+        };
         Me: {
             counts: components["schemas"]["Counts"];
             /** Format: int64 */
@@ -3149,6 +3387,12 @@ export interface components {
              */
             merge: number | null;
         };
+        MoneyRange: {
+            /** Format: int64 */
+            high_cents: number;
+            /** Format: int64 */
+            low_cents: number;
+        };
         /** @description Moves a car on, back or out. */
         MoveService: {
             /** @default  */
@@ -3244,6 +3488,11 @@ export interface components {
             read_ms: number;
             rolled_over: boolean;
         };
+        /**
+         * @description In what an odometer counts.
+         * @enum {string}
+         */
+        OdometerUnit: "miles" | "kilometers";
         OnFloor: {
             /** Format: uint32 */
             open_cards: number;
@@ -3254,6 +3503,33 @@ export interface components {
              * @description The visit they are busy with.
              */
             visit: number | null;
+        };
+        /** @description Opens a worksheet: of a car that the house knows, or of one as it is described. */
+        OpenAppraisal: {
+            /**
+             * Format: uint64
+             * @description The worksheet of the other trade on the same deal.
+             * @default null
+             */
+            beside: number | null;
+            /** @default  */
+            make: string;
+            /** @default  */
+            model: string;
+            /** @default  */
+            trim: string;
+            /**
+             * Format: uint64
+             * @default null
+             */
+            vehicle: number | null;
+            /** @default  */
+            vin: string;
+            /**
+             * Format: uint16
+             * @default null
+             */
+            year: number | null;
         };
         OpenDeal: {
             /** Format: int64 */
@@ -3357,6 +3633,8 @@ export interface components {
             /** Format: int64 */
             ends_ms: number | null;
             is_estimate: boolean;
+            /** @description A person asked the lender. */
+            is_verified: boolean;
             /** Format: uint16 */
             left: number;
             /**
@@ -3425,6 +3703,13 @@ export interface components {
             /** Format: uint64 */
             vehicle_id: number;
         };
+        PayoffShape: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** Format: int64 */
+            good_through_ms?: number | null;
+            said_by: string;
+        };
         PayoffToVerify: {
             label: string;
             /** Format: int64 */
@@ -3444,6 +3729,11 @@ export interface components {
         PhoneShape: {
             display: string;
             e164: string;
+        };
+        PhotoShape: {
+            /** Format: uint64 */
+            id: number;
+            name: string;
         };
         PriceChange: {
             /** Format: int64 */
@@ -3508,6 +3798,16 @@ export interface components {
             not: string | null;
         };
         ReasonKind: ("lease_ending" | "big_repair" | "crossed_positive" | "shopping" | "we_need_it" | "lower_payment" | "same_payment" | "over_mileage" | "term_ending" | "warranty_ending" | "rate" | "declined" | "mileage" | "third_visit" | "owned_long") | "equity";
+        ReconLineShape: {
+            /** Format: int64 */
+            cost_cents?: number | null;
+            /**
+             * Format: uint32
+             * @description Its number on this sheet; a new line takes one that is free.
+             */
+            id: number;
+            what: string;
+        };
         RefuseTalk: {
             how: components["schemas"]["RefusedHow"];
         };
@@ -4183,6 +4483,21 @@ export interface components {
         Tier: ("strong" | "positive" | "even" | "mild_negative" | "deep") | "free_and_clear";
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
+        TradeChoice: {
+            example: string;
+            grade: components["schemas"]["Grade"];
+            says: string;
+        };
+        /**
+         * @description What the customer said to the figure.
+         * @enum {string}
+         */
+        TradeDecision: "accepted" | "declined" | "unknown";
+        TradeQuestion: {
+            answers: components["schemas"]["TradeChoice"][];
+            asks: string;
+            aspect: components["schemas"]["Aspect"];
+        };
         /** @description Where one value comes from. */
         ValueFrom: {
             /** Format: int64 */
@@ -4346,6 +4661,11 @@ export interface components {
             score: number;
             what: string;
         };
+        WhoAndWhen: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Person"] | null;
+        };
         WhyShape: {
             /** Format: int64 */
             at_ms: number;
@@ -4368,6 +4688,70 @@ export interface components {
             /** Format: int64 */
             middle_cents: number;
             source: string;
+        };
+        /** @description A worksheet as it shall stand. What is left out is not known. */
+        WriteAppraisal: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            acv_cents: number | null;
+            /**
+             * Format: int64
+             * @description For how many days the store stands by the ACV; a week when not said.
+             * @default null
+             */
+            acv_days: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            allowance_cents: number | null;
+            /** @default null */
+            book: components["schemas"]["BookShape"] | null;
+            /** @default  */
+            color: string;
+            /** @default  */
+            make: string;
+            /** @default  */
+            model: string;
+            /** @default  */
+            notes: string;
+            /**
+             * @description As typed.
+             * @default
+             */
+            odometer: string;
+            /** @default null */
+            payoff: components["schemas"]["PayoffShape"] | null;
+            /** @default [] */
+            photos: number[];
+            /** @default  */
+            plate: string;
+            /** @default [] */
+            recon: components["schemas"]["ReconLineShape"][];
+            /**
+             * @default {
+             *       "crashes": "unknown",
+             *       "drives": "unknown",
+             *       "inside": "unknown",
+             *       "outside": "unknown",
+             *       "tires": "unknown",
+             *       "title": "unknown"
+             *     }
+             */
+            state: components["schemas"]["CarState"];
+            /** @default  */
+            trim: string;
+            /** @default miles */
+            unit: components["schemas"]["OdometerUnit"];
+            /** @default  */
+            vin: string;
+            /**
+             * Format: uint16
+             * @default null
+             */
+            year: number | null;
         };
     };
     responses: never;
@@ -5385,6 +5769,511 @@ export interface operations {
             };
         };
     };
+    get_api_appraisals_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_appraisals_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteAppraisal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_appraisals_id_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppraisal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_appraisals_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_bulk_id_undo: {
         parameters: {
             query?: never;
@@ -6214,6 +7103,216 @@ export interface operations {
             };
             /** @description Unsupported Media Type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_customers_id_appraisals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appraisals"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_appraisals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAppraisal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
