@@ -520,6 +520,14 @@ mod tests {
                 | Event::Present { .. }
                 | Event::LadderSet { .. }
                 | Event::LadderRemoved { .. }
+                | Event::PriceAlertSet { .. }
+                | Event::PriceAlertEnded { .. }
+                | Event::PriceAlertResumed { .. }
+                | Event::Wished { .. }
+                | Event::WishEnded { .. }
+                | Event::WishResumed { .. }
+                | Event::Priced { .. }
+                | Event::PriceTakenBack { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

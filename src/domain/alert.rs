@@ -145,6 +145,8 @@ pub enum RuleKind {
     AppointmentMissed,
     /// Sales was asked to come to them in the service lane.
     InTheLane,
+    /// A car came that they wished for, or such as they look at.
+    WishMatched,
     #[serde(other)]
     Unknown,
 }

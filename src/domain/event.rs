@@ -9,8 +9,8 @@ use super::{
     field::Field,
     file::FileKind,
     ids::{
-        AlertId, AppointmentId, AppraisalId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, Seq, ServiceVisitId, SetAsideId,
-        StaffId, VehicleId, VisitId, VisitorId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, PriceAlertId, Seq, ServiceVisitId,
+        SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
     ladder::Ladder,
     lead::{NewLead, NoLead},
@@ -18,6 +18,7 @@ use super::{
     money::Cents,
     opportunity::Said,
     payoff::SaidPayoff,
+    price_alert::AlertTerms,
     profile::Profile,
     repair_order::NewRepairOrder,
     rule_setting::RuleSetting,
@@ -28,6 +29,7 @@ use super::{
     vin::Vin,
     visit::{VisitResult, VisitStep, Visiting},
     visitor::Did,
+    wish::{Whose, WishTerms},
 };
 
 /// One line of the journal.
@@ -177,6 +179,22 @@ pub enum Event {
     LadderSet { ladder: Ladder, by: StaffId },
     /// A source has no ladder of its own any more.
     LadderRemoved { source: String, by: StaffId },
+    /// Somebody wants to hear when a car costs less; set anew it is the same one with the newer terms.
+    PriceAlertSet { terms: AlertTerms, whose: Whose },
+    /// They do not want that any more.
+    PriceAlertEnded { alert: PriceAlertId, by: StaffId },
+    /// They do after all.
+    PriceAlertResumed { alert: PriceAlertId, by: StaffId },
+    /// Somebody said what car they want.
+    Wished { terms: WishTerms, whose: Whose },
+    /// They do not want it any more.
+    WishEnded { wish: WishId, by: StaffId },
+    /// They do after all.
+    WishResumed { wish: WishId, by: StaffId },
+    /// A manager set the price of a car.
+    Priced { vehicle: VehicleId, price: Cents, by: StaffId },
+    /// And took that back before anybody heard of it.
+    PriceTakenBack { vehicle: VehicleId, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
     /// A timer came due.
@@ -243,6 +261,14 @@ impl Event {
             | Self::SalesNotNeeded { .. }
             | Self::TalkRefused { .. }
             | Self::TalkAllowedAgain { .. }
+            | Self::PriceAlertSet { .. }
+            | Self::PriceAlertEnded { .. }
+            | Self::PriceAlertResumed { .. }
+            | Self::Wished { .. }
+            | Self::WishEnded { .. }
+            | Self::WishResumed { .. }
+            | Self::Priced { .. }
+            | Self::PriceTakenBack { .. }
             | Self::StaffChanged { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,

@@ -62,6 +62,10 @@ ids! {
     FileId,
     /// One worksheet of a car that somebody brings.
     AppraisalId,
+    /// Somebody's wish to hear when a car costs less.
+    PriceAlertId,
+    /// A car somebody wishes for.
+    WishId,
 }
 
 impl From<PartId> for CustomerId {

@@ -29,6 +29,8 @@
 //! | card, alert | one matter about one customer in front of one person, with its reasons |
 //! | ladder | who is asked first for a lead of some source, and who after them |
 //! | clock | how long until somebody must have answered, and who is next |
+//! | wish | a car somebody wants that may not be here yet |
+//! | price alert | somebody's wish to hear when one car costs less, with what they agreed to |
 //! | rooftop hours | when the store's clocks run |
 pub mod access;
 pub mod address;
@@ -60,6 +62,7 @@ pub mod outbox;
 pub mod payoff;
 pub mod phone;
 pub mod picture;
+pub mod price_alert;
 pub mod profile;
 pub mod repair_order;
 pub mod rooftop;
@@ -76,3 +79,4 @@ pub mod vehicle;
 pub mod vin;
 pub mod visit;
 pub mod visitor;
+pub mod wish;

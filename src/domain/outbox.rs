@@ -2,7 +2,7 @@
 
 use super::{
     consent::Channel,
-    ids::{CustomerId, OutboxId},
+    ids::{CustomerId, OutboxId, VehicleId},
     time::At,
 };
 
@@ -20,6 +20,28 @@ pub struct OutboxRow {
     /// The provider sees the same key on a retry and sends once.
     pub idempotency_key: String,
     pub state: OutboxState,
+    #[serde(default, skip_serializing_if = "Purpose::is_answer")]
+    pub purpose: Purpose,
+}
+
+/// Why we write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum Purpose {
+    /// They asked and nobody was there.
+    #[default]
+    Answer,
+    /// A car they care for costs less.
+    PriceDrop { vehicle: VehicleId },
+    #[serde(other)]
+    Unknown,
+}
+
+impl Purpose {
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        *self == Self::Answer
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]

@@ -16,6 +16,7 @@ use super::{
     vehicle::Vehicle,
     visit::Visit,
     visitor::Activity,
+    wish::Match,
 };
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ pub struct Picture<'a> {
     pub last_service: Option<At>,
     /// When they were or are expected there: the last few appointments.
     pub expected: Vec<Expected>,
+    /// Cars that came lately and fit what they seek.
+    pub arrivals: Vec<Match>,
     /// Who belongs to them, of customers who own a car we know.
     pub household: Vec<Relative>,
     pub staff: &'a [StaffNow],

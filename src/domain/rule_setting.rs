@@ -222,9 +222,15 @@ pub const TERMS: &[Terms] = &[
         &[knob(Knob::WaitMinutes, 30, (10, 240), "Minutes they have to finish it."), fresh(24)],
     )
     .cools_for_a_day(),
+    terms(Kind::PriceAlertUsed, "Price alert", "They opened or followed a price alert of ours.", &[fresh(48)]).cools_for_a_day(),
     terms(Kind::WatchedCarReduced, "Watched car reduced", "The price of a car they care for came down.", REDUCED).cools_for_a_day(),
     terms(Kind::WatchedCarSold, "Watched car sold", "A car they care for was sold to somebody else.", CARED).cools_for_a_day(),
-    terms(Kind::PriceAlertUsed, "Price alert", "They opened or followed a price alert of ours.", &[fresh(48)]).cools_for_a_day(),
+    terms(
+        Kind::WishMatched,
+        "Wish matched",
+        "A car came in that they wished for, or such as they look at.",
+        &[knob(Knob::Points, 70, (50, 100), "How well it fits of a hundred, at least, where they wished for nothing."), open_days(5)],
+    ),
     terms(
         Kind::OwnerShopping,
         "Owner shopping",

@@ -1,7 +1,7 @@
 //! Something to think of again at a set time. Kept on disk, so that a restart forgets none.
 
 use super::{
-    ids::{AlertId, CustomerId, StaffId},
+    ids::{AlertId, CustomerId, StaffId, VehicleId},
     time::At,
 };
 
@@ -22,6 +22,8 @@ pub enum TimerKind {
     ThinkAgain { customer: CustomerId },
     /// Somebody's absence begins.
     AbsenceBegins { staff: StaffId },
+    /// The next day of telling who cares for a car that it costs less.
+    PriceDropGoesOn { vehicle: VehicleId },
     #[serde(other)]
     Unknown,
 }

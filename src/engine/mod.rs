@@ -7,6 +7,7 @@
 //! | `trade` | what would the store give for their car, and what would raise that? |
 //! | `identity` | whose is this, and which of the things said of a person do we show? |
 //! | `intent` | how near to buying, and why? |
+//! | `matching` | who wants which car, and who is told that it costs less? |
 //! | `rules` | what should somebody do about it? |
 //! | `desk` | what of that reaches a person, and when does it leave? |
 //! | `attention` | whose day is full, and what waits for the next morning? |
@@ -22,6 +23,7 @@ pub mod desk;
 pub mod equity;
 pub mod identity;
 pub mod intent;
+pub mod matching;
 pub mod pipeline;
 pub mod routing;
 pub mod rules;

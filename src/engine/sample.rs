@@ -22,6 +22,7 @@ use crate::domain::{
     vehicle::{CarFacts, Condition, Listing, ListingStatus, Vehicle},
     visit::Visit,
     visitor::{Activity, Did, Heard},
+    wish::Match,
 };
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub(crate) struct Sample {
     pub(crate) last_service: Option<At>,
     pub(crate) expected: Vec<Expected>,
     pub(crate) household: Vec<Relative>,
+    pub(crate) arrivals: Vec<Match>,
     pub(crate) staff: Vec<StaffNow>,
     pub(crate) rooftop: Rooftop,
     pub(crate) ladder: Ladder,
@@ -93,6 +95,7 @@ impl Sample {
             last_service: None,
             expected: vec![],
             household: vec![],
+            arrivals: vec![],
             staff: vec![person(1, "Priya Nair", Role::Rep), person(2, "Jo Lindqvist", Role::Rep), person(3, "Mel Ortiz", Role::Manager)],
             rooftop: Rooftop { name: "Harbor Point".into(), ..Rooftop::default() },
             ladder: Ladder::usual(5),
@@ -183,6 +186,7 @@ impl Sample {
             last_service: self.last_service,
             expected: self.expected.clone(),
             household: self.household.clone(),
+            arrivals: self.arrivals.clone(),
             staff: &self.staff,
             ladder: self.ladder.clone(),
             rooftop: &self.rooftop,

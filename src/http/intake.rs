@@ -40,7 +40,7 @@ impl Turns {
         bytes >= Self::LARGE_BYTES
     }
 
-    async fn take(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
+    pub(super) async fn take(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
         let turns = if Self::is_large(bytes) { &self.large } else { &self.small };
         turns.acquire().await.map_err(|_| Problem::broken())
     }

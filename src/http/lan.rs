@@ -3,7 +3,7 @@
 use super::{
     alerts, appraisals, browsers, customers, duplicates, edits, equity, export, files,
     front::{Change, Front, ViewersChange},
-    health, imports, leads, live, pipeline,
+    health, imports, leads, live, pipeline, prices,
     rate::RateClass,
     routes::{ParamKind, Rights, Route},
     rules, saved_views, score, search, service_drive, session, set_aside,
@@ -328,6 +328,55 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::Nothing>()
             .gives::<s::TalkState>()
             .may_refuse(StatusCode::CONFLICT, "nothing-refused"),
+        Route::get("/api/vehicles/{id}/wanted", AnyStaff, prices::wanted_by)
+            .says("Who wants a car beside those who look at it: by price alert, by wish, or because it suits what they look at.")
+            .gives::<s::WantedBy>(),
+        Route::post("/api/vehicles/{id}/price/plan", AnyStaff, prices::plan)
+            .says("Who would be told if a car cost so much, by which channel, and who would be left out and why; sets nothing. Gross is told to managers.")
+            .takes::<s::SetPrice>()
+            .gives::<s::PricePlan>()
+            .rate(RateClass::Read)
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "price"),
+        Route::put("/api/vehicles/{id}/price", Managers, prices::set)
+            .says("Sets the price of a car, and writes to those whom a lower one concerns: at most 15 a day, outside quiet hours. `If-Match` with its version: one that somebody set meanwhile is a conflict.")
+            .takes::<s::SetPrice>()
+            .gives::<s::VehiclePage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "price"),
+        Route::post("/api/vehicles/{id}/price/undo", Managers, prices::take_back)
+            .says("Takes the newest price that was set by hand back, within the hour and while no message has left: it is as if it had never been.")
+            .takes::<s::Nothing>()
+            .gives::<s::VehiclePage>()
+            .may_refuse(StatusCode::CONFLICT, "stays"),
+        Route::get("/api/customers/{id}/cars", AnyStaff, prices::cars_for_them)
+            .says("What a customer wants by what they did and said, their price alerts, and at most three cars of ours that suit them.")
+            .gives::<s::CarsForThem>(),
+        Route::post("/api/customers/{id}/wishes", AnyStaff, prices::wish)
+            .says("Takes down what car a customer wants: whatever comes in and meets it makes a card.")
+            .takes::<s::NewWish>()
+            .gives::<s::CarsForThem>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "wish"),
+        Route::post("/api/wishes/{id}/end", AnyStaff, prices::end_wish)
+            .says("They do not want it any more. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CarsForThem>(),
+        Route::post("/api/wishes/{id}/resume", AnyStaff, prices::resume_wish)
+            .says("They want it after all. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CarsForThem>(),
+        Route::post("/api/customers/{id}/price-alerts", AnyStaff, prices::set_alert)
+            .says("Sets a price alert for a customer, by how they told the store. A text needs their signature.")
+            .takes::<s::SetPriceAlert>()
+            .gives::<s::CarsForThem>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "price-alert"),
+        Route::post("/api/price-alerts/{id}/end", AnyStaff, prices::end_alert)
+            .says("They do not want to hear of it any more. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CarsForThem>(),
+        Route::post("/api/price-alerts/{id}/resume", AnyStaff, prices::resume_alert)
+            .says("They do after all. Done before, it is done.")
+            .takes::<s::Nothing>()
+            .gives::<s::CarsForThem>(),
         Route::get("/api/floor", AnyStaff, visits::floor)
             .says("Who is in the showroom, with whom since when, and who of the store is free.")
             .gives::<s::Floor>(),

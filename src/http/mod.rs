@@ -29,6 +29,8 @@ pub mod openapi;
 pub mod operator;
 pub mod pace;
 pub mod pipeline;
+pub mod price_alerts;
+pub mod prices;
 pub mod public;
 pub mod public_file;
 pub mod rate;

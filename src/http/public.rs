@@ -5,6 +5,7 @@ use super::{
     health,
     intake::{self, COLLECT_MOST_BYTES, CollectReceipt, LEAD_MOST_BYTES, LeadReceipt},
     operator::{self, REQUEST_MOST_BYTES},
+    price_alerts::{self, AlertReceipt, FORM_MOST_BYTES},
     rate::RateClass,
     routes::{BodyRule, ParamKind, Rights, Route},
     tag,
@@ -64,6 +65,24 @@ pub fn routes() -> Vec<Route<Front>> {
             .gives::<s::TradeReceipt>()
             .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key")
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "trade"),
+        Route::get("/price-alert.js", Rights::Public, price_alerts::form)
+            .says("The price alert, a form for the page of one car on the store's website.")
+            .any_site()
+            .rate(RateClass::Collect)
+            .gives_type("text/javascript"),
+        Route::post("/price-alerts", Rights::Public, price_alerts::set)
+            .says("Sets a price alert for a shopper who ticked that they may be written to. Posted twice it is one.")
+            .needs("key", ParamKind::Text, "The site's key.")
+            .takes_bytes(FORM_MOST_BYTES, &[])
+            .any_site()
+            .rate(RateClass::Form)
+            .gives::<AlertReceipt>()
+            .may_refuse(StatusCode::UNAUTHORIZED, "wrong-key")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "car")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "to")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "agreed")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "below")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "name"),
         Route::get("/healthz", Rights::Public, health::healthz).says("The process answers.").rate(RateClass::Free).gives_type("text/plain"),
     ]
 }

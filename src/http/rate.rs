@@ -51,6 +51,8 @@ pub enum RateClass {
     CollectKey,
     /// Leads under one key: all of a sender.
     LeadKey,
+    /// Forms of ours on the website, filled in by a person.
+    Form,
 }
 
 /// So many at once, and so many a minute from then on.
@@ -75,7 +77,7 @@ impl Budget {
 }
 
 impl RateClass {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Free,
         Self::Read,
         Self::Search,
@@ -87,6 +89,7 @@ impl RateClass {
         Self::Lead,
         Self::CollectKey,
         Self::LeadKey,
+        Self::Form,
     ];
 
     /// The budget of one bucket, unless the configuration says otherwise. `None` is no limit.
@@ -111,6 +114,8 @@ impl RateClass {
             // A key stands in every page of the site: a thousand a second is more than any one store's site, and less than the store can take.
             Self::CollectKey => Some(Budget::new(6_000, 60_000)),
             Self::LeadKey => Some(Budget::new(1_000, 1_200)),
+            // A household sets an alert on each car it looks at; no hand is faster.
+            Self::Form => Some(Budget::new(20, 10)),
         }
     }
 
@@ -127,6 +132,7 @@ impl RateClass {
             Self::Lead => "lead",
             Self::CollectKey => "collect-key",
             Self::LeadKey => "lead-key",
+            Self::Form => "form",
         }
     }
 
@@ -143,7 +149,8 @@ impl RateClass {
             | Self::Collect
             | Self::Lead
             | Self::CollectKey
-            | Self::LeadKey => true,
+            | Self::LeadKey
+            | Self::Form => true,
         }
     }
 }

@@ -2,9 +2,11 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, Rooms, alerts, appraisals, cars, edits, files, imports, ladders, leads, notes, payoffs,
+    Policy, Rooms, alerts, appraisals, cars, edits, files, imports, ladders, leads,
+    links::Link,
+    notes, payoffs,
     people::{self, Introduced},
-    pipeline, rules, service_drive, shoppers, staff, story, think, timers, visits, weights,
+    pipeline, price_alerts, prices, rules, service_drive, shoppers, staff, story, think, timers, visits, weights, wishes,
 };
 use crate::{
     domain::{
@@ -16,6 +18,7 @@ use crate::{
         ids::{FileId, LeadId, Seq},
         lead::{Lead, LeadKind, NewLead, PutAside},
         message::Inbound,
+        price_alert::Ended,
         story::{Road, StoryRow},
         time::At,
         visitor::Did,
@@ -172,8 +175,8 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
                 think::think(tx, policy, part.into(), now)?;
             }
         }
-        Event::CameByLink { client, part, at, .. } => {
-            if let Some(part) = shoppers::came_by_link(tx, client, *part, *at, now)? {
+        Event::CameByLink { client, part, message, at } => {
+            if let Some(part) = shoppers::came_by_link(tx, client, Link { part: *part, message: *message }, *at, seq, now)? {
                 think::think(tx, policy, part.into(), now)?;
             }
         }
@@ -263,6 +266,14 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::LadderSet { ladder, .. } => ladders::take(tx, &ladder.source, Some(ladder))?,
         Event::LadderRemoved { source, .. } => ladders::take(tx, source, None)?,
         Event::StaffChanged { staff } => staff::take_change(tx, policy, staff, now)?,
+        Event::PriceAlertSet { terms, whose } => price_alerts::take(tx, policy, seq, terms, whose, now)?,
+        Event::PriceAlertEnded { alert, by } => price_alerts::take_end(tx, seq, *alert, Some(Ended { at: now, by: *by }), now)?,
+        Event::PriceAlertResumed { alert, .. } => price_alerts::take_end(tx, seq, *alert, None, now)?,
+        Event::Wished { terms, whose } => wishes::take(tx, policy, seq, terms, whose, now)?,
+        Event::WishEnded { wish, by } => wishes::take_end(tx, policy, seq, *wish, Some(Ended { at: now, by: *by }), now)?,
+        Event::WishResumed { wish, .. } => wishes::take_end(tx, policy, seq, *wish, None, now)?,
+        Event::Priced { vehicle, price, by } => prices::take(tx, policy, *vehicle, *price, *by, now)?,
+        Event::PriceTakenBack { vehicle, .. } => prices::take_taking_back(tx, *vehicle, now)?,
         Event::TimerFired(timer) => timers::take(tx, policy, timer, now)?,
         Event::Unknown => {
             return Err(StoreError::Damaged { table: "JOURNAL".to_owned(), why: "was written by a newer Headlight".to_owned() });

@@ -261,7 +261,7 @@ pub(super) fn take_writing(
     // Whoever took a figure took that figure.
     let decided = held.decided.filter(|_| !is_other_money);
     let said = sheet.acv.filter(|acv| held.sheet.acv.is_none_or(|before| before != *acv));
-    let appraisal = changed(tx, held, sheet.clone(), decided, (by, cause), now)?;
+    let appraisal = changed(tx, &held, sheet.clone(), decided, (by, cause), now)?;
     if let Some(acv) = said {
         tell(tx, &appraisal, format!("Appraised {} at {}", named(&appraisal), acv.value), Some(by), cause, now)?;
     }
@@ -279,7 +279,7 @@ pub(super) fn take_decision(
 ) -> Result<(), StoreError> {
     let Some(held) = tx.get(tables::APPRAISALS, &id)? else { return Ok(()) };
     let sheet = held.sheet.clone();
-    let appraisal = changed(tx, held, sheet, Some(Decided { decision, at: now, by }), (by, cause), now)?;
+    let appraisal = changed(tx, &held, sheet, Some(Decided { decision, at: now, by }), (by, cause), now)?;
     let figure = appraisal.sheet.allowance.or(appraisal.sheet.acv.map(|acv| acv.value)).map(|figure| format!("{figure} for ")).unwrap_or_default();
     let verb = if decision == TradeDecision::Accepted { "Took" } else { "Did not take" };
     tell(tx, &appraisal, format!("{verb} {figure}{}", named(&appraisal)), Some(by), cause, now)?;
@@ -299,7 +299,7 @@ pub(super) fn take_back(tx: &WriteTx<'_>, policy: &Policy, id: AppraisalId, now:
 /// Writes what stands there now, and keeps what stood there before.
 fn changed(
     tx: &WriteTx<'_>,
-    held: Appraisal,
+    held: &Appraisal,
     sheet: Sheet,
     decided: Option<Decided>,
     (by, cause): (StaffId, Seq),
@@ -314,7 +314,7 @@ fn changed(
     let surplus = before.len().saturating_sub(Appraisal::BEFORE_MOST);
     before.drain(..surplus);
     let revision = held.revision.saturating_add(1);
-    put(tx, held.vehicle, Appraisal { sheet, vehicle, decided, before, revision, ..held })
+    put(tx, held.vehicle, Appraisal { vehicle, sheet, decided, revision, before, ..held.clone() })
 }
 
 /// Writes a worksheet, under its car instead of the one it lay under.

@@ -7,7 +7,7 @@ use crate::{
         consent::Channel,
         customer::Customer,
         ids::{OutboxId, PartId, Seq},
-        outbox::{OutboxRow, OutboxState},
+        outbox::{OutboxRow, OutboxState, Purpose},
         picture::Picture,
         rooftop::Rooftop,
         story::{Road, StoryRow},
@@ -45,6 +45,7 @@ pub(super) fn answer(tx: &WriteTx<'_>, picture: &Picture<'_>, card: &rules::Prop
         not_after: not_before.plus_ms(WORTH_MS),
         idempotency_key: format!("first-response/{id}"),
         state: OutboxState::Waiting { attempts: 0 },
+        purpose: Purpose::Answer,
     };
     tx.put(tables::OUTBOX, &id, &row)?;
     tx.put(tables::OUTBOX_DUE, &(not_before, id), &())?;
@@ -81,10 +82,15 @@ pub(super) fn withdraw(tx: &WriteTx<'_>, customer: &Customer, now: At) -> Result
 
 /// The answer that waits to leave for the customer of a card, if any.
 pub(super) fn waiting(tx: &impl Rows, alert: &Alert) -> Result<Option<OutboxRow>, StoreError> {
+    const LOOKED_AT: usize = 5;
     let part = PartId::from(alert.customer);
-    let newest = tx.last(tables::CUSTOMER_OUTBOX, &Span::under(&part), 1)?.pop();
-    let row = newest.map(|((_, id), ())| tx.get(tables::OUTBOX, &id)).transpose()?.flatten();
-    Ok(row.filter(|row| matches!(row.state, OutboxState::Waiting { .. })))
+    for ((_, id), ()) in tx.last(tables::CUSTOMER_OUTBOX, &Span::under(&part), LOOKED_AT)? {
+        let row = tx.get(tables::OUTBOX, &id)?;
+        if let Some(row) = row.filter(|row| matches!(row.state, OutboxState::Waiting { .. }) && row.purpose.is_answer()) {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
 }
 
 fn point(customer: &Customer, channel: Channel) -> Option<String> {

@@ -75,6 +75,12 @@ pub fn address(rooms: &Rooms, id: CustomerId, address: &str, now: At) -> Result<
     Ok(Some(marked(address, &mark)))
 }
 
+/// The same for an address that stands in a message of ours, so that whoever follows it is known for having read that one.
+pub(super) fn of_message(tx: &impl Rows, part: PartId, message: OutboxId, address: &str, now: At) -> Option<String> {
+    let mark = mark(tx.sealer(), Link { part, message: Some(message) }, now.plus_ms(GOOD_FOR_MS))?;
+    marked(address, &mark).ok()
+}
+
 fn marked(address: &str, mark: &str) -> Result<String, String> {
     let address = address.trim();
     let is_web = address.starts_with("https://") || address.starts_with("http://");

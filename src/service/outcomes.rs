@@ -138,6 +138,7 @@ impl Past {
             lane: None,
             last_service: None,
             expected: vec![],
+            arrivals: vec![],
             household: vec![],
             staff: &[],
             ladder: Ladder::usual(policy.rooftop.first_response_minutes),

@@ -5,6 +5,7 @@ mod equity;
 mod floor;
 mod leads;
 mod pipeline;
+mod prices;
 mod rules;
 mod service_drive;
 mod set_aside;
@@ -16,6 +17,7 @@ pub use equity::*;
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
+pub use prices::*;
 pub use rules::*;
 pub use service_drive::*;
 pub use set_aside::*;
@@ -1000,6 +1002,7 @@ pub struct VehiclePage {
     pub looks_by_day: Vec<DayCount>,
     pub similar: Vec<VehicleRow>,
     pub owners: Vec<OwnerShape>,
+    pub pricing: PriceStanding,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

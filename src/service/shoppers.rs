@@ -1,6 +1,6 @@
 //! What does a page view change? The browser's past, the car's looks, and, when we know whose browser it is, that person's picture.
 
-use super::{Policy, cars, people, story};
+use super::{Policy, cars, links::Link, people, story};
 use crate::{
     domain::{
         alert::Icon,
@@ -8,6 +8,7 @@ use crate::{
         event::WebEvent,
         ids::{LeadId, PartId, Seq, VehicleId, VisitorId},
         lead::Lead,
+        outbox::Purpose,
         story::{Road, StoryRow},
         time::{At, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS},
         vehicle::{Interest, Vehicle},
@@ -200,13 +201,37 @@ fn meet_lead(
     }))
 }
 
-/// A browser came by a link with the mark of this record; whose browser it is from here on.
-pub fn came_by_link(tx: &WriteTx<'_>, client: &str, part: PartId, at: At, now: At) -> Result<Option<PartId>, StoreError> {
-    let (visitor, is_new) = meet(tx, client, at)?;
+/// A browser came by a link with the mark of this record; whose browser it is from here on. A link out of a message about a lower price is
+/// an answer to it: it counts where the browser is theirs, now or from before.
+pub fn came_by_link(tx: &WriteTx<'_>, client: &str, link: Link, at: At, cause: Seq, now: At) -> Result<Option<PartId>, StoreError> {
+    let tied = is_theirs(tx, client, link.part, now, "it came by a link we sent")?;
+    let message = link.message.map(|id| tx.get(tables::OUTBOX, &id)).transpose()?.flatten();
+    let Some(Purpose::PriceDrop { vehicle }) = message.map(|row| row.purpose) else { return Ok(tied.then_some(link.part)) };
+    let (mut visitor, _) = meet(tx, client, at)?;
+    let Some(tie) = visitor.tie.clone() else { return Ok(None) };
+    if people::root_of(tx, tie.part)? != people::root_of(tx, link.part)? {
+        return Ok(None);
+    }
+    visitor.activity.note_heard(Did::ClickedPriceAlert, at, Some(vehicle), Heard { at: now, ga4: false });
+    visitor.last_seen = visitor.last_seen.max(at);
+    tx.put(tables::VISITORS, &visitor.id, &visitor)?;
+    if let Some(car) = tx.get(tables::VEHICLES, &vehicle)? {
+        let stock = car.listing.as_ref().map(|l| format!(" #{}", l.stock)).unwrap_or_default();
+        let title = format!("Followed a price alert on {}{stock}", car.facts.short());
+        let row = StoryRow::new(at, Road::Web, Icon::Price, title, cause);
+        story::tell_of_visitor(tx, visitor.id, &StoryRow { vehicle: Some(vehicle), did: Some(Did::ClickedPriceAlert), ..row })?;
+    }
+    sign_of_life(tx, tie.part, &visitor)?;
+    Ok(Some(link.part))
+}
+
+/// A browser is this record's, for a reason in words. Whether that is news.
+pub fn is_theirs(tx: &WriteTx<'_>, client: &str, part: PartId, now: At, why: &str) -> Result<bool, StoreError> {
+    let (visitor, is_new) = meet(tx, client, now)?;
     if is_new {
         tx.put(tables::VISITORS, &visitor.id, &visitor)?;
     }
-    Ok(tie(tx, visitor.id, part, now, "it came by a link we sent")?.then_some(part))
+    tie(tx, visitor.id, part, now, why)
 }
 
 /// Ties a browser to a person: its earlier past joins theirs. A browser that is somebody else's stays theirs, and one of which somebody

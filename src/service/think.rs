@@ -1,7 +1,7 @@
 //! What do we now make of this person? Picture, score, rules, desk, route: the one place with this order, for the live road, the
 //! timers and the replay alike.
 
-use super::{Policy, attention, first_response, household, ladders, notes, people, pipeline, service_drive, timers, visits};
+use super::{Policy, attention, first_response, household, ladders, matching, notes, people, pipeline, service_drive, timers, visits};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason},
@@ -27,6 +27,8 @@ pub(super) const LEADS_MS: i64 = 90 * DAY_MS;
 const CLOSED_ALERTS_MS: i64 = 30 * DAY_MS;
 /// Cars of one picture: the most recently looked at come first.
 const CARS_MOST: usize = 16;
+/// Of those the newest that fit what they seek.
+const ARRIVALS_MOST: usize = 4;
 
 /// Thinks about one customer as of `now` and writes what comes of it.
 pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Result<(), StoreError> {
@@ -35,6 +37,7 @@ pub fn think(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, now: At) -> Resu
     let staff = staff_now(tx)?;
     let picture = gather(tx, policy, &customer, &staff, now)?;
     pipeline::settle(tx, &picture)?;
+    matching::note(tx, &picture, now)?;
     let score = intent::score(&picture, now);
     let proposals = rules::propose(&picture, &score, now);
     let moves = desk::settle(&picture.alerts, &proposals, &score, &picture, now);
@@ -194,6 +197,7 @@ fn work(tx: &WriteTx<'_>, staff: StaffId, change: impl FnOnce(&mut Workload)) ->
 
 /// Nobody of this number is to be thought of any more.
 pub fn forget(tx: &WriteTx<'_>, customer: CustomerId) -> Result<(), StoreError> {
+    matching::forget(tx, customer)?;
     think_again_at(tx, customer, None)
 }
 
@@ -249,11 +253,13 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
     let leads = leads_of(tx, customer, now)?;
     let alerts = alerts_of(tx, customer, now)?;
     let owned = owned_by(tx, customer)?;
+    let arrivals = matching::arrivals(tx, customer)?;
     let mut wanted: Vec<VehicleId> = Vec::new();
     let named = leads
         .iter()
         .filter_map(|l| l.vehicle)
         .chain(alerts.iter().filter_map(|a| a.matter.vehicle))
+        .chain(arrivals.iter().rev().take(ARRIVALS_MOST).map(|m| m.vehicle))
         .chain(activity.0.iter().rev().filter_map(|m| m.car));
     for id in named {
         if wanted.len() < CARS_MOST && !wanted.contains(&id) {
@@ -297,6 +303,7 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         lane: lane_ask(tx, customer)?,
         last_service: if drives || !expected.is_empty() { last_service(tx, customer)? } else { None },
         expected,
+        arrivals,
         household: if drives { household::relatives(tx, customer)? } else { vec![] },
         staff,
         ladder,

@@ -1,6 +1,6 @@
 //! What comes due? Timers are rows on disk; firing one is a journal entry like any other, so that a replay fires it too.
 
-use super::{Policy, advance, first_response, people, staff, think};
+use super::{Policy, advance, first_response, people, price_drops, staff, think};
 use crate::{
     domain::{
         alert::AlertState,
@@ -40,6 +40,8 @@ fn key(timer: &Timer) -> Option<(At, u64)> {
         TimerKind::ClockRunsOut { alert } => alert.0 << 2 | 2,
         TimerKind::ThinkAgain { customer } => customer.0 << 2 | 3,
         TimerKind::AbsenceBegins { staff } => staff.0 << 2,
+        // Above the numbers that the others reach.
+        TimerKind::PriceDropGoesOn { vehicle } => 1 << 62 | vehicle.0,
         TimerKind::Unknown => return None,
     };
     Some((timer.due, what))
@@ -84,6 +86,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) ->
         }
         TimerKind::ThinkAgain { customer } => think::think(tx, policy, customer, now)?,
         TimerKind::AbsenceBegins { staff } => staff::absence_begins(tx, policy, staff, now)?,
+        TimerKind::PriceDropGoesOn { vehicle } => price_drops::go_on(tx, policy, vehicle, now)?,
         TimerKind::Unknown => {}
     }
     Ok(())

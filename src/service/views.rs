@@ -3,10 +3,13 @@
 pub mod appraisals;
 pub mod floor;
 pub mod pipeline;
+mod prices;
 pub mod service_drive;
 pub mod team;
 
-use super::{Policy, details, edits, files, first_response, household, imports, people, shapes as s, story, think};
+pub use prices::{price_alert, wish};
+
+use super::{Policy, details, edits, files, first_response, household, imports, people, prices as pricing, shapes as s, story, think};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason, RuleKind},
@@ -93,7 +96,7 @@ fn named_vehicle(vehicle: &Vehicle) -> s::NamedVehicle {
     }
 }
 
-fn channel(channel: Channel) -> s::ChannelWord {
+pub(super) fn channel(channel: Channel) -> s::ChannelWord {
     match channel {
         Channel::Text => s::ChannelWord::Text,
         Channel::Call => s::ChannelWord::Call,
@@ -660,6 +663,7 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
         price_history: prices,
         looks_by_day: by_day.iter().map(|(day, count)| s::DayCount { day: day_text(*day), count: *count }).collect(),
         similar: similar(tx, policy, &vehicle, now)?,
+        pricing: pricing::standing(tx, &vehicle, now)?,
         owners,
         row,
     }))

@@ -3,7 +3,7 @@
 use crate::domain::{
     ids::{
         AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-        ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
     time::At,
 };
@@ -189,7 +189,9 @@ ids!(
     OutboxId,
     LeadTemplateId,
     SavedViewId,
-    FileId
+    FileId,
+    PriceAlertId,
+    WishId
 );
 
 /// `repair_order` of `RepairOrderId`.

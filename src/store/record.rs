@@ -129,6 +129,7 @@ use crate::domain::{
     opportunity::Opportunity,
     outbox::OutboxRow,
     payoff::SaidPayoff,
+    price_alert::{PriceAlert, PriceMove, ToldOfDrop},
     profile::Profile,
     repair_order::RepairOrder,
     saved_view::SavedView,
@@ -140,6 +141,7 @@ use crate::domain::{
     vehicle::{Interest, Ownership, Vehicle},
     visit::Visit,
     visitor::{Activity, Visitor},
+    wish::{Match, Wish},
 };
 
 records!(
@@ -189,6 +191,11 @@ records!(
     Ladder,
     LeadTemplate,
     SavedView,
+    PriceAlert,
+    PriceMove,
+    ToldOfDrop,
+    Wish,
+    Match,
     CustomerId,
     StaffId,
     VehicleId,

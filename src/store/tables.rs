@@ -16,7 +16,7 @@ use crate::domain::{
     file::StoredFile,
     ids::{
         AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-        ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+        PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
     import_run::{ImportRun, ImportedRow},
     ladder::Ladder,
@@ -27,6 +27,7 @@ use crate::domain::{
     opportunity::Opportunity,
     outbox::OutboxRow,
     payoff::SaidPayoff,
+    price_alert::{PriceAlert, PriceMove, ToldOfDrop},
     profile::Profile,
     repair_order::RepairOrder,
     saved_view::{Keeper, SavedView},
@@ -39,6 +40,7 @@ use crate::domain::{
     vehicle::{Interest, Ownership, Vehicle},
     visit::Visit,
     visitor::{Activity, Visitor},
+    wish::{Match, Wish},
 };
 use std::marker::PhantomData;
 
@@ -301,6 +303,28 @@ tables! {
     OUTBOX_DUE: (At, OutboxId) => (),
     /// The messages that wait for each customer.
     CUSTOMER_OUTBOX: (PartId, OutboxId) => (),
+
+    // Who wants which car.
+    /// Who wants to hear when a car costs less, and what they agreed to.
+    PRICE_ALERTS: PriceAlertId => PriceAlert,
+    /// The price alerts on each car.
+    VEHICLE_PRICE_ALERTS: (VehicleId, PriceAlertId) => (),
+    /// The price alerts of each customer.
+    CUSTOMER_PRICE_ALERTS: (PartId, PriceAlertId) => (),
+    /// Of each car the newest change of its price, and who was told.
+    PRICE_MOVES: VehicleId => PriceMove,
+    /// When somebody was last told of a lower price.
+    TOLD_OF_DROPS: PartId => ToldOfDrop,
+    /// What cars people say they want.
+    WISHES: WishId => Wish,
+    /// The wishes that stand.
+    WISHES_OPEN: WishId => (),
+    /// The wishes of each customer.
+    CUSTOMER_WISHES: (PartId, WishId) => (),
+    /// What customers seek by what they do, packed, a row a customer, 256 customers a block; derived from each thought of them.
+    SEEKERS: u64 => Raw,
+    /// Cars that came and fit what a customer seeks.
+    MATCHES: (PartId, VehicleId) => Match,
 
     // The house.
     /// The people who work here.

@@ -12,6 +12,7 @@ mod equity;
 mod figures;
 mod import;
 mod ingest;
+mod matching;
 mod queue;
 mod reads;
 mod road;
@@ -80,6 +81,7 @@ const ALL: &[(&str, Measure)] = &[
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
     ("vin", |_| Box::pin(async { vin::decode() })),
+    ("matching", |_| Box::pin(async { matching::arrival() })),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];
 

@@ -25,6 +25,7 @@ mod month;
 mod own_fields;
 mod pipeline;
 mod power_cut;
+mod price_drops;
 mod records;
 mod rules;
 mod score;

@@ -25,7 +25,8 @@ use headlight::{
         file::{FileKind, StoredFile},
         ids::{
             AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId,
-            PartId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            PartId, PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
+            WishId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -38,9 +39,10 @@ use headlight::{
         message::{Inbound, Mention},
         money::{Bps, Cents},
         opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
-        outbox::{OutboxRow, OutboxState},
+        outbox::{OutboxRow, OutboxState, Purpose},
         payoff::SaidPayoff,
         phone::Phone,
+        price_alert::{AlertTerms, Ended, PriceAlert, PriceMove, ToldOfDrop},
         profile::{PersonName, Profile, Source, SourceKind},
         repair_order::{NewRepairOrder, RepairOrder},
         rooftop::Hours,
@@ -57,6 +59,7 @@ use headlight::{
         vin::Vin,
         visit::{StepDone, Visit, VisitEnd, VisitResult, VisitStep, Visiting},
         visitor::{Activity, Did, Mark, Tie, Visitor},
+        wish::{Match, Whose, Wish, WishTerms},
     },
     store::{RECORDS, Record, decode_plain, encode_plain},
 };
@@ -499,6 +502,25 @@ fn samples() -> Vec<Sample> {
         sample("outbox-row-sent.v1.hex", outbox_row(OutboxState::Sent { at: NOW })),
         sample("outbox-row-expired.v1.hex", outbox_row(OutboxState::Expired { at: NOW })),
         sample("outbox-row-refused.v1.hex", outbox_row(OutboxState::Refused { at: NOW, why: "not a mobile number".into() })),
+        sample(
+            "outbox-row-price-drop.v1.hex",
+            OutboxRow { purpose: Purpose::PriceDrop { vehicle: VehicleId(117) }, ..outbox_row(OutboxState::Waiting { attempts: 0 }) },
+        ),
+        sample("timer-price-drop.v1.hex", timer(TimerKind::PriceDropGoesOn { vehicle: VehicleId(117) })),
+        sample("price-alert.v1.hex", price_alert()),
+        sample("price-alert-ended.v1.hex", PriceAlert { by: Some(StaffId(4)), ended: Some(Ended { at: NOW, by: StaffId(4) }), ..price_alert() }),
+        sample("price-move.v1.hex", price_move()),
+        sample("told-of-drop.v1.hex", ToldOfDrop { at: NOW, message: OutboxId(9) }),
+        sample("wish.v1.hex", wish()),
+        sample("match.v1.hex", arrival()),
+        sample("entry-price-alert-set.v1.hex", entry(Event::PriceAlertSet { terms: alert_terms(), whose: by_themselves() })),
+        sample("entry-price-alert-ended.v1.hex", entry(Event::PriceAlertEnded { alert: PriceAlertId(3), by: StaffId(4) })),
+        sample("entry-price-alert-resumed.v1.hex", entry(Event::PriceAlertResumed { alert: PriceAlertId(3), by: StaffId(4) })),
+        sample("entry-wished.v1.hex", entry(Event::Wished { terms: wish().said, whose: Whose::Customer { id: CustomerId(11), by: StaffId(4) } })),
+        sample("entry-wish-ended.v1.hex", entry(Event::WishEnded { wish: WishId(5), by: StaffId(4) })),
+        sample("entry-wish-resumed.v1.hex", entry(Event::WishResumed { wish: WishId(5), by: StaffId(4) })),
+        sample("entry-priced.v1.hex", entry(Event::Priced { vehicle: VehicleId(117), price: Cents(2_699_000), by: StaffId(4) })),
+        sample("entry-price-taken-back.v1.hex", entry(Event::PriceTakenBack { vehicle: VehicleId(117), by: StaffId(4) })),
         sample("payoff.v1.hex", said_payoff()),
         sample(
             "entry-payoff-said.v1.hex",
@@ -1349,7 +1371,70 @@ fn outbox_row(state: OutboxState) -> OutboxRow {
         not_after: in_(4 * HOUR_MS),
         idempotency_key: "alert-31-text-1".into(),
         state,
+        purpose: Purpose::Answer,
     }
+}
+
+fn alert_terms() -> AlertTerms {
+    AlertTerms {
+        vehicle: VehicleId(117),
+        below: Some(Cents(2_650_000)),
+        channel: Channel::Text,
+        to: "+12075550148".into(),
+        consent: ConsentFact {
+            channel: Channel::Text,
+            state: ConsentState::Allowed,
+            basis: ConsentBasis::Form,
+            at: NOW,
+            evidence: "price alert form of the website".into(),
+        },
+    }
+}
+
+fn by_themselves() -> Whose {
+    Whose::Shopper { person: Box::new(profile()), client: Some("1184220377.1763990000".into()) }
+}
+
+fn price_alert() -> PriceAlert {
+    PriceAlert { id: PriceAlertId(3), part: PartId(11), said: alert_terms(), set: NOW, by: None, cause: Seq(412), ended: None }
+}
+
+fn price_move() -> PriceMove {
+    PriceMove {
+        vehicle: VehicleId(117),
+        at: NOW,
+        from: Some(Cents(2_765_000)),
+        to: Cents(2_699_000),
+        by: Some(StaffId(4)),
+        messages: vec![OutboxId(9), OutboxId(10)],
+    }
+}
+
+fn wish() -> Wish {
+    Wish {
+        id: WishId(5),
+        part: PartId(11),
+        said: WishTerms {
+            make: "Honda".into(),
+            model: "CR-V".into(),
+            body: "SUV".into(),
+            drivetrain: "AWD".into(),
+            color: "white".into(),
+            seats_least: Some(5),
+            price_most: Some(Cents(2_500_000)),
+            year_least: Some(2020),
+            odometer_most_mi: Some(60_000),
+            words: "for the winter".into(),
+        },
+        at: NOW,
+        by: Some(StaffId(4)),
+        cause: Seq(412),
+        ended: None,
+    }
+}
+
+fn arrival() -> Match {
+    Match { vehicle: VehicleId(117), at: NOW, fit: 92, wish: Some(WishId(5)), because: vec!["CR-V, as they wished".into()] }
 }
 
 fn timer(what: TimerKind) -> Timer {

@@ -51,6 +51,11 @@ export type VehicleRow = Shapes['VehicleRow'];
 export type VehiclePage = Shapes['VehiclePage'];
 export type Watcher = Shapes['Watcher'];
 export type LotChoices = Shapes['LotChoices'];
+export type PricePlan = Shapes['PricePlan'];
+export type CarsForThem = Shapes['CarsForThem'];
+export type WantedBy = Shapes['WantedBy'];
+export type Wish = Shapes['WishShape'];
+export type PriceAlert = Shapes['PriceAlertShape'];
 
 // ---- The service drive
 

@@ -29,6 +29,7 @@ mod visit_ended_unsold;
 mod watched;
 mod watched_car_reduced;
 mod watched_car_sold;
+mod wish_matched;
 
 use crate::domain::{
     alert::{Level, Matter, Reason, RuleKind},
@@ -140,9 +141,10 @@ pub const RULES: &[Rule] = &[
     rule(RuleKind::TradeToolUsed, About::Customer, Speaks::Deed, Propose::One(trade_tool_used::propose)),
     rule(RuleKind::FinanceFormUsed, About::Customer, Speaks::Deed, Propose::One(finance_form_used::propose)),
     rule(RuleKind::FormAbandoned, About::Customer, Speaks::Deed, Propose::One(form_abandoned::propose)),
+    rule(RuleKind::PriceAlertUsed, About::Vehicle, Speaks::Deed, Propose::One(price_alert_used::propose)),
     rule(RuleKind::WatchedCarReduced, About::Vehicle, Speaks::Deed, Propose::One(watched_car_reduced::propose)),
     rule(RuleKind::WatchedCarSold, About::Vehicle, Speaks::Deed, Propose::One(watched_car_sold::propose)),
-    rule(RuleKind::PriceAlertUsed, About::Vehicle, Speaks::Deed, Propose::One(price_alert_used::propose)),
+    rule(RuleKind::WishMatched, About::Vehicle, Speaks::House, Propose::One(|picture, _, now| wish_matched::propose(picture, now))),
     rule(RuleKind::OwnerShopping, About::Customer, Speaks::Silent, Propose::One(owner_shopping::propose)),
     rule(RuleKind::BackAfterSilence, About::Customer, Speaks::Silent, Propose::One(back_after_silence::propose)),
     rule(RuleKind::HouseholdShopping, About::Customer, Speaks::Silent, Propose::One(|picture, _, now| household_shopping::propose(picture, now))),
@@ -219,7 +221,7 @@ mod tests {
     use crate::{
         domain::{
             consent::{Channel, ConsentBasis, ConsentState},
-            ids::{OpportunityId, PartId, Seq, StaffId, VehicleId, VisitId},
+            ids::{OpportunityId, PartId, Seq, StaffId, VehicleId, VisitId, WishId},
             money::Cents,
             opportunity::{FollowUp, Lost, LostReason, Opportunity},
             picture::{Expected, LaneAsk, Relative},
@@ -228,6 +230,7 @@ mod tests {
             vehicle::{ListingStatus, PricePoint},
             visit::{Visit, VisitEnd, VisitResult},
             visitor::Did,
+            wish::Match,
         },
         engine::{
             intent::score,
@@ -280,6 +283,10 @@ mod tests {
                 (listing.status, listing.status_since) = (ListingStatus::Sold, Some(hours_ago(2)));
             }),
             RuleKind::PriceAlertUsed => dana().did(Did::ClickedPriceAlert, 1, Some(CRV)),
+            RuleKind::WishMatched => dana().change(|s| {
+                s.arrivals =
+                    vec![Match { vehicle: CRV, at: hours_ago(1), fit: 90, wish: Some(WishId(1)), because: vec!["CR-V, as they wished".into()] }];
+            }),
             RuleKind::OwnerShopping => dana().bought(VehicleId(9), hours_ago(9_000)).looks(CRV, &[3, 1]),
             RuleKind::BackAfterSilence => dana().looks(CRV, &[24 * 40, 1]).change(|s| s.customer.since = hours_ago(24 * 900)),
             RuleKind::HouseholdShopping => dana().bought(VehicleId(9), hours_ago(9_000)).change(|s| {

@@ -151,10 +151,10 @@ fn unknown_number(typed: &Typed, vin: Vin, told: CarFacts, this_year: u16) -> To
         return Told::Again { field: Field::Model, sentence, meant: vec![] };
     }
     let typed = Typed { make: if typed.make.trim().is_empty() { told.make } else { typed.make.clone() }, ..typed.clone() };
-    by_name(&typed, Some(vin), this_year)
+    by_name(&typed, Some(&vin), this_year)
 }
 
-fn by_name(typed: &Typed, vin: Option<Vin>, this_year: u16) -> Told {
+fn by_name(typed: &Typed, vin: Option<&Vin>, this_year: u16) -> Told {
     let again = |field, sentence: &str| Told::Again { field, sentence: sentence.to_owned(), meant: vec![] };
     let Some(year) = typed.year else { return again(Field::Year, "Which model year is it? It stands on the registration.") };
     if !(1900..=this_year.saturating_add(2)).contains(&year) {
@@ -165,7 +165,7 @@ fn by_name(typed: &Typed, vin: Option<Vin>, this_year: u16) -> Told {
         return again(Field::Model, "Which make and model is it?");
     }
     let as_typed = |make: String, model: String| TheirCar {
-        vin: vin.clone(),
+        vin: vin.cloned(),
         facts: CarFacts { year: Some(year), make, model, trim: word(&typed.trim), ..CarFacts::default() },
     };
     if no_car(&make) {

@@ -44,12 +44,12 @@ pub fn figure(market: &Market, car: &TheirCar, state: &CarState, day: i32) -> Ou
     let Some(bare) = value(market, car, car.facts.odometer_mi, day) else {
         return Outcome::NeedsAPerson("Without a model year there is no figure. Somebody of the store will work one out.".to_owned());
     };
-    let low = stated(bare.low, state, Grade::Fair);
-    let high = stated(bare.high, state, Grade::Good);
+    let low = stated(bare.low, *state, Grade::Fair);
+    let high = stated(bare.high, *state, Grade::Good);
     let mut reasons = vec![by_what(&bare, &car.facts)];
     reasons.extend(miles(market, car, &bare, day));
     reasons.extend(Aspect::ALL.into_iter().filter_map(|aspect| taken(aspect, state.of(aspect), bare.middle)));
-    reasons.extend(unsaid(state));
+    reasons.extend(unsaid(*state));
     let raises = Aspect::ALL.into_iter().filter_map(|aspect| raised(aspect, state.of(aspect), bare.middle)).collect();
     Outcome::Range(Figure { range: in_hundreds(low, high), reasons, raises })
 }
@@ -60,7 +60,7 @@ fn value(market: &Market, car: &TheirCar, odometer_mi: Option<u32>, day: i32) ->
 }
 
 /// A price of a car in the usual state, for one in this state. What was not said is taken as `unsaid`.
-fn stated(price: Cents, state: &CarState, unsaid: Grade) -> Cents {
+fn stated(price: Cents, state: CarState, unsaid: Grade) -> Cents {
     // Whatever is wrong with a car that drives, it is worth its metal.
     const LEAST_BPS: i64 = 1_500;
     let taken: i64 = Aspect::ALL.into_iter().map(|aspect| effect(aspect, state.of(aspect), unsaid, price)).sum();
@@ -130,7 +130,7 @@ fn taken(aspect: Aspect, grade: Grade, price: Cents) -> Option<String> {
     (off <= -WORTH_SAYING).then(|| format!("{} \u{201c}{}\u{201d} takes about {}.", question(aspect).asks, answer.says, about(-off)))
 }
 
-fn unsaid(state: &CarState) -> Option<String> {
+fn unsaid(state: CarState) -> Option<String> {
     let open = Aspect::ALL.into_iter().filter(|aspect| state.of(*aspect) == Grade::Unknown).count();
     match open {
         0 => None,

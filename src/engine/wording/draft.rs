@@ -48,6 +48,7 @@ pub fn draft(picture: &Picture, card: &Proposal, staff_name: &str, now: At) -> O
         | RuleKind::ComparedOrShared
         | RuleKind::WatchedCarSold
         | RuleKind::WatchedCarReduced
+        | RuleKind::WishMatched
         | RuleKind::OwnerShopping
         | RuleKind::HouseholdShopping => unasked(picture, card, now),
         // Nothing is sold to somebody who is unhappy.
@@ -104,6 +105,7 @@ fn playbook(rule: RuleKind) -> &'static str {
         RuleKind::HoursViewed | RuleKind::ClickedToCall | RuleKind::ComparedOrShared => "Active shopper",
         RuleKind::WatchedCarSold => "Car sold",
         RuleKind::WatchedCarReduced => "Price drop",
+        RuleKind::WishMatched => "New arrival",
         RuleKind::OwnerShopping | RuleKind::HouseholdShopping => "Owner shopping",
         RuleKind::AppointmentMissed => "Missed appointment",
         RuleKind::ReplyReceived => "Reply waiting",

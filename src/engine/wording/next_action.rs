@@ -69,6 +69,7 @@ fn for_card(picture: &Picture, alert: &Alert, now: At) -> NextAction {
         | RuleKind::ComparedOrShared
         | RuleKind::WatchedCarSold
         | RuleKind::WatchedCarReduced
+        | RuleKind::WishMatched
         | RuleKind::OwnerShopping
         | RuleKind::HouseholdShopping
         | RuleKind::Unknown => named().unwrap_or_default(),

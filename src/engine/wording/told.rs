@@ -66,6 +66,7 @@ pub(super) fn car_of(picture: &Picture, matter: Matter, vehicle: Option<VehicleI
         | RuleKind::HoursViewed
         | RuleKind::ClickedToCall
         | RuleKind::ComparedOrShared
+        | RuleKind::WishMatched
         | RuleKind::OwnerShopping
         | RuleKind::HouseholdShopping
         | RuleKind::AppointmentMissed

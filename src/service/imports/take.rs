@@ -19,9 +19,9 @@ use crate::{
         vin::Vin,
     },
     service::{
-        Policy, cars,
+        Policy, cars, matching,
         people::{self, FiledAs, Introduced},
-        seen,
+        price_drops, seen,
         service_drive::calendar,
         staff, story, think, watchers,
     },
@@ -108,7 +108,7 @@ pub(super) fn row(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: &Impor
         ImportRow::Deal(deal) => take_deal(tx, policy, at, deal),
         ImportRow::RepairOrder(order) => take_repair_order(tx, policy, at, order),
         ImportRow::Appointment(visit) => take_appointment(tx, policy, at, visit),
-        ImportRow::Listing(listing) => take_listing(tx, listing, at.now),
+        ImportRow::Listing(listing) => take_listing(tx, policy, listing, at.now),
         ImportRow::Unknown => Ok(Taken::held_back("The row was written by a newer Headlight.")),
     }
 }
@@ -143,7 +143,7 @@ fn file(
     Ok((filed.part, did))
 }
 
-fn take_listing(tx: &WriteTx<'_>, listing: &NewListing, now: At) -> Result<Taken, StoreError> {
+fn take_listing(tx: &WriteTx<'_>, policy: &Policy, listing: &NewListing, now: At) -> Result<Taken, StoreError> {
     let before = match cars::find(tx, listing.vin.as_ref(), &listing.stock)? {
         Some(id) => tx.get(tables::VEHICLES, &id)?,
         None => None,
@@ -159,6 +159,10 @@ fn take_listing(tx: &WriteTx<'_>, listing: &NewListing, now: At) -> Result<Taken
     if before.as_ref().is_some_and(|before| cars::is_news(before, listing)) {
         watchers::tell(tx, id, now)?;
     }
+    if let Some(before) = &before {
+        price_drops::moved(tx, policy, before, None, now)?;
+    }
+    matching::arrived(tx, before.as_deref(), id, now)?;
     Ok(Taken { did, effects: vec![Effect::Listed { vehicle: id, before, after }], held_back: None })
 }
 

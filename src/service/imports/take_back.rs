@@ -14,7 +14,7 @@ use crate::{
         time::{At, DAY_MS},
         vehicle::{ListingStatus, Vehicle},
     },
-    service::{Policy, Rooms, advance, cars, duplicates, people, seen::Asked, service_drive::calendar},
+    service::{Policy, Rooms, advance, cars, duplicates, people, price_drops, seen::Asked, service_drive::calendar},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::ops::ControlFlow;
@@ -205,7 +205,11 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
                 None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_APPOINTMENT, held.said.number.clone())).map(|_| ()),
             }
         }
-        Effect::Listed { vehicle, before, .. } => unlist(tx, *vehicle, before.as_deref()),
+        Effect::Listed { vehicle, before, .. } => {
+            unlist(tx, *vehicle, before.as_deref())?;
+            // What was written of the price that is taken back stays.
+            before.as_deref().map_or(Ok(()), |car| price_drops::withdraw_stale(tx, car, now))
+        }
         Effect::Unknown => Err(StoreError::Damaged { table: "IMPORT_ROWS".to_owned(), why: "was written by a newer Headlight".to_owned() }),
     }
 }

@@ -157,58 +157,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/appraisals/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One worksheet: the car and its state, what it needs, what it is worth and who said so, what is owed. */
-        get: operations["get_api_appraisals_id"];
-        /** Writes a worksheet as it shall stand. `If-Match` with its revision: what somebody wrote meanwhile is a conflict, and nothing is changed. Costs of whoever may not see them stay as they are. */
-        put: operations["put_api_appraisals_id"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/appraisals/{id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Says that the customer took the store's figure, or did not. `If-Match` with the revision. */
-        post: operations["post_api_appraisals_id_decision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/appraisals/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes the last change of a worksheet back: whoever made it may, and a manager. `If-Match` with the revision. */
-        post: operations["post_api_appraisals_id_undo"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/bulk/{id}/undo": {
         parameters: {
             query?: never;
@@ -345,24 +293,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/customers/{id}/appraisals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The worksheets of the cars that a customer brings, the newest first. */
-        get: operations["get_api_customers_id_appraisals"];
-        put?: never;
-        /** Opens the worksheet of a car that a customer brings, filled with what the house knows of it. */
-        post: operations["post_api_customers_id_appraisals"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/customers/{id}/brief": {
         parameters: {
             query?: never;
@@ -408,6 +338,23 @@ export interface paths {
         put?: never;
         /** Says that a browser that was taken for theirs is not: their story and score are as if it had never been. Done before, it is done. */
         post: operations["post_api_customers_id_browsers_browser_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/cars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer wants by what they did and said, their price alerts, and at most three cars of ours that suit them. */
+        get: operations["get_api_customers_id_cars"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -620,6 +567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/price-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a price alert for a customer, by how they told the store. A text needs their signature. */
+        post: operations["post_api_customers_id_price_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/stage": {
         parameters: {
             query?: never;
@@ -655,40 +619,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/customers/{id}/talk/allow": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes that back. */
-        post: operations["post_api_customers_id_talk_allow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{id}/talk/refuse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** They do not want to talk about another car: for half a year, or at all. */
-        post: operations["post_api_customers_id_talk_refuse"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/customers/{id}/vehicles/{vehicle}/payoff": {
         parameters: {
             query?: never;
@@ -700,7 +630,7 @@ export interface paths {
         /** Writes down what a lender said is still owed on a car. */
         put: operations["put_api_customers_id_vehicles_vehicle_payoff"];
         post?: never;
-        /** Takes the last word back: what was written down before it stands again. */
+        /** Takes that back. */
         delete: operations["delete_api_customers_id_vehicles_vehicle_payoff"];
         options?: never;
         head?: never;
@@ -720,6 +650,23 @@ export interface paths {
         post?: never;
         /** Says that the page has it open no longer. */
         delete: operations["delete_api_customers_id_viewers_page"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes down what car a customer wants: whatever comes in and meets it makes a card. */
+        post: operations["post_api_customers_id_wishes"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1208,6 +1155,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/price-alerts/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They do not want to hear of it any more. Done before, it is done. */
+        post: operations["post_api_price_alerts_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/price-alerts/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They do after all. Done before, it is done. */
+        post: operations["post_api_price_alerts_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rules": {
         parameters: {
             query?: never;
@@ -1287,177 +1268,6 @@ export interface paths {
         get: operations["get_api_search"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The service drive of a day: who is due in, who is here and where, and whom a talk is worth. */
-        get: operations["get_api_service"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/bookings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Books a visit to service at the counter. */
-        post: operations["post_api_service_bookings"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/bookings/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same of a booking that nobody came by yet. */
-        get: operations["get_api_service_bookings_id"];
-        put?: never;
-        post?: never;
-        /** Takes a booking of the counter back. */
-        delete: operations["delete_api_service_bookings_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/find": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who may be at the counter, by plate, the end of a VIN, phone or name, each with the car they may have come with. */
-        get: operations["get_api_service_find"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/visits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Checks a car in. The booking of the day is found by customer and car when it is not said. */
-        post: operations["post_api_service_visits"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/visits/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One car in service, with how it stands and what to say of it. */
-        get: operations["get_api_service_visits_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/visits/{id}/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Moves a car on or back, says that it was fetched, or that it was checked in by mistake. */
-        post: operations["post_api_service_visits_id_move"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/visits/{id}/quote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Says what the work comes to. */
-        put: operations["put_api_service_visits_id_quote"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/visits/{id}/sales": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks sales to come over: whoever knows the customer, else who is on lane duty, has three minutes. */
-        post: operations["post_api_service_visits_id_sales"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service/visits/{id}/sales/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Nobody need come after all. */
-        post: operations["post_api_service_visits_id_sales_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1687,6 +1497,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vehicles/{id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the price of a car, and writes to those whom a lower one concerns: at most 15 a day, outside quiet hours. `If-Match` with its version: one that somebody set meanwhile is a conflict. */
+        put: operations["put_api_vehicles_id_price"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/{id}/price/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would be told if a car cost so much, by which channel, and who would be left out and why; sets nothing. Gross is told to managers. */
+        post: operations["post_api_vehicles_id_price_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/{id}/price/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the newest price that was set by hand back, within the hour and while no message has left: it is as if it had never been. */
+        post: operations["post_api_vehicles_id_price_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/{id}/wanted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who wants a car beside those who look at it: by price alert, by wish, or because it suits what they look at. */
+        get: operations["get_api_vehicles_id_wanted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -1809,6 +1687,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wishes/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They do not want it any more. Done before, it is done. */
+        post: operations["post_api_wishes_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wishes/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They want it after all. Done before, it is done. */
+        post: operations["post_api_wishes_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1866,17 +1778,6 @@ export interface components {
     schemas: {
         /** @description When a rule may open a card. */
         ActiveHours: "always" | "store_hours";
-        AcvShape: {
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Person"] | null;
-            /** Format: int64 */
-            days: number;
-            /** Format: int64 */
-            until_ms: number;
-            /** Format: int64 */
-            value_cents: number;
-        };
         AddressShape: {
             city: string;
             country: string;
@@ -2011,124 +1912,6 @@ export interface components {
             /** Format: uint64 */
             other: number;
         };
-        /** @description One worksheet. */
-        AppraisalPage: {
-            acv: components["schemas"]["AcvShape"] | null;
-            /** Format: int64 */
-            acv_cents: number | null;
-            /** Format: int64 */
-            allowance_cents: number | null;
-            /** @description The other trade on the same deal. */
-            beside: components["schemas"]["AppraisalRow"] | null;
-            book: components["schemas"]["BookShape"] | null;
-            /**
-             * Format: int64
-             * @description What both bring into the deal together, once both are known.
-             */
-            both_equity_cents: number | null;
-            /** @description Who began it; none when the shopper did, in the trade-in tool. */
-            by: components["schemas"]["Person"] | null;
-            car: components["schemas"]["AppraisedCar"];
-            customer: components["schemas"]["NamedCustomer"];
-            /** @description Who said that it was taken or not, and when. */
-            decided: components["schemas"]["WhoAndWhen"] | null;
-            /** Format: int64 */
-            equity_cents: number | null;
-            /** Format: uint64 */
-            id: number;
-            /** @description Year, make, model and trim; empty when nobody said. */
-            label: string;
-            /** @description What the market says beside it. */
-            market: components["schemas"]["MarketShape"];
-            /** @description Costs of recon lines, the book value and the over-allowance are left out for whoever may not see them. */
-            may_see_cost: boolean;
-            may_write: boolean;
-            notes: string;
-            /** Format: int64 */
-            opened_ms: number;
-            /**
-             * Format: int64
-             * @description The allowance above the ACV; below zero under it.
-             */
-            over_allowance_cents: number | null;
-            payoff: components["schemas"]["PayoffShape"] | null;
-            /** Format: int64 */
-            payoff_cents: number | null;
-            photos: components["schemas"]["PhotoShape"][];
-            questions: components["schemas"]["TradeQuestion"][];
-            recon: components["schemas"]["ReconLineShape"][];
-            /**
-             * Format: int64
-             * @description None while the cost of one line is not known.
-             */
-            recon_total_cents: number | null;
-            /**
-             * Format: uint32
-             * @description What `If-Match` names.
-             */
-            revision: number;
-            stage: components["schemas"]["AppraisalStage"];
-            state: components["schemas"]["AppraisedState"];
-            /** @description What the trade-in tool showed the shopper. */
-            tool: components["schemas"]["MoneyRange"] | null;
-            /** @description The last change, while I may take it back. */
-            undo: components["schemas"]["WhoAndWhen"] | null;
-            /** Format: uint64 */
-            vehicle_id: number | null;
-        };
-        AppraisalRow: {
-            /** Format: int64 */
-            acv_cents: number | null;
-            /** Format: int64 */
-            allowance_cents: number | null;
-            /** @description Who began it; none when the shopper did, in the trade-in tool. */
-            by: components["schemas"]["Person"] | null;
-            /** Format: int64 */
-            equity_cents: number | null;
-            /** Format: uint64 */
-            id: number;
-            /** @description Year, make, model and trim; empty when nobody said. */
-            label: string;
-            /** Format: int64 */
-            opened_ms: number;
-            /** Format: int64 */
-            payoff_cents: number | null;
-            stage: components["schemas"]["AppraisalStage"];
-            /** Format: uint64 */
-            vehicle_id: number | null;
-        };
-        /** @enum {string} */
-        AppraisalStage: "draft" | "appraised" | "expired" | "accepted" | "declined";
-        /** @description The worksheets of a customer, the newest first. */
-        Appraisals: {
-            items: components["schemas"]["AppraisalRow"][];
-        };
-        AppraisedCar: {
-            color: string;
-            make: string;
-            model: string;
-            /** Format: uint32 */
-            odometer_mi: number | null;
-            plate: string;
-            trim: string;
-            vin: string | null;
-            /** Format: uint16 */
-            year: number | null;
-        };
-        /** @description The six answers about the car. */
-        AppraisedState: {
-            crashes: components["schemas"]["Grade"];
-            drives: components["schemas"]["Grade"];
-            inside: components["schemas"]["Grade"];
-            outside: components["schemas"]["Grade"];
-            tires: components["schemas"]["Grade"];
-            title: components["schemas"]["Grade"];
-        };
-        /**
-         * @description What of a car is asked about, in the order in which it is asked.
-         * @enum {string}
-         */
-        Aspect: "drives" | "outside" | "inside" | "tires" | "crashes" | "title";
         AwayShape: {
             /** Format: int64 */
             from_ms: number;
@@ -2180,37 +1963,6 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
-        /** @description Books a visit at the counter. */
-        BookService: {
-            /** Format: int64 */
-            at_ms: number;
-            /**
-             * Format: uint64
-             * @default null
-             */
-            customer: number | null;
-            /**
-             * Format: uint64
-             * @default null
-             */
-            vehicle: number | null;
-            /** @default false */
-            waiting: boolean;
-            walk_in?: components["schemas"]["WalkIn"] | null;
-            /** @default [] */
-            work: string[];
-        };
-        BookShape: {
-            /**
-             * Format: int64
-             * @description The day for which it holds.
-             */
-            on_ms: number;
-            /** @description The guide and its line. */
-            source: string;
-            /** Format: int64 */
-            value_cents: number;
-        };
         Brief: {
             /** Format: uint32 */
             records: number;
@@ -2231,20 +1983,23 @@ export interface components {
             edit: components["schemas"]["EditShape"];
             ids: number[];
         };
-        /** @description The six answers about one car. */
-        CarState: {
-            /** @default unknown */
-            crashes: components["schemas"]["Grade"];
-            /** @default unknown */
-            drives: components["schemas"]["Grade"];
-            /** @default unknown */
-            inside: components["schemas"]["Grade"];
-            /** @default unknown */
-            outside: components["schemas"]["Grade"];
-            /** @default unknown */
-            tires: components["schemas"]["Grade"];
-            /** @default unknown */
-            title: components["schemas"]["Grade"];
+        CarForThem: {
+            because: string[];
+            /**
+             * Format: uint8
+             * @description 0 to 100.
+             */
+            fit: number;
+            vehicle: components["schemas"]["VehicleRow"];
+            wished: boolean;
+        };
+        /** @description What a customer wants, and what of ours suits them. */
+        CarsForThem: {
+            cars: components["schemas"]["CarForThem"][];
+            price_alerts: components["schemas"]["PriceAlertShape"][];
+            /** @description By what they did. */
+            seeks: components["schemas"]["Seeks"] | null;
+            wishes: components["schemas"]["WishShape"][];
         };
         /** @description Something changed: enough to know what to read again, never what it says. */
         Change: {
@@ -2254,7 +2009,7 @@ export interface components {
             /** Format: uint64 */
             seq: number;
         };
-        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "service_visit" | "appointment" | "opportunity") | "settings";
+        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity") | "settings";
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**
@@ -2266,57 +2021,6 @@ export interface components {
         };
         /** @enum {string} */
         ChannelWord: "text" | "call" | "email";
-        /** @description Checks a car in. */
-        CheckIn: {
-            /**
-             * Format: uint64
-             * @description The booking they came by; found by customer and car when it is not said.
-             * @default null
-             */
-            appointment: number | null;
-            /**
-             * Format: uint64
-             * @description The number of the customer; none when `walk_in` says who it is.
-             * @default null
-             */
-            customer: number | null;
-            /**
-             * Format: uint64
-             * @default null
-             */
-            vehicle: number | null;
-            /** @default false */
-            waiting: boolean;
-            walk_in?: components["schemas"]["WalkIn"] | null;
-            /**
-             * @description What is to be done, a line each; what the booking says when there is none.
-             * @default []
-             */
-            work: string[];
-        };
-        CheckInMatch: {
-            /**
-             * Format: uint64
-             * @description Their booking of today.
-             */
-            appointment: number | null;
-            customer: components["schemas"]["NamedCustomer"];
-            /** Format: int64 */
-            expected_ms: number | null;
-            phone: string | null;
-            vehicle: components["schemas"]["ServiceCar"] | null;
-            /**
-             * Format: uint64
-             * @description The car is here already.
-             */
-            visit: number | null;
-            /** @description Why they were found: "plate 8ABC123". */
-            why: string;
-        };
-        /** @description Who may be at the counter, with the car they came with. */
-        CheckInMatches: {
-            matches: components["schemas"]["CheckInMatch"][];
-        };
         ClaimStore: {
             code: string;
             name: string;
@@ -2474,10 +2178,6 @@ export interface components {
             day: string;
         };
         DealKind: ("cash" | "finance" | "lease" | "wholesale" | "unknown") | "bhph";
-        /** @description What the customer said to the figure. */
-        DecideAppraisal: {
-            decision: components["schemas"]["TradeDecision"];
-        };
         DefineField: {
             /** @default [] */
             choices: string[];
@@ -2857,8 +2557,6 @@ export interface components {
             due_ms: number;
             what: string;
         };
-        /** @description How it stands with one of them. */
-        Grade: ("good" | "fair" | "poor") | "unknown";
         GuardShape: {
             blocks: boolean;
             ok: boolean;
@@ -3129,22 +2827,6 @@ export interface components {
             /** @description Sources whose leads came lately, the most frequent first. */
             sources: string[];
         };
-        /** @description Sales was asked over. */
-        LaneAsked: {
-            /** Format: int64 */
-            at_ms: number;
-            by: string | null;
-            /**
-             * Format: int64
-             * @description Until when they have to answer.
-             */
-            due_ms: number | null;
-            state: components["schemas"]["LaneAskedState"];
-            /** @description Who is asked, comes or came. */
-            who: components["schemas"]["Person"] | null;
-        };
-        LaneAskedState: "done" | "asked" | "coming";
-        LaneWord: ("in_lane" | "in_bay" | "ready" | "gone") | "due_in";
         /** @description By which way they reached the store. */
         LeadRoad: ("email" | "text") | "phone" | "walk_in" | "social" | "referral";
         /** @description A sender whose messages are read as it was shown. */
@@ -3172,6 +2854,19 @@ export interface components {
             ends_ms: number;
             /** Format: int64 */
             over_mi: number | null;
+        };
+        /**
+         * @description Why somebody who cares for the car is not told.
+         * @enum {string}
+         */
+        LeftOut: "has_it" | "bought" | "in_deal" | "gone" | "unhappy" | "just_touched" | "told_lately" | "no_consent";
+        LeftOutShape: {
+            /** Format: uint32 */
+            count: number;
+            says: string;
+            /** @description The first of them. */
+            who: components["schemas"]["NamedCustomer"][];
+            why: components["schemas"]["LeftOut"];
         };
         LeftShape: {
             confidence: components["schemas"]["Confidence"];
@@ -3283,13 +2978,6 @@ export interface components {
             /** Format: uint32 */
             good_for_days: number;
         };
-        /** @description The model's range for the car in its state, or why there is none. */
-        MarketShape: {
-            raises: string[];
-            range: components["schemas"]["MoneyRange"] | null;
-            reasons: string[];
-            why_none: string | null;
-        };
         Me: {
             counts: components["schemas"]["Counts"];
             /** Format: int64 */
@@ -3387,19 +3075,6 @@ export interface components {
              */
             merge: number | null;
         };
-        MoneyRange: {
-            /** Format: int64 */
-            high_cents: number;
-            /** Format: int64 */
-            low_cents: number;
-        };
-        /** @description Moves a car on, back or out. */
-        MoveService: {
-            /** @default  */
-            bay: string;
-            to: components["schemas"]["MoveTo"];
-        };
-        MoveTo: ("in_lane" | "in_bay" | "ready") | "gone" | "mistake";
         /** @description In which order a name in one cell is written. */
         NameOrder: ("first-last" | "last-first") | "guess";
         NameShape: {
@@ -3438,6 +3113,41 @@ export interface components {
              */
             mentions: number[];
             text: string;
+        };
+        /** @description A wish, as it is taken down. */
+        NewWish: {
+            /** @default  */
+            body: string;
+            /** @default  */
+            color: string;
+            /** @default  */
+            drivetrain: string;
+            /** @default  */
+            make: string;
+            /** @default  */
+            model: string;
+            /**
+             * Format: uint32
+             * @default null
+             */
+            odometer_most_mi: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            price_most_cents: number | null;
+            /**
+             * Format: uint8
+             * @default null
+             */
+            seats_least: number | null;
+            /** @default  */
+            words: string;
+            /**
+             * Format: uint16
+             * @default null
+             */
+            year_least: number | null;
         };
         NextAction: {
             /** Format: uint64 */
@@ -3488,11 +3198,6 @@ export interface components {
             read_ms: number;
             rolled_over: boolean;
         };
-        /**
-         * @description In what an odometer counts.
-         * @enum {string}
-         */
-        OdometerUnit: "miles" | "kilometers";
         OnFloor: {
             /** Format: uint32 */
             open_cards: number;
@@ -3503,33 +3208,6 @@ export interface components {
              * @description The visit they are busy with.
              */
             visit: number | null;
-        };
-        /** @description Opens a worksheet: of a car that the house knows, or of one as it is described. */
-        OpenAppraisal: {
-            /**
-             * Format: uint64
-             * @description The worksheet of the other trade on the same deal.
-             * @default null
-             */
-            beside: number | null;
-            /** @default  */
-            make: string;
-            /** @default  */
-            model: string;
-            /** @default  */
-            trim: string;
-            /**
-             * Format: uint64
-             * @default null
-             */
-            vehicle: number | null;
-            /** @default  */
-            vin: string;
-            /**
-             * Format: uint16
-             * @default null
-             */
-            year: number | null;
         };
         OpenDeal: {
             /** Format: int64 */
@@ -3633,8 +3311,6 @@ export interface components {
             /** Format: int64 */
             ends_ms: number | null;
             is_estimate: boolean;
-            /** @description A person asked the lender. */
-            is_verified: boolean;
             /** Format: uint16 */
             left: number;
             /**
@@ -3703,13 +3379,6 @@ export interface components {
             /** Format: uint64 */
             vehicle_id: number;
         };
-        PayoffShape: {
-            /** Format: int64 */
-            amount_cents: number;
-            /** Format: int64 */
-            good_through_ms?: number | null;
-            said_by: string;
-        };
         PayoffToVerify: {
             label: string;
             /** Format: int64 */
@@ -3730,10 +3399,24 @@ export interface components {
             display: string;
             e164: string;
         };
-        PhotoShape: {
+        PriceAlertShape: {
+            /** @description What they agreed to, and where. */
+            agreed: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            below_cents: number | null;
+            by: string | null;
+            channel: components["schemas"]["ChannelWord"];
             /** Format: uint64 */
             id: number;
-            name: string;
+            /** Format: int64 */
+            price_cents: number | null;
+            stock: string | null;
+            to: string;
+            vehicle: string;
+            /** Format: uint64 */
+            vehicle_id: number;
         };
         PriceChange: {
             /** Format: int64 */
@@ -3741,11 +3424,63 @@ export interface components {
             /** Format: int64 */
             delta_cents: number;
         };
+        /** @description What a price would do, before it is set. */
+        PricePlan: {
+            /**
+             * Format: uint32
+             * @description At most so many of them a day.
+             */
+            a_day: number;
+            /** Format: uint32 */
+            alerts_met: number;
+            /** Format: uint32 */
+            alerts_set: number;
+            /**
+             * Format: int64
+             * @description What the price leaves above the cost; for managers, where the cost is known.
+             */
+            gross_cents: number | null;
+            left_out: components["schemas"]["LeftOutShape"][];
+            /** Format: uint32 */
+            may_email: number;
+            /** Format: uint32 */
+            may_text: number;
+            /** Format: int64 */
+            price_cents: number;
+            /** @description Why nobody would be told at all. */
+            stop: string | null;
+            /** @description The first of them, in the order in which they are told. */
+            tell: components["schemas"]["WouldBeTold"][];
+            /**
+             * Format: uint32
+             * @description How many would be told, over all days.
+             */
+            told: number;
+            /** @description To be sent as `If-Match` when it is set. */
+            version: string;
+        };
         PriceShape: {
             /** Format: int64 */
             at_ms: number;
             /** Format: int64 */
             price_cents: number;
+        };
+        /** @description What a car's page says of its price beside the price. */
+        PriceStanding: {
+            /** Format: uint32 */
+            alerts_set: number;
+            /**
+             * Format: uint32
+             * @description Messages about the newest price that have not left.
+             */
+            told_waiting: number;
+            /**
+             * Format: int64
+             * @description Until when the newest price may be taken back.
+             */
+            undo_until_ms: number | null;
+            /** @description To be sent as `If-Match` when a price is set. */
+            version: string;
         };
         /** @description One page of paper about a customer, for somebody about to meet them. */
         PrintedBrief: {
@@ -3774,13 +3509,6 @@ export interface components {
         PutLeadAside: {
             why: components["schemas"]["NoLead"];
         };
-        QuoteService: {
-            /**
-             * Format: int64
-             * @description Null when nobody knows.
-             */
-            quote_cents?: number | null;
-        };
         ReachedShape: {
             /** Format: int64 */
             at_ms: number;
@@ -3798,20 +3526,6 @@ export interface components {
             not: string | null;
         };
         ReasonKind: ("lease_ending" | "big_repair" | "crossed_positive" | "shopping" | "we_need_it" | "lower_payment" | "same_payment" | "over_mileage" | "term_ending" | "warranty_ending" | "rate" | "declined" | "mileage" | "third_visit" | "owned_long") | "equity";
-        ReconLineShape: {
-            /** Format: int64 */
-            cost_cents?: number | null;
-            /**
-             * Format: uint32
-             * @description Its number on this sheet; a new line takes one that is free.
-             */
-            id: number;
-            what: string;
-        };
-        RefuseTalk: {
-            how: components["schemas"]["RefusedHow"];
-        };
-        RefusedHow: "not_today" | "not_to_be_sold_to";
         RelatedVehicle: {
             label: string;
             note: string | null;
@@ -3861,7 +3575,7 @@ export interface components {
          * @enum {string}
          */
         RowDid: "new" | "joined" | "unchanged" | "held_back" | "unknown";
-        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "finance_form_used" | "hours_viewed" | "clicked_to_call" | "compared_or_shared" | "household_shopping" | "unknown") | "mentioned" | "follow_up_due" | "visit_ended_unsold" | "try_again" | "asked_again" | "lead_untouched" | "unhappy" | "back_after_silence" | "price_alert_used" | "form_abandoned" | "watched_car_sold" | "watched_car_reduced" | "owner_shopping" | "appointment_missed" | "in_the_lane";
+        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "finance_form_used" | "hours_viewed" | "clicked_to_call" | "compared_or_shared" | "household_shopping" | "unknown") | "mentioned" | "follow_up_due" | "visit_ended_unsold" | "try_again" | "asked_again" | "lead_untouched" | "unhappy" | "back_after_silence" | "price_alert_used" | "form_abandoned" | "watched_car_sold" | "watched_car_reduced" | "owner_shopping" | "appointment_missed" | "wish_matched";
         RuleList: {
             /** @description The most urgent first. */
             items: components["schemas"]["RuleShape"][];
@@ -4069,117 +3783,16 @@ export interface components {
             /** Format: uint64 */
             took_us: number;
         };
+        Seeks: {
+            evidence: string;
+            /** Format: int64 */
+            last_ms: number;
+            words: string;
+        };
         Sentence: {
             /** @description Story ids it rests on. */
             cites: string[];
             text: string;
-        };
-        /** @description One day of the service drive. */
-        ServiceBoard: {
-            /** @description Lane by lane; in each whoever came, or is due, first before the others. */
-            cards: components["schemas"]["ServiceCard"][];
-            /** @description `2026-11-24`, by the store's calendar. */
-            day: string;
-            is_today: boolean;
-            /** @description Who asks may check in, move on, quote and ask for sales. */
-            may_write: boolean;
-            next: components["schemas"]["ServiceNext"];
-            /** Format: int64 */
-            now_ms: number;
-            numbers: components["schemas"]["ServiceNumbers"];
-            /** @description Who of sales is on lane duty and at work. */
-            on_duty: components["schemas"]["Person"][];
-            /** @description Amounts are there only for whoever may see what customers owe. */
-            sees_money: boolean;
-        };
-        ServiceCar: {
-            /** Format: uint64 */
-            id: number;
-            label: string;
-            /**
-             * Format: uint32
-             * @description By now, reckoned on from the last reading.
-             */
-            miles: number | null;
-            short: string;
-        };
-        /** @description One car of the board: a visit, or a booking that nobody came by yet. */
-        ServiceCard: {
-            advisor: string | null;
-            /** Format: uint64 */
-            appointment: number | null;
-            /** Format: int64 */
-            arrived_ms: number | null;
-            asked: components["schemas"]["LaneAsked"] | null;
-            bay: string;
-            customer: components["schemas"]["NamedCustomer"];
-            /** Format: int64 */
-            expected_ms: number | null;
-            lane: components["schemas"]["LaneWord"];
-            /** @description Value less payoff; null where nobody knows, or for whoever may not see it. */
-            left: components["schemas"]["LeftShape"] | null;
-            /**
-             * Format: int64
-             * @description When it came to where it stands.
-             */
-            moved_ms: number | null;
-            /**
-             * Format: int64
-             * @description The next visit they booked after this one.
-             */
-            next_ms: number | null;
-            /** Format: int64 */
-            quote_cents: number | null;
-            talk: components["schemas"]["TalkShape"];
-            /** @description Why nobody knows what is owed. */
-            unclear: string | null;
-            vehicle: components["schemas"]["ServiceCar"] | null;
-            /** Format: uint64 */
-            visit: number | null;
-            waiting: boolean;
-            work: string[];
-        };
-        /** @description One visit or booking with all that is known before a talk. */
-        ServiceDetail: {
-            card: components["schemas"]["ServiceCard"];
-            equity: components["schemas"]["EquityShape"] | null;
-            may_write: boolean;
-            phone: string | null;
-            refused: components["schemas"]["TalkRefusedShape"] | null;
-            /** @description A way to say it, aloud, before the car. Empty where nothing speaks for a talk. */
-            say: string;
-            sees_money: boolean;
-            /**
-             * Format: uint32
-             * @description How often they were here before.
-             */
-            visits_before: number;
-            /** @description Who would be asked over now. */
-            would_come: components["schemas"]["Person"] | null;
-        };
-        /** @description The day after. */
-        ServiceNext: {
-            /** Format: uint32 */
-            booked: number;
-            day: string;
-            /** @description Those most worth preparing for, at most three. */
-            worth: components["schemas"]["ServiceCard"][];
-        };
-        ServiceNumbers: {
-            /** Format: uint32 */
-            sales_asked: number;
-            /**
-             * Format: uint32
-             * @description Booked for the day, or came without.
-             */
-            visits: number;
-            /**
-             * Format: uint32
-             * @description Customers who wait while the work is done.
-             */
-            waiting: number;
-            /** Format: uint32 */
-            worth_a_talk: number;
         };
         /** @description One thing that was set aside, as its reader sees it. */
         SetAsidePage: {
@@ -4240,6 +3853,23 @@ export interface components {
             due_ms: number;
             /** @default  */
             what: string;
+        };
+        /** @description A price to be tried or set. */
+        SetPrice: {
+            /** Format: int64 */
+            price_cents: number;
+        };
+        /** @description A price alert, as it is taken down for a customer. */
+        SetPriceAlert: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            below_cents: number | null;
+            channel: components["schemas"]["ChannelWord"];
+            how: components["schemas"]["ToldUs"];
+            /** Format: uint64 */
+            vehicle: number;
         };
         /** @description How a rule shall work. Numbers that are left out stand as the program brings them. */
         SetRule: {
@@ -4410,26 +4040,10 @@ export interface components {
             kind: components["schemas"]["ReasonKind"];
             text: string;
         };
-        /** @description They do not want to talk about another car. */
-        TalkRefusedShape: {
-            /** Format: int64 */
-            at_ms: number;
-            by: string | null;
-            how: components["schemas"]["RefusedHow"];
-            /**
-             * Format: int64
-             * @description Until when nobody asks them again; null for good.
-             */
-            until_ms: number | null;
-        };
         TalkShape: {
             is_worth_it: boolean;
             reasons: components["schemas"]["TalkReason"][];
             stopped: components["schemas"]["TalkStop"] | null;
-        };
-        /** @description Whether a customer may be talked to. */
-        TalkState: {
-            refused: components["schemas"]["TalkRefusedShape"] | null;
         };
         TalkStop: {
             kind: components["schemas"]["StopKind"];
@@ -4481,23 +4095,10 @@ export interface components {
         };
         /** @description How a car stands with its owner: what it would take for them to be free of it. */
         Tier: ("strong" | "positive" | "even" | "mild_negative" | "deep") | "free_and_clear";
+        /** @description How a customer told the store that they want to be told. */
+        ToldUs: ("in_person" | "by_phone") | "on_paper";
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
-        TradeChoice: {
-            example: string;
-            grade: components["schemas"]["Grade"];
-            says: string;
-        };
-        /**
-         * @description What the customer said to the figure.
-         * @enum {string}
-         */
-        TradeDecision: "accepted" | "declined" | "unknown";
-        TradeQuestion: {
-            answers: components["schemas"]["TradeChoice"][];
-            asks: string;
-            aspect: components["schemas"]["Aspect"];
-        };
         /** @description Where one value comes from. */
         ValueFrom: {
             /** Format: int64 */
@@ -4537,6 +4138,7 @@ export interface components {
             price_cents: number | null;
             price_change: components["schemas"]["PriceChange"] | null;
             price_history: components["schemas"]["PriceShape"][];
+            pricing: components["schemas"]["PriceStanding"];
             similar: components["schemas"]["VehicleRow"][];
             status: components["schemas"]["StatusWord"] | null;
             stock: string | null;
@@ -4652,6 +4254,23 @@ export interface components {
             /** @default  */
             phone: string;
         };
+        /** @description Who wants a car beside those who look at it. */
+        WantedBy: {
+            /** Format: uint32 */
+            total: number;
+            who: components["schemas"]["Wants"][];
+        };
+        Wants: {
+            because: string[];
+            customer: components["schemas"]["NamedCustomer"];
+            /** Format: uint8 */
+            fit: number;
+            how: components["schemas"]["WantsBy"];
+            /** Format: int16 */
+            score: number;
+        };
+        /** @enum {string} */
+        WantsBy: "price_alert" | "wish" | "looks";
         Watcher: {
             customer: components["schemas"]["NamedCustomer"];
             /** Format: int64 */
@@ -4660,11 +4279,6 @@ export interface components {
             /** Format: int16 */
             score: number;
             what: string;
-        };
-        WhoAndWhen: {
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Person"] | null;
         };
         WhyShape: {
             /** Format: int64 */
@@ -4675,6 +4289,16 @@ export interface components {
             text: string;
             /** Format: uint64 */
             vehicle_id: number | null;
+        };
+        WishShape: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Who took it down; none: they said it on the website. */
+            by: string | null;
+            /** Format: uint64 */
+            id: number;
+            label: string;
+            words: string;
         };
         WorthShape: {
             /** Format: int64 */
@@ -4689,69 +4313,23 @@ export interface components {
             middle_cents: number;
             source: string;
         };
-        /** @description A worksheet as it shall stand. What is left out is not known. */
-        WriteAppraisal: {
+        WouldBeTold: {
+            channel: components["schemas"]["ChannelWord"];
+            customer: components["schemas"]["NamedCustomer"];
+            /**
+             * Format: uint32
+             * @description 0: today; 1: tomorrow; and so on.
+             */
+            day: number;
             /**
              * Format: int64
-             * @default null
+             * @description Of the first day: when it may leave.
              */
-            acv_cents: number | null;
-            /**
-             * Format: int64
-             * @description For how many days the store stands by the ACV; a week when not said.
-             * @default null
-             */
-            acv_days: number | null;
-            /**
-             * Format: int64
-             * @default null
-             */
-            allowance_cents: number | null;
-            /** @default null */
-            book: components["schemas"]["BookShape"] | null;
-            /** @default  */
-            color: string;
-            /** @default  */
-            make: string;
-            /** @default  */
-            model: string;
-            /** @default  */
-            notes: string;
-            /**
-             * @description As typed.
-             * @default
-             */
-            odometer: string;
-            /** @default null */
-            payoff: components["schemas"]["PayoffShape"] | null;
-            /** @default [] */
-            photos: number[];
-            /** @default  */
-            plate: string;
-            /** @default [] */
-            recon: components["schemas"]["ReconLineShape"][];
-            /**
-             * @default {
-             *       "crashes": "unknown",
-             *       "drives": "unknown",
-             *       "inside": "unknown",
-             *       "outside": "unknown",
-             *       "tires": "unknown",
-             *       "title": "unknown"
-             *     }
-             */
-            state: components["schemas"]["CarState"];
-            /** @default  */
-            trim: string;
-            /** @default miles */
-            unit: components["schemas"]["OdometerUnit"];
-            /** @default  */
-            vin: string;
-            /**
-             * Format: uint16
-             * @default null
-             */
-            year: number | null;
+            not_before_ms: number;
+            /** Format: int16 */
+            score: number;
+            text: string;
+            why: string;
         };
     };
     responses: never;
@@ -5769,511 +5347,6 @@ export interface operations {
             };
         };
     };
-    get_api_appraisals_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppraisalPage"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_api_appraisals_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WriteAppraisal"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppraisalPage"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Required. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_appraisals_id_decision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecideAppraisal"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppraisalPage"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Required. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_appraisals_id_undo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppraisalPage"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Required. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     post_api_bulk_id_undo: {
         parameters: {
             query?: never;
@@ -7139,216 +6212,6 @@ export interface operations {
             };
         };
     };
-    get_api_customers_id_appraisals: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Appraisals"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_customers_id_appraisals: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpenAppraisal"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppraisalPage"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_api_customers_id_brief: {
         parameters: {
             query?: never;
@@ -7632,6 +6495,91 @@ export interface operations {
             };
             /** @description Unsupported Media Type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_customers_id_cars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarsForThem"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9316,6 +8264,131 @@ export interface operations {
             };
         };
     };
+    post_api_customers_id_price_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPriceAlert"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarsForThem"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_api_customers_id_stage: {
         parameters: {
             query?: never;
@@ -9611,256 +8684,6 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_customers_id_talk_allow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TalkState"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_customers_id_talk_refuse: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefuseTalk"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TalkState"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10243,6 +9066,131 @@ export interface operations {
             };
             /** @description Not Found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarsForThem"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13542,6 +12490,238 @@ export interface operations {
             };
         };
     };
+    post_api_price_alerts_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarsForThem"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_price_alerts_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarsForThem"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_rules: {
         parameters: {
             query?: never;
@@ -13992,1177 +13172,6 @@ export interface operations {
             };
             /** @description Forbidden. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_service: {
-        parameters: {
-            query?: {
-                /** @description today, tomorrow or a date. */
-                day?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceBoard"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_service_bookings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BookService"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceDetail"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_service_bookings_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceDetail"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_api_service_bookings_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_service_find: {
-        parameters: {
-            query?: {
-                /** @description As typed. */
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckInMatches"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_service_visits: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CheckIn"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceDetail"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_service_visits_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceDetail"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_service_visits_id_move: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MoveService"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceDetail"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_api_service_visits_id_quote: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["QuoteService"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceDetail"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_service_visits_id_sales: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceDetail"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_service_visits_id_sales_undo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceDetail"];
-                };
-            };
-            /** @description Bad Request. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Timeout. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type. */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16610,6 +14619,475 @@ export interface operations {
             };
         };
     };
+    put_api_vehicles_id_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPrice"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_vehicles_id_price_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPrice"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricePlan"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_vehicles_id_price_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_vehicles_id_wanted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WantedBy"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_views: {
         parameters: {
             query?: never;
@@ -17637,6 +16115,238 @@ export interface operations {
             };
             /** @description Forbidden. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_wishes_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarsForThem"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_wishes_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarsForThem"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

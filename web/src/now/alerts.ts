@@ -47,6 +47,7 @@ export const RULES: Record<Rule, string> = {
   compared_or_shared: 'Compared or shared',
   watched_car_sold: 'Watched car sold',
   watched_car_reduced: 'Watched car reduced',
+  wish_matched: 'Wishes matched',
   owner_shopping: 'Owners shopping',
   household_shopping: 'Households shopping',
   appointment_missed: 'Appointments missed',
