@@ -6,15 +6,18 @@ use crate::{
         money::{Bps, Cents},
         phone::Phone,
         rooftop::{Hours, Rooftop},
-        time::Zone,
+        time::{MINUTE_MS, Zone},
     },
     engine::{
         equity::payment_match::{RateTable, RateTier},
         identity::StorePoints,
     },
-    service::{Money, Policy},
+    service::{
+        Money, Policy,
+        feeds::{self, Fetch},
+    },
 };
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::{
     net::SocketAddr,
@@ -32,6 +35,51 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// A folder whose files are imported. Default: none.
     pub drop_folder: Option<PathBuf>,
+    /// Feeds of the lot that are fetched by themselves. Default: none.
+    pub feeds: Vec<FeedConfig>,
+}
+
+/// A feed of the lot that is fetched by itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedConfig {
+    /// As the screens show it.
+    pub name: String,
+    /// Its address, https; no other host than this one is asked.
+    pub url: String,
+    /// Minutes between two askings. Default: an hour.
+    #[serde(default = "FeedConfig::usual_minutes")]
+    pub every_minutes: u32,
+    /// Whether its host may stand in a network of one's own. Default: no.
+    #[serde(default)]
+    pub may_be_private: bool,
+    /// A file with the certificates by which the host is known, as PEM. Default: those of the system.
+    #[serde(default)]
+    pub roots: Option<PathBuf>,
+}
+
+impl FeedConfig {
+    fn usual_minutes() -> u32 {
+        60
+    }
+
+    fn fetch(&self) -> anyhow::Result<Fetch> {
+        feeds::may_be_called(&self.name).map_err(|sentence| anyhow!("feeds.name \"{}\": {sentence}", self.name))?;
+        let host = https_host(&self.url)
+            .with_context(|| format!("feeds.url \"{}\" must be an address by https, such as \"https://feeds.example.com/lot.xml\"", self.url))?;
+        ensure!((5..=7 * 24 * 60).contains(&self.every_minutes), "feeds.every_minutes must be 5 to 10080");
+        ensure!(self.roots.as_ref().is_none_or(|f| f.is_absolute()), "feeds.roots must be a whole path");
+        let (name, url, roots) = (self.name.clone(), self.url.clone(), self.roots.clone());
+        Ok(Fetch { name, url, host, every_ms: i64::from(self.every_minutes) * MINUTE_MS, may_be_private: self.may_be_private, roots })
+    }
+}
+
+/// The host of an address by https that carries no name and password.
+fn https_host(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("https://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let is_plain = !authority.is_empty() && !authority.contains('@') && url.chars().all(|c| c.is_ascii_graphic());
+    is_plain.then(|| authority.to_owned())
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -199,7 +247,13 @@ impl Config {
             .iter()
             .map(|t| Email::parse(t).with_context(|| format!("store.own_emails has \"{t}\", which is no address")))
             .collect::<anyhow::Result<_>>()?;
+        let fetches = self.feeds.iter().map(FeedConfig::fetch).collect::<anyhow::Result<Vec<_>>>()?;
+        for (n, fetch) in fetches.iter().enumerate() {
+            let twice = fetches.iter().take(n).any(|other| other.name.eq_ignore_ascii_case(&fetch.name));
+            ensure!(!twice, "feeds.name \"{}\" stands there twice; give each feed a name of its own", fetch.name);
+        }
         Ok(Policy {
+            fetches,
             rooftop: Rooftop {
                 name: store.name.trim().to_owned(),
                 zone,
@@ -260,6 +314,11 @@ mod tests {
             ("[finance]\nrates = []", "finance.rates"),
             ("[finance]\ntalk_from = -1.0", "finance.talk_from"),
             ("drop_folder = \"drop\"", "drop_folder"),
+            ("[[feeds]]\nname = \"Site\"\nurl = \"http://feeds.example.com/a\"", "feeds.url"),
+            ("[[feeds]]\nname = \"Site\"\nurl = \"https://me:secret@feeds.example.com/a\"", "feeds.url"),
+            ("[[feeds]]\nname = \"../etc\"\nurl = \"https://feeds.example.com/a\"", "feeds.name"),
+            ("[[feeds]]\nname = \"Site\"\nurl = \"https://feeds.example.com/a\"\nevery_minutes = 1", "feeds.every_minutes"),
+            ("[[feeds]]\nname = \"Site\"\nurl = \"https://a.example.com/\"\n[[feeds]]\nname = \"site\"\nurl = \"https://b.example.com/\"", "twice"),
         ] {
             let said = match toml::from_str::<Config>(text) {
                 Ok(config) => config.policy().err().map(|e| e.to_string()).unwrap_or_default(),

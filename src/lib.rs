@@ -18,6 +18,7 @@ pub mod hub;
 pub mod store;
 
 /// The only room that knows tantivy.
+pub mod outside;
 pub mod search;
 
 /// Acts: read, ask the engine, write, in one transaction.

@@ -81,7 +81,9 @@ const KEPT_IN: &[(&[&str], &[&str])] = &[
     (&["redb"], &["store"]),
     (&["tantivy"], &["search"]),
     // commands speak to a running server through its socket; the demo's shoppers are clients like any browser.
-    (&["hyper", "hyper_util", "http_body_util"], &["http", "commands", "demo"]),
+    // outside is a client by its calling.
+    (&["hyper", "hyper_util", "http_body_util"], &["http", "commands", "demo", "outside"]),
+    (&["tokio_rustls"], &["outside"]),
     (&["sd_notify", "clap"], &["commands"]),
 ];
 

@@ -21,7 +21,7 @@ pub struct LaneAct {
     pub did: LaneDid,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LaneDid {
     Arrived,
     Moved { to: Lane, bay: &'static str },
@@ -77,6 +77,9 @@ const TOMORROW: [Booked; 14] = [
     due(50, 15 * 60 + 30, &["Maine state inspection"], true, 20),
 ];
 
+/// Booked for the spring, so that one card of today says when its owner comes next.
+const SPRING: Booked = due(cast::INES, 0, &["75,000-mile inspection"], false, 0);
+
 const LENA: &str = "Lena Ortiz";
 const DOUG: &str = "Doug Farnham";
 
@@ -117,7 +120,6 @@ impl Plan {
     pub fn bookings(&self) -> impl Iterator<Item = ImportRow> + '_ {
         let today = TODAY.iter().map(|b| (self.today_at(b.minutes), b));
         let tomorrow = TOMORROW.iter().map(|b| (self.zone.midnight(self.now.plus_ms(DAY_MS)).plus_ms(i64::from(b.minutes) * MINUTE_MS), b));
-        const SPRING: Booked = due(cast::INES, 0, &["75,000-mile inspection"], false, 0);
         let spring = std::iter::once((self.now.plus_ms(168 * DAY_MS), &SPRING));
         (0..).zip(today.chain(tomorrow).chain(spring)).map(|(place, (at, booked))| ImportRow::Appointment(self.booking(place, at, booked)))
     }
@@ -137,7 +139,7 @@ impl Plan {
             created: Some(self.bookings_told()),
             vin: car.vin.clone(),
             facts: car.facts(self.now),
-            advisor: if booked.person % 2 == 0 { LENA } else { DOUG }.to_owned(),
+            advisor: if booked.person.is_multiple_of(2) { LENA } else { DOUG }.to_owned(),
             work: booked.work.iter().map(|line| (*line).to_owned()).collect(),
             waiting: booked.waits,
             estimate: (booked.estimate > 0).then_some(Cents(booked.estimate * 100)),
@@ -149,7 +151,7 @@ impl Plan {
     pub fn lane_acts(&self) -> impl Iterator<Item = LaneAct> + '_ {
         MORNING.iter().filter_map(|(minutes, person, by, did)| {
             let place = TODAY.iter().position(|booked| booked.person == *person)?;
-            Some(LaneAct { at: self.now.plus_ms(-minutes * MINUTE_MS), booking: number(place), by, did: did.clone() })
+            Some(LaneAct { at: self.now.plus_ms(-minutes * MINUTE_MS), booking: number(place), by, did: *did })
         })
     }
 }

@@ -62,6 +62,7 @@ impl LotCar {
             condition: Condition::Used,
             certified: false,
             description: description(&self.car),
+            options: String::new(),
             facts,
         }
     }

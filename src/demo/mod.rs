@@ -528,6 +528,14 @@ mod tests {
                 | Event::WishResumed { .. }
                 | Event::Priced { .. }
                 | Event::PriceTakenBack { .. }
+                | Event::FeedSet { .. }
+                | Event::FeedRemoved { .. }
+                | Event::FeedListed { .. }
+                | Event::FeedRead { .. }
+                | Event::FeedRefused { .. }
+                | Event::FeedTakenBack { .. }
+                | Event::LotSaid { .. }
+                | Event::LotUnsaid { .. }
                 | Event::StaffChanged { .. }
                 | Event::TimerFired(_)
                 | Event::Unknown => panic!("nothing of the kind comes in the morning"),

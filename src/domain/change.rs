@@ -1,6 +1,8 @@
 //! Something changed: enough to know what to read again, never what it says.
 
-use super::ids::{AlertId, AppointmentId, CustomerId, ImportId, LeadId, OpportunityId, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId};
+use super::ids::{
+    AlertId, AppointmentId, CustomerId, FeedId, ImportId, LeadId, OpportunityId, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId,
+};
 
 /// One announcement. `seq` is gapless over the life of the store; a browser or the search index resumes after one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,7 @@ pub enum Changed {
     /// A booked visit to service of these days.
     Appointment(AppointmentId),
     Opportunity(OpportunityId),
+    Feed(FeedId),
     /// How the store wants something: a rule, a ladder, a field of its own.
     Settings,
 }

@@ -6,12 +6,14 @@ use super::{
     appraisal::{Sheet, TradeDecision},
     deal::NewDeal,
     edit::Edit,
+    feed::{Covers, Snapshot},
     field::Field,
     file::FileKind,
     ids::{
-        AlertId, AppointmentId, AppraisalId, CustomerId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, PriceAlertId, Seq, ServiceVisitId,
-        SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, FeedId, FileId, ImportId, LeadId, MergeId, OutboxId, PartId, PriceAlertId, Seq,
+        ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
+    import_run::HeldBack,
     ladder::Ladder,
     lead::{NewLead, NoLead},
     merge::Resolved,
@@ -25,7 +27,7 @@ use super::{
     service_visit::{Arriving, Booking, Lane, LaneBrief, RefusedHow},
     time::At,
     timer::Timer,
-    vehicle::{CarFacts, Condition, ListingStatus},
+    vehicle::{CarFacts, Condition, ListingStatus, LotSaid},
     vin::Vin,
     visit::{VisitResult, VisitStep, Visiting},
     visitor::Did,
@@ -197,6 +199,54 @@ pub enum Event {
     PriceTakenBack { vehicle: VehicleId, by: StaffId },
     /// Staff was added or changed: routing depends on who there is.
     StaffChanged { staff: super::staff::Staff },
+    /// A feed was set up, or set otherwise; nobody when the configuration names it.
+    FeedSet {
+        feed: FeedId,
+        name: String,
+        covers: Covers,
+        patience: u8,
+        most_gone_percent: u8,
+        #[serde(default)]
+        by: Option<StaffId>,
+    },
+    /// A feed was given up: its cars stay as they are.
+    FeedRemoved { feed: FeedId, by: StaffId },
+    /// Rows of a snapshot that say something new, at most a few hundred an entry; each with its line.
+    FeedListed { feed: FeedId, read: u64, rows: Vec<(u64, NewListing)> },
+    /// A snapshot was read to its end.
+    FeedRead {
+        feed: FeedId,
+        snapshot: Snapshot,
+        file: String,
+        /// Cars of it that can be told, whether or not they say something new.
+        listed: u64,
+        /// Cars of which the feed spoke before and does not in this snapshot.
+        gone: Vec<VehicleId>,
+        held_back: Vec<HeldBack>,
+        notes: Vec<String>,
+        #[serde(default)]
+        by: Option<StaffId>,
+        /// Somebody took it although it would have been refused.
+        #[serde(default)]
+        anyway: bool,
+    },
+    /// A snapshot was refused: nothing of it was taken.
+    FeedRefused {
+        feed: FeedId,
+        read: u64,
+        digest: String,
+        file: String,
+        why: String,
+        may_be_taken: bool,
+        #[serde(default)]
+        by: Option<StaffId>,
+    },
+    /// The last snapshot of a feed was taken back.
+    FeedTakenBack { feed: FeedId, by: StaffId },
+    /// Somebody said where a car of the lot stands: on hold, in recon, on its way, for sale again.
+    LotSaid { vehicle: VehicleId, said: LotSaid, by: StaffId },
+    /// Somebody took the last word of that kind back.
+    LotUnsaid { vehicle: VehicleId, by: StaffId },
     /// A timer came due.
     TimerFired(Timer),
     /// Written by a newer Headlight.
@@ -214,6 +264,7 @@ impl Event {
             Self::ImportTakenBack { lines, .. } => lines.len(),
             Self::Edited { customers, .. } => customers.len(),
             Self::Resolved { found } => found.len(),
+            Self::FeedListed { rows, .. } => rows.len() / 40 + 1,
             Self::Web(_)
             | Self::Lead(_)
             | Self::LeadPutAside { .. }
@@ -270,6 +321,13 @@ impl Event {
             | Self::Priced { .. }
             | Self::PriceTakenBack { .. }
             | Self::StaffChanged { .. }
+            | Self::FeedSet { .. }
+            | Self::FeedRemoved { .. }
+            | Self::FeedRead { .. }
+            | Self::FeedRefused { .. }
+            | Self::FeedTakenBack { .. }
+            | Self::LotSaid { .. }
+            | Self::LotUnsaid { .. }
             | Self::TimerFired(_)
             | Self::Unknown => 1,
         }
@@ -373,6 +431,9 @@ pub struct NewListing {
     pub certified: bool,
     #[serde(default)]
     pub description: String,
+    /// What it is equipped with, in the words of whoever lists it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub options: String,
 }
 
 /// What a person of the store did with a card.

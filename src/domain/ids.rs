@@ -58,6 +58,8 @@ ids! {
     OutboxId,
     /// A list somebody saved.
     SavedViewId,
+    /// One source of snapshots of the lot.
+    FeedId,
     /// A photo or document kept with a customer.
     FileId,
     /// One worksheet of a car that somebody brings.

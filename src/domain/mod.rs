@@ -23,6 +23,8 @@
 //! | recon | what has to be done to a car before it can be sold |
 //! | payoff | what is still owed on a loan or lease today |
 //! | equity | value less payoff |
+//! | feed | a source that says again and again which cars stand on the lot; one saying is a snapshot |
+//! | recon | what is done to a car before it is for sale: inspection, repairs, detail, photos |
 //! | stock number | the store's own number for a car on its lot |
 //! | opportunity | one go at selling somebody a car; its stage follows from the facts |
 //! | desk | the part that decides what may ask for a person's attention |
@@ -46,6 +48,8 @@ pub mod deal;
 pub mod edit;
 pub mod email;
 pub mod event;
+pub mod feature;
+pub mod feed;
 pub mod field;
 pub mod file;
 pub mod ids;

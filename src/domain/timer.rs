@@ -24,6 +24,8 @@ pub enum TimerKind {
     AbsenceBegins { staff: StaffId },
     /// The next day of telling who cares for a car that it costs less.
     PriceDropGoesOn { vehicle: VehicleId },
+    /// A car was held for somebody until now.
+    HoldEnds { vehicle: VehicleId },
     #[serde(other)]
     Unknown,
 }

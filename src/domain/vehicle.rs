@@ -1,7 +1,8 @@
 //! A car; a car on our lot; whose it is.
 
 use super::{
-    ids::{PartId, VehicleId},
+    feature::Feature,
+    ids::{CustomerId, PartId, Seq, StaffId, VehicleId},
     money::Cents,
     time::At,
     vin::Vin,
@@ -42,6 +43,17 @@ pub struct CarFacts {
     /// The licence plate, as somebody of the service saw it last.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub plate: String,
+}
+
+impl ListingStatus {
+    /// Whether such a car stands on the lot, or will.
+    #[must_use]
+    pub fn is_on_lot(self) -> bool {
+        match self {
+            Self::Available | Self::Hold | Self::Recon | Self::Inbound | Self::Unknown => true,
+            Self::Sold | Self::Missing => false,
+        }
+    }
 }
 
 impl CarFacts {
@@ -173,6 +185,90 @@ pub struct Listing {
     pub certified: bool,
     #[serde(default)]
     pub description: String,
+    /// What it is equipped with, in the words of whoever lists it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub options: String,
+    /// The same as the closed list that can be searched by; source: `engine::cars::features`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Feature>,
+    /// What somebody of the store said of where it stands, while that holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<LotWord>,
+}
+
+/// Where a car of the lot stands, as somebody of the store says it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum LotSaid {
+    /// It is kept for somebody, until then or until somebody says otherwise.
+    Held {
+        #[serde(default)]
+        customer: Option<CustomerId>,
+        #[serde(default)]
+        until: Option<At>,
+        #[serde(default)]
+        note: String,
+    },
+    /// It is made ready, and this is being done.
+    Recon {
+        #[serde(default)]
+        step: Option<ReconStep>,
+    },
+    /// It is on its way, and comes about then.
+    Inbound {
+        #[serde(default)]
+        due: Option<At>,
+    },
+    /// It stands for sale.
+    Back,
+    #[serde(other)]
+    Unknown,
+}
+
+/// What is done to a car before it is for sale, in the order in which it is usually done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReconStep {
+    Inspection,
+    Mechanical,
+    Body,
+    Detail,
+    Photos,
+    #[serde(other)]
+    Unknown,
+}
+
+/// What was said by hand of where a car stands: it holds over what feeds go on saying, until they say it is sold.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct LotWord {
+    pub said: LotSaid,
+    pub by: StaffId,
+    pub at: At,
+    /// The journal entry that says it.
+    pub cause: Seq,
+    /// How it stood before, so that the word can be taken back.
+    pub before: Standing,
+}
+
+/// How a car stood at one time.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Standing {
+    pub status: ListingStatus,
+    #[serde(default)]
+    pub since: Option<At>,
+    /// What somebody had said of it then: who, when, and in which journal entry.
+    #[serde(default)]
+    pub word: Option<(LotSaid, StaffId, At, Seq)>,
+}
+
+impl Listing {
+    /// Keeps a price as the newest of its history; the same price again, or one older than the last, changes nothing there.
+    pub fn reprice(&mut self, price: Cents, at: At) {
+        self.price = Some(price);
+        if self.prices.last().is_none_or(|last| last.price != price && last.at <= at) {
+            self.prices.push(PricePoint { at, price });
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]

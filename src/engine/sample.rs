@@ -225,6 +225,9 @@ pub(crate) fn listed(id: u64, stock: &str, model: &str, status: ListingStatus) -
         condition: Condition::Used,
         certified: false,
         description: String::new(),
+        options: String::new(),
+        features: vec![],
+        word: None,
     };
     Vehicle { id: VehicleId(id), vin: None, facts, from_vin: CarFacts::default(), listing: Some(listing) }
 }

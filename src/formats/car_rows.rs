@@ -9,13 +9,14 @@ use crate::domain::{vehicle::CarFacts, vin::Vin};
 
 const ODD_VIN: &str = "A VIN could not be read and was left out.";
 const FAILING_VIN: &str = "The check digit of a VIN fails; the car was taken as it is written.";
+const ODD_MILEAGE: &str = "A mileage could not be read, or is more than any car has run; it was left out.";
 
-/// The VIN of the row. One with a failing check digit is kept, for feeds carry such numbers for real cars.
+/// The VIN of the row. One with a failing check digit is kept, for feeds carry such numbers for real cars; only in North America it must hold.
 pub(super) fn vin(reader: &mut Reader<'_>, row: Row<'_>) -> Option<Vin> {
     let text = reader.text(row, Column::Vin);
     let vin = Vin::parse(text);
     match &vin {
-        Some(vin) if !vin.check_digit_holds() => reader.warn(row, Column::Vin, FAILING_VIN),
+        Some(vin) if vin.fault().is_some() => reader.warn(row, Column::Vin, FAILING_VIN),
         None if cells::is_broken_number(text) => reader.warn(row, Column::Vin, BROKEN_NUMBER),
         None if text.bytes().any(|b| matches!(b, b'1'..=b'9')) => reader.warn(row, Column::Vin, ODD_VIN),
         Some(_) | None => {}
@@ -24,7 +25,11 @@ pub(super) fn vin(reader: &mut Reader<'_>, row: Row<'_>) -> Option<Vin> {
 }
 
 /// What the row says the car is.
-pub(super) fn facts(reader: &Reader<'_>, row: Row<'_>) -> CarFacts {
+pub(super) fn facts(reader: &mut Reader<'_>, row: Row<'_>) -> CarFacts {
+    let odometer_mi = reader.texts(row, Column::Odometer).find_map(|text| cells::odometer(text, reader.text(row, Column::OdometerUnit)));
+    if odometer_mi.is_none() && reader.text(row, Column::Odometer).bytes().any(|b| matches!(b, b'1'..=b'9')) {
+        reader.warn(row, Column::Odometer, ODD_MILEAGE);
+    }
     let mut facts = CarFacts {
         year: cells::model_year(reader.text(row, Column::Year)),
         make: make(&reader.words(row, Column::Make)),
@@ -37,7 +42,7 @@ pub(super) fn facts(reader: &Reader<'_>, row: Row<'_>) -> CarFacts {
         engine: reader.words(row, Column::Engine),
         exterior_color: color(&reader.words(row, Column::ExteriorColor)),
         interior_color: color(&reader.words(row, Column::InteriorColor)),
-        odometer_mi: reader.texts(row, Column::Odometer).find_map(|text| cells::odometer(text, reader.text(row, Column::OdometerUnit))),
+        odometer_mi,
         plate: reader.words(row, Column::Plate),
     };
     if facts.make.is_empty() && facts.model.is_empty() {

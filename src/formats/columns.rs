@@ -112,6 +112,9 @@ columns! {
         Condition = "condition", "New or used";
         Certified = "certified", "Certified";
         Description = "description", "Description";
+        Options = "options", "Options and equipment";
+        VehicleKind = "vehicle-kind", "Kind of vehicle";
+        Currency = "currency", "Currency";
         DealerVaultId = "dealervault-id", "DealerVault store number";
     }
     Deal {

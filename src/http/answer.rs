@@ -20,8 +20,8 @@ use tokio::sync::mpsc::Receiver;
 use super::{error::Problem, etag, routes::Sites, sse::LiveBody};
 
 /// Scripts, styles and connections only from ourselves; the one loosening is the `style` attribute, by which the screens place
-/// floating panels and virtual rows.
-pub const CONTENT_POLICY: &str = "default-src 'self'; style-src-elem 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; \
+/// floating panels and virtual rows. Pictures come from where a feed says that they are: the photos of a lot lie with whoever lists it.
+pub const CONTENT_POLICY: &str = "default-src 'self'; style-src-elem 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob: https:; \
      connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
 /// Nothing may run, load or be framed.

@@ -126,6 +126,7 @@ pub enum ChangeKind {
     ServiceVisit,
     Appointment,
     Opportunity,
+    Feed,
     /// How the store wants something, whatever it is: its id says nothing.
     Settings,
 }
@@ -144,6 +145,7 @@ impl From<change::Change> for Change {
             Changed::ServiceVisit(id) => (ChangeKind::ServiceVisit, id.0),
             Changed::Appointment(id) => (ChangeKind::Appointment, id.0),
             Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
+            Changed::Feed(id) => (ChangeKind::Feed, id.0),
             Changed::Settings => (ChangeKind::Settings, 0),
         };
         Self { seq: change.seq, kind, id }

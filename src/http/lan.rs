@@ -1,7 +1,7 @@
 //! Every staff route on one page. The description in `schema/api.json`, the rights and the rate classes come from this table.
 
 use super::{
-    alerts, appraisals, browsers, customers, duplicates, edits, equity, export, files,
+    alerts, appraisals, browsers, customers, duplicates, edits, equity, export, feeds, files,
     front::{Change, Front, ViewersChange},
     health, imports, leads, live, pipeline, prices,
     rate::RateClass,
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     domain::ladder::Ladder,
+    formats::feeds::MOST_FEED_BYTES,
     service::{files::FILE_MOST_BYTES, shapes as s},
 };
 use hyper::StatusCode;
@@ -234,6 +235,43 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/vehicles/{id}", AnyStaff, vehicles::page)
             .says("One car: who looks at it, its prices, its owners.")
             .gives::<s::VehiclePage>(),
+        standing(Route::put("/api/vehicles/{id}/standing", AnyStaff, feeds::say_standing))
+            .says("Says where a car of the lot stands: on hold, for whom and until when; in recon, at which step; on its way; for sale again. It holds over what feeds go on saying, until they say that it is sold.")
+            .takes::<s::SayStanding>()
+            .may_refuse(StatusCode::CONFLICT, "not-on-lot")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "standing"),
+        standing(Route::post("/api/vehicles/{id}/standing/undo", AnyStaff, feeds::undo_standing))
+            .says("Takes the last word on where a car stands back: it stands as before.")
+            .takes::<s::Nothing>()
+            .may_refuse(StatusCode::CONFLICT, "nothing-to-undo"),
+        Route::get("/api/feeds", AnyStaff, feeds::list)
+            .says("The feeds of the lot: what each listed last, what was refused, and how many cars no feed speaks of.")
+            .gives::<s::FeedList>(),
+        feed(Route::post("/api/feeds", Managers, feeds::add)).says("Sets a feed up.").takes::<s::SetFeed>().gives::<s::FeedPage>(),
+        Route::get("/api/feeds/{id}", AnyStaff, feeds::one)
+            .says("One feed with its readings, newest first: arrivals, prices, cars that are not listed any more, and why one was refused.")
+            .gives::<s::FeedPage>(),
+        feed(Route::put("/api/feeds/{id}", Managers, feeds::set)).says("Sets a feed otherwise.").takes::<s::SetFeed>().gives::<s::FeedPage>(),
+        Route::delete("/api/feeds/{id}", Managers, feeds::remove)
+            .says("Gives a feed up; its cars stay as they are.")
+            .gives::<s::FeedList>(),
+        Route::post("/api/feeds/{id}/snapshots", Managers, feeds::bring)
+            .says("Brings a snapshot, named by `X-File-Name`: all the cars that the feed speaks of. It is taken whole, or refused whole with a reason that the page of the feed shows; the same bytes again change nothing.")
+            .takes_bytes(MOST_FEED_BYTES, &[])
+            .rate(RateClass::Import)
+            .gives::<s::BroughtFeed>()
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "feed"),
+        Route::post("/api/feeds/{id}/anyway", Managers, feeds::take_anyway)
+            .says("Takes the newest snapshot that was refused, because it is right all the same.")
+            .takes::<s::Nothing>()
+            .rate(RateClass::Import)
+            .gives::<s::FeedPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since"),
+        Route::post("/api/feeds/{id}/undo", Managers, feeds::undo)
+            .says("Takes the last snapshot that was taken back, where that is exact: no car of it was changed since.")
+            .takes::<s::Nothing>()
+            .gives::<s::FeedPage>()
+            .may_refuse(StatusCode::CONFLICT, "changed-since"),
         Route::get("/api/customers/{id}/appraisals", AnyStaff, appraisals::list)
             .says("The worksheets of the cars that a customer brings, the newest first.")
             .gives::<s::Appraisals>(),
@@ -587,6 +625,18 @@ pub fn routes() -> Vec<Route<Front>> {
     ]
 }
 
+/// Something said of where a car stands: gives its page.
+fn standing(route: Route<Front>) -> Route<Front> {
+    route.gives::<s::VehiclePage>()
+}
+
+fn feed(route: Route<Front>) -> Route<Front> {
+    route
+        .may_refuse(StatusCode::CONFLICT, "name-taken")
+        .may_refuse(StatusCode::CONFLICT, "too-many-feeds")
+        .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "feed")
+}
+
 /// Something said of the sale with a customer: gives their page.
 fn saying(route: Route<Front>) -> Route<Front> {
     route.gives::<s::CustomerPage>().may_refuse(StatusCode::CONFLICT, "nothing-under-way").may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "pipeline")
@@ -618,6 +668,7 @@ fn narrowed_vehicles(route: Route<Front>) -> Route<Front> {
         .query("price", ParamKind::word(vehicles::PRICES), "What they cost.")
         .query("age", ParamKind::word(vehicles::AGES), "Days on the lot.")
         .query("year", ParamKind::Whole { least: 1900, most: 2200, usual: None }, "The model year.")
+        .query("feature", ParamKind::Text, "Equipment that they have, by its word: `heated-seats`.")
         .query("watchers", ParamKind::word(vehicles::WATCHERS), "How many known shoppers look at them.")
         .query("sort", ParamKind::word(vehicles::SORTS), "By what they are sorted.")
 }

@@ -14,6 +14,7 @@ pub mod equity;
 pub mod error;
 pub mod etag;
 mod export;
+pub mod feeds;
 pub mod files;
 pub mod front;
 pub mod guard;

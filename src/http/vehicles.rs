@@ -9,7 +9,7 @@ use super::{
     routes::Words,
 };
 use crate::{
-    domain::ids::VehicleId,
+    domain::{feature::Feature, ids::VehicleId},
     service::{
         lot::{self, LotQuery, LotSort, LotView},
         reads,
@@ -84,11 +84,19 @@ fn wanted(req: &Req) -> Result<LotQuery, Problem> {
         price_cents: within(req.query_word("price", PRICES)?),
         age_days: within(req.query_word("age", AGES)?),
         year: req.query_as::<u16>("year")?,
+        feature: feature(req)?,
         shoppers: within(req.query_word("watchers", WATCHERS)?),
         sort: req.query_word("sort", SORTS)?,
         offset: req.query_as::<usize>("after")?.unwrap_or(0),
         limit: req.page_rows()?,
     })
+}
+
+/// Equipment by its word; a word that is none finds nothing to be filtered by and is refused.
+fn feature(req: &Req) -> Result<Option<Feature>, Problem> {
+    let Some(word) = req.query("feature").filter(|word| !word.is_empty()) else { return Ok(None) };
+    let known = Feature::ALL.iter().copied().find(|feature| feature.word() == word);
+    known.map(Some).ok_or_else(|| Problem::unusable("filter", format!("There is no equipment called {word}.")))
 }
 
 pub async fn list(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {

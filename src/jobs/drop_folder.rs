@@ -1,10 +1,12 @@
-//! What lies in the drop folder? A file that lies still is brought; afterwards it lies in `done` or `refused` beside what became of it.
+//! What lies in the drop folder, and in those of the feeds within it? A file that lies still is brought; afterwards it lies in `done` or `refused` beside what became of it.
 //! Nothing is ever deleted there, and the log says no file's name: it may be a customer's.
 
 use crate::{
     clock::Clock,
+    domain::ids::FeedId,
     service::{
         Rooms,
+        feeds::{self, Brought, Refusal},
         imports::{self, Dropped},
     },
 };
@@ -30,6 +32,22 @@ const UNFINISHED: [&str; 5] = ["part", "tmp", "crdownload", "filepart", "partial
 
 pub(super) async fn run(rooms: Rooms, clock: Clock) -> anyhow::Result<()> {
     let Some(folder) = rooms.policy.drop_folder.clone() else { return Ok(()) };
+    sweep(&rooms, &clock, folder.clone(), None).await?;
+    let feeds = feeds::all(&rooms.store.read()?)?;
+    for feed in feeds {
+        let own = feeds::folder(&folder, &feed);
+        let (drop, made) = (folder.clone(), own.clone());
+        // Without it there is nothing to take; the start of the server has said so.
+        let is_there = tokio::task::spawn_blocking(move || drop.is_dir() && make_shared_within(&drop, &made).is_ok()).await?;
+        if is_there {
+            sweep(&rooms, &clock, own, Some(feed.id)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes what lies in one folder: as files to import, or as snapshots of its feed.
+async fn sweep(rooms: &Rooms, clock: &Clock, folder: PathBuf, feed: Option<FeedId>) -> anyhow::Result<()> {
     let (looked_in, now_ms) = (folder.clone(), clock.now().0);
     // Without the folder there is nothing to do; the start of the server has said so.
     let Ok(still) = tokio::task::spawn_blocking(move || lying_still(&looked_in, now_ms)).await? else { return Ok(()) };
@@ -38,7 +56,10 @@ pub(super) async fn run(rooms: Rooms, clock: Clock) -> anyhow::Result<()> {
         let end = match tokio::task::spawn_blocking(move || read(&opened)).await? {
             Ok(Some(bytes)) => {
                 let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                ended(imports::dropped(&rooms, file, bytes, clock.now()).await?)
+                match feed {
+                    Some(feed) => brought(feed, feeds::bring(rooms, feed, file, bytes, None, clock.now()).await?),
+                    None => ended(imports::dropped(rooms, file, bytes, clock.now()).await?),
+                }
             }
             // Somebody writes to it after all.
             Ok(None) => continue,
@@ -81,6 +102,19 @@ fn ended(dropped: Dropped) -> End {
             done(sentence)
         }
         Dropped::Refused { sentence } => refused(sentence),
+    }
+}
+
+fn brought(feed: FeedId, brought: Result<Brought, Refusal>) -> End {
+    let done = |sentence: &str| End { subfolder: "done", sentence: sentence.to_owned() };
+    match brought {
+        Ok(Brought::Taken { .. }) => {
+            tracing::info!(feed.id = feed.0, "a snapshot of a feed was taken out of its folder");
+            done("It was taken; Settings, Feeds shows what it did to which cars.")
+        }
+        Ok(Brought::Again) => done("The same snapshot was taken before. Nothing was changed."),
+        Ok(Brought::Refused { why, .. }) => refused(why),
+        Err(_) => refused("The feed of this folder was given up meanwhile.".to_owned()),
     }
 }
 
@@ -150,6 +184,14 @@ fn make_shared(folder: &Path) -> io::Result<()> {
     }
     DirBuilder::new().mode(0o770).create(folder)?;
     fs::set_permissions(folder, Permissions::from_mode(0o770))
+}
+
+/// The folder of a feed, and that over it.
+fn make_shared_within(drop: &Path, folder: &Path) -> io::Result<()> {
+    if let Some(over) = folder.parent().filter(|over| *over != drop) {
+        make_shared(over)?;
+    }
+    make_shared(folder)
 }
 
 fn write_shared(path: &Path, sentence: &str) -> io::Result<()> {

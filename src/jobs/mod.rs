@@ -1,6 +1,7 @@
 //! Wheels. Each takes no input, runs on a period and on a nudge, and is safe to run twice. All of them on one screen.
 
 mod drop_folder;
+mod fetch_feeds;
 mod find_duplicates;
 mod finish_imports;
 mod fire_timers;
@@ -53,6 +54,8 @@ pub const JOBS: &[Job] = &[
     },
     // Files that were put where they are imported from.
     Job { name: "drop folder", period: Duration::from_secs(5), turn: |rooms, clock| Box::pin(drop_folder::run(rooms, clock)), nudge: never },
+    // Feeds of the lot that the configuration names: each by its own period.
+    Job { name: "fetch feeds", period: Duration::from_secs(5), turn: |rooms, clock| Box::pin(fetch_feeds::run(rooms, clock)), nudge: never },
     // Snoozes, clocks, second thoughts.
     Job { name: "fire timers", period: Duration::from_millis(500), turn: |rooms, clock| Box::pin(fire_timers::run(rooms, clock)), nudge: never },
     // The search index after the store.

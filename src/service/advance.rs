@@ -2,11 +2,13 @@
 //! together, so that each entry has its effect exactly once, whatever crashes.
 
 use super::{
-    Policy, Rooms, alerts, appraisals, cars, edits, files, imports, ladders, leads,
+    Policy, Rooms, alerts, appraisals, cars, edits,
+    feeds::{self, ReadToEnd},
+    files, imports, ladders, leads,
     links::Link,
     notes, payoffs,
     people::{self, Introduced},
-    pipeline, price_alerts, prices, rules, service_drive, shoppers, staff, story, think, timers, visits, weights, wishes,
+    pipeline, price_alerts, prices, rules, service_drive, shoppers, staff, standing, story, think, timers, visits, weights, wishes,
 };
 use crate::{
     domain::{
@@ -14,6 +16,7 @@ use crate::{
         appraisal::Sheet,
         change::Changed,
         event::{Entry, Event, Reply},
+        feed::ReadOutcome,
         file::StoredFile,
         ids::{FileId, LeadId, Seq},
         lead::{Lead, LeadKind, NewLead, PutAside},
@@ -265,6 +268,23 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::Present { staff, present } => staff::set_present(tx, *staff, *present)?,
         Event::LadderSet { ladder, .. } => ladders::take(tx, &ladder.source, Some(ladder))?,
         Event::LadderRemoved { source, .. } => ladders::take(tx, source, None)?,
+        Event::FeedSet { feed, name, covers, patience, most_gone_percent, .. } => {
+            let (name, covers, patience, most_gone_percent) = (name.clone(), *covers, *patience, *most_gone_percent);
+            feeds::take_setting(tx, *feed, feeds::Setting { name, covers, patience, most_gone_percent })?;
+        }
+        Event::FeedRemoved { feed, .. } => feeds::take_removal(tx, *feed)?,
+        Event::FeedListed { feed, read, rows } => feeds::take_listed(tx, policy, (*feed, *read), rows, now)?,
+        Event::FeedRead { feed, snapshot, file, listed, gone, held_back, notes, by, anyway } => {
+            let said = ReadToEnd { snapshot, file, listed: *listed, gone, held_back, notes, by: *by, anyway: *anyway };
+            feeds::take_read(tx, *feed, &said, now)?;
+        }
+        Event::FeedRefused { feed, read, digest, file, why, may_be_taken, by } => {
+            let outcome = ReadOutcome::Refused { why: why.clone(), may_be_taken: *may_be_taken };
+            feeds::take_refusal(tx, *feed, (*read, digest), (file, &outcome, *by), now)?;
+        }
+        Event::FeedTakenBack { feed, by } => feeds::take_back(tx, *feed, *by, now)?,
+        Event::LotSaid { vehicle, said, by } => standing::take(tx, policy, seq, (*vehicle, said, *by), now)?,
+        Event::LotUnsaid { vehicle, .. } => standing::take_back(tx, *vehicle)?,
         Event::StaffChanged { staff } => staff::take_change(tx, policy, staff, now)?,
         Event::PriceAlertSet { terms, whose } => price_alerts::take(tx, policy, seq, terms, whose, now)?,
         Event::PriceAlertEnded { alert, by } => price_alerts::take_end(tx, seq, *alert, Some(Ended { at: now, by: *by }), now)?,

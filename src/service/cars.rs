@@ -1,16 +1,17 @@
 //! Which car is this, and what happened to its price? Cars are found by VIN, then by stock number.
 
+use super::{Policy, matching, price_drops, watchers};
 use crate::{
     domain::{
         change::Changed,
         event::NewListing,
         ids::VehicleId,
         time::At,
-        vehicle::{CarFacts, Listing, ListingStatus, PricePoint, Vehicle},
+        vehicle::{CarFacts, Listing, ListingStatus, Vehicle},
         vin::Vin,
     },
-    engine::cars::decode,
-    store::{Rows, StoreError, WriteTx, tables},
+    engine::cars::{decode, features},
+    store::{Rows, Span, StoreError, WriteTx, encode_plain, tables},
 };
 
 /// The form in which stock numbers are compared: letters upper case, no space, no leading `#`.
@@ -104,16 +105,14 @@ pub fn list(tx: &WriteTx<'_>, said: &NewListing, at: At) -> Result<Listed, Store
     }
     let told = car.vin.as_ref().map(told_by).unwrap_or_default();
     car.hear(&said.facts, true, &told);
-    car.listing = Some(relisted(car.listing.take(), said, at));
+    let mut listing = relisted(car.listing.take(), said, at);
+    listing.features = features::read(&car.facts, &listing.options, &listing.description);
+    let is_on_lot = listing.status.is_on_lot();
+    car.listing = Some(listing);
     if !stock.is_empty() {
         tx.put(tables::STOCKS, &stock, &id)?;
     }
-    let gone = matches!(said.status, ListingStatus::Sold | ListingStatus::Missing);
-    if gone {
-        tx.remove(tables::ON_LOT, &id)?;
-    } else {
-        tx.put(tables::ON_LOT, &id, &())?;
-    }
+    keep_on_lot(tx, id, is_on_lot)?;
     let same = {
         let mut quiet = car.clone();
         if let (Some(now), Some(then)) = (&mut quiet.listing, &before.listing) {
@@ -129,11 +128,91 @@ pub fn list(tx: &WriteTx<'_>, said: &NewListing, at: At) -> Result<Listed, Store
     Ok(if is_new { Listed::New(id) } else { Listed::Changed(id) })
 }
 
-/// Whether a row says of a car what those who care for it want to hear: that it was sold, or costs less.
-pub(super) fn is_news(before: &Vehicle, said: &NewListing) -> bool {
-    let Some(listing) = &before.listing else { return false };
-    let sold = said.status == ListingStatus::Sold && listing.status != ListingStatus::Sold;
-    sold || said.price.zip(listing.price).is_some_and(|(now, then)| now < then)
+/// Tells those who care for a car what they want to hear of it: that it was sold, costs less, or came. Every road by which a car comes or changes
+/// ends here: a feed, an import, a deal, a word by hand.
+pub(super) fn tell_of(tx: &WriteTx<'_>, policy: &Policy, before: Option<&Vehicle>, after: &Vehicle, now: At) -> Result<(), StoreError> {
+    if before.is_some_and(|before| is_news(before, after)) {
+        watchers::tell(tx, after.id, now)?;
+    }
+    if let Some(before) = before {
+        price_drops::moved(tx, policy, before, None, now)?;
+    }
+    matching::arrived(tx, before, after.id, now)
+}
+
+fn is_news(before: &Vehicle, after: &Vehicle) -> bool {
+    let (Some(then), Some(now)) = (&before.listing, &after.listing) else { return false };
+    let sold = now.status == ListingStatus::Sold && then.status != ListingStatus::Sold;
+    sold || now.price.zip(then.price).is_some_and(|(now, then)| now < then)
+}
+
+/// Brings a car to another status, and on the lot or off it. What was said of it by hand no longer holds.
+pub(super) fn set_status(tx: &WriteTx<'_>, car: &mut Vehicle, status: ListingStatus, now: At) -> Result<(), StoreError> {
+    let Some(listing) = &mut car.listing else { return Ok(()) };
+    if listing.status != status {
+        (listing.status, listing.status_since) = (status, Some(now));
+    }
+    listing.word = None;
+    put(tx, car)
+}
+
+/// Writes a car that is or was listed, with its place on the lot.
+pub(super) fn put(tx: &WriteTx<'_>, car: &Vehicle) -> Result<(), StoreError> {
+    keep_on_lot(tx, car.id, car.listing.as_ref().is_some_and(|l| l.status.is_on_lot()))?;
+    tx.put(tables::VEHICLES, &car.id, car)?;
+    tx.announce(Changed::Vehicle(car.id));
+    Ok(())
+}
+
+fn keep_on_lot(tx: &WriteTx<'_>, id: VehicleId, is_on_lot: bool) -> Result<(), StoreError> {
+    if is_on_lot { tx.put(tables::ON_LOT, &id, &()) } else { tx.remove(tables::ON_LOT, &id).map(|_| ()) }
+}
+
+/// By which a car that somebody changed is told from one that nobody did. When a feed last saw it is no change.
+pub(super) fn digest(car: &Vehicle) -> Result<String, StoreError> {
+    let mut quiet = car.clone();
+    if let Some(listing) = &mut quiet.listing {
+        listing.last_seen = At(0);
+    }
+    Ok(data_encoding::HEXLOWER.encode(&blake3::hash(&encode_plain(&quiet)?).as_bytes()[..16]))
+}
+
+/// The car as it was before a file spoke of it; one that nothing else knows is gone again.
+pub(super) fn unlist(tx: &WriteTx<'_>, vehicle: VehicleId, before: Option<&Vehicle>, at: At) -> Result<(), StoreError> {
+    let Some(now) = tx.get(tables::VEHICLES, &vehicle)? else { return Ok(()) };
+    if let Some(stock) = now.listing.as_ref().map(|l| stock_key(&l.stock))
+        && tx.get(tables::STOCKS, &stock)? == Some(vehicle)
+    {
+        tx.remove(tables::STOCKS, &stock)?;
+    }
+    tx.remove(tables::ON_LOT, &vehicle)?;
+    tx.announce(Changed::Vehicle(vehicle));
+    match before {
+        Some(before) => {
+            if let Some(listing) = &before.listing {
+                tx.put(tables::STOCKS, &stock_key(&listing.stock), &vehicle)?;
+                keep_on_lot(tx, vehicle, listing.status.is_on_lot())?;
+            }
+            tx.put(tables::VEHICLES, &vehicle, before)?;
+            // What was written of the price that is taken back stays.
+            price_drops::withdraw_stale(tx, before, at)
+        }
+        None if somebody_cares(tx, vehicle)? => tx.put(tables::VEHICLES, &vehicle, &Vehicle { listing: None, ..now }),
+        None => {
+            if let Some(vin) = &now.vin {
+                tx.remove(tables::VINS, &vin.as_str().to_owned())?;
+            }
+            tx.remove(tables::VEHICLES, &vehicle)?;
+            Ok(())
+        }
+    }
+}
+
+/// Whether somebody owns a car, looked at it or asked about it: it is more than a row of a file then.
+pub(super) fn somebody_cares(tx: &WriteTx<'_>, id: VehicleId) -> Result<bool, StoreError> {
+    Ok(!tx.keys(tables::OWNERS, &Span::under(&id), 1)?.is_empty()
+        || !tx.keys(tables::INTEREST, &Span::under(&id), 1)?.is_empty()
+        || !tx.keys(tables::RECENT_LEADS, &Span::under(&id), 1)?.is_empty())
 }
 
 fn on_lot(tx: &impl Rows, id: VehicleId) -> Result<bool, StoreError> {
@@ -144,9 +223,10 @@ fn has_vin(tx: &impl Rows, id: VehicleId) -> Result<bool, StoreError> {
     Ok(tx.get(tables::VEHICLES, &id)?.is_some_and(|v| v.vin.is_some()))
 }
 
-/// The listing after this row: a price is added to the history only when it differs, and nothing known is lost to a blank.
+/// The listing after this row: a price is added to the history only when it differs, nothing known is lost to a blank, and what somebody said
+/// by hand of where the car stands holds over a file that only says it is for sale.
 fn relisted(before: Option<Listing>, said: &NewListing, at: At) -> Listing {
-    let old = before.unwrap_or_else(|| Listing {
+    let mut listing = before.unwrap_or_else(|| Listing {
         stock: String::new(),
         status: said.status,
         status_since: None,
@@ -161,27 +241,37 @@ fn relisted(before: Option<Listing>, said: &NewListing, at: At) -> Listing {
         condition: said.condition,
         certified: said.certified,
         description: String::new(),
+        options: String::new(),
+        features: vec![],
+        word: None,
     });
-    let mut prices = old.prices;
-    if let Some(price) = said.price
-        && prices.last().is_none_or(|p| p.price != price && p.at <= at)
-    {
-        prices.push(PricePoint { at, price });
+    let is_for_sale = matches!(said.status, ListingStatus::Available | ListingStatus::Unknown);
+    if said.status != listing.status && !(listing.word.is_some() && listing.status.is_on_lot() && is_for_sale) {
+        (listing.status, listing.status_since) = (said.status, Some(at));
+        listing.word = None;
+    }
+    if let Some(price) = said.price {
+        listing.reprice(price, at);
+    }
+    let said_stock = said.stock.trim();
+    if !said_stock.is_empty() {
+        said_stock.trim_start_matches('#').clone_into(&mut listing.stock);
+    }
+    if !said.photos.is_empty() {
+        listing.photos.clone_from(&said.photos);
+    }
+    for (mine, theirs) in [(&mut listing.description, &said.description), (&mut listing.options, &said.options)] {
+        if !theirs.is_empty() {
+            mine.clone_from(theirs);
+        }
     }
     Listing {
-        stock: if said.stock.trim().is_empty() { old.stock } else { said.stock.trim().trim_start_matches('#').to_owned() },
-        status: said.status,
-        status_since: if said.status == old.status { old.status_since } else { Some(at) },
-        price: said.price.or(old.price),
-        prices,
-        cost: said.cost.or(old.cost),
-        in_stock_since: said.in_stock_since.or(old.in_stock_since),
-        first_seen: old.first_seen,
+        cost: said.cost.or(listing.cost),
+        in_stock_since: said.in_stock_since.or(listing.in_stock_since),
         last_seen: at,
-        photos: if said.photos.is_empty() { old.photos } else { said.photos.clone() },
-        url: said.url.clone().or(old.url),
+        url: said.url.clone().or(listing.url),
         condition: said.condition,
         certified: said.certified,
-        description: if said.description.is_empty() { old.description } else { said.description.clone() },
+        ..listing
     }
 }

@@ -77,6 +77,7 @@ fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(),
         | Changed::ServiceVisit(_)
         | Changed::Appointment(_)
         | Changed::Opportunity(_)
+        | Changed::Feed(_)
         | Changed::Settings => {}
     }
     Ok(())
@@ -160,6 +161,7 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
         | Changed::ServiceVisit(_)
         | Changed::Appointment(_)
         | Changed::Opportunity(_)
+        | Changed::Feed(_)
         | Changed::Settings => {}
     }
     Ok(())

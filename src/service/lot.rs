@@ -2,7 +2,7 @@
 
 use super::{Rooms, index, shapes as s, views};
 use crate::{
-    domain::{ids::VehicleId, time::At, vehicle::CarFacts},
+    domain::{feature::Feature, ids::VehicleId, time::At, vehicle::CarFacts},
     search::{VehicleQuery, VehicleSort},
     store::{ReadTx, Rows, Span, StoreError, tables},
 };
@@ -50,6 +50,8 @@ pub struct LotQuery {
     pub price_cents: Option<RangeInclusive<i64>>,
     pub age_days: Option<RangeInclusive<u32>>,
     pub year: Option<u16>,
+    /// Equipment that it has.
+    pub feature: Option<Feature>,
     /// How many known shoppers.
     pub shoppers: Option<RangeInclusive<u32>>,
     pub sort: LotSort,
@@ -65,6 +67,7 @@ const NEW_DAYS: u32 = 7;
 struct Car {
     row: s::VehicleRow,
     facts: CarFacts,
+    features: Vec<Feature>,
 }
 
 /// One page of the lot.
@@ -83,7 +86,7 @@ pub fn all(rooms: &Rooms, query: &LotQuery, now: At) -> Result<Vec<s::VehicleRow
     for id in ids(rooms, &tx, &query.text)? {
         if let Some(vehicle) = tx.get(tables::VEHICLES, &id)? {
             let row = views::vehicle_row(&tx, &rooms.policy, &vehicle, now)?;
-            let car = Car { row, facts: vehicle.facts };
+            let car = Car { row, facts: vehicle.facts, features: vehicle.listing.map(|l| l.features).unwrap_or_default() };
             if is_wanted(query, &car) {
                 cars.push(car);
             }
@@ -102,7 +105,7 @@ fn ids(rooms: &Rooms, tx: &ReadTx, text: &str) -> Result<Vec<VehicleId>, StoreEr
     Ok(rooms.search.list_vehicles(&query).0)
 }
 
-fn is_wanted(query: &LotQuery, Car { row, facts }: &Car) -> bool {
+fn is_wanted(query: &LotQuery, Car { row, facts, features }: &Car) -> bool {
     let in_view = match query.view {
         LotView::All => true,
         LotView::Hot => row.looks_7d > 0,
@@ -118,6 +121,7 @@ fn is_wanted(query: &LotQuery, Car { row, facts }: &Car) -> bool {
         && query.price_cents.as_ref().is_none_or(|range| row.price_cents.is_some_and(|cents| range.contains(&cents)))
         && query.age_days.as_ref().is_none_or(|range| row.days_on_lot.is_some_and(|days| range.contains(&days)))
         && query.year.is_none_or(|year| facts.year == Some(year))
+        && query.feature.is_none_or(|feature| features.contains(&feature))
         && query.shoppers.as_ref().is_none_or(|range| range.contains(&row.known_shoppers))
 }
 
@@ -159,16 +163,21 @@ fn status_place(status: s::StatusWord) -> u8 {
 pub fn choices(rooms: &Rooms) -> Result<s::LotChoices, StoreError> {
     let tx = rooms.store.read()?;
     let (mut makes, mut bodies, mut years) = (Tally::default(), Tally::default(), Tally::default());
+    let mut having: HashMap<Feature, u32> = HashMap::new();
     for id in tx.keys(tables::ON_LOT, &Span::all(), LOT_MOST)? {
         if let Some(vehicle) = tx.get(tables::VEHICLES, &id)? {
             makes.count(&vehicle.facts.make);
             bodies.count(&vehicle.facts.body);
+            for feature in vehicle.listing.iter().flat_map(|l| &l.features) {
+                *having.entry(*feature).or_default() += 1;
+            }
             years.count(&vehicle.facts.year.map(|year| year.to_string()).unwrap_or_default());
         }
     }
     let mut years = years.most_first();
     years.sort_by(|a, b| b.value.cmp(&a.value));
-    Ok(s::LotChoices { makes: makes.most_first(), bodies: bodies.most_first(), years })
+    let features = Feature::ALL.iter().filter_map(|f| Some(s::FeatureChoice { value: f.word(), label: f.label(), count: *having.get(f)? })).collect();
+    Ok(s::LotChoices { makes: makes.most_first(), bodies: bodies.most_first(), years, features })
 }
 
 /// Words however they are capitalised, shown as they came first.

@@ -14,6 +14,7 @@ pub mod duplicates;
 pub mod edits;
 pub mod equity;
 pub mod export;
+pub mod feeds;
 pub mod files;
 pub mod finance;
 mod first_response;
@@ -58,6 +59,7 @@ pub mod sheets;
 pub mod shoppers;
 pub mod soundness;
 pub mod staff;
+pub mod standing;
 pub mod story;
 pub mod think;
 pub mod timers;
@@ -115,6 +117,8 @@ pub struct Policy {
     pub intent: weights::Weights<intent::Model>,
     /// What the store set of its rules.
     pub rules: weights::Weights<RuleSettings>,
+    /// The feeds that are fetched by themselves.
+    pub fetches: Vec<feeds::Fetch>,
     /// Where files are put that shall be imported.
     pub drop_folder: Option<PathBuf>,
     pub money: Money,

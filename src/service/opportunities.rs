@@ -248,6 +248,7 @@ fn follow(rooms: &Rooms, held: &Book, now: At) -> Result<Option<Book>, StoreErro
                 | Changed::ServiceVisit(_)
                 | Changed::Appointment(_)
                 | Changed::Opportunity(_)
+                | Changed::Feed(_)
                 | Changed::Settings => {}
             }
         }

@@ -13,7 +13,7 @@ use crate::{
         change::Change,
         field::Field,
         file::StoredFile,
-        ids::{AlertId, AppointmentId, AppraisalId, CustomerId, FileId, ImportId, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId},
+        ids::{AlertId, AppointmentId, AppraisalId, CustomerId, FeedId, FileId, ImportId, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId},
         import_run::ImportedRow,
         staff::{Role, Staff},
         story::Road,
@@ -231,6 +231,14 @@ pub fn taken_down(rooms: &Rooms, taken: leads::Noted) -> Result<Option<s::TakenD
 
 pub fn team(rooms: &Rooms, now: At) -> Result<s::Team, StoreError> {
     views::team::team(&rooms.store.read()?, &rooms.policy.rooftop.zone, now)
+}
+
+pub fn feeds(rooms: &Rooms) -> Result<s::FeedList, StoreError> {
+    views::feeds::list(&rooms.store.read()?, &rooms.policy)
+}
+
+pub fn feed(rooms: &Rooms, id: FeedId) -> Result<Option<s::FeedPage>, StoreError> {
+    views::feeds::page(&rooms.store.read()?, &rooms.policy, id)
 }
 
 pub fn ladders(rooms: &Rooms) -> Result<s::Ladders, StoreError> {

@@ -2,6 +2,7 @@
 
 mod appraisals;
 mod equity;
+mod feeds;
 mod floor;
 mod leads;
 mod pipeline;
@@ -14,6 +15,7 @@ mod trade;
 
 pub use appraisals::*;
 pub use equity::*;
+pub use feeds::*;
 pub use floor::*;
 pub use leads::*;
 pub use pipeline::*;
@@ -1001,6 +1003,14 @@ pub struct VehiclePage {
     pub price_history: Vec<PriceShape>,
     pub looks_by_day: Vec<DayCount>,
     pub similar: Vec<VehicleRow>,
+    /// What it is equipped with, of what shoppers ask for.
+    pub features: Vec<FeatureShape>,
+    /// Since when it stands so.
+    pub status_since_ms: Option<i64>,
+    /// What somebody said of where it stands.
+    pub standing: Option<StandingShape>,
+    /// The feeds that speak of it.
+    pub listed_by: Vec<ListedBy>,
     pub owners: Vec<OwnerShape>,
     pub pricing: PriceStanding,
 }
@@ -1045,6 +1055,15 @@ pub struct LotChoices {
     pub bodies: Vec<LotChoice>,
     /// The newest first.
     pub years: Vec<LotChoice>,
+    /// In the order in which they are shown.
+    pub features: Vec<FeatureChoice>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FeatureChoice {
+    pub value: &'static str,
+    pub label: &'static str,
+    pub count: u32,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -1,12 +1,14 @@
 //! What comes due? Timers are rows on disk; firing one is a journal entry like any other, so that a replay fires it too.
 
-use super::{Policy, advance, first_response, people, price_drops, staff, think};
+use super::{Policy, advance, first_response, people, price_drops, staff, standing, think};
 use crate::{
     domain::{
         alert::AlertState,
         event::Event,
+        ids::VehicleId,
         time::At,
         timer::{Timer, TimerKind},
+        vehicle::LotSaid,
     },
     engine::routing,
     store::{Rows, Span, StoreError, WriteTx, tables},
@@ -34,6 +36,14 @@ pub(super) fn clear(tx: &WriteTx<'_>, timer: &Timer) -> Result<(), StoreError> {
     key(timer).map_or(Ok(()), |key| tx.remove(tables::TIMERS, &key).map(|_| ()))
 }
 
+/// The timer of a hold, when what was said is one that ends by itself.
+pub(super) fn clear_hold(tx: &WriteTx<'_>, vehicle: VehicleId, said: &LotSaid) -> Result<(), StoreError> {
+    match said {
+        LotSaid::Held { until: Some(due), .. } => clear(tx, &Timer { due: *due, what: TimerKind::HoldEnds { vehicle } }),
+        LotSaid::Held { until: None, .. } | LotSaid::Recon { .. } | LotSaid::Inbound { .. } | LotSaid::Back | LotSaid::Unknown => Ok(()),
+    }
+}
+
 fn key(timer: &Timer) -> Option<(At, u64)> {
     let what = match timer.what {
         TimerKind::SnoozeEnds { alert } => alert.0 << 2 | 1,
@@ -42,6 +52,8 @@ fn key(timer: &Timer) -> Option<(At, u64)> {
         TimerKind::AbsenceBegins { staff } => staff.0 << 2,
         // Above the numbers that the others reach.
         TimerKind::PriceDropGoesOn { vehicle } => 1 << 62 | vehicle.0,
+        // Beyond every number of the others, with a bit of its own.
+        TimerKind::HoldEnds { vehicle } => 1 << 61 | vehicle.0,
         TimerKind::Unknown => return None,
     };
     Some((timer.due, what))
@@ -85,6 +97,7 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, timer: &Timer, now: At) ->
             }
         }
         TimerKind::ThinkAgain { customer } => think::think(tx, policy, customer, now)?,
+        TimerKind::HoldEnds { vehicle } => standing::hold_ends(tx, vehicle, now)?,
         TimerKind::AbsenceBegins { staff } => staff::absence_begins(tx, policy, staff, now)?,
         TimerKind::PriceDropGoesOn { vehicle } => price_drops::go_on(tx, policy, vehicle, now)?,
         TimerKind::Unknown => {}

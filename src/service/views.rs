@@ -1,6 +1,7 @@
 //! What does a screen show of one thing? Reads a snapshot, asks the engine for words, gives the shapes of the API.
 
 pub mod appraisals;
+pub mod feeds;
 pub mod floor;
 pub mod pipeline;
 mod prices;
@@ -664,6 +665,10 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
         looks_by_day: by_day.iter().map(|(day, count)| s::DayCount { day: day_text(*day), count: *count }).collect(),
         similar: similar(tx, policy, &vehicle, now)?,
         pricing: pricing::standing(tx, &vehicle, now)?,
+        features: vehicle.listing.iter().flat_map(|l| &l.features).map(|f| s::FeatureShape { value: *f, label: f.label() }).collect(),
+        status_since_ms: vehicle.listing.as_ref().and_then(|l| l.status_since).map(|at| at.0),
+        standing: vehicle.listing.as_ref().map(|l| feeds::standing(tx, &people, l)).transpose()?.flatten(),
+        listed_by: feeds::listed_by(tx, id)?,
         owners,
         row,
     }))

@@ -2,8 +2,8 @@
 
 use crate::domain::{
     ids::{
-        AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-        PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FeedId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId,
+        PartId, PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
     time::At,
 };
@@ -175,6 +175,7 @@ ids!(
     ProfileId,
     VisitId,
     ServiceVisitId,
+    FeedId,
     OpportunityId,
     VisitorId,
     VehicleId,

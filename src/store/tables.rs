@@ -12,11 +12,12 @@ use crate::domain::{
     customer::Customer,
     deal::Deal,
     event::Entry,
+    feed::{Feed, FeedCar, FeedFetch, FeedRead, FeedUndo},
     field::Field,
     file::StoredFile,
     ids::{
-        AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId, PartId,
-        PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
+        AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FeedId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId,
+        PartId, PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId, WishId,
     },
     import_run::{ImportRun, ImportedRow},
     ladder::Ladder,
@@ -226,6 +227,19 @@ tables! {
     OWNERS: (VehicleId, PartId) => Ownership,
     /// The same by customer: their cars.
     OWNED: (PartId, VehicleId) => (),
+
+    /// Sources that say again and again which cars stand on the lot.
+    FEEDS: FeedId => Feed,
+    /// The readings of each feed, by their number: what each did to which cars, or why it was refused.
+    FEED_READS: (FeedId, u64) => FeedRead,
+    /// What a feed last said of a car.
+    FEED_CARS: (FeedId, VehicleId) => FeedCar,
+    /// What it takes to take the last snapshot of a feed back.
+    FEED_UNDO: (FeedId, VehicleId) => FeedUndo,
+    /// The bytes of the newest snapshot that was refused and may be taken all the same, in pieces.
+    FEED_FILES: (FeedId, u32) => Raw,
+    /// How the scheduled fetching of a feed goes.
+    FEED_FETCHES: FeedId => FeedFetch,
 
     // Sales, finance, service.
     /// Leads as they were understood.

@@ -9,6 +9,7 @@ mod asked;
 mod client;
 mod duplicates;
 mod equity;
+mod feed;
 mod figures;
 mod import;
 mod ingest;
@@ -71,6 +72,7 @@ const ALL: &[(&str, Measure)] = &[
     ("search", |b| Box::pin(reads::search(b))),
     ("customer", |b| Box::pin(reads::customer_page(b))),
     ("import", |b| Box::pin(import::of_people(b))),
+    ("feed", |_| Box::pin(feed::snapshots())),
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
     ("queue", |b| Box::pin(queue::open_now(b))),

@@ -41,6 +41,7 @@ export async function screens(person) {
     { name: 'settings', open: at('/settings', 'main li') },
     { name: 'rules', open: at('/settings/rules/back_on_same_car', 'form') },
     { name: 'team', open: at('/settings/team', 'main li') },
+    { name: 'feeds', open: at('/settings/feeds', 'main article, .empty') },
     { name: 'ladders', open: at('/settings/ladders', 'main li') },
     { name: 'not-here', open: at('/nowhere', 'h1') },
     { name: 'palette', open: () => keyed(person, 'Control+k', 'whit') },

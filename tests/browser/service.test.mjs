@@ -96,9 +96,10 @@ describe('the service drive', () => {
     await toast(lena, 'was asked to come').waitFor();
 
     // The sales person takes it, and the advisor sees that.
-    await press(asked, 'Shift+M');
-    await asked.page.getByRole('heading', { name: /asked for you/ }).waitFor();
+    await offer.getByRole('button', { name: 'Take it' }).click();
     await current(lena).getByText('is coming').waitFor({ timeout: CARD_MS * 5 });
+    await asked.page.locator('.it', { hasText: due.customer.name }).first().click();
+    await asked.page.getByText(/asked for you/).first().waitFor({ timeout: OPEN_MS });
     if (asked !== jo) await asked.close();
   }, { timeout: 90_000 });
 

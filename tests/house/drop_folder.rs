@@ -9,7 +9,7 @@ use headlight::{
         import_run::ImportState,
         time::{At, MINUTE_MS},
     },
-    service::imports,
+    service::{feeds, imports, reads},
 };
 use std::{
     collections::BTreeMap,
@@ -59,24 +59,38 @@ impl Desk {
 
     /// Opens the house and lets its wheels turn until only these lie in the drop folder. The states of its imports, first to last.
     async fn run_until_left(&self, left: &[&str]) -> Result<Vec<(String, ImportState, u64)>, Failure> {
+        self.run_until(|| Ok(names(&self.drop())? == left)).await
+    }
+
+    /// The same until something is so.
+    async fn run_until(&self, is_so: impl Fn() -> Result<bool, Failure>) -> Result<Vec<(String, ImportState, u64)>, Failure> {
+        self.with_house(async |house| {
+            let settled = async {
+                while !is_so()? || runs(house)?.iter().any(|(_, state, _)| *state == ImportState::Running) {
+                    tokio::time::sleep(Duration::from_millis(30)).await;
+                }
+                Ok::<_, Failure>(())
+            };
+            tokio::time::timeout(Duration::from_mins(1), settled).await??;
+            Ok(())
+        })
+        .await?;
+        self.with_house(async |house| runs(house)).await
+    }
+
+    /// Does something with the house open and its wheels turning.
+    async fn with_house<T>(&self, does: impl AsyncFnOnce(&House) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut config = Config { drop_folder: Some(self.drop()), ..Config::default() };
         config.lan.addr = SocketAddr::from(([127, 0, 0, 1], 0));
         config.public.addr = SocketAddr::from(([127, 0, 0, 1], 0));
         let house = House::open(&self.folder.path().join("data"), &config, Clock::standing_at(in_a_minute()))?;
         let (stopper, stop) = watch::channel(false);
         let doors = house.open_doors(&config, stop).await?;
-        let settled = async {
-            while names(&self.drop())? != left || runs(&house)?.iter().any(|(_, state, _)| *state == ImportState::Running) {
-                tokio::time::sleep(Duration::from_millis(30)).await;
-            }
-            Ok::<_, Failure>(())
-        };
-        tokio::time::timeout(Duration::from_mins(1), settled).await??;
+        let done = does(&house).await;
         stopper.send(true)?;
         doors.closed().await;
-        let runs = runs(&house)?;
         house.close();
-        Ok(runs)
+        done
     }
 }
 
@@ -172,5 +186,25 @@ async fn a_file_of_web_events_is_taken_as_such_and_says_what_came_of_it() -> Fai
     let said = desk.sentences("done")?;
     assert_eq!(said["1 export.csv"], "It held events of the website: 1 were taken. 1 could not be used; Set aside says why.\n");
     assert_eq!(said["2 lines.jsonl"], "It held events of the website: 0 were taken. 1 had come before.\n");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_in_the_folder_of_a_feed_is_taken_and_one_that_is_cut_off_is_refused() -> Fails {
+    let desk = Desk::new()?;
+    desk.run_until_left(&[]).await?;
+    let named = desk.with_house(async |house| Ok(feeds::named_or_new(&house.rooms, "Website", in_a_minute()).await?.is_ok())).await?;
+    assert!(named);
+    let own = desk.drop().join("feeds/Website");
+    std::fs::create_dir_all(&own)?;
+    std::fs::write(own.join("1.txt"), include_str!("../fixtures/feeds/lot/2_wednesday.txt"))?;
+    std::fs::write(own.join("2.txt"), include_str!("../fixtures/feeds/lot/cut_off.txt"))?;
+    let runs = desk.run_until(|| Ok(names(&own)? == ["done", "refused"])).await?;
+    assert_eq!(runs, [], "it is no import");
+    let said = |path: &str| std::fs::read_to_string(own.join(path));
+    assert!(said("done/1.txt.txt")?.contains("It was taken"), "{}", said("done/1.txt.txt")?);
+    assert!(said("refused/2.txt.txt")?.contains("9 of the 12 cars"), "{}", said("refused/2.txt.txt")?);
+    let on_lot = desk.with_house(async |house| Ok(reads::feeds(&house.rooms)?.on_lot)).await?;
+    assert_eq!(on_lot, 12);
     Ok(())
 }

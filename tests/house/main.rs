@@ -13,6 +13,8 @@ mod duplicates;
 mod edits;
 mod equity;
 mod export;
+mod feeds;
+mod fetching;
 mod flood;
 mod floor;
 mod identity;

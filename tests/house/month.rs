@@ -210,6 +210,7 @@ fn lot() -> Event {
             condition: Condition::Used,
             certified: false,
             description: String::new(),
+            options: String::new(),
         })
     };
     Event::Imported { import: ImportId(0), rows: (0..CARS).map(listing).collect(), lines: vec![] }

@@ -21,12 +21,14 @@ use headlight::{
         edit::{Edit, Edits},
         email::Email,
         event::{Answer, Entry, Event, ImportRow, NewListing, Outcome, Reply, StaffAnswer, WebCar, WebEvent},
+        feature::Feature,
+        feed::{CarBefore, CarDid, Covers, Feed, FeedCar, FeedCounts, FeedDid, FeedFetch, FeedRead, FeedUndo, ReadOutcome, Snapshot},
         field::{Field, FieldKind},
         file::{FileKind, StoredFile},
         ids::{
-            AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId, OutboxId,
-            PartId, PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId, VisitorId,
-            WishId,
+            AlertId, AppointmentId, AppraisalId, CustomerId, DealId, FeedId, FileId, ImportId, LeadId, LeadTemplateId, MergeId, OpportunityId,
+            OutboxId, PartId, PriceAlertId, ProfileId, RepairOrderId, SavedViewId, Seq, ServiceVisitId, SetAsideId, StaffId, VehicleId, VisitId,
+            VisitorId, WishId,
         },
         import_run::{
             Effect, Example, HeldBack, ImportCounts, ImportKind, ImportRun, ImportState, ImportedRow, Rehearsed, RowDid, RowId, RowTakenBack,
@@ -55,7 +57,7 @@ use headlight::{
         story::{Road, StoryRow},
         time::{At, DAY_MS, HOUR_MS, MINUTE_MS},
         timer::{Timer, TimerKind},
-        vehicle::{CarFacts, Condition, Interest, Listing, ListingStatus, Ownership, PricePoint, Vehicle},
+        vehicle::{CarFacts, Condition, Interest, Listing, ListingStatus, LotSaid, LotWord, Ownership, PricePoint, ReconStep, Standing, Vehicle},
         vin::Vin,
         visit::{StepDone, Visit, VisitEnd, VisitResult, VisitStep, Visiting},
         visitor::{Activity, Did, Mark, Tie, Visitor},
@@ -268,6 +270,57 @@ fn samples() -> Vec<Sample> {
         sample("entry-judged.v1.hex", entry(Event::Judged { alert: AlertId(3), useful: Some(false), by: StaffId(4) })),
         sample("entry-present.v1.hex", entry(Event::Present { staff: StaffId(4), present: true })),
         sample("entry-ladder-set.v1.hex", entry(Event::LadderSet { ladder: ladder(), by: StaffId(4) })),
+        sample(
+            "entry-feed-set.v1.hex",
+            entry(Event::FeedSet {
+                feed: FeedId(2),
+                name: "Website".into(),
+                covers: Covers::Lot,
+                patience: 2,
+                most_gone_percent: 30,
+                by: Some(StaffId(4)),
+            }),
+        ),
+        sample("entry-feed-removed.v1.hex", entry(Event::FeedRemoved { feed: FeedId(2), by: StaffId(4) })),
+        sample("entry-feed-listed.v1.hex", entry(Event::FeedListed { feed: FeedId(2), read: 7, rows: vec![(2, new_listing())] })),
+        sample(
+            "entry-feed-read.v1.hex",
+            entry(Event::FeedRead {
+                feed: FeedId(2),
+                snapshot: Snapshot { read: 7, at: NOW, digest: "5ffe".into() },
+                file: "lot.txt".into(),
+                listed: 12,
+                gone: vec![VehicleId(119)],
+                held_back: vec![HeldBack { reason: "The row has neither a VIN nor a stock number.".into(), count: 1, first_line: 4 }],
+                notes: vec!["A price is below $100.".into()],
+                by: None,
+                anyway: true,
+            }),
+        ),
+        sample(
+            "entry-feed-refused.v1.hex",
+            entry(Event::FeedRefused {
+                feed: FeedId(2),
+                read: 8,
+                digest: "6a01".into(),
+                file: "lot.txt".into(),
+                why: "9 of 12 cars are gone.".into(),
+                may_be_taken: true,
+                by: None,
+            }),
+        ),
+        sample("entry-feed-taken-back.v1.hex", entry(Event::FeedTakenBack { feed: FeedId(2), by: StaffId(4) })),
+        sample(
+            "entry-lot-said.v1.hex",
+            entry(Event::LotSaid {
+                vehicle: VehicleId(117),
+                said: LotSaid::Held { customer: Some(CustomerId(41)), until: Some(NOW), note: "deposit taken".into() },
+                by: StaffId(4),
+            }),
+        ),
+        sample("entry-lot-unsaid.v1.hex", entry(Event::LotUnsaid { vehicle: VehicleId(117), by: StaffId(4) })),
+        sample("timer-hold-ends.v1.hex", Timer { due: NOW, what: TimerKind::HoldEnds { vehicle: VehicleId(117) } }),
+        sample("changed-feed.v1.hex", Changed::Feed(FeedId(2))),
         sample("entry-ladder-removed.v1.hex", entry(Event::LadderRemoved { source: "Cars.com".into(), by: StaffId(4) })),
         sample("entry-visit-reopened.v1.hex", entry(Event::VisitReopened { visit: VisitId(3), by: StaffId(4) })),
         sample("appraisal.v1.hex", appraisal()),
@@ -532,6 +585,24 @@ fn samples() -> Vec<Sample> {
         sample("saved-view.v1.hex", saved_view()),
         sample("lead-template.v1.hex", lead_template()),
         sample("ladder.v1.hex", ladder()),
+        sample("feed.v1.hex", feed()),
+        sample("feed-read.v1.hex", feed_read(ReadOutcome::Taken)),
+        sample("feed-read-refused.v1.hex", feed_read(ReadOutcome::Refused { why: "9 of 12 cars are gone.".into(), may_be_taken: true })),
+        sample("feed-read-taken-back.v1.hex", feed_read(ReadOutcome::TakenBack { by: StaffId(4), at: NOW })),
+        sample("feed-car.v1.hex", feed_car()),
+        sample("feed-undo.v1.hex", FeedUndo { car: CarBefore::NotThere { after: "0c22".into() }, said: Some(feed_car()) }),
+        sample(
+            "feed-fetch.v1.hex",
+            FeedFetch {
+                asked: ago(DAY_MS),
+                next: NOW,
+                failures: 2,
+                trouble: Some("The host did not answer.".into()),
+                etag: Some("\"a1\"".into()),
+                last_modified: Some("Tue, 24 Nov 2026 14:00:00 GMT".into()),
+            },
+        ),
+        sample("vehicle-held.v1.hex", held_vehicle()),
         sample("staff-planned.v1.hex", planned()),
         sample(
             "alert-for-all.v1.hex",
@@ -665,25 +736,7 @@ fn reply() -> Reply {
 }
 
 fn import_rows() -> Vec<ImportRow> {
-    vec![
-        ImportRow::Customer(profile()),
-        ImportRow::Deal(new_deal()),
-        ImportRow::RepairOrder(new_repair_order()),
-        ImportRow::Listing(NewListing {
-            vin: vin(),
-            stock: "24117".into(),
-            facts: facts(),
-            price: Some(Cents(2_765_000)),
-            cost: Some(Cents(2_410_000)),
-            status: ListingStatus::Recon,
-            in_stock_since: Some(ago(21 * DAY_MS)),
-            photos: vec!["https://www.example.com/24117/1.jpg".into()],
-            url: Some("https://www.example.com/used/24117".into()),
-            condition: Condition::Used,
-            certified: true,
-            description: "One owner.".into(),
-        }),
-    ]
+    vec![ImportRow::Customer(profile()), ImportRow::Deal(new_deal()), ImportRow::RepairOrder(new_repair_order()), ImportRow::Listing(new_listing())]
 }
 
 /// Rows that say everything a row can say.
@@ -993,6 +1046,9 @@ fn listing() -> Listing {
         condition: Condition::Used,
         certified: true,
         description: "One owner.".into(),
+        options: String::new(),
+        features: vec![],
+        word: None,
     }
 }
 
@@ -1212,6 +1268,93 @@ fn planned() -> Staff {
         away: Some(Away { from: ago(DAY_MS), until: in_(DAY_MS) }),
         present: true,
         ..staff()
+    }
+}
+
+fn new_listing() -> NewListing {
+    NewListing {
+        vin: vin(),
+        stock: "24117".into(),
+        facts: facts(),
+        price: Some(Cents(2_765_000)),
+        cost: Some(Cents(2_410_000)),
+        status: ListingStatus::Recon,
+        in_stock_since: Some(ago(21 * DAY_MS)),
+        photos: vec!["https://www.example.com/24117/1.jpg".into()],
+        url: Some("https://www.example.com/used/24117".into()),
+        condition: Condition::Used,
+        certified: true,
+        description: "One owner.".into(),
+        options: String::new(),
+    }
+}
+
+fn feed() -> Feed {
+    let stands = Some(Snapshot { read: 7, at: ago(DAY_MS), digest: "5ffe".into() });
+    let (name, not_again) = ("Website".into(), Some("77aa".into()));
+    Feed {
+        id: FeedId(2),
+        name,
+        covers: Covers::Used,
+        patience: 2,
+        most_gone_percent: 30,
+        stands,
+        last: 8,
+        may_take_back: Some(7),
+        refused: Some("6a01".into()),
+        not_again,
+    }
+}
+
+fn feed_car() -> FeedCar {
+    FeedCar { row: "9b1d".into(), status: ListingStatus::Available, price: Some(Cents(2_765_000)), absent: 1 }
+}
+
+fn feed_read(outcome: ReadOutcome) -> FeedRead {
+    let cars = [
+        FeedDid::Arrived,
+        FeedDid::Repriced { from: Cents(2_840_000), to: Cents(2_765_000) },
+        FeedDid::Changed,
+        FeedDid::NotListed,
+        FeedDid::Missing,
+        FeedDid::Sold,
+    ];
+    FeedRead {
+        at: NOW,
+        file: "lot.txt".into(),
+        by: Some(StaffId(4)),
+        outcome,
+        counts: FeedCounts {
+            listed: 12,
+            arrived: 1,
+            changed: 2,
+            cheaper: 1,
+            dearer: 0,
+            unchanged: 8,
+            not_listed: 1,
+            missing: 1,
+            sold: 1,
+            held_back: 1,
+        },
+        cars: cars.into_iter().map(|did| CarDid { vehicle: VehicleId(117), did }).collect(),
+        held_back: vec![HeldBack { reason: "Its stock number belongs to another VIN.".into(), count: 1, first_line: 12 }],
+        notes: vec!["A date of arrival could not be read and was left out (line 3).".into()],
+        before: Some(Snapshot { read: 6, at: ago(2 * DAY_MS), digest: "5ffd".into() }),
+    }
+}
+
+fn held_vehicle() -> Vehicle {
+    let said = LotSaid::Held { customer: Some(CustomerId(41)), until: Some(NOW), note: "deposit taken".into() };
+    let earlier = (LotSaid::Recon { step: Some(ReconStep::Detail) }, StaffId(3), ago(2 * DAY_MS), Seq(80));
+    let before = Standing { status: ListingStatus::Recon, since: Some(ago(3 * DAY_MS)), word: Some(earlier) };
+    let word = Some(LotWord { said, by: StaffId(4), at: ago(DAY_MS), cause: Seq(90), before });
+    let equipped = Listing { options: "Leather|Moonroof".into(), features: vec![Feature::Leather, Feature::Sunroof], word, ..listing() };
+    Vehicle {
+        id: VehicleId(118),
+        vin: vin(),
+        facts: facts(),
+        from_vin: CarFacts::default(),
+        listing: Some(Listing { status: ListingStatus::Hold, status_since: Some(ago(DAY_MS)), ..equipped }),
     }
 }
 

@@ -37,6 +37,7 @@ export const routes: Route[] = [
   { name: 'rules', path: '/settings/rules/:rule?', title: 'Rules', load: () => import('./rules/Rules.svelte'), staysPut: true },
   { name: 'team', path: '/settings/team', title: 'Team', load: () => import('./team/Team.svelte') },
   { name: 'ladders', path: '/settings/ladders', title: 'Ladders', load: () => import('./ladders/Ladders.svelte') },
+  { name: 'feeds', path: '/settings/feeds', title: 'Feeds', load: () => import('./feeds/Feeds.svelte') },
   { name: 'fields', path: '/settings/fields', title: 'Fields of the store', load: () => import('./fields/Fields.svelte') },
   { name: 'duplicates', path: '/duplicates', title: 'Duplicates', load: () => import('./duplicates/Duplicates.svelte') },
   { name: 'imports', path: '/imports', title: 'Imports', load: () => import('./imports/Imports.svelte') },

@@ -71,6 +71,19 @@ export type BookService = Shapes['BookService'];
 export type RefusedHow = Shapes['RefusedHow'];
 export type TalkState = Shapes['TalkState'];
 
+export type Standing = Shapes['StandingShape'];
+export type SayStanding = Shapes['SayStanding'];
+export type ReconStep = Shapes['ReconStep'];
+export type FeedList = Shapes['FeedList'];
+export type Feed = Shapes['Feed'];
+export type FeedPage = Shapes['FeedPage'];
+export type FeedRead = Shapes['FeedRead'];
+export type FeedReadPage = Shapes['FeedReadPage'];
+export type FeedCounts = Shapes['FeedCounts'];
+export type CarDid = Shapes['CarDidShape'];
+export type SetFeed = Shapes['SetFeed'];
+export type BroughtFeed = Shapes['BroughtFeed'];
+
 // ---- The showroom
 
 export type Floor = Shapes['Floor'];

@@ -9,6 +9,7 @@
 //! | `lines` | which makes and models were sold in a year? |
 //! | `suggest` | which number was meant? |
 mod drive;
+pub mod features;
 mod lines;
 mod makers;
 mod names;

@@ -16,7 +16,12 @@ use crate::formats::{
 const NO_CAR: &str = "The row has neither a VIN that can be read nor a stock number.";
 const ODD_STOCK_DATE: &str = "A date of arrival could not be read and was left out.";
 const ODD_STATUS: &str = "A status is a word we do not know; the car was taken as available.";
-const OTHER_MONEY: &str = "Prices name a currency other than US dollars; they were taken as the store's own money.";
+const OTHER_MONEY: &str = "A price names a currency other than US dollars and was left out; the car was taken without a price.";
+const ODD_PRICE: &str = "A price is below $100 or above $2,000,000, as systems write for \"call us\"; it was left out.";
+const NO_CAR_OR_TRUCK: &str = "A row is of a motorcycle, a motor home, a trailer or the like; it was taken by what the row says of it.";
+
+/// What a car, truck or van can cost. Cents.
+const PRICES: std::ops::RangeInclusive<i64> = 10_000..=200_000_000;
 
 /// Most photos kept of one car.
 const MOST_PHOTOS: usize = 100;
@@ -32,6 +37,9 @@ pub(in crate::formats) fn read(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome
         return Err(vec![Problem::of_row(NO_CAR)]);
     }
     let mut facts = car_rows::facts(reader, row);
+    if is_of_another_kind(reader, row) {
+        reader.warn(row, Column::VehicleKind, NO_CAR_OR_TRUCK);
+    }
     from_title(&mut facts, &reader.words(row, Column::Title));
     let (condition, certified) = condition(reader, row);
     Ok(NewListing {
@@ -47,16 +55,54 @@ pub(in crate::formats) fn read(reader: &mut Reader<'_>, row: Row<'_>) -> Outcome
         condition,
         certified: certified || cells::is_yes(reader.text(row, Column::Certified)),
         description: description(reader.text(row, Column::Description)),
+        options: options(reader, row),
     })
 }
 
 /// The first price above nought, special prices before list prices; the manufacturer's suggestion is not the store's price.
 fn price(reader: &mut Reader<'_>, row: Row<'_>) -> Option<Cents> {
     let (price, text) = reader.texts(row, Column::AskingPrice).find_map(|text| Some((cells::money_above_zero(text)?, text)))?;
-    if ["CAD", "EUR", "GBP", "MXN", "AUD", "€", "£"].iter().any(|money| text.contains(money)) {
+    if is_other_money(text) || is_other_money(reader.text(row, Column::Currency)) {
         reader.warn(row, Column::AskingPrice, OTHER_MONEY);
+        return None;
+    }
+    if !PRICES.contains(&price.0) {
+        reader.warn(row, Column::AskingPrice, ODD_PRICE);
+        return None;
     }
     Some(price)
+}
+
+/// A number of Canadian dollars says nothing of what the car costs here.
+fn is_other_money(text: &str) -> bool {
+    const OTHERS: [&str; 10] = ["CAD", "EUR", "GBP", "MXN", "AUD", "JPY", "CHF", "€", "£", "¥"];
+    let text = text.to_ascii_uppercase();
+    OTHERS.iter().any(|money| text.contains(money)) || text.contains("C$") || text.contains("CA$")
+}
+
+/// A motorcycle, a motor home: the table of vehicle numbers knows none of them, and no rule of the trade in cars holds.
+fn is_of_another_kind(reader: &Reader<'_>, row: Row<'_>) -> bool {
+    const WORDS: [&str; 15] = [
+        "motorcycle",
+        "motorhome",
+        "motor home",
+        "rv",
+        "recreational vehicle",
+        "travel trailer",
+        "fifth wheel",
+        "trailer",
+        "boat",
+        "atv",
+        "utv",
+        "snowmobile",
+        "personal watercraft",
+        "golf cart",
+        "scooter",
+    ];
+    [Column::VehicleKind, Column::Body].iter().any(|column| {
+        let text = reader.text(row, *column).to_lowercase();
+        WORDS.iter().any(|word| text == *word || text.split(['/', '>', ',']).any(|part| part.trim() == *word))
+    })
 }
 
 fn status(reader: &mut Reader<'_>, row: Row<'_>) -> ListingStatus {
@@ -116,6 +162,13 @@ fn photos(reader: &Reader<'_>, row: Row<'_>) -> Vec<String> {
         }
     }
     photos
+}
+
+/// All that the row says of its equipment, one after the other, without the tags of web pages.
+fn options(reader: &Reader<'_>, row: Row<'_>) -> String {
+    const MOST_CHARS: usize = 4_000;
+    let all: Vec<String> = reader.texts(row, Column::Options).map(|text| text.replace('<', "|<")).map(|text| description(&text)).collect();
+    all.join("|").chars().take(MOST_CHARS).collect()
 }
 
 /// New or used, and whether the same word says certified. A column of body types says neither.

@@ -259,6 +259,52 @@ mod tests {
     }
 
     #[test]
+    fn what_no_car_can_cost_or_have_run_is_left_unknown_and_said() {
+        for (row, price, miles, word) in [
+            ("12995,USD,41000", Some(Cents(1_299_500)), Some(41_000), ""),
+            ("1,,41000", None, Some(41_000), "below $100"),
+            ("9999999,,41000", None, Some(41_000), "above $2,000,000"),
+            ("12995 CAD,,41000", None, Some(41_000), "currency other than US dollars"),
+            ("12995,eur,41000", None, Some(41_000), "currency other than US dollars"),
+            ("C$ 12995,,41000", None, Some(41_000), "currency other than US dollars"),
+            ("12995,,9999999", Some(Cents(1_299_500)), None, "more than any car has run"),
+            ("12995,,120k", Some(Cents(1_299_500)), None, "could not be read"),
+            ("12995,,100000 km", Some(Cents(1_299_500)), Some(62_137), ""),
+            ("12995,,", Some(Cents(1_299_500)), None, ""),
+        ] {
+            let read = read(format!("Stock,Price,Currency,Mileage\n7,{row}\n").as_bytes());
+            let (car, said) = (&read.rows[0].1, read.notes.join(" "));
+            assert_eq!((car.price, car.facts.odometer_mi), (price, miles), "{row}");
+            assert!(if word.is_empty() { said.is_empty() } else { said.contains(word) }, "{row}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_number_from_abroad_is_no_fault_and_a_motorcycle_is_named() {
+        let read = read(
+            b"Stock,VIN,Year,Make,Model,Body\n7,WVWZZZ1KZAW000001,2010,Volkswagen,Golf,Hatchback\n8,,2019,Harley-Davidson,Street Glide,Motorcycle\n",
+        );
+        assert_eq!((read.rows.len(), read.held_back.len()), (2, 0));
+        assert_eq!(read.notes.len(), 1, "{:?}", read.notes);
+        assert!(read.notes[0].contains("motorcycle") && read.notes[0].contains("line 3"), "{:?}", read.notes);
+    }
+
+    #[test]
+    fn options_of_every_kind_come_along() {
+        let json = br#"{"vehicles":[{"vin":"2HKRW2H85NH000009","stock_number":"7","options":"Leather, Moonroof"}]}"#;
+        for (file, has) in [
+            (include_bytes!("../../../tests/fixtures/feeds/homenet.txt").as_slice(), "Moonroof|Leather"),
+            (include_bytes!("../../../tests/fixtures/feeds/dealercenter.csv"), "ABS Alloy Wheels"),
+            (json, "Leather, Moonroof"),
+            (b"Stock,Features\n7,<ul><li>Sunroof</li><li>AWD</li></ul>\n", "|Sunroof|"),
+        ] {
+            let options = &read(file).rows[0].1.options;
+            let plain: String = options.split_whitespace().collect::<Vec<_>>().join(" ").replace(" |", "|").replace("| ", "|");
+            assert!(plain.contains(has), "{has}: {options}");
+        }
+    }
+
+    #[test]
     fn a_status_is_read_in_the_words_of_every_system() {
         for (cell, status) in [
             ("IN INVENTORY", ListingStatus::Available),

@@ -132,7 +132,8 @@ fn header_hash(tx: &impl Rows, signature: &str) -> Hash {
     tx.sealer().lookup("header", signature)
 }
 
-fn remembered(tx: &impl Rows, signature: &str) -> Result<Option<Mapping>, StoreError> {
+/// How a file with this header was read before.
+pub(in crate::service) fn remembered(tx: &impl Rows, signature: &str) -> Result<Option<Mapping>, StoreError> {
     let raw = tx.get(tables::MAPPINGS, &header_hash(tx, signature))?;
     // A mapping of a newer Headlight that this one cannot read is as good as none.
     Ok(raw.and_then(|raw| serde_json::from_slice(&raw.bytes).ok()))

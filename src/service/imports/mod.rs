@@ -15,8 +15,10 @@ mod take;
 mod take_back;
 
 pub use crate::formats::sheet::MOST_BYTES;
+pub(super) use draft::remembered;
 pub use draft::{Plan, bring, discard, fix, look_again, rehearse, rehearse_waiting, replan, rows_page};
 pub use dropped::{Dropped, dropped};
+pub(super) use run::digest;
 pub use run::{begin, carry, go_on_with_cut};
 pub(super) use take::{introduce, take};
 pub(super) use take_back::take_back;
@@ -64,7 +66,7 @@ fn in_state(tx: &impl Rows, id: ImportId, state: ImportState) -> Result<Option<I
 }
 
 /// Adds reasons that were counted apart.
-fn add_reasons(to: &mut Vec<HeldBack>, more: &[HeldBack]) {
+pub(super) fn add_reasons(to: &mut Vec<HeldBack>, more: &[HeldBack]) {
     for reason in more {
         match to.iter_mut().find(|held| held.reason == reason.reason) {
             Some(held) => held.count += reason.count,
@@ -74,7 +76,7 @@ fn add_reasons(to: &mut Vec<HeldBack>, more: &[HeldBack]) {
 }
 
 /// One more row for a reason.
-fn add_reason(reasons: &mut Vec<HeldBack>, reason: &str, line: u64) {
+pub(super) fn add_reason(reasons: &mut Vec<HeldBack>, reason: &str, line: u64) {
     if let Some(held) = reasons.iter_mut().find(|h| h.reason == reason) {
         held.count += 1;
         if held.first_line == 0 || (line != 0 && line < held.first_line) {

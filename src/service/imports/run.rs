@@ -267,7 +267,7 @@ fn read(file: &FileToRead, run: &ImportRun, plan: &Plan, zone: &Zone, now: At, g
     failed.map_or(Ok(left), |error| Err(error.into()))
 }
 
-pub(super) fn digest(bytes: &[u8]) -> String {
+pub(in crate::service) fn digest(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(blake3::hash(bytes).as_bytes())
 }
 

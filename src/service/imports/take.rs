@@ -5,7 +5,6 @@ use crate::{
     domain::{
         alert::Icon,
         appointment::{Appointment, NewAppointment},
-        change::Changed,
         deal::{Deal, DealKind, NewDeal},
         event::{ImportRow, NewListing},
         ids::{AppointmentId, DealId, ImportId, PartId, RepairOrderId, Seq, VehicleId},
@@ -15,17 +14,17 @@ use crate::{
         repair_order::{NewRepairOrder, RepairOrder},
         story::{Road, StoryRow},
         time::{At, DAY_MS},
-        vehicle::{CarFacts, ListingStatus, Vehicle},
+        vehicle::{CarFacts, ListingStatus},
         vin::Vin,
     },
     service::{
-        Policy, cars, matching,
+        Policy, cars,
         people::{self, FiledAs, Introduced},
-        price_drops, seen,
+        seen,
         service_drive::calendar,
-        staff, story, think, watchers,
+        staff, story, think,
     },
-    store::{Rows, StoreError, WriteTx, encode_plain, seal::Sealer, tables},
+    store::{Rows, StoreError, WriteTx, seal::Sealer, tables},
 };
 
 /// Of each row its people, as far as they can be worked out before it is taken.
@@ -154,25 +153,11 @@ fn take_listing(tx: &WriteTx<'_>, policy: &Policy, listing: &NewListing, now: At
         cars::Listed::Unchanged(_) => return Ok(Taken::unchanged()),
         cars::Listed::HeldBack(reason) => return Ok(Taken::held_back(reason)),
     };
-    let after = tx.get(tables::VEHICLES, &id)?.map_or_else(|| Ok(String::new()), |car| car_digest(&car))?;
+    let Some(car) = tx.get(tables::VEHICLES, &id)? else { return Ok(Taken::unchanged()) };
+    let after = cars::digest(&car)?;
     let before = before.filter(|car| car.id == id).map(Box::new);
-    if before.as_ref().is_some_and(|before| cars::is_news(before, listing)) {
-        watchers::tell(tx, id, now)?;
-    }
-    if let Some(before) = &before {
-        price_drops::moved(tx, policy, before, None, now)?;
-    }
-    matching::arrived(tx, before.as_deref(), id, now)?;
+    cars::tell_of(tx, policy, before.as_deref(), &car, now)?;
     Ok(Taken { did, effects: vec![Effect::Listed { vehicle: id, before, after }], held_back: None })
-}
-
-/// By which a car that somebody changed is told from one that nobody did. When a feed last saw it is no change.
-pub(super) fn car_digest(car: &Vehicle) -> Result<String, StoreError> {
-    let mut quiet = car.clone();
-    if let Some(listing) = &mut quiet.listing {
-        listing.last_seen = At(0);
-    }
-    Ok(data_encoding::HEXLOWER.encode(&blake3::hash(&encode_plain(&quiet)?).as_bytes()[..16]))
 }
 
 /// Somebody with a live past is thought of again; a name from an old file is not.
@@ -233,7 +218,7 @@ pub(super) fn take_deal(tx: &WriteTx<'_>, policy: &Policy, at: Place<'_>, said: 
     if said.is_retail() {
         if let Some(car) = vehicle {
             people::bought(tx, part, car, said.sold)?;
-            effects.extend(sell(tx, car, said.sold, at.now)?);
+            effects.extend(sell(tx, policy, car, said.sold, at.now)?);
         }
         for trade in said.trades() {
             if let Some(vin) = &trade.vin {
@@ -334,18 +319,13 @@ fn deal_detail(said: &NewDeal) -> String {
 }
 
 /// A retail deal takes its car off the lot, unless the car came back since.
-fn sell(tx: &WriteTx<'_>, car: VehicleId, sold: At, now: At) -> Result<Option<Effect>, StoreError> {
+fn sell(tx: &WriteTx<'_>, policy: &Policy, car: VehicleId, sold: At, now: At) -> Result<Option<Effect>, StoreError> {
     if let Some(mut vehicle) = tx.get(tables::VEHICLES, &car)?
-        && let Some(listing) = &mut vehicle.listing
-        && listing.last_seen <= sold
-        && listing.status != ListingStatus::Sold
+        && let Some(was) = vehicle.listing.as_ref().filter(|l| l.last_seen <= sold && l.status != ListingStatus::Sold).map(|l| l.status)
     {
-        let was = listing.status;
-        (listing.status, listing.status_since) = (ListingStatus::Sold, Some(now));
-        tx.put(tables::VEHICLES, &car, &vehicle)?;
-        tx.remove(tables::ON_LOT, &car)?;
-        tx.announce(Changed::Vehicle(car));
-        watchers::tell(tx, car, now)?;
+        let before = vehicle.clone();
+        cars::set_status(tx, &mut vehicle, ListingStatus::Sold, now)?;
+        cars::tell_of(tx, policy, Some(&before), &vehicle, now)?;
         return Ok(Some(Effect::LeftLot { vehicle: car, was }));
     }
     Ok(None)

@@ -12,9 +12,9 @@ use crate::{
         ids::{ImportId, PartId, StaffId, VehicleId},
         import_run::{Effect, ImportRun, ImportState, ImportedRow, RowId, RowTakenBack, TakenBack},
         time::{At, DAY_MS},
-        vehicle::{ListingStatus, Vehicle},
+        vehicle::ListingStatus,
     },
-    service::{Policy, Rooms, advance, cars, duplicates, people, price_drops, seen::Asked, service_drive::calendar},
+    service::{Policy, Rooms, advance, cars, duplicates, people, seen::Asked, service_drive::calendar},
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 use std::ops::ControlFlow;
@@ -151,7 +151,7 @@ fn against(tx: &WriteTx<'_>, me: RowId, effect: &Effect, all: &[Effect]) -> Resu
         }
         Effect::Appointment { appointment, .. } => tx.get(tables::APPOINTMENTS, appointment)?.and_then(|a| later("appointment", a.from)),
         Effect::Listed { vehicle, after, .. } => match tx.get(tables::VEHICLES, vehicle)? {
-            Some(car) if take::car_digest(&car)? != *after => Some("The car was changed since.".to_owned()),
+            Some(car) if cars::digest(&car)? != *after => Some("The car was changed since.".to_owned()),
             Some(_) | None => None,
         },
         Effect::Said { .. } | Effect::Owned { .. } | Effect::LeftLot { .. } | Effect::Unknown => None,
@@ -205,11 +205,7 @@ fn reverse(tx: &WriteTx<'_>, policy: &Policy, effect: &Effect, now: At) -> Resul
                 None => tx.remove(tables::NUMBERS, &(tables::NUMBER_OF_APPOINTMENT, held.said.number.clone())).map(|_| ()),
             }
         }
-        Effect::Listed { vehicle, before, .. } => {
-            unlist(tx, *vehicle, before.as_deref())?;
-            // What was written of the price that is taken back stays.
-            before.as_deref().map_or(Ok(()), |car| price_drops::withdraw_stale(tx, car, now))
-        }
+        Effect::Listed { vehicle, before, .. } => cars::unlist(tx, *vehicle, before.as_deref(), now),
         Effect::Unknown => Err(StoreError::Damaged { table: "IMPORT_ROWS".to_owned(), why: "was written by a newer Headlight".to_owned() }),
     }
 }
@@ -231,38 +227,6 @@ fn came_back_to_lot(tx: &WriteTx<'_>, vehicle: VehicleId, was: ListingStatus) ->
         tx.announce(Changed::Vehicle(vehicle));
     }
     Ok(())
-}
-
-/// The car as it was before a feed spoke of it; one that nothing else knows is gone again.
-fn unlist(tx: &WriteTx<'_>, vehicle: VehicleId, before: Option<&Vehicle>) -> Result<(), StoreError> {
-    let Some(now) = tx.get(tables::VEHICLES, &vehicle)? else { return Ok(()) };
-    if let Some(stock) = now.listing.as_ref().map(|l| cars::stock_key(&l.stock))
-        && tx.get(tables::STOCKS, &stock)? == Some(vehicle)
-    {
-        tx.remove(tables::STOCKS, &stock)?;
-    }
-    tx.remove(tables::ON_LOT, &vehicle)?;
-    tx.announce(Changed::Vehicle(vehicle));
-    let rests = !tx.keys(tables::OWNERS, &Span::under(&vehicle), 1)?.is_empty() || !tx.keys(tables::INTEREST, &Span::under(&vehicle), 1)?.is_empty();
-    match before {
-        Some(before) => {
-            if let Some(listing) = &before.listing {
-                tx.put(tables::STOCKS, &cars::stock_key(&listing.stock), &vehicle)?;
-                if !matches!(listing.status, ListingStatus::Sold | ListingStatus::Missing) {
-                    tx.put(tables::ON_LOT, &vehicle, &())?;
-                }
-            }
-            tx.put(tables::VEHICLES, &vehicle, before)
-        }
-        None if rests => tx.put(tables::VEHICLES, &vehicle, &Vehicle { listing: None, ..now }),
-        None => {
-            if let Some(vin) = &now.vin {
-                tx.remove(tables::VINS, &vin.as_str().to_owned())?;
-            }
-            tx.remove(tables::VEHICLES, &vehicle)?;
-            Ok(())
-        }
-    }
 }
 
 /// Forgets what it took to take back imports that are too old for it. How many rows.

@@ -295,7 +295,7 @@ pub fn visit(rooms: &Rooms, role: Role, id: ServiceVisitId, now: At) -> Result<O
     let Some(visit) = tx.get(tables::SERVICE_VISITS, &id)? else { return Ok(None) };
     let Some(customer) = people::of_part(&tx, visit.part)? else { return Ok(None) };
     let booked = drive::booking_of(&tx, &visit)?;
-    detail(rooms, &tx, role, Held { visit: Some(visit), booked, customer }, now).map(Some)
+    detail(rooms, &tx, role, &Held { visit: Some(visit), booked, customer }, now).map(Some)
 }
 
 /// The same of a booking that nobody came by yet.
@@ -303,13 +303,13 @@ pub fn booking(rooms: &Rooms, role: Role, id: AppointmentId, now: At) -> Result<
     let tx = rooms.store.read()?;
     let Some(booked) = tx.get(tables::APPOINTMENTS, &id)? else { return Ok(None) };
     let Some(customer) = people::of_part(&tx, booked.part)? else { return Ok(None) };
-    detail(rooms, &tx, role, Held { visit: None, booked: Some(booked), customer }, now).map(Some)
+    detail(rooms, &tx, role, &Held { visit: None, booked: Some(booked), customer }, now).map(Some)
 }
 
-fn detail(rooms: &Rooms, tx: &impl Rows, role: Role, held: Held, now: At) -> Result<s::ServiceDetail, StoreError> {
+fn detail(rooms: &Rooms, tx: &impl Rows, role: Role, held: &Held, now: At) -> Result<s::ServiceDetail, StoreError> {
     let store = equity::now(rooms, tx, now)?;
     let board = Board { tx, store: &store, people: People::read(tx)?, role, now };
-    let (card, standing) = board.card(&held)?;
+    let (card, standing) = board.card(held)?;
     let would_come = would_come(tx, &rooms.policy, &board.people, &held.customer, now)?;
     let says = standing.as_ref().filter(|s| s.talk.is_worth_it);
     let colleague = would_come.as_ref().and_then(|p| p.name.split_whitespace().next()).unwrap_or_default();
@@ -321,7 +321,7 @@ fn detail(rooms: &Rooms, tx: &impl Rows, role: Role, held: Held, now: At) -> Res
         may_write: role.runs_service(),
         sees_money: role.may_see_what_is_owed(),
         phone: held.customer.phones.first().map(Phone::display),
-        visits_before: visits_before(tx, &held)?,
+        visits_before: visits_before(tx, held)?,
         equity,
         say: says.map(|s| reasons::a_way_to_say_it(&s.talk, colleague, brief::spoken(&s.vehicle))).unwrap_or_default(),
         refused: drive::refusal_of(tx, &held.customer, now)?.map(|refused| refused_shape(&board.people, &refused)),

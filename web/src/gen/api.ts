@@ -157,6 +157,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appraisals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One worksheet: the car and its state, what it needs, what it is worth and who said so, what is owed. */
+        get: operations["get_api_appraisals_id"];
+        /** Writes a worksheet as it shall stand. `If-Match` with its revision: what somebody wrote meanwhile is a conflict, and nothing is changed. Costs of whoever may not see them stay as they are. */
+        put: operations["put_api_appraisals_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appraisals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the customer took the store's figure, or did not. `If-Match` with the revision. */
+        post: operations["post_api_appraisals_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appraisals/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last change of a worksheet back: whoever made it may, and a manager. `If-Match` with the revision. */
+        post: operations["post_api_appraisals_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bulk/{id}/undo": {
         parameters: {
             query?: never;
@@ -287,6 +339,24 @@ export interface paths {
         put?: never;
         /** Takes back all that was ever said of two being two people: whether they are one is open again. */
         post: operations["post_api_customers_id_apart_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/appraisals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The worksheets of the cars that a customer brings, the newest first. */
+        get: operations["get_api_customers_id_appraisals"];
+        put?: never;
+        /** Opens the worksheet of a car that a customer brings, filled with what the house knows of it. */
+        post: operations["post_api_customers_id_appraisals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -619,6 +689,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/talk/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes that back. */
+        post: operations["post_api_customers_id_talk_allow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/talk/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They do not want to talk about another car: for half a year, or at all. */
+        post: operations["post_api_customers_id_talk_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/vehicles/{vehicle}/payoff": {
         parameters: {
             query?: never;
@@ -630,7 +734,7 @@ export interface paths {
         /** Writes down what a lender said is still owed on a car. */
         put: operations["put_api_customers_id_vehicles_vehicle_payoff"];
         post?: never;
-        /** Takes that back. */
+        /** Takes the last word back: what was written down before it stands again. */
         delete: operations["delete_api_customers_id_vehicles_vehicle_payoff"];
         options?: never;
         head?: never;
@@ -717,6 +821,94 @@ export interface paths {
         get: operations["get_api_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The feeds of the lot: what each listed last, what was refused, and how many cars no feed speaks of. */
+        get: operations["get_api_feeds"];
+        put?: never;
+        /** Sets a feed up. */
+        post: operations["post_api_feeds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feed with its readings, newest first: arrivals, prices, cars that are not listed any more, and why one was refused. */
+        get: operations["get_api_feeds_id"];
+        /** Sets a feed otherwise. */
+        put: operations["put_api_feeds_id"];
+        post?: never;
+        /** Gives a feed up; its cars stay as they are. */
+        delete: operations["delete_api_feeds_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}/anyway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the newest snapshot that was refused, because it is right all the same. */
+        post: operations["post_api_feeds_id_anyway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a snapshot, named by `X-File-Name`: all the cars that the feed speaks of. It is taken whole, or refused whole with a reason that the page of the feed shows; the same bytes again change nothing. */
+        post: operations["post_api_feeds_id_snapshots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last snapshot that was taken back, where that is exact: no car of it was changed since. */
+        post: operations["post_api_feeds_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1274,6 +1466,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The service drive of a day: who is due in, who is here and where, and whom a talk is worth. */
+        get: operations["get_api_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Books a visit to service at the counter. */
+        post: operations["post_api_service_bookings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of a booking that nobody came by yet. */
+        get: operations["get_api_service_bookings_id"];
+        put?: never;
+        post?: never;
+        /** Takes a booking of the counter back. */
+        delete: operations["delete_api_service_bookings_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be at the counter, by plate, the end of a VIN, phone or name, each with the car they may have come with. */
+        get: operations["get_api_service_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a car in. The booking of the day is found by customer and car when it is not said. */
+        post: operations["post_api_service_visits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One car in service, with how it stands and what to say of it. */
+        get: operations["get_api_service_visits_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/visits/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a car on or back, says that it was fetched, or that it was checked in by mistake. */
+        post: operations["post_api_service_visits_id_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/visits/{id}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the work comes to. */
+        put: operations["put_api_service_visits_id_quote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/visits/{id}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks sales to come over: whoever knows the customer, else who is on lane duty, has three minutes. */
+        post: operations["post_api_service_visits_id_sales"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/visits/{id}/sales/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody need come after all. */
+        post: operations["post_api_service_visits_id_sales_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1548,6 +1911,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vehicles/{id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says where a car of the lot stands: on hold, for whom and until when; in recon, at which step; on its way; for sale again. It holds over what feeds go on saying, until they say that it is sold. */
+        put: operations["put_api_vehicles_id_standing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/{id}/standing/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last word on where a car stands back: it stands as before. */
+        post: operations["post_api_vehicles_id_standing_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vehicles/{id}/wanted": {
         parameters: {
             query?: never;
@@ -1778,6 +2175,17 @@ export interface components {
     schemas: {
         /** @description When a rule may open a card. */
         ActiveHours: "always" | "store_hours";
+        AcvShape: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Person"] | null;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            until_ms: number;
+            /** Format: int64 */
+            value_cents: number;
+        };
         AddressShape: {
             city: string;
             country: string;
@@ -1912,6 +2320,124 @@ export interface components {
             /** Format: uint64 */
             other: number;
         };
+        /** @description One worksheet. */
+        AppraisalPage: {
+            acv: components["schemas"]["AcvShape"] | null;
+            /** Format: int64 */
+            acv_cents: number | null;
+            /** Format: int64 */
+            allowance_cents: number | null;
+            /** @description The other trade on the same deal. */
+            beside: components["schemas"]["AppraisalRow"] | null;
+            book: components["schemas"]["BookShape"] | null;
+            /**
+             * Format: int64
+             * @description What both bring into the deal together, once both are known.
+             */
+            both_equity_cents: number | null;
+            /** @description Who began it; none when the shopper did, in the trade-in tool. */
+            by: components["schemas"]["Person"] | null;
+            car: components["schemas"]["AppraisedCar"];
+            customer: components["schemas"]["NamedCustomer"];
+            /** @description Who said that it was taken or not, and when. */
+            decided: components["schemas"]["WhoAndWhen"] | null;
+            /** Format: int64 */
+            equity_cents: number | null;
+            /** Format: uint64 */
+            id: number;
+            /** @description Year, make, model and trim; empty when nobody said. */
+            label: string;
+            /** @description What the market says beside it. */
+            market: components["schemas"]["MarketShape"];
+            /** @description Costs of recon lines, the book value and the over-allowance are left out for whoever may not see them. */
+            may_see_cost: boolean;
+            may_write: boolean;
+            notes: string;
+            /** Format: int64 */
+            opened_ms: number;
+            /**
+             * Format: int64
+             * @description The allowance above the ACV; below zero under it.
+             */
+            over_allowance_cents: number | null;
+            payoff: components["schemas"]["PayoffShape"] | null;
+            /** Format: int64 */
+            payoff_cents: number | null;
+            photos: components["schemas"]["PhotoShape"][];
+            questions: components["schemas"]["TradeQuestion"][];
+            recon: components["schemas"]["ReconLineShape"][];
+            /**
+             * Format: int64
+             * @description None while the cost of one line is not known.
+             */
+            recon_total_cents: number | null;
+            /**
+             * Format: uint32
+             * @description What `If-Match` names.
+             */
+            revision: number;
+            stage: components["schemas"]["AppraisalStage"];
+            state: components["schemas"]["AppraisedState"];
+            /** @description What the trade-in tool showed the shopper. */
+            tool: components["schemas"]["MoneyRange"] | null;
+            /** @description The last change, while I may take it back. */
+            undo: components["schemas"]["WhoAndWhen"] | null;
+            /** Format: uint64 */
+            vehicle_id: number | null;
+        };
+        AppraisalRow: {
+            /** Format: int64 */
+            acv_cents: number | null;
+            /** Format: int64 */
+            allowance_cents: number | null;
+            /** @description Who began it; none when the shopper did, in the trade-in tool. */
+            by: components["schemas"]["Person"] | null;
+            /** Format: int64 */
+            equity_cents: number | null;
+            /** Format: uint64 */
+            id: number;
+            /** @description Year, make, model and trim; empty when nobody said. */
+            label: string;
+            /** Format: int64 */
+            opened_ms: number;
+            /** Format: int64 */
+            payoff_cents: number | null;
+            stage: components["schemas"]["AppraisalStage"];
+            /** Format: uint64 */
+            vehicle_id: number | null;
+        };
+        /** @enum {string} */
+        AppraisalStage: "draft" | "appraised" | "expired" | "accepted" | "declined";
+        /** @description The worksheets of a customer, the newest first. */
+        Appraisals: {
+            items: components["schemas"]["AppraisalRow"][];
+        };
+        AppraisedCar: {
+            color: string;
+            make: string;
+            model: string;
+            /** Format: uint32 */
+            odometer_mi: number | null;
+            plate: string;
+            trim: string;
+            vin: string | null;
+            /** Format: uint16 */
+            year: number | null;
+        };
+        /** @description The six answers about the car. */
+        AppraisedState: {
+            crashes: components["schemas"]["Grade"];
+            drives: components["schemas"]["Grade"];
+            inside: components["schemas"]["Grade"];
+            outside: components["schemas"]["Grade"];
+            tires: components["schemas"]["Grade"];
+            title: components["schemas"]["Grade"];
+        };
+        /**
+         * @description What of a car is asked about, in the order in which it is asked.
+         * @enum {string}
+         */
+        Aspect: "drives" | "outside" | "inside" | "tires" | "crashes" | "title";
         AwayShape: {
             /** Format: int64 */
             from_ms: number;
@@ -1963,12 +2489,49 @@ export interface components {
             /** Format: uint64 */
             total: number;
         };
+        /** @description Books a visit at the counter. */
+        BookService: {
+            /** Format: int64 */
+            at_ms: number;
+            /**
+             * Format: uint64
+             * @default null
+             */
+            customer: number | null;
+            /**
+             * Format: uint64
+             * @default null
+             */
+            vehicle: number | null;
+            /** @default false */
+            waiting: boolean;
+            walk_in?: components["schemas"]["WalkIn"] | null;
+            /** @default [] */
+            work: string[];
+        };
+        BookShape: {
+            /**
+             * Format: int64
+             * @description The day for which it holds.
+             */
+            on_ms: number;
+            /** @description The guide and its line. */
+            source: string;
+            /** Format: int64 */
+            value_cents: number;
+        };
         Brief: {
             /** Format: uint32 */
             records: number;
             sentences: components["schemas"]["Sentence"][];
             /** Format: int64 */
             written_ms: number;
+        };
+        /** @description What came of a snapshot that was brought. */
+        BroughtFeed: {
+            /** @description These very bytes were the last: nothing was done. */
+            again: boolean;
+            page: components["schemas"]["FeedPage"];
         };
         BulkDone: {
             /** Format: uint32 */
@@ -1983,6 +2546,22 @@ export interface components {
             edit: components["schemas"]["EditShape"];
             ids: number[];
         };
+        CarDidShape: {
+            did: components["schemas"]["CarDidWord"];
+            /**
+             * Format: int64
+             * @description Of a price that changed, else the price now.
+             */
+            from_cents: number | null;
+            label: string;
+            /** Format: int64 */
+            price_cents: number | null;
+            stock: string | null;
+            /** Format: uint64 */
+            vehicle_id: number;
+        };
+        /** @enum {string} */
+        CarDidWord: "arrived" | "cheaper" | "dearer" | "changed" | "not_listed" | "missing" | "sold";
         CarForThem: {
             because: string[];
             /**
@@ -1992,6 +2571,21 @@ export interface components {
             fit: number;
             vehicle: components["schemas"]["VehicleRow"];
             wished: boolean;
+        };
+        /** @description The six answers about one car. */
+        CarState: {
+            /** @default unknown */
+            crashes: components["schemas"]["Grade"];
+            /** @default unknown */
+            drives: components["schemas"]["Grade"];
+            /** @default unknown */
+            inside: components["schemas"]["Grade"];
+            /** @default unknown */
+            outside: components["schemas"]["Grade"];
+            /** @default unknown */
+            tires: components["schemas"]["Grade"];
+            /** @default unknown */
+            title: components["schemas"]["Grade"];
         };
         /** @description What a customer wants, and what of ours suits them. */
         CarsForThem: {
@@ -2009,7 +2603,7 @@ export interface components {
             /** Format: uint64 */
             seq: number;
         };
-        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "opportunity") | "settings";
+        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "service_visit" | "appointment" | "opportunity" | "feed") | "settings";
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**
@@ -2021,6 +2615,57 @@ export interface components {
         };
         /** @enum {string} */
         ChannelWord: "text" | "call" | "email";
+        /** @description Checks a car in. */
+        CheckIn: {
+            /**
+             * Format: uint64
+             * @description The booking they came by; found by customer and car when it is not said.
+             * @default null
+             */
+            appointment: number | null;
+            /**
+             * Format: uint64
+             * @description The number of the customer; none when `walk_in` says who it is.
+             * @default null
+             */
+            customer: number | null;
+            /**
+             * Format: uint64
+             * @default null
+             */
+            vehicle: number | null;
+            /** @default false */
+            waiting: boolean;
+            walk_in?: components["schemas"]["WalkIn"] | null;
+            /**
+             * @description What is to be done, a line each; what the booking says when there is none.
+             * @default []
+             */
+            work: string[];
+        };
+        CheckInMatch: {
+            /**
+             * Format: uint64
+             * @description Their booking of today.
+             */
+            appointment: number | null;
+            customer: components["schemas"]["NamedCustomer"];
+            /** Format: int64 */
+            expected_ms: number | null;
+            phone: string | null;
+            vehicle: components["schemas"]["ServiceCar"] | null;
+            /**
+             * Format: uint64
+             * @description The car is here already.
+             */
+            visit: number | null;
+            /** @description Why they were found: "plate 8ABC123". */
+            why: string;
+        };
+        /** @description Who may be at the counter, with the car they came with. */
+        CheckInMatches: {
+            matches: components["schemas"]["CheckInMatch"][];
+        };
         ClaimStore: {
             code: string;
             name: string;
@@ -2094,6 +2739,8 @@ export interface components {
             /** Format: uint64 */
             vehicles: number;
         };
+        /** @description Which cars a feed speaks of. */
+        Covers: ("lot" | "used" | "unknown") | "new" | "part";
         /** @description What can be edited of a customer, whole. */
         CustomerDetails: {
             address: components["schemas"]["AddressShape"];
@@ -2178,6 +2825,10 @@ export interface components {
             day: string;
         };
         DealKind: ("cash" | "finance" | "lease" | "wholesale" | "unknown") | "bhph";
+        /** @description What the customer said to the figure. */
+        DecideAppraisal: {
+            decision: components["schemas"]["TradeDecision"];
+        };
         DefineField: {
             /** @default [] */
             choices: string[];
@@ -2422,6 +3073,185 @@ export interface components {
             tone: components["schemas"]["Tone"] | null;
             value: string;
         };
+        /** @description Equipment that people choose a car by. Stored and sent as its word. */
+        Feature: "all-wheel-drive" | "leather" | "heated-seats" | "cooled-seats" | "heated-wheel" | "third-row" | "captains-chairs" | "memory-seat" | "sunroof" | "panoramic-roof" | "carplay" | "android-auto" | "navigation" | "premium-audio" | "backup-camera" | "surround-camera" | "blind-spot" | "adaptive-cruise" | "lane-keeping" | "parking-sensors" | "keyless-entry" | "push-start" | "remote-start" | "power-liftgate" | "tow" | "roof-rack" | "bed-liner" | "wireless-charging" | "head-up-display" | "rear-entertainment" | "unknown";
+        FeatureChoice: {
+            /** Format: uint32 */
+            count: number;
+            label: string;
+            value: string;
+        };
+        FeatureShape: {
+            label: string;
+            value: components["schemas"]["Feature"];
+        };
+        Feed: {
+            covers: components["schemas"]["Covers"];
+            fetch: components["schemas"]["FeedFetchShape"] | null;
+            /** @description Where its files may be put, on the store computer. */
+            folder: string | null;
+            /** Format: uint64 */
+            id: number;
+            /** @description The last reading, whatever came of it. */
+            last: components["schemas"]["FeedRead"] | null;
+            /**
+             * Format: uint64
+             * @description Cars of its last snapshot.
+             */
+            listed: number;
+            /** @description The last snapshot was refused, and can be taken all the same. */
+            may_take_anyway: boolean;
+            /**
+             * Format: uint64
+             * @description The number of the reading that can be taken back.
+             */
+            may_undo: number | null;
+            /**
+             * Format: uint8
+             * @description A snapshot without more than this share of the cars is refused. Percent.
+             */
+            most_gone_percent: number;
+            name: string;
+            /**
+             * Format: uint64
+             * @description Cars that are not in it any more and not yet missing.
+             */
+            not_listed: number;
+            /**
+             * Format: uint8
+             * @description Snapshots in a row without a car before it is missing.
+             */
+            patience: number;
+            /**
+             * Format: int64
+             * @description When the snapshot came that stands now.
+             */
+            stands_ms: number | null;
+        };
+        FeedCounts: {
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            arrived: number;
+            /**
+             * Format: uint64
+             * @description Cars of which it says something new, without those that arrived.
+             * @default 0
+             */
+            changed: number;
+            /**
+             * Format: uint64
+             * @description Of those, how many came down in price, and how many went up.
+             * @default 0
+             */
+            cheaper: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            dearer: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            held_back: number;
+            /**
+             * Format: uint64
+             * @description Cars of the file that can be told.
+             * @default 0
+             */
+            listed: number;
+            /**
+             * Format: uint64
+             * @description Not in as many snapshots in a row as the store waits for.
+             * @default 0
+             */
+            missing: number;
+            /**
+             * Format: uint64
+             * @description On the lot and not in this snapshot, for the first time.
+             * @default 0
+             */
+            not_listed: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            sold: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            unchanged: number;
+        };
+        /** @description A feed that is fetched by itself. */
+        FeedFetchShape: {
+            /**
+             * Format: int64
+             * @description Asked for last.
+             */
+            asked_ms: number | null;
+            /** Format: int64 */
+            every_minutes: number;
+            host: string;
+            /** Format: int64 */
+            next_ms: number | null;
+            /** @description Why it could not be fetched the last time. */
+            trouble: string | null;
+        };
+        /** @description Every feed of the store. */
+        FeedList: {
+            /**
+             * Format: uint64
+             * @description Of them, how many no feed speaks of: added by hand or by an import. No feed takes those off the lot.
+             */
+            in_no_feed: number;
+            items: components["schemas"]["Feed"][];
+            /**
+             * Format: uint64
+             * @description Cars on the lot now.
+             */
+            on_lot: number;
+        };
+        /** @description One feed with what its readings did. */
+        FeedPage: {
+            feed: components["schemas"]["Feed"];
+            /** @description Newest first. */
+            reads: components["schemas"]["FeedReadPage"][];
+        };
+        FeedRead: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Who brought it or had it taken; nobody when it came by itself. */
+            by: components["schemas"]["Person"] | null;
+            counts: components["schemas"]["FeedCounts"];
+            file: string;
+            held_back: components["schemas"]["ImportReason"][];
+            notes: string[];
+            /** Format: uint64 */
+            number: number;
+            outcome: components["schemas"]["ReadWord"];
+            /** @description Why it was refused. */
+            why: string | null;
+        };
+        FeedReadPage: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Who brought it or had it taken; nobody when it came by itself. */
+            by: components["schemas"]["Person"] | null;
+            /** @description The first of the cars to which it did something; the counts are whole. */
+            cars: components["schemas"]["CarDidShape"][];
+            counts: components["schemas"]["FeedCounts"];
+            file: string;
+            held_back: components["schemas"]["ImportReason"][];
+            notes: string[];
+            /** Format: uint64 */
+            number: number;
+            outcome: components["schemas"]["ReadWord"];
+            /** @description Why it was refused. */
+            why: string | null;
+        };
         FieldKind: ("number" | "money" | "yes_no" | "choice" | "text") | "date";
         FieldList: {
             fields: components["schemas"]["FieldShape"][];
@@ -2557,6 +3387,8 @@ export interface components {
             due_ms: number;
             what: string;
         };
+        /** @description How it stands with one of them. */
+        Grade: ("good" | "fair" | "poor") | "unknown";
         GuardShape: {
             blocks: boolean;
             ok: boolean;
@@ -2827,6 +3659,22 @@ export interface components {
             /** @description Sources whose leads came lately, the most frequent first. */
             sources: string[];
         };
+        /** @description Sales was asked over. */
+        LaneAsked: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string | null;
+            /**
+             * Format: int64
+             * @description Until when they have to answer.
+             */
+            due_ms: number | null;
+            state: components["schemas"]["LaneAskedState"];
+            /** @description Who is asked, comes or came. */
+            who: components["schemas"]["Person"] | null;
+        };
+        LaneAskedState: "done" | "asked" | "coming";
+        LaneWord: ("in_lane" | "in_bay" | "ready" | "gone") | "due_in";
         /** @description By which way they reached the store. */
         LeadRoad: ("email" | "text") | "phone" | "walk_in" | "social" | "referral";
         /** @description A sender whose messages are read as it was shown. */
@@ -2923,6 +3771,17 @@ export interface components {
         };
         /** @description What a list shows. */
         ListOf: "customers" | "vehicles";
+        /** @description A feed that speaks of a car. */
+        ListedBy: {
+            /**
+             * Format: uint8
+             * @description Snapshots in a row without it.
+             */
+            absent: number;
+            /** Format: uint64 */
+            feed_id: number;
+            name: string;
+        };
         /** @description Why somebody did not buy (field guide 3.7). Each says when to try again: [`LostReason::again_after_days`]. */
         LostReason: ("price" | "credit" | "no_match" | "bought_elsewhere" | "bought_here" | "trade_value" | "timing" | "unreachable" | "wrong_number" | "out_of_area" | "not_buying" | "do_not_contact" | "duplicate") | "unknown";
         LostShape: {
@@ -2945,6 +3804,8 @@ export interface components {
         /** @description What there is to choose from among the cars on the lot, the most frequent first. */
         LotChoices: {
             bodies: components["schemas"]["LotChoice"][];
+            /** @description In the order in which they are shown. */
+            features: components["schemas"]["FeatureChoice"][];
             makes: components["schemas"]["LotChoice"][];
             /** @description The newest first. */
             years: components["schemas"]["LotChoice"][];
@@ -2977,6 +3838,13 @@ export interface components {
             address: string;
             /** Format: uint32 */
             good_for_days: number;
+        };
+        /** @description The model's range for the car in its state, or why there is none. */
+        MarketShape: {
+            raises: string[];
+            range: components["schemas"]["MoneyRange"] | null;
+            reasons: string[];
+            why_none: string | null;
         };
         Me: {
             counts: components["schemas"]["Counts"];
@@ -3075,6 +3943,19 @@ export interface components {
              */
             merge: number | null;
         };
+        MoneyRange: {
+            /** Format: int64 */
+            high_cents: number;
+            /** Format: int64 */
+            low_cents: number;
+        };
+        /** @description Moves a car on, back or out. */
+        MoveService: {
+            /** @default  */
+            bay: string;
+            to: components["schemas"]["MoveTo"];
+        };
+        MoveTo: ("in_lane" | "in_bay" | "ready") | "gone" | "mistake";
         /** @description In which order a name in one cell is written. */
         NameOrder: ("first-last" | "last-first") | "guess";
         NameShape: {
@@ -3198,6 +4079,11 @@ export interface components {
             read_ms: number;
             rolled_over: boolean;
         };
+        /**
+         * @description In what an odometer counts.
+         * @enum {string}
+         */
+        OdometerUnit: "miles" | "kilometers";
         OnFloor: {
             /** Format: uint32 */
             open_cards: number;
@@ -3208,6 +4094,33 @@ export interface components {
              * @description The visit they are busy with.
              */
             visit: number | null;
+        };
+        /** @description Opens a worksheet: of a car that the house knows, or of one as it is described. */
+        OpenAppraisal: {
+            /**
+             * Format: uint64
+             * @description The worksheet of the other trade on the same deal.
+             * @default null
+             */
+            beside: number | null;
+            /** @default  */
+            make: string;
+            /** @default  */
+            model: string;
+            /** @default  */
+            trim: string;
+            /**
+             * Format: uint64
+             * @default null
+             */
+            vehicle: number | null;
+            /** @default  */
+            vin: string;
+            /**
+             * Format: uint16
+             * @default null
+             */
+            year: number | null;
         };
         OpenDeal: {
             /** Format: int64 */
@@ -3311,6 +4224,8 @@ export interface components {
             /** Format: int64 */
             ends_ms: number | null;
             is_estimate: boolean;
+            /** @description A person asked the lender. */
+            is_verified: boolean;
             /** Format: uint16 */
             left: number;
             /**
@@ -3379,6 +4294,13 @@ export interface components {
             /** Format: uint64 */
             vehicle_id: number;
         };
+        PayoffShape: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** Format: int64 */
+            good_through_ms?: number | null;
+            said_by: string;
+        };
         PayoffToVerify: {
             label: string;
             /** Format: int64 */
@@ -3398,6 +4320,11 @@ export interface components {
         PhoneShape: {
             display: string;
             e164: string;
+        };
+        PhotoShape: {
+            /** Format: uint64 */
+            id: number;
+            name: string;
         };
         PriceAlertShape: {
             /** @description What they agreed to, and where. */
@@ -3509,6 +4436,13 @@ export interface components {
         PutLeadAside: {
             why: components["schemas"]["NoLead"];
         };
+        QuoteService: {
+            /**
+             * Format: int64
+             * @description Null when nobody knows.
+             */
+            quote_cents?: number | null;
+        };
         ReachedShape: {
             /** Format: int64 */
             at_ms: number;
@@ -3525,7 +4459,28 @@ export interface components {
             /** @description Why it still is none; then nothing was changed. */
             not: string | null;
         };
+        /** @enum {string} */
+        ReadWord: "taken" | "taken_anyway" | "refused" | "taken_back";
         ReasonKind: ("lease_ending" | "big_repair" | "crossed_positive" | "shopping" | "we_need_it" | "lower_payment" | "same_payment" | "over_mileage" | "term_ending" | "warranty_ending" | "rate" | "declined" | "mileage" | "third_visit" | "owned_long") | "equity";
+        ReconLineShape: {
+            /** Format: int64 */
+            cost_cents?: number | null;
+            /**
+             * Format: uint32
+             * @description Its number on this sheet; a new line takes one that is free.
+             */
+            id: number;
+            what: string;
+        };
+        /**
+         * @description What is done to a car before it is for sale, in the order in which it is usually done.
+         * @enum {string}
+         */
+        ReconStep: "inspection" | "mechanical" | "body" | "detail" | "photos" | "unknown";
+        RefuseTalk: {
+            how: components["schemas"]["RefusedHow"];
+        };
+        RefusedHow: "not_today" | "not_to_be_sold_to";
         RelatedVehicle: {
             label: string;
             note: string | null;
@@ -3575,7 +4530,7 @@ export interface components {
          * @enum {string}
          */
         RowDid: "new" | "joined" | "unchanged" | "held_back" | "unknown";
-        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "finance_form_used" | "hours_viewed" | "clicked_to_call" | "compared_or_shared" | "household_shopping" | "unknown") | "mentioned" | "follow_up_due" | "visit_ended_unsold" | "try_again" | "asked_again" | "lead_untouched" | "unhappy" | "back_after_silence" | "price_alert_used" | "form_abandoned" | "watched_car_sold" | "watched_car_reduced" | "owner_shopping" | "appointment_missed" | "wish_matched";
+        RuleKind: ("new_lead" | "back_on_same_car" | "trade_tool_used" | "reply_received" | "finance_form_used" | "hours_viewed" | "clicked_to_call" | "compared_or_shared" | "household_shopping" | "unknown") | "mentioned" | "follow_up_due" | "visit_ended_unsold" | "try_again" | "asked_again" | "lead_untouched" | "unhappy" | "back_after_silence" | "price_alert_used" | "form_abandoned" | "watched_car_sold" | "watched_car_reduced" | "owner_shopping" | "appointment_missed" | "in_the_lane" | "wish_matched";
         RuleList: {
             /** @description The most urgent first. */
             items: components["schemas"]["RuleShape"][];
@@ -3737,6 +4692,29 @@ export interface components {
             /** @description Why it is not where the facts put it. */
             why: string;
         };
+        /** @description Where a car stands, as somebody says it. */
+        SayStanding: {
+            /** Format: uint64 */
+            customer?: number | null;
+            /** @default  */
+            note: string;
+            /** @constant */
+            t: "held";
+            /** Format: int64 */
+            until_ms?: number | null;
+        } | {
+            step?: components["schemas"]["ReconStep"] | null;
+            /** @constant */
+            t: "recon";
+        } | {
+            /** Format: int64 */
+            due_ms?: number | null;
+            /** @constant */
+            t: "inbound";
+        } | {
+            /** @constant */
+            t: "back";
+        };
         SayStep: {
             /** @description False takes it back. */
             done: boolean;
@@ -3794,6 +4772,113 @@ export interface components {
             cites: string[];
             text: string;
         };
+        /** @description One day of the service drive. */
+        ServiceBoard: {
+            /** @description Lane by lane; in each whoever came, or is due, first before the others. */
+            cards: components["schemas"]["ServiceCard"][];
+            /** @description `2026-11-24`, by the store's calendar. */
+            day: string;
+            is_today: boolean;
+            /** @description Who asks may check in, move on, quote and ask for sales. */
+            may_write: boolean;
+            next: components["schemas"]["ServiceNext"];
+            /** Format: int64 */
+            now_ms: number;
+            numbers: components["schemas"]["ServiceNumbers"];
+            /** @description Who of sales is on lane duty and at work. */
+            on_duty: components["schemas"]["Person"][];
+            /** @description Amounts are there only for whoever may see what customers owe. */
+            sees_money: boolean;
+        };
+        ServiceCar: {
+            /** Format: uint64 */
+            id: number;
+            label: string;
+            /**
+             * Format: uint32
+             * @description By now, reckoned on from the last reading.
+             */
+            miles: number | null;
+            short: string;
+        };
+        /** @description One car of the board: a visit, or a booking that nobody came by yet. */
+        ServiceCard: {
+            advisor: string | null;
+            /** Format: uint64 */
+            appointment: number | null;
+            /** Format: int64 */
+            arrived_ms: number | null;
+            asked: components["schemas"]["LaneAsked"] | null;
+            bay: string;
+            customer: components["schemas"]["NamedCustomer"];
+            /** Format: int64 */
+            expected_ms: number | null;
+            lane: components["schemas"]["LaneWord"];
+            /** @description Value less payoff; null where nobody knows, or for whoever may not see it. */
+            left: components["schemas"]["LeftShape"] | null;
+            /**
+             * Format: int64
+             * @description When it came to where it stands.
+             */
+            moved_ms: number | null;
+            /**
+             * Format: int64
+             * @description The next visit they booked after this one.
+             */
+            next_ms: number | null;
+            /** Format: int64 */
+            quote_cents: number | null;
+            talk: components["schemas"]["TalkShape"];
+            /** @description Why nobody knows what is owed. */
+            unclear: string | null;
+            vehicle: components["schemas"]["ServiceCar"] | null;
+            /** Format: uint64 */
+            visit: number | null;
+            waiting: boolean;
+            work: string[];
+        };
+        /** @description One visit or booking with all that is known before a talk. */
+        ServiceDetail: {
+            card: components["schemas"]["ServiceCard"];
+            equity: components["schemas"]["EquityShape"] | null;
+            may_write: boolean;
+            phone: string | null;
+            refused: components["schemas"]["TalkRefusedShape"] | null;
+            /** @description A way to say it, aloud, before the car. Empty where nothing speaks for a talk. */
+            say: string;
+            sees_money: boolean;
+            /**
+             * Format: uint32
+             * @description How often they were here before.
+             */
+            visits_before: number;
+            /** @description Who would be asked over now. */
+            would_come: components["schemas"]["Person"] | null;
+        };
+        /** @description The day after. */
+        ServiceNext: {
+            /** Format: uint32 */
+            booked: number;
+            day: string;
+            /** @description Those most worth preparing for, at most three. */
+            worth: components["schemas"]["ServiceCard"][];
+        };
+        ServiceNumbers: {
+            /** Format: uint32 */
+            sales_asked: number;
+            /**
+             * Format: uint32
+             * @description Booked for the day, or came without.
+             */
+            visits: number;
+            /**
+             * Format: uint32
+             * @description Customers who wait while the work is done.
+             */
+            waiting: number;
+            /** Format: uint32 */
+            worth_a_talk: number;
+        };
         /** @description One thing that was set aside, as its reader sees it. */
         SetAsidePage: {
             /** Format: int64 */
@@ -3847,6 +4932,14 @@ export interface components {
             next: string | null;
             /** Format: uint64 */
             total: number;
+        };
+        SetFeed: {
+            covers: components["schemas"]["Covers"];
+            /** Format: uint8 */
+            most_gone_percent: number;
+            name: string;
+            /** Format: uint8 */
+            patience: number;
         };
         SetFollowUp: {
             /** Format: int64 */
@@ -3922,6 +5015,19 @@ export interface components {
         };
         /** @description In the order of a sale. */
         Stage: ("new" | "sold" | "delivered") | "attempted" | "engaged" | "appointment" | "visit" | "proposal" | "unknown";
+        /** @description What somebody said of where a car stands. */
+        StandingShape: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Person"] | null;
+            customer: components["schemas"]["NamedCustomer"] | null;
+            /** Format: int64 */
+            due_ms: number | null;
+            note: string | null;
+            step: components["schemas"]["ReconStep"] | null;
+            /** Format: int64 */
+            until_ms: number | null;
+        };
         /** @enum {string} */
         StatusWord: "available" | "hold" | "recon" | "inbound" | "sold" | "missing";
         StepShape: {
@@ -4040,10 +5146,26 @@ export interface components {
             kind: components["schemas"]["ReasonKind"];
             text: string;
         };
+        /** @description They do not want to talk about another car. */
+        TalkRefusedShape: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string | null;
+            how: components["schemas"]["RefusedHow"];
+            /**
+             * Format: int64
+             * @description Until when nobody asks them again; null for good.
+             */
+            until_ms: number | null;
+        };
         TalkShape: {
             is_worth_it: boolean;
             reasons: components["schemas"]["TalkReason"][];
             stopped: components["schemas"]["TalkStop"] | null;
+        };
+        /** @description Whether a customer may be talked to. */
+        TalkState: {
+            refused: components["schemas"]["TalkRefusedShape"] | null;
         };
         TalkStop: {
             kind: components["schemas"]["StopKind"];
@@ -4099,6 +5221,21 @@ export interface components {
         ToldUs: ("in_person" | "by_phone") | "on_paper";
         /** @enum {string} */
         Tone: "ok" | "warn" | "crit";
+        TradeChoice: {
+            example: string;
+            grade: components["schemas"]["Grade"];
+            says: string;
+        };
+        /**
+         * @description What the customer said to the figure.
+         * @enum {string}
+         */
+        TradeDecision: "accepted" | "declined" | "unknown";
+        TradeQuestion: {
+            answers: components["schemas"]["TradeChoice"][];
+            asks: string;
+            aspect: components["schemas"]["Aspect"];
+        };
         /** @description Where one value comes from. */
         ValueFrom: {
             /** Format: int64 */
@@ -4117,11 +5254,15 @@ export interface components {
             /** Format: uint32 */
             days_on_lot: number | null;
             drivetrain: string | null;
+            /** @description What it is equipped with, of what shoppers ask for. */
+            features: components["schemas"]["FeatureShape"][];
             /** Format: uint64 */
             id: number;
             /** Format: uint32 */
             known_shoppers: number;
             label: string;
+            /** @description The feeds that speak of it. */
+            listed_by: components["schemas"]["ListedBy"][];
             listing_url: string | null;
             /** Format: uint32 */
             looks_7d: number;
@@ -4140,7 +5281,14 @@ export interface components {
             price_history: components["schemas"]["PriceShape"][];
             pricing: components["schemas"]["PriceStanding"];
             similar: components["schemas"]["VehicleRow"][];
+            /** @description What somebody said of where it stands. */
+            standing: components["schemas"]["StandingShape"] | null;
             status: components["schemas"]["StatusWord"] | null;
+            /**
+             * Format: int64
+             * @description Since when it stands so.
+             */
+            status_since_ms: number | null;
             stock: string | null;
             trim: string | null;
             /** @description The trim by the VIN, where nobody says one: a hint, never a fact. */
@@ -4280,6 +5428,11 @@ export interface components {
             score: number;
             what: string;
         };
+        WhoAndWhen: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Person"] | null;
+        };
         WhyShape: {
             /** Format: int64 */
             at_ms: number;
@@ -4330,6 +5483,70 @@ export interface components {
             score: number;
             text: string;
             why: string;
+        };
+        /** @description A worksheet as it shall stand. What is left out is not known. */
+        WriteAppraisal: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            acv_cents: number | null;
+            /**
+             * Format: int64
+             * @description For how many days the store stands by the ACV; a week when not said.
+             * @default null
+             */
+            acv_days: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            allowance_cents: number | null;
+            /** @default null */
+            book: components["schemas"]["BookShape"] | null;
+            /** @default  */
+            color: string;
+            /** @default  */
+            make: string;
+            /** @default  */
+            model: string;
+            /** @default  */
+            notes: string;
+            /**
+             * @description As typed.
+             * @default
+             */
+            odometer: string;
+            /** @default null */
+            payoff: components["schemas"]["PayoffShape"] | null;
+            /** @default [] */
+            photos: number[];
+            /** @default  */
+            plate: string;
+            /** @default [] */
+            recon: components["schemas"]["ReconLineShape"][];
+            /**
+             * @default {
+             *       "crashes": "unknown",
+             *       "drives": "unknown",
+             *       "inside": "unknown",
+             *       "outside": "unknown",
+             *       "tires": "unknown",
+             *       "title": "unknown"
+             *     }
+             */
+            state: components["schemas"]["CarState"];
+            /** @default  */
+            trim: string;
+            /** @default miles */
+            unit: components["schemas"]["OdometerUnit"];
+            /** @default  */
+            vin: string;
+            /**
+             * Format: uint16
+             * @default null
+             */
+            year: number | null;
         };
     };
     responses: never;
@@ -5347,6 +6564,511 @@ export interface operations {
             };
         };
     };
+    get_api_appraisals_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_appraisals_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteAppraisal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_appraisals_id_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppraisal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_appraisals_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_bulk_id_undo: {
         parameters: {
             query?: never;
@@ -6176,6 +7898,216 @@ export interface operations {
             };
             /** @description Unsupported Media Type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_customers_id_appraisals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appraisals"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_appraisals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAppraisal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8720,6 +10652,256 @@ export interface operations {
             };
         };
     };
+    post_api_customers_id_talk_allow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkState"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_customers_id_talk_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseTalk"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkState"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_api_customers_id_vehicles_vehicle_payoff: {
         parameters: {
             query?: never;
@@ -9449,6 +11631,882 @@ export interface operations {
             };
             /** @description Forbidden. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFeed"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_feeds_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_feeds_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFeed"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_feeds_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedList"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_feeds_id_anyway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_feeds_id_snapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtFeed"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_feeds_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13208,6 +16266,1177 @@ export interface operations {
             };
         };
     };
+    get_api_service: {
+        parameters: {
+            query?: {
+                /** @description today, tomorrow or a date. */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceBoard"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_service_bookings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookService"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_service_bookings_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_service_bookings_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_service_find: {
+        parameters: {
+            query?: {
+                /** @description As typed. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInMatches"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_service_visits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_service_visits_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_service_visits_id_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveService"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_service_visits_id_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteService"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_service_visits_id_sales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_service_visits_id_sales_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_session: {
         parameters: {
             query?: never;
@@ -14359,6 +18588,8 @@ export interface operations {
                 age?: "any" | "under_15" | "15_30" | "30_45" | "45_60" | "60_90" | "over_90";
                 /** @description The model year. */
                 year?: number;
+                /** @description Equipment that they have, by its word: `heated-seats`. */
+                feature?: string;
                 /** @description How many known shoppers look at them. */
                 watchers?: "any" | "none" | "some" | "several";
                 /** @description By what they are sorted. */
@@ -14458,6 +18689,8 @@ export interface operations {
                 age?: "any" | "under_15" | "15_30" | "30_45" | "45_60" | "60_90" | "over_90";
                 /** @description The model year. */
                 year?: number;
+                /** @description Equipment that they have, by its word: `heated-seats`. */
+                feature?: string;
                 /** @description How many known shoppers look at them. */
                 watchers?: "any" | "none" | "some" | "several";
                 /** @description By what they are sorted. */
@@ -14879,6 +19112,265 @@ export interface operations {
         };
     };
     post_api_vehicles_id_price_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_vehicles_id_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayStanding"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_vehicles_id_standing_undo: {
         parameters: {
             query?: never;
             header?: never;

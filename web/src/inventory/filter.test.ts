@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { askFor, nameOf, readFilter, SORTS, usualSort, VIEWS, writeFilter } from './filter';
 
-const NARROWED = { status: 'hold', make: 'Land Rover', body: 'SUV', year: '2019', price: '10k_20k', age: 'over_90', watchers: 'some' };
+const NARROWED = { status: 'hold', make: 'Land Rover', body: 'SUV', year: '2019', price: '10k_20k', age: 'over_90', feature: 'leather', watchers: 'some' };
 
 describe('the filter in the address', () => {
   it('comes back the same from every view, order and word', () => {

@@ -23,17 +23,17 @@ export const SORTS = [
   { value: 'status', label: 'Status', phrase: 'by status' },
 ] as const;
 
-export const NARROWED_BY = ['status', 'make', 'body', 'year', 'price', 'age', 'watchers'] as const;
+export const NARROWED_BY = ['status', 'make', 'body', 'year', 'price', 'age', 'feature', 'watchers'] as const;
 
 export type View = (typeof VIEWS)[number]['value'];
 export type Sort = (typeof SORTS)[number]['value'];
 export type Key = (typeof NARROWED_BY)[number];
 export type Filter = FilterOf<View, Sort, Key>;
 
-const NO_CHOICES: LotChoices = { makes: [], bodies: [], years: [] };
+const NO_CHOICES: LotChoices = { makes: [], bodies: [], years: [], features: [] };
 
-/** By what the lot is narrowed; makes, bodies and years are those that stand there. */
-export function fieldsOf({ makes, bodies, years }: LotChoices): Field<Key>[] {
+/** By what the lot is narrowed; makes, bodies, years and equipment are those that stand there. */
+export function fieldsOf({ makes, bodies, years, features }: LotChoices): Field<Key>[] {
   const there = (choices: LotChoices['makes']) => choices.map(({ value }) => ({ value, label: value }));
   return [
     {
@@ -74,6 +74,7 @@ export function fieldsOf({ makes, bodies, years }: LotChoices): Field<Key>[] {
         { value: 'over_90', label: '90 days and over' },
       ],
     },
+    { key: 'feature', label: 'Equipment', options: features.map(({ value, label }) => ({ value, label })) },
     {
       key: 'watchers',
       label: 'Known shoppers',
