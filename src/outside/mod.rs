@@ -20,7 +20,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::net::TcpStream;
 
 const CONNECT: Duration = Duration::from_secs(15);
-const ANSWER: Duration = Duration::from_secs(60);
+const ANSWER: Duration = Duration::from_mins(1);
 /// 64 MiB at the slowest line there is.
 const BODY: Duration = Duration::from_mins(10);
 /// Within one host; elsewhere none is followed.

@@ -17,6 +17,7 @@ use crate::{
         customer::Customer,
         ids::{CustomerId, VehicleId},
         money::Cents,
+        opportunity::Opportunity,
         time::{At, DAY_MS},
     },
     engine::equity::book::{self, Line},
@@ -306,7 +307,7 @@ fn row(
     now: At,
 ) -> Result<Option<s::OpportunityRow>, StoreError> {
     let Some(standing) = equity::standing(tx, store, customer, vehicle, &brief::visit_of(tx, customer, vehicle, now)?, now)? else { return Ok(None) };
-    let follow_up = pipeline::under_way(tx, customer)?.filter(|o| o.is_open()).and_then(|o| o.follow_up);
+    let follow_up = pipeline::under_way(tx, customer)?.filter(Opportunity::is_open).and_then(|o| o.follow_up);
     Ok(Some(s::OpportunityRow {
         customer: views::named(customer),
         score: customer.score.points,

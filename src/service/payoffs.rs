@@ -108,22 +108,19 @@ pub(super) fn take(
     let Some(part) = owner_part(tx, shown.all_parts(), vehicle)? else { return Ok(()) };
     let place = (part, vehicle);
     let stood = tx.get(tables::PAYOFFS, &place)?;
-    let title = match payoff {
-        Some(payoff) => {
-            // One word back is enough: what stood before that was given up when its follower was let stand.
-            let before = stood.map(|stood| Box::new(SaidPayoff { before: None, ..stood }));
-            tx.put(tables::PAYOFFS, &place, &SaidPayoff { before, ..payoff.clone() })?;
-            format!("Payoff of {} written down", payoff.amount)
-        }
-        None => {
-            match stood.and_then(|stood| stood.before) {
-                Some(before) => tx.put(tables::PAYOFFS, &place, &before)?,
-                None => {
-                    tx.remove(tables::PAYOFFS, &place)?;
-                }
+    let title = if let Some(payoff) = payoff {
+        // One word back is enough: what stood before that was given up when its follower was let stand.
+        let before = stood.map(|stood| Box::new(SaidPayoff { before: None, ..stood }));
+        tx.put(tables::PAYOFFS, &place, &SaidPayoff { before, ..payoff.clone() })?;
+        format!("Payoff of {} written down", payoff.amount)
+    } else {
+        match stood.and_then(|stood| stood.before) {
+            Some(before) => tx.put(tables::PAYOFFS, &place, &before)?,
+            None => {
+                tx.remove(tables::PAYOFFS, &place)?;
             }
-            "Payoff taken back".to_owned()
         }
+        "Payoff taken back".to_owned()
     };
     let detail = payoff.map(|p| p.from.clone()).unwrap_or_default();
     let row = StoryRow::new(now, Road::Finance, Icon::File, title, seq);

@@ -131,7 +131,7 @@ pub(super) fn take(
 /// The effects of taking it back: as if it had not been said.
 pub(super) fn take_back(tx: &WriteTx<'_>, car: VehicleId) -> Result<(), StoreError> {
     let Some(mut vehicle) = tx.get(tables::VEHICLES, &car)? else { return Ok(()) };
-    let Some(word) = vehicle.listing.as_mut().and_then(|listing| stand_as_before(listing)) else { return Ok(()) };
+    let Some(word) = vehicle.listing.as_mut().and_then(stand_as_before) else { return Ok(()) };
     timers::clear_hold(tx, car, &word.said)?;
     if let Some(LotSaid::Held { until: Some(until), .. }) = vehicle.listing.as_ref().and_then(|l| l.word.as_ref()).map(|w| &w.said) {
         timers::set(tx, &Timer { due: *until, what: TimerKind::HoldEnds { vehicle: car } })?;

@@ -135,6 +135,7 @@ fn reply(rooms: &Rooms, step: TradeStep, told: &TradeTold, now: At) -> TradeRepl
 }
 
 /// What is made of what was told.
+#[expect(clippy::large_enum_variant, reason = "one an answer")]
 enum Read<T> {
     Again(TradeReply),
     /// No table speaks of it; why.

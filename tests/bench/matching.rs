@@ -104,6 +104,9 @@ fn car() -> Vehicle {
         condition: Condition::Used,
         certified: false,
         description: String::new(),
+        features: vec![],
+        options: String::new(),
+        word: None,
     };
     Vehicle { id: VehicleId(1), vin: None, facts, from_vin: CarFacts::default(), listing: Some(listing) }
 }

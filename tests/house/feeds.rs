@@ -258,10 +258,10 @@ async fn a_feed_takes_off_the_lot_only_what_it_listed_itself() -> Fails {
     lot.rooftop.settled().await?;
     lot.bring(TUESDAY).await?;
     assert_eq!(lot.rooftop.get("/api/feeds").await?["in_no_feed"], 1);
-    let trucks: String = TUESDAY.lines().filter(|l| l.starts_with("type") || l.contains("Pickup")).map(|l| format!("{l}\n")).collect();
+    let trucks: String = TUESDAY.lines().filter(|l| l.starts_with("type") || l.contains("Pickup")).flat_map(|l| [l, "\n"]).collect();
     lot.send(&format!("/api/feeds/{other}/snapshots"), &trucks).await?;
     lot.pass(DAY_MS);
-    let one_truck: String = trucks.lines().filter(|l| !l.contains("L1007")).map(|l| format!("{l}\n")).collect();
+    let one_truck: String = trucks.lines().filter(|l| !l.contains("L1007")).flat_map(|l| [l, "\n"]).collect();
     lot.send(&format!("/api/feeds/{other}/snapshots"), &one_truck).await?;
     assert!(lot.on_lot().await?.contains(&"L1007".to_owned()), "the other feed still lists it");
     lot.pass(DAY_MS);
@@ -280,7 +280,8 @@ async fn a_row_whose_stock_number_is_another_cars_is_held_back_and_neither_car_i
     lot.bring(TUESDAY).await?;
     lot.pass(DAY_MS);
     // L1011's row bears the stock number of L1012.
-    let wrong: String = TUESDAY.lines().filter(|l| !l.contains("\tL1012\t")).map(|l| format!("{}\n", l.replace("L1011\t", "L1012\t"))).collect();
+    let wrong: String =
+        TUESDAY.lines().filter(|l| !l.contains("\tL1012\t")).flat_map(|l| [l.replace("L1011\t", "L1012\t"), "\n".to_owned()]).collect();
     let read = lot.bring(&wrong).await?;
     assert_eq!(counts(&read, &["held_back", "not_listed", "changed"]), [1, 0, 0], "{read}");
     assert!(read["held_back"][0]["reason"].as_str().is_some_and(|r| r.contains("another VIN")), "{read}");

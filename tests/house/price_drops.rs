@@ -264,7 +264,8 @@ async fn whoever_must_be_left_in_peace_is() -> Fails {
     let expected = [("has_it", 1), ("bought", 2), ("in_deal", 3), ("gone", 4), ("unhappy", 5), ("just_touched", 7), ("no_consent", 6)];
     let mut expected: Vec<(String, String)> = expected.iter().map(|(why, n)| (format!("\"{why}\""), format!("\"Reader{n} Whitfield\""))).collect();
     let mut found = left;
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     assert_eq!(
         (found, &planned["told"], planned["tell"][0]["customer"]["name"].as_str()),
         (expected, &json!(1), Some("Reader8 Whitfield")),

@@ -41,10 +41,9 @@ async fn store() -> Result<Rooftop, Failure> {
 }
 
 async fn token(rooftop: &Rooftop, name: &str) -> Result<String, Failure> {
-    match rooftop.operate(Request::UserToken { name: name.to_owned() }).await? {
-        headlight::service::operator::Reply::Token { token } => Ok(token),
-        _ => Err("no token".into()),
-    }
+    let reply = rooftop.operate(Request::UserToken { name: name.to_owned() }).await?;
+    let headlight::service::operator::Reply::Token { token } = reply else { return Err("no token".into()) };
+    Ok(token)
 }
 
 async fn say(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {

@@ -108,9 +108,11 @@ const LEFT_OUT: [&str; 2] = ["delete", "deleted"];
 /// More words are not read of one car.
 const MOST_WORDS: usize = 5_000;
 
+type ByFirst = HashMap<&'static str, Vec<(Vec<&'static str>, Feature)>>;
+
 /// By the first word: its whole words, and what they say.
-static BY_FIRST: LazyLock<HashMap<&str, Vec<(Vec<&str>, Feature)>>> = LazyLock::new(|| {
-    let mut by_first: HashMap<&str, Vec<(Vec<&str>, Feature)>> = HashMap::new();
+static BY_FIRST: LazyLock<ByFirst> = LazyLock::new(|| {
+    let mut by_first = ByFirst::new();
     for (feature, phrases) in SAID {
         for phrase in *phrases {
             let words: Vec<&str> = phrase.split(' ').collect();

@@ -182,9 +182,8 @@ fn confidence(worth: &Worth, owed: &Owed, odometer: Option<&Odometer>, now: At) 
     const MANY: u32 = 8;
     let of_value = match worth.source {
         Source::Appraisal => Confidence::High,
-        Source::Book => Confidence::Medium,
         Source::OwnSales if worth.comparables >= MANY => Confidence::High,
-        Source::OwnSales => Confidence::Medium,
+        Source::Book | Source::OwnSales => Confidence::Medium,
         Source::ShippedCurves => Confidence::Low,
     };
     let of_payoff = match owed.source {

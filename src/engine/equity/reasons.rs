@@ -115,6 +115,7 @@ pub fn reasons(s: &Situation<'_>, now: At) -> Vec<Reason> {
     found.into_iter().flatten().collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the last word of every trigger")]
 fn reason(kind: ReasonKind, text: String) -> Option<Reason> {
     Some(Reason { kind, text })
 }
@@ -293,6 +294,7 @@ pub struct Stop {
 
 /// What stops a talk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each stops by itself, whatever the others say")]
 pub struct Stops {
     pub asked_not: bool,
     pub complaint_open: bool,

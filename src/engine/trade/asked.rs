@@ -133,14 +133,14 @@ fn by_number(typed: &Typed, vin: Vin, this_year: u16) -> Told {
         return Told::Again { field: Field::Vin, sentence, meant: cars::suggestions(vin.as_str()) };
     }
     if decoded.model.is_empty() {
-        return unknown_number(typed, vin, decoded.facts(), this_year);
+        return unknown_number(typed, &vin, decoded.facts(), this_year);
     }
     let trim = if typed.trim.trim().is_empty() { decoded.one_trim().to_owned() } else { word(&typed.trim) };
     of_age(TheirCar { vin: Some(vin), facts: CarFacts { trim, ..decoded.facts() } }, this_year)
 }
 
 /// The number is sound and the table has no word of its car: a car made for elsewhere, or one that is too new.
-fn unknown_number(typed: &Typed, vin: Vin, told: CarFacts, this_year: u16) -> Told {
+fn unknown_number(typed: &Typed, vin: &Vin, told: CarFacts, this_year: u16) -> Told {
     if typed.year.is_none() && typed.model.trim().is_empty() {
         let why = if vin.is_north_american() {
             "Our table has no word of this number."
@@ -151,7 +151,7 @@ fn unknown_number(typed: &Typed, vin: Vin, told: CarFacts, this_year: u16) -> To
         return Told::Again { field: Field::Model, sentence, meant: vec![] };
     }
     let typed = Typed { make: if typed.make.trim().is_empty() { told.make } else { typed.make.clone() }, ..typed.clone() };
-    by_name(&typed, Some(&vin), this_year)
+    by_name(&typed, Some(vin), this_year)
 }
 
 fn by_name(typed: &Typed, vin: Option<&Vin>, this_year: u16) -> Told {

@@ -169,8 +169,8 @@ mod tests {
         TheirCar { vin: None, facts }
     }
 
-    fn told(car: &TheirCar, state: &CarState) -> Figure {
-        match figure(&Market::of_store(&[]), car, state, DAY) {
+    fn told(car: &TheirCar, state: CarState) -> Figure {
+        match figure(&Market::of_store(&[]), car, &state, DAY) {
             Outcome::Range(figure) => figure,
             Outcome::NeedsAPerson(why) => panic!("{why}"),
         }
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_worse_answer_never_brings_more() {
-        let clean = told(&civic(Some(70_000)), &CLEAN);
+        let clean = told(&civic(Some(70_000)), CLEAN);
         for (state, word) in [
             (CarState { drives: Grade::Fair, ..CLEAN }, "drive"),
             (CarState { outside: Grade::Poor, ..CLEAN }, "outside"),
@@ -186,25 +186,25 @@ mod tests {
             (CarState { tires: Grade::Fair, ..CLEAN }, "tires"),
             (CarState { crashes: Grade::Poor, ..CLEAN }, "crash"),
         ] {
-            let worse = told(&civic(Some(70_000)), &state);
+            let worse = told(&civic(Some(70_000)), state);
             assert!(worse.range.low < clean.range.low && worse.range.high < clean.range.high, "{worse:?}");
             assert!(worse.reasons.iter().any(|reason| reason.contains(word) && reason.contains("takes about $")), "{worse:?}");
         }
         assert_eq!(clean.raises, Vec::<String>::new());
-        assert!(told(&civic(Some(140_000)), &CLEAN).range.high < clean.range.high);
+        assert!(told(&civic(Some(140_000)), CLEAN).range.high < clean.range.high);
     }
 
     #[test]
     fn what_nobody_said_widens_the_range_on_both_sides_of_the_truth() {
-        let (all, none) = (told(&civic(Some(70_000)), &CLEAN), told(&civic(Some(70_000)), &CarState::default()));
+        let (all, none) = (told(&civic(Some(70_000)), CLEAN), told(&civic(Some(70_000)), CarState::default()));
         assert!(none.range.low < all.range.low && none.range.high == all.range.high, "{none:?}");
         assert!(none.reasons.iter().any(|reason| reason.starts_with("6 answers are open")));
-        assert!(told(&civic(None), &CLEAN).reasons.iter().any(|reason| reason.starts_with("You did not say the miles")));
+        assert!(told(&civic(None), CLEAN).reasons.iter().any(|reason| reason.starts_with("You did not say the miles")));
     }
 
     #[test]
     fn it_says_what_would_raise_it_and_leaves_what_cannot_be_changed() {
-        let figure = told(&civic(Some(70_000)), &CarState { tires: Grade::Poor, crashes: Grade::Fair, ..CLEAN });
+        let figure = told(&civic(Some(70_000)), CarState { tires: Grade::Poor, crashes: Grade::Fair, ..CLEAN });
         assert_eq!(figure.raises.len(), 1, "{figure:?}");
         assert!(figure.raises[0].starts_with("With good tires, brakes and glass it would bring about $"), "{figure:?}");
     }
@@ -225,7 +225,7 @@ mod tests {
         let mut facts = civic(Some(280_000));
         facts.facts.year = Some(1997);
         let wreck = CarState { outside: Grade::Poor, inside: Grade::Poor, tires: Grade::Poor, crashes: Grade::Poor, drives: Grade::Fair, ..CLEAN };
-        let figure = told(&facts, &wreck);
+        let figure = told(&facts, wreck);
         assert!(figure.range.low.0 >= 10_000 && figure.range.low < figure.range.high, "{figure:?}");
     }
 }
