@@ -66,6 +66,9 @@ pub struct Edits {
     /// The owner was set by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Said<Option<StaffId>>>,
+    /// Whose they were before anybody said it by hand: what stands again when that is taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_before: Option<StaffId>,
     /// Tags put on (`true`) and taken off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<(String, Said<bool>)>,

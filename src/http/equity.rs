@@ -38,9 +38,10 @@ fn refused(refusal: Refusal) -> Problem {
 }
 
 fn page(ctx: &Ctx<Front>, id: CustomerId) -> Result<Answer, Problem> {
-    let sees_gross = ctx.who()?.role.sees_money();
-    let page = equity::page(&ctx.rooms, id, sees_gross, ctx.clock.now()).map_err(store_problem)?;
-    Answer::json(&page.ok_or_else(Problem::not_here)?)
+    let role = ctx.who()?.role;
+    let page = equity::page(&ctx.rooms, id, role.sees_money(), ctx.clock.now()).map_err(store_problem)?;
+    let page = page.ok_or_else(Problem::not_here)?;
+    Answer::json(&s::EquityPage { cars: page.cars.into_iter().map(|car| car.seen_by(role)).collect(), ..page })
 }
 
 pub async fn of_customer(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
@@ -66,7 +67,10 @@ pub async fn take_payoff_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Probl
 
 pub async fn opportunities(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let (kind, after) = (req.query_word("kind", KINDS)?, req.query_as::<usize>("after")?.unwrap_or(0));
-    Answer::json(&opportunities::list(&ctx.rooms, kind, after, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?)
+    let role = ctx.who()?.role;
+    let list = opportunities::list(&ctx.rooms, kind, after, req.page_rows()?, ctx.clock.now()).map_err(store_problem)?;
+    let items = list.items.into_iter().map(|row| s::OpportunityRow { car: row.car.seen_by(role), ..row }).collect();
+    Answer::json(&s::Opportunities { items, ..list })
 }
 
 pub async fn finance(ctx: Ctx<Front>, _: Req) -> Result<Answer, Problem> {

@@ -2,8 +2,8 @@
 
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
-    domain::import_run::ImportKind,
-    service::{operator::Request, opportunities},
+    domain::{import_run::ImportKind, staff::Role},
+    service::{access, operator::Request, opportunities},
 };
 use serde_json::{Value, json};
 
@@ -209,6 +209,13 @@ async fn a_customer_page_says_how_long_they_are_with_us_and_gross_only_to_whom_i
     assert_eq!((&lifecycle["bought"], &lifecycle["visits"], &lifecycle["customer_pay_cents"]), (&json!(2), &json!(2), &json!(176_000)));
     assert_eq!(lifecycle["gross_cents"], 180_000);
     assert_eq!(lifecycle["next"], "Buys about every 36 months; the next car is due around November 2027");
+
+    let password_hash = access::hash_password("a password for tests").ok_or("a hash")?;
+    rooftop.operate(Request::UserAdd { name: "Bea Dahl".to_owned(), role: Role::Bdc, password_hash }).await?;
+    let bdc = rooftop.sign_in("Bea Dahl").await?;
+    let seen = send(rooftop.lan, "GET", &path, &[("cookie", &bdc)], b"").await?.json();
+    assert_eq!((&seen["cars"][0]["owed"], &seen["cars"][0]["left"], &seen["cars"][0]["short"]), (&Value::Null, &Value::Null, &json!("2022 F-150")));
+    assert!(!seen["cars"][0]["talk"].to_string().contains('$'), "{seen}");
 
     let cookie = rooftop.sign_in("Jo Lindqvist").await?;
     let seen = send(rooftop.lan, "GET", &path, &[("cookie", &cookie)], b"").await?.json();

@@ -216,3 +216,20 @@ async fn a_journal_of_things_done_and_undone_gives_the_same_again() -> Fails {
     rooftop.close().await;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_nobodys_is_nobodys_again_when_their_owner_is_taken_back() -> Fails {
+    let rooftop = with_people().await?;
+    let danielle = rooftop.found("danielle").await?;
+    let path = format!("/api/customers/{danielle}");
+    let jo = rooftop.staff("Jo Lindqvist").await?;
+    assert_eq!(rooftop.get(&path).await?["owner"], Value::Null);
+    let token = rooftop.token.clone();
+    let given =
+        write(&rooftop, &token, "POST", "/api/customers/bulk", &json!({ "ids": [danielle], "edit": { "set": "owner", "value": jo } })).await?.json();
+    assert_eq!(rooftop.get(&path).await?["owner"]["name"], "Jo Lindqvist");
+    write(&rooftop, &token, "POST", &format!("/api/bulk/{}/undo", given["id"]), &json!({})).await?;
+    assert_eq!(rooftop.get(&path).await?["owner"], Value::Null);
+    rooftop.close().await;
+    Ok(())
+}

@@ -1,5 +1,4 @@
 // Which key does what, here and now? One list feeds the keyboard, the "all keys" sheet, the tooltips and the palette.
-import { untrack } from 'svelte';
 
 export type Binding = {
   /** "j", "g n", "Mod+k", "Shift+j", "Escape", "Enter", "ArrowDown", "?" */
@@ -58,6 +57,9 @@ function pressesItself(event: KeyboardEvent): boolean {
 }
 
 export class Keys {
+  // The truth; what shows it follows. A clean-up that read a state would read it as it was before the flush in which it runs, and so
+  // lose the keys that others added in the same flush.
+  #held: Layer[] = [];
   #layers = $state.raw<Layer[]>([]);
   #letters = $state<Letters>(readLetters());
   #begun = '';
@@ -91,11 +93,13 @@ export class Keys {
    */
   use(bindings: Binding[], options: { modal?: boolean; under?: boolean } = {}): () => void {
     const layer: Layer = { modal: options.modal ?? false, bindings };
-    // Untracked: an effect that adds its keys must not run again because keys were added.
-    this.#layers = untrack(() => (options.under ? [layer, ...this.#layers] : [...this.#layers, layer]));
-    return () => {
-      this.#layers = untrack(() => this.#layers.filter((other) => other !== layer));
-    };
+    this.#hold(options.under ? [layer, ...this.#held] : [...this.#held, layer]);
+    return () => this.#hold(this.#held.filter((other) => other !== layer));
+  }
+
+  #hold(layers: Layer[]): void {
+    this.#held = layers;
+    this.#layers = layers;
   }
 
   start(): void {

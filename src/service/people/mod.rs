@@ -112,6 +112,9 @@ pub fn edit(tx: &WriteTx<'_>, policy: &Policy, id: CustomerId, edits: &[Edit], b
     let mut own = own_or_damaged(tx, customer.id.into())?;
     let before = person(policy, &own, &profiles(tx, &own.profiles)?);
     for edit in edits {
+        if matches!(edit, Edit::Owner(_)) && own.edits.owner.is_none() {
+            own.edits.owner_before = own.owner;
+        }
         own.edits.say(edit.clone(), &customer.phones, &customer.emails, by, now);
         if let Edit::Phones(_) = edit {
             own.wrong_number = false;
@@ -148,7 +151,11 @@ pub struct SaidThen<'a> {
 pub fn take_edits_back(tx: &WriteTx<'_>, policy: &Policy, part: PartId, said: SaidThen<'_>, now: At) -> Result<(), StoreError> {
     let Some(mut own) = own(tx, part)? else { return Ok(()) };
     let me = person(policy, &own, &profiles(tx, &own.profiles)?);
+    let was_said = own.edits.owner.is_some();
     own.edits.take_back(said.edits, said.before, said.by, said.at);
+    if was_said && own.edits.owner.is_none() {
+        own.owner = own.edits.owner_before.take();
+    }
     refresh(tx, policy, own, &me, now)
 }
 /// A record with other profiles or other words by hand than before: its values, its keys, and whose it is.

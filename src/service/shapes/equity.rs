@@ -1,7 +1,7 @@
 //! What the screens read of a customer's cars as money: ranges with their sources, never a bare number.
 
 use super::{ConsentShape, NamedCustomer, Person};
-use crate::domain::deal::DealKind;
+use crate::domain::{deal::DealKind, staff::Role};
 use crate::engine::equity::{
     position::{Confidence, Tier},
     reasons::{ReasonKind, StopKind},
@@ -39,6 +39,20 @@ pub struct EquityShape {
     /// A worksheet of the rep; never sent.
     pub matches: Vec<PaymentMatch>,
     pub talk: TalkShape,
+}
+
+impl EquityShape {
+    /// As somebody of this role may see it: whoever does not see what customers owe sees the car, its miles and what speaks for a talk
+    /// without an amount.
+    #[must_use]
+    pub fn seen_by(self, role: Role) -> Self {
+        if role.may_see_what_is_owed() {
+            return self;
+        }
+        let reasons = self.talk.reasons.into_iter().filter(|reason| !reason.text.contains('$')).collect();
+        let talk = TalkShape { reasons, ..self.talk };
+        Self { owed: None, unclear: None, lender: None, left: None, matches: vec![], talk, ..self }
+    }
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
