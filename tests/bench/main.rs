@@ -83,7 +83,7 @@ const ALL: &[(&str, Measure)] = &[
     ("rebuild", |b| Box::pin(start::rebuild(b))),
     ("start", |b| Box::pin(start::to_first_search(b))),
     ("vin", |_| Box::pin(async { vin::decode() })),
-    ("matching", |_| Box::pin(async { matching::arrival() })),
+    ("matching", |_| Box::pin(async { tokio::task::spawn_blocking(matching::arrival).await? })),
     ("sizes", |b| Box::pin(start::sizes(b))),
 ];
 

@@ -23,7 +23,16 @@
       } catch (e) {
         // A page that keeps nothing; the cookie may.
       }
-      return known || (/(?:^|; )headlight_id=([^;]+)/.exec(document.cookie) || [])[1] || '';
+      known = known || (/(?:^|; )headlight_id=([^;]+)/.exec(document.cookie) || [])[1];
+      if (known) return known;
+      // The site's tag may come after this: it goes on with the number that it finds.
+      const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => (b + 256).toString(16).slice(1)).join('');
+      try {
+        localStorage.setItem('headlight_id', made);
+        return made;
+      } catch (e) {
+        return '';
+      }
     };
 
     const frame = document.createElement('iframe');
