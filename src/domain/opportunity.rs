@@ -160,6 +160,12 @@ impl Opportunity {
     pub fn is_open(&self) -> bool {
         self.lost.is_none() && !self.stage.is_sold()
     }
+
+    /// When it was lost or sold.
+    #[must_use]
+    pub fn ended(&self) -> Option<At> {
+        self.lost.as_ref().map(|lost| lost.at).or(self.stage.is_sold().then_some(self.since))
+    }
 }
 
 /// Why somebody did not buy (field guide 3.7). Each says when to try again: [`LostReason::again_after_days`].

@@ -33,6 +33,9 @@ pub struct ServiceVisit {
     /// The customer stays while the work is done.
     #[serde(default)]
     pub waiting: bool,
+    /// Miles as the advisor read them off the car when it came in; none when nobody did.
+    #[serde(default)]
+    pub odometer_mi: Option<u32>,
     pub lane: Lane,
     /// Which bay, in the shop's own word; empty elsewhere.
     #[serde(default)]
@@ -111,6 +114,9 @@ pub struct Arriving {
     pub work: Vec<String>,
     #[serde(default)]
     pub waiting: bool,
+    /// Miles as read off the car; none when nobody looked.
+    #[serde(default)]
+    pub odometer_mi: Option<u32>,
 }
 
 /// A visit to service that was booked at the counter.

@@ -32,4 +32,4 @@ pub mod trade;
 pub mod wording;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

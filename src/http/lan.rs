@@ -324,6 +324,7 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::CheckIn>()
             .gives::<s::ServiceDetail>()
             .may_refuse(StatusCode::CONFLICT, "already-here")
+            .may_refuse(StatusCode::CONFLICT, "odometer-doubted")
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
         Route::post("/api/service/visits/{id}/move", ServiceDesk, service_drive::go_to)
             .says("Moves a car on or back, says that it was fetched, or that it was checked in by mistake.")
@@ -369,6 +370,12 @@ pub fn routes() -> Vec<Route<Front>> {
         Route::get("/api/vehicles/{id}/wanted", AnyStaff, prices::wanted_by)
             .says("Who wants a car beside those who look at it: by price alert, by wish, or because it suits what they look at.")
             .gives::<s::WantedBy>(),
+        Route::get("/api/vehicles/{id}/instead", AnyStaff, prices::instead_of)
+            .says("Who watched a car that went, each with the two cars of the lot that are closest for them.")
+            .gives::<s::Instead>(),
+        Route::get("/api/wanted", AnyStaff, prices::not_here)
+            .says("What people look for of which nothing stands on the lot: wishes that no car meets, and models of which the last one went.")
+            .gives::<s::NotHere>(),
         Route::post("/api/vehicles/{id}/price/plan", AnyStaff, prices::plan)
             .says("Who would be told if a car cost so much, by which channel, and who would be left out and why; sets nothing. Gross is told to managers.")
             .takes::<s::SetPrice>()

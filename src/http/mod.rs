@@ -26,6 +26,7 @@ pub mod leads;
 pub mod limits;
 pub mod live;
 pub mod metrics;
+#[cfg(debug_assertions)]
 pub mod openapi;
 pub mod operator;
 pub mod pace;

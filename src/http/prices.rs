@@ -12,7 +12,7 @@ use crate::{
         money::Cents,
         wish::WishTerms,
     },
-    service::{matching, price_alerts, prices, reads, shapes as s, wishes},
+    service::{matching, price_alerts, prices, reads, shapes as s, wanted, wishes},
 };
 
 fn refused(refusal: prices::Refusal) -> Problem {
@@ -70,6 +70,15 @@ pub async fn take_back(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
 pub async fn wanted_by(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let found = matching::for_vehicle(&ctx.rooms, vehicle(&req)?, ctx.clock.now()).map_err(store_problem)?;
     Answer::json(&found.ok_or_else(Problem::not_here)?)
+}
+
+pub async fn instead_of(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let found = wanted::instead_of(&ctx.rooms, vehicle(&req)?, ctx.clock.now()).map_err(store_problem)?;
+    Answer::json(&found.ok_or_else(Problem::not_here)?)
+}
+
+pub async fn not_here(ctx: Ctx<Front>, _req: Req) -> Result<Answer, Problem> {
+    Answer::json(&wanted::not_here(&ctx.rooms, ctx.clock.now()).map_err(store_problem)?)
 }
 
 fn cars_for(ctx: &Ctx<Front>, id: CustomerId) -> Result<Answer, Problem> {

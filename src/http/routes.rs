@@ -6,7 +6,9 @@
 use std::{borrow::Cow, future::Future, pin::Pin};
 
 use hyper::{Method, StatusCode};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
+#[cfg(debug_assertions)]
+use schemars::{Schema, SchemaGenerator};
 
 use super::{
     answer::Answer,
@@ -105,15 +107,19 @@ pub enum BodyRule {
     },
 }
 
-/// A shape that travels, for the description.
+/// A shape that travels, for the description: that is written where the program is tested, so that no shipped program carries it.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
+    #[cfg(debug_assertions)]
     pub schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 impl Shape {
     fn of<T: JsonSchema>() -> Self {
-        Self { schema: SchemaGenerator::subschema_for::<T> }
+        Self {
+            #[cfg(debug_assertions)]
+            schema: SchemaGenerator::subschema_for::<T>,
+        }
     }
 }
 

@@ -32,6 +32,7 @@ fn refused(refusal: Refusal) -> Problem {
         Refusal::Kept => Problem::conflict("kept", "Somebody came by this booking.".to_owned()),
         Refusal::DoesNotWant => Problem::conflict("does-not-want", "They do not want to talk about another car.".to_owned()),
         Refusal::NothingRefused => Problem::conflict("nothing-refused", "They never said no.".to_owned()),
+        Refusal::OdometerDoubted(sentence) => Problem::conflict("odometer-doubted", sentence),
         Refusal::Unusable(sentence) => Problem::unusable("service", sentence),
     }
 }
@@ -111,8 +112,10 @@ pub async fn arrive(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
         appointment: said.appointment.map(AppointmentId),
         work: lines(said.work),
         waiting: said.waiting,
+        odometer_mi: None,
     };
-    let id = drive::arrive(&ctx.rooms, arriving, asked, now).await.map_err(store_problem)?.map_err(refused)?;
+    let shown = drive::Shown { odometer: said.odometer, is_right: said.odometer_is_right };
+    let id = drive::arrive(&ctx.rooms, arriving, shown, asked, now).await.map_err(store_problem)?.map_err(refused)?;
     one(&ctx, id)
 }
 

@@ -1,14 +1,16 @@
 //! Where do the screens come from?
 //!
-//! Out of the binary: the folder named by `HEADLIGHT_WEB` when it was built. Every path without a dot is the one page, which then
-//! shows the right screen; a missing file is a missing file, never the page in its place.
+//! Out of the binary: the folder named by `HEADLIGHT_WEB` when it was built, where what shrinks lies packed. Every path without a dot is
+//! the one page, which then shows the right screen; a missing file is a missing file, never the page in its place.
 
 use bytes::Bytes;
+use flate2::read::GzDecoder;
 use hyper::{
     HeaderMap, Method,
     header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue, VARY},
 };
 use rust_embed::RustEmbed;
+use std::io::Read;
 
 use super::{
     answer::{Answer, Keep},
@@ -56,16 +58,19 @@ impl Screens {
 
     fn file(self, name: &str, headers: &HeaderMap, keep: Keep) -> Result<Answer, Problem> {
         let content_type = content_type(name).ok_or_else(Problem::not_here)?;
-        let packed = packings(headers).find_map(|(coding, ending)| Some((coding, (self.find)(&format!("{name}{ending}"))?)));
-        let (coding, file) = match packed {
-            Some((coding, file)) => (Some(coding), file),
-            None => (None, (self.find)(name).ok_or_else(Problem::not_here)?),
+        let packed = (self.find)(&format!("{name}.gz"));
+        let answer = |bytes: Bytes, tag: &[u8]| {
+            let answer = Answer::bytes(content_type, bytes).keep(keep).tagged(etag::quoted(tag));
+            answer.header(VARY, HeaderValue::from_static("accept-encoding"))
         };
-        let answer = Answer::bytes(content_type, file.bytes).keep(keep).tagged(etag::quoted(&file.hash[..16]));
-        let answer = answer.header(VARY, HeaderValue::from_static("accept-encoding"));
-        Ok(match coding {
-            Some(coding) => answer.header(CONTENT_ENCODING, HeaderValue::from_static(coding)),
-            None => answer,
+        Ok(match (packed, (self.find)(name)) {
+            (Some(packed), _) if takes_gzip(headers) => {
+                answer(packed.bytes, &packed.hash[..16]).header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
+            }
+            (_, Some(plain)) => answer(plain.bytes, &plain.hash[..16]),
+            // The other half of the same hash: two forms of one file have two tags.
+            (Some(packed), None) => answer(unpacked(&packed.bytes)?, &packed.hash[16..]),
+            (None, None) => return Err(Problem::not_here()),
         })
     }
 }
@@ -85,10 +90,16 @@ fn is_under(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The packed forms the browser takes, best first. Browsers offer `br` only over TLS, so plain LAN gets gzip.
-fn packings(headers: &HeaderMap) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
-    let accepts = |coding: &str| headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok()).any(|line| takes(line, coding));
-    [("br", ".br"), ("gzip", ".gz")].into_iter().filter(move |(coding, _)| accepts(coding))
+/// Every browser does.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok()).any(|line| takes(line, "gzip"))
+}
+
+/// For whoever reads by hand.
+fn unpacked(packed: &[u8]) -> Result<Bytes, Problem> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut bytes).map_err(|_| Problem::broken())?;
+    Ok(bytes.into())
 }
 
 /// Whether a line of `Accept-Encoding` offers this packing.
@@ -124,20 +135,26 @@ fn content_type(name: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::http::{answer::AnswerBody, routes::Sites};
+    use flate2::{Compression, write::GzEncoder};
     use hyper::{Response, header};
+    use std::io::Write;
 
     fn screens() -> Screens {
         Screens {
             find: |name| {
-                let body = match name {
-                    "index.html" => "page",
-                    "assets/app-1f.js" => "plain",
-                    "assets/app-1f.js.br" => "brotli",
-                    "assets/app-1f.js.gz" => "gzip",
-                    "favicon.svg" => "icon",
+                let body: Vec<u8> = match name {
+                    "index.html" => b"page".into(),
+                    "index.html.gz" => b"gzip of the page".into(),
+                    "assets/app-1f.js.gz" => {
+                        let mut zip = GzEncoder::new(Vec::new(), Compression::fast());
+                        zip.write_all(b"script").ok()?;
+                        zip.finish().ok()?
+                    }
+                    "favicon.svg" => b"icon".into(),
                     _ => return None,
                 };
-                Some(WebFile { bytes: Bytes::from_static(body.as_bytes()), hash: *blake3::hash(body.as_bytes()).as_bytes() })
+                let hash = *blake3::hash(&body).as_bytes();
+                Some(WebFile { bytes: body.into(), hash })
             },
         }
     }
@@ -163,7 +180,7 @@ mod tests {
             ("/apiary", Some("page")),
             ("/index.html", Some("page")),
             ("/favicon.svg", Some("icon")),
-            ("/assets/app-1f.js", Some("plain")),
+            ("/assets/app-1f.js", Some("script")),
             ("/api", None),
             ("/api/nothing", None),
             ("/assets", None),
@@ -183,20 +200,19 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_gets_the_best_packing_it_takes() {
-        for (encodings, packed, coding) in [
-            ("gzip, deflate, br", "brotli", Some("br")),
-            ("gzip", "gzip", Some("gzip")),
-            ("br;q=0, gzip;q=0.5", "gzip", Some("gzip")),
-            ("", "plain", None),
-            ("identity", "plain", None),
-        ] {
-            let response = ask(&Method::GET, "/assets/app-1f.js", encodings);
-            assert_eq!(response.headers().get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()), coding, "{encodings}");
-            assert_eq!(response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()), Some("text/javascript; charset=utf-8"));
-            assert_eq!(response.headers().get(header::VARY).and_then(|v| v.to_str().ok()), Some("accept-encoding"));
-            assert_eq!(body(response), packed, "{encodings}");
+    fn a_browser_gets_it_packed_and_whoever_takes_no_gzip_gets_it_plain_under_another_tag() {
+        let said = |response: &Response<AnswerBody>, name| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        for (encodings, is_packed) in [("gzip, deflate, br", true), ("gzip", true), ("br;q=0, gzip;q=0.5", true), ("", false), ("identity", false)] {
+            let script = ask(&Method::GET, "/assets/app-1f.js", encodings);
+            assert_eq!(said(&script, header::CONTENT_ENCODING).as_deref(), is_packed.then_some("gzip"), "{encodings}");
+            assert_eq!(said(&script, header::CONTENT_TYPE).as_deref(), Some("text/javascript; charset=utf-8"));
+            assert_eq!(said(&script, header::VARY).as_deref(), Some("accept-encoding"));
+            assert_eq!(body(script) == "script", !is_packed, "{encodings}");
+            let page = body(ask(&Method::GET, "/now", encodings));
+            assert_eq!(page, if is_packed { "gzip of the page" } else { "page" }, "{encodings}");
         }
+        let tag = |encodings| said(&ask(&Method::GET, "/assets/app-1f.js", encodings), header::ETAG);
+        assert!(tag("gzip").is_some() && tag("gzip") != tag(""));
     }
 
     #[test]

@@ -78,8 +78,8 @@ pub const JOBS: &[Job] = &[
     Job { name: "learn score", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(learn_score::run(rooms, clock)), nudge: never },
     // What cars bring here, by the store's own sales: once a day.
     Job { name: "fit market", period: Duration::from_mins(10), turn: |rooms, clock| Box::pin(fit_market::run(rooms, clock)), nudge: never },
-    // How all customers' cars stand: with every change.
-    Job { name: "keep equity", period: Duration::from_secs(2), turn: |rooms, clock| Box::pin(keep_equity::run(rooms, clock)), nudge: never },
+    // How all customers' cars stand: with every change; once a day all of them, each turn a stretch.
+    Job { name: "keep equity", period: Duration::from_secs(1), turn: |rooms, clock| Box::pin(keep_equity::run(rooms, clock)), nudge: never },
     // A rule was set otherwise: whom that may concern, a hundred each turn.
     Job { name: "think anew", period: Duration::from_millis(500), turn: |rooms, clock| Box::pin(think_anew::run(rooms, clock)), nudge: never },
     // Whose screens are open.

@@ -3,10 +3,10 @@
 use super::{Policy, Rooms, advance, first_response, notes, people, story, think};
 use crate::{
     domain::{
-        alert::{Alert, AlertState, Before, Icon, Judged},
+        alert::{Alert, AlertState, Before, Icon, Judged, RuleKind},
         customer::Customer,
         event::{Answer, Event, Outcome, StaffAnswer},
-        ids::{AlertId, PartId, Seq, StaffId},
+        ids::{AlertId, CustomerId, PartId, Seq, StaffId},
         story::{Road, StoryRow},
         time::{At, DAY_MS},
     },
@@ -269,4 +269,17 @@ fn undo(tx: &WriteTx<'_>, policy: &Policy, mut alert: Alert, by: StaffId, now: A
     reword(tx, policy, &mut alert, now)?;
     think::put_alert(tx, &alert)?;
     think::think(tx, policy, alert.customer, now)
+}
+
+/// Whether a complaint of theirs stands open, whatever else stands beside it.
+pub(super) fn complains(tx: &impl Rows, customer: &Customer) -> Result<bool, StoreError> {
+    const OF_A_PART_MOST: usize = 30;
+    for part in customer.all_parts() {
+        for ((_, id), ()) in tx.last(tables::CUSTOMER_ALERTS, &Span::under(&CustomerId::from(part)), OF_A_PART_MOST)? {
+            if tx.get(tables::ALERTS, &id)?.is_some_and(|card| !card.is_closed() && card.matter.rule == RuleKind::Unhappy) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         change::Changed,
         event::NewListing,
-        ids::VehicleId,
+        ids::{StaffId, VehicleId},
         time::At,
         vehicle::{CarFacts, Listing, ListingStatus, Vehicle},
         vin::Vin,
@@ -129,13 +129,20 @@ pub fn list(tx: &WriteTx<'_>, said: &NewListing, at: At) -> Result<Listed, Store
 }
 
 /// Tells those who care for a car what they want to hear of it: that it was sold, costs less, or came. Every road by which a car comes or changes
-/// ends here: a feed, an import, a deal, a word by hand.
-pub(super) fn tell_of(tx: &WriteTx<'_>, policy: &Policy, before: Option<&Vehicle>, after: &Vehicle, now: At) -> Result<(), StoreError> {
+/// ends here: a feed, an import, a deal, a word or a price by hand.
+pub(super) fn tell_of(
+    tx: &WriteTx<'_>,
+    policy: &Policy,
+    before: Option<&Vehicle>,
+    after: &Vehicle,
+    by: Option<StaffId>,
+    now: At,
+) -> Result<(), StoreError> {
     if before.is_some_and(|before| is_news(before, after)) {
         watchers::tell(tx, after.id, now)?;
     }
     if let Some(before) = before {
-        price_drops::moved(tx, policy, before, None, now)?;
+        price_drops::moved(tx, policy, before, by, now)?;
     }
     matching::arrived(tx, before, after.id, now)
 }

@@ -1,25 +1,28 @@
 //! How does a customer's car stand? Value, payoff and what is left, from everything the store knows of it, and whether it is worth a talk.
 
-use super::{Rooms, lifecycle, market, payoffs, people, service_drive::brief, shapes as s};
+use super::{Rooms, alerts, household, lifecycle, market, payoffs, people, service_drive::brief, shapes as s};
 use crate::{
     domain::{
-        alert::RuleKind,
         customer::Customer,
         deal::{Deal, DealKind},
         ids::{CustomerId, PartId, VehicleId},
         money::{Bps, Cents},
         repair_order::RepairOrder,
+        service_visit::Lane,
         time::{At, DAY_MS},
         vehicle::{Condition, ListingStatus, Ownership, Vehicle},
     },
-    engine::equity::{
-        book::{Line, Owes},
-        loan::{self, Terms},
-        odometer::{self, Odometer, Reading},
-        payment_match::{self, Match, RateTable, Today, Unit},
-        position::{self, Contract, Equity, LeaseEnd, Owed, OwedSource, SaidBalance},
-        reasons::{self, Situation, Stops, Talk, Warranty},
-        valuation::{Market, SaidValue, Source, Subject, Worth, worth},
+    engine::{
+        equity::{
+            book::{Line, Owes},
+            loan::{self, Terms},
+            odometer::{self, Doubt, Odometer, Reading},
+            payment_match::{self, Match, RateTable, Today, Unit},
+            position::{self, Contract, Equity, LeaseEnd, Owed, OwedSource, SaidBalance},
+            reasons::{self, Situation, Stops, Talk, Warranty},
+            valuation::{self, Market, SaidValue, Source, Subject, Worth, worth},
+        },
+        matching::traits,
     },
     store::{Rows, Span, StoreError, tables},
 };
@@ -43,6 +46,8 @@ const LOOKS_MS: i64 = 14 * DAY_MS;
 pub struct Now {
     market: Arc<Market>,
     lot: Vec<Unit>,
+    /// Whose household had a car that stands on the lot: nobody offers it to them.
+    had_by: HashMap<VehicleId, Vec<CustomerId>>,
     /// By make and model: how many stand on the lot, and how many leads of the last month ask for one.
     models: HashMap<String, (u16, u16)>,
     rates: RateTable,
@@ -69,10 +74,14 @@ pub fn now(rooms: &Rooms, tx: &impl Rows, now: At) -> Result<Arc<Now>, StoreErro
 impl Now {
     fn read(tx: &impl Rows, market: Arc<Market>, rates: RateTable, talk_from: Cents, now: At) -> Result<Self, StoreError> {
         const ASKED_MS: i64 = 30 * DAY_MS;
-        let (mut lot, mut models) = (Vec::new(), HashMap::<String, (u16, u16)>::new());
+        let (mut lot, mut had_by, mut models) = (Vec::new(), HashMap::new(), HashMap::<String, (u16, u16)>::new());
         for id in tx.keys(tables::ON_LOT, &Span::all(), LOT_MOST)? {
             let Some(car) = tx.get(tables::VEHICLES, &id)? else { continue };
             models.entry(model_key(&car)).or_default().0 += 1;
+            let had = household::owners_of(tx, id)?;
+            if !had.is_empty() {
+                had_by.insert(id, had);
+            }
             let listing = car.listing.as_ref().filter(|l| l.status == ListingStatus::Available);
             lot.extend(listing.and_then(|l| l.price).map(|price| Unit {
                 vehicle: id,
@@ -94,7 +103,7 @@ impl Now {
                 *wanted = wanted.saturating_add(count);
             }
         }
-        Ok(Self { market, lot, models, rates, talk_from, read: now })
+        Ok(Self { market, lot, had_by, models, rates, talk_from, read: now })
     }
 
     #[must_use]
@@ -109,18 +118,7 @@ fn model_key(car: &Vehicle) -> String {
 
 /// The kind of body in few words: feeds say it in many.
 fn body_of(car: &Vehicle) -> String {
-    let said = car.facts.body.to_lowercase();
-    let kinds = [
-        ("pickup", ["pickup", "crew cab", "truck"].as_slice()),
-        ("suv", &["suv", "sport utility", "crossover"]),
-        ("van", &["van"]),
-        ("convertible", &["convertible", "roadster"]),
-        ("wagon", &["wagon"]),
-        ("hatchback", &["hatch"]),
-        ("coupe", &["coupe"]),
-        ("sedan", &["sedan"]),
-    ];
-    kinds.iter().find(|(_, words)| words.iter().any(|word| said.contains(word))).map_or(said.clone(), |(kind, _)| (*kind).to_owned())
+    traits::body(&car.facts.body).map_or_else(|| car.facts.body.to_lowercase(), |body| body.words().to_owned())
 }
 
 /// What is only true today: from the service department, or nothing.
@@ -136,6 +134,7 @@ pub struct Visit {
 
 /// All that is known of one car of a customer.
 struct Known {
+    customer: CustomerId,
     vehicle: Vehicle,
     ownership: Ownership,
     deal: Option<Deal>,
@@ -143,6 +142,8 @@ struct Known {
     orders: Vec<RepairOrder>,
     balances: Vec<SaidBalance>,
     said: Vec<SaidValue>,
+    /// Read off it in the service lane.
+    in_lane: Vec<Reading>,
 }
 
 /// How one car stands.
@@ -177,7 +178,7 @@ pub fn standing(
     let looks = looks(tx, customer, vehicle, now)?;
     let stops = Stops {
         asked_not: visit.asked_not,
-        complaint_open: complains(tx, customer)?,
+        complaint_open: alerts::complains(tx, customer)?,
         refused: visit.refused,
         bought: newest_purchase(tx, customer)?,
         recall_only: visit.recall_only,
@@ -196,6 +197,8 @@ pub struct BookLine {
     pub warranty_ends: Option<At>,
     pub declined: u16,
     pub bought_here: bool,
+    /// Since when nobody looked at what was said of its value or its balance; none where nothing was said.
+    pub figures_of: Option<At>,
 }
 
 /// The lines of a customer's cars.
@@ -224,6 +227,12 @@ pub fn of_customer(tx: &impl Rows, store: &Now, customer: &Customer, now: At) ->
     Ok(all)
 }
 
+/// Whether a number read off a car of theirs should be looked at again; never of a car that is not known to be theirs.
+pub fn odometer_doubt(tx: &impl Rows, customer: &Customer, vehicle: VehicleId, new: Reading) -> Result<Option<Doubt>, StoreError> {
+    let Some(part) = payoffs::owner_part(tx, customer.all_parts(), vehicle)? else { return Ok(None) };
+    Ok(known(tx, customer, part, vehicle)?.and_then(|known| known.doubt(new)))
+}
+
 fn owned(tx: &impl Rows, customer: &Customer) -> Result<Vec<Ownership>, StoreError> {
     const CARS_MOST: usize = 8;
     let mut owned: Vec<Ownership> = Vec::new();
@@ -244,7 +253,7 @@ fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Re
         return Ok(None);
     }
     let (mut deal, mut orders): (Option<Deal>, Vec<RepairOrder>) = (None, Vec::new());
-    let mut balances = Vec::new();
+    let (mut balances, mut in_lane) = (Vec::new(), Vec::new());
     for part in customer.all_parts() {
         for ((_, number), ()) in tx.last(tables::CUSTOMER_DEALS, &Span::under(&part), DEALS_MOST)? {
             let theirs = tx.get(tables::DEALS, &number)?.filter(|d| d.vehicle == Some(id) && d.said.is_retail());
@@ -253,6 +262,10 @@ fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Re
         for ((_, number), ()) in tx.last(tables::CUSTOMER_REPAIR_ORDERS, &Span::under(&part), ORDERS_MOST)? {
             orders.extend(tx.get(tables::REPAIR_ORDERS, &number)?.filter(|o| o.vehicle == Some(id)));
         }
+        for ((_, number), ()) in tx.last(tables::CUSTOMER_SERVICE_VISITS, &Span::under(&part), ORDERS_MOST)? {
+            let visit = tx.get(tables::SERVICE_VISITS, &number)?.filter(|v| v.vehicle == Some(id) && v.lane != Lane::Mistake);
+            in_lane.extend(visit.and_then(|v| Some(Reading { at: v.arrived, miles: v.odometer_mi? })));
+        }
         let payoff = tx.get(tables::PAYOFFS, &(part, id))?;
         balances.extend(payoff.map(|p| SaidBalance { amount: p.amount, at: p.at, is_verified: true }));
     }
@@ -260,7 +273,7 @@ fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Re
     let booked =
         deal.as_ref().and_then(|d| Some(SaidBalance { amount: d.said.balance?, at: d.said.balance_at.unwrap_or(d.said.sold), is_verified: false }));
     balances.extend(booked);
-    Ok(Some(Known { vehicle, ownership, deal, orders, balances, said: super::appraisals::said_value(tx, id)? }))
+    Ok(Some(Known { customer: customer.id, vehicle, ownership, deal, orders, balances, said: super::appraisals::said_value(tx, id)?, in_lane }))
 }
 
 impl Known {
@@ -277,9 +290,17 @@ impl Known {
         let odometer = odometer::now(&self.readings(), now);
         let miles_at_start = self.deal.as_ref().and_then(|d| d.said.facts.odometer_mi).unwrap_or_default();
         let lease = terms.and_then(|t| position::lease_end(&t, None, miles_at_start, None, now));
+        let said = valuation::said_to_be(&self.said, now);
+        // What is reckoned anew each day, and what was paid off once, does not grow old.
+        let balance_of = owed.filter(|o| matches!(o.source, OwedSource::Verified | OwedSource::Books) && o.balance > Cents(0)).map(|o| o.at);
         let declined: usize = self.orders.iter().filter(|o| now.since(o.said.opened) <= YEAR_MS).map(|o| o.said.declined.len()).sum();
         BookLine {
-            line: Line { car: store.market.settle(&Subject::of(&self.vehicle.facts, self.vehicle.vin.as_ref())), odometer, owes },
+            line: Line {
+                car: store.market.settle(&Subject::of(&self.vehicle.facts, self.vehicle.vin.as_ref())),
+                said: said.map(|worth| worth.middle),
+                odometer,
+                owes,
+            },
             vehicle: self.vehicle.id,
             bought,
             lease_ends: lease.map(|l| l.at),
@@ -287,16 +308,34 @@ impl Known {
             warranty_ends: self.warranty().map(|w| w.ends),
             declined: u16::try_from(declined).unwrap_or(u16::MAX),
             bought_here: self.ownership.bought_here,
+            figures_of: said.map(|worth| worth.at).into_iter().chain(balance_of).min(),
         }
     }
 
+    /// What was read off it, each with its day; where nothing was, what its record says.
     fn readings(&self) -> Vec<Reading> {
+        let dated = self.dated();
+        if dated.is_empty() { vec![self.undated()] } else { dated }
+    }
+
+    fn dated(&self) -> Vec<Reading> {
         let sold = self.deal.as_ref().and_then(|d| Some(Reading { at: d.said.sold, miles: d.said.facts.odometer_mi? }));
         let services = self.orders.iter().filter_map(|o| Some(Reading { at: o.said.opened, miles: o.said.facts.odometer_mi? }));
-        let dated: Vec<Reading> = sold.into_iter().chain(services).collect();
-        // What the record of the car says has no date of its own: it is of when the car was last heard of.
-        let undated = Reading { at: self.ownership.last_seen, miles: self.vehicle.facts.odometer_mi.unwrap_or_default() };
-        if dated.is_empty() { vec![undated] } else { dated }
+        sold.into_iter().chain(services).chain(self.in_lane.iter().copied()).collect()
+    }
+
+    /// What the record of the car says has no day of its own: it is of when the car was last heard of.
+    fn undated(&self) -> Reading {
+        Reading { at: self.ownership.last_seen, miles: self.vehicle.facts.odometer_mi.unwrap_or_default() }
+    }
+
+    /// Whether a number read off it now should be looked at again. What has no day can only be gone behind, not run away from.
+    fn doubt(&self, new: Reading) -> Option<Doubt> {
+        let undated = self.undated();
+        match self.dated() {
+            dated if dated.is_empty() => (new.miles < undated.miles).then_some(Doubt::Behind(undated)),
+            dated => odometer::doubt(&dated, new),
+        }
     }
 
     fn contract(&self) -> Contract {
@@ -436,7 +475,8 @@ impl Known {
             miles: odometer.map(|o| o.miles),
             body: body_of(&self.vehicle),
         };
-        payment_match::matches(&today, &store.lot, &store.rates)
+        let had = |unit: &&Unit| store.had_by.get(&unit.vehicle).is_some_and(|had| had.contains(&self.customer));
+        payment_match::matches(&today, store.lot.iter().filter(|unit| !had(unit)), &store.rates)
     }
 }
 
@@ -449,11 +489,6 @@ fn looks(tx: &impl Rows, customer: &Customer, own: VehicleId, now: At) -> Result
         }
     }
     Ok(u16::try_from(count).unwrap_or(u16::MAX))
-}
-
-fn complains(tx: &impl Rows, customer: &Customer) -> Result<bool, StoreError> {
-    let Some(open) = customer.open_alert else { return Ok(false) };
-    Ok(tx.get(tables::ALERTS, &open)?.is_some_and(|a| !a.is_closed() && a.matter.rule == RuleKind::Unhappy))
 }
 
 fn newest_purchase(tx: &impl Rows, customer: &Customer) -> Result<Option<At>, StoreError> {

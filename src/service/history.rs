@@ -113,7 +113,8 @@ fn in_service(tx: &WriteTx<'_>, booking: &str, by: StaffId, did: &InService) -> 
     let Some(booked) = tx.get(tables::APPOINTMENTS, &id)? else { return Ok(None) };
     if *did == InService::Arrived {
         let who = Visiting::Customer { customer: people::root_of(tx, booked.part)? };
-        let arriving = Arriving { who, vehicle: booked.vehicle, appointment: Some(id), work: vec![], waiting: booked.said.waiting };
+        let arriving =
+            Arriving { who, vehicle: booked.vehicle, appointment: Some(id), work: vec![], waiting: booked.said.waiting, odometer_mi: None };
         return Ok(Some(Event::ServiceArrived { arriving, by }));
     }
     let Some(visit) = tx.get(tables::APPOINTMENTS_KEPT, &id)?.map(ServiceVisitId) else { return Ok(None) };

@@ -1,13 +1,21 @@
-//! Who belongs to a customer without being them: a family?
+//! Who belongs to a customer without being them, and whose car was a car under the same roof?
 
 use super::{people, think};
 use crate::{
-    domain::{customer::Customer, ids::CustomerId, merge::Link, picture::Relative, time::At},
+    domain::{
+        customer::Customer,
+        ids::{CustomerId, VehicleId},
+        merge::Link,
+        picture::Relative,
+        time::At,
+    },
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
 /// A family; more share an address by chance.
 const MEMBERS_MOST: usize = 6;
+/// More hands than any car goes through.
+pub(super) const OWNERS_MOST: usize = 60;
 
 /// Others who signed with them, have the same phone or live under the same roof, each with how they belong together. Each keeps their own
 /// consent and nothing of them is joined.
@@ -23,6 +31,17 @@ pub(super) fn members(tx: &impl Rows, customer: &Customer) -> Result<Vec<(Custom
     }
     found.extend(people::housemates(tx, customer)?.into_iter().map(|id| (id, "same address")));
     read(tx, customer, found)
+}
+
+/// Everybody who had a car or lives with somebody who had it: nobody offers it to them, the day it is traded in least of all.
+pub(super) fn owners_of(tx: &impl Rows, vehicle: VehicleId) -> Result<Vec<CustomerId>, StoreError> {
+    let mut all = Vec::new();
+    for (_, part) in tx.keys(tables::OWNERS, &Span::under(&vehicle), OWNERS_MOST)? {
+        let Some(owner) = people::of_part(tx, part)? else { continue };
+        all.extend(members(tx, &owner)?.into_iter().map(|(member, _)| member.id));
+        all.push(owner.id);
+    }
+    Ok(all)
 }
 
 /// Who signed with them: of all who belong to them the surest, and found by one short read.

@@ -1,9 +1,10 @@
 //! What is taken down by hand, and what came as a lead and is none.
 
-use super::{Policy, Rooms, advance, alerts, people, pipeline, seen::Asked, story, think};
+use super::{Policy, Rooms, advance, alerts, people, pipeline, seen::Asked, story, think, visits};
 use crate::{
     domain::{
         change::Changed,
+        customer::Customer,
         event::Event,
         ids::{CustomerId, LeadId, Seq, StaffId, VehicleId},
         lead::{Lead, LeadCar, LeadKind, NewLead, NoLead, PutAside, TakenDown},
@@ -217,10 +218,25 @@ pub(super) fn take_aside(tx: &WriteTx<'_>, policy: &Policy, id: LeadId, aside: P
     if spoke_to(&lead).is_some() {
         alerts::not_reached(tx, &customer, lead.received)?;
     }
-    pipeline::not_begun(tx, &customer, lead.received)?;
+    pipeline::not_begun(tx, &customer, lead.received, raised_next(tx, &customer, &lead)?)?;
     retell(tx, &lead, |row| row.title = format!("{}; set aside as {}", row.title, aside.why.words()))?;
     tx.announce(Changed::Lead(id));
     think::think(tx, policy, customer.id, aside.at)
+}
+
+/// When they raised a hand after this lead: by another one, or by coming in.
+fn raised_next(tx: &impl Rows, customer: &Customer, lead: &Lead) -> Result<Option<At>, StoreError> {
+    const OF_A_PART_MOST: usize = 50;
+    let is_next = |other: &Lead| other.id > lead.id && other.aside.is_none() && begins_sale(other.said.kind);
+    let came = visits::of_customer(tx, customer)?.into_iter().find(|visit| visit.began >= lead.received && !visit.is_mistake());
+    let mut next = came.map(|visit| visit.began);
+    for part in customer.all_parts() {
+        for ((_, id), ()) in tx.last(tables::CUSTOMER_LEADS, &Span::under(&part), OF_A_PART_MOST)? {
+            let asked = tx.get(tables::LEADS, &id)?.filter(is_next).map(|other| other.received);
+            next = next.into_iter().chain(asked).min();
+        }
+    }
+    Ok(next)
 }
 
 /// The effects of taking it up again.
@@ -235,7 +251,7 @@ pub(super) fn take_up(tx: &WriteTx<'_>, policy: &Policy, id: LeadId, now: At) ->
     }
     tx.put(tables::ACTIVITY, &lead.part, &activity)?;
     if begins_sale(lead.said.kind) {
-        pipeline::begin(tx, lead.part, lead.received)?;
+        pipeline::begun(tx, lead.part, lead.received)?;
     }
     if let Some(to) = spoke_to(&lead) {
         alerts::reached(tx, &customer, to, lead.received)?;

@@ -1,7 +1,7 @@
 //! Whom does a car suit that has just come, and which cars suit a customer? What everybody seeks lies packed in blocks, so that one arrival
 //! is held against all of them at once.
 
-use super::{Rooms, people, shapes as s, think, views, wishes};
+use super::{Rooms, household, people, shapes as s, think, views, wishes};
 use crate::{
     domain::{
         customer::Customer,
@@ -68,7 +68,7 @@ pub(super) fn meets(wish: &Wish, car: &Vehicle) -> Option<wish::Met> {
     wish::met(&wish.said, car)
 }
 
-/// A car can be had that could not before: whoever wished for it or seeks such a car is thought of soon. Nobody who has it.
+/// A car can be had that could not before: whoever wished for it or seeks such a car is thought of soon. Nobody whose household had it.
 pub(super) fn arrived(tx: &WriteTx<'_>, before: Option<&Vehicle>, id: VehicleId, now: At) -> Result<(), StoreError> {
     let Some(car) = tx.get(tables::VEHICLES, &id)? else { return Ok(()) };
     let could = |car: &Vehicle| car.listing.as_ref().map(|l| l.status);
@@ -77,21 +77,18 @@ pub(super) fn arrived(tx: &WriteTx<'_>, before: Option<&Vehicle>, id: VehicleId,
     if was_here || could(&car) != Some(ListingStatus::Available) {
         return Ok(());
     }
-    let mut owners: Vec<CustomerId> = Vec::new();
-    for (_, part) in tx.keys(tables::OWNERS, &Span::under(&id), TOLD_MOST)? {
-        owners.push(people::root_of(tx, part)?);
-    }
+    let had_it = household::owners_of(tx, id)?;
     let mut told: Vec<CustomerId> = Vec::new();
     for one in wishes::open(tx)? {
         let Some(met) = meets(&one, &car) else { continue };
         let customer = people::root_of(tx, one.part)?;
-        if !owners.contains(&customer) && !told.contains(&customer) {
+        if !had_it.contains(&customer) && !told.contains(&customer) {
             remember(tx, customer, &Match { vehicle: id, at: now, fit: met.points, wish: Some(one.id), because: met.because })?;
             told.push(customer);
         }
     }
     for (customer, points) in suited(tx, &car, TOLD_MOST, now)? {
-        let Some(shown) = people::shown(tx, customer)?.filter(|c| !owners.contains(&c.id) && !told.contains(&c.id)) else { continue };
+        let Some(shown) = people::shown(tx, customer)?.filter(|c| !had_it.contains(&c.id) && !told.contains(&c.id)) else { continue };
         let because = because(tx, &shown, &car)?;
         remember(tx, shown.id, &Match { vehicle: id, at: now, fit: points, wish: None, because })?;
         told.push(shown.id);
@@ -130,7 +127,26 @@ pub(super) fn arrivals(tx: &impl Rows, customer: &Customer) -> Result<Vec<Match>
     Ok(all)
 }
 
-/// What a customer wants and which cars of ours suit them, at most three, none of which they have.
+/// How well a car suits somebody, and by what of it.
+#[derive(Debug, Clone)]
+pub(super) struct Suits {
+    /// 0 to 100.
+    pub points: u8,
+    pub because: Vec<String>,
+    /// They said so; else it is by what they look at.
+    pub wished: bool,
+}
+
+/// Whether a car is what somebody wishes for, or fits what they seek.
+pub(super) fn suits(seek: Option<&Seek>, wishes: &[Wish], car: &Vehicle) -> Option<Suits> {
+    if let Some(met) = wishes.iter().filter_map(|wish| meets(wish, car)).max_by_key(|met| met.points) {
+        return Some(Suits { points: met.points, because: met.because, wished: true });
+    }
+    let (seek, fit) = seek.map(|seek| (seek, fit::fit(&seek.row, &Traits::of(car)))).filter(|(_, fit)| fit.points >= FIT_LEAST)?;
+    Some(Suits { points: fit.points, because: seek.because(fit, car), wished: false })
+}
+
+/// What a customer wants and which cars of ours suit them, at most three, none of which their household had.
 pub fn for_customer(rooms: &Rooms, id: CustomerId, now: At) -> Result<Option<s::CarsForThem>, StoreError> {
     let tx = rooms.store.read()?;
     let Some(customer) = people::shown(&tx, id)? else { return Ok(None) };
@@ -138,24 +154,22 @@ pub fn for_customer(rooms: &Rooms, id: CustomerId, now: At) -> Result<Option<s::
     let picture = think::gather(&tx, &rooms.policy, &customer, &staff, now)?;
     let (seek, wishes) = (matching::seek(&picture, now), wishes::of_customer(&tx, &customer)?);
     let people = views::People::read(&tx)?;
-    let mut found: Vec<(u8, Vehicle, Vec<String>, bool)> = Vec::new();
+    let mut found: Vec<(Vehicle, Suits)> = Vec::new();
     for id in tx.keys(tables::ON_LOT, &Span::all(), LOT_MOST)? {
-        let Some(car) = tx.get(tables::VEHICLES, &id)?.filter(|car| is_theirs_to_have(&picture, car)) else { continue };
-        let wished = wishes.iter().filter_map(|wish| meets(wish, &car)).max_by_key(|met| met.points);
-        let sought = seek.as_ref().map(|seek| (seek, fit::fit(&seek.row, &Traits::of(&car)))).filter(|(_, fit)| fit.points >= FIT_LEAST);
-        match (wished, sought) {
-            (Some(met), _) => found.push((met.points, car, met.because, true)),
-            (None, Some((seek, fit))) => {
-                let because = seek.because(fit, &car);
-                found.push((fit.points, car, because, false));
-            }
-            (None, None) => {}
+        let Some(car) = tx.get(tables::VEHICLES, &id)?.filter(|car| is_new_to_them(&picture, car)) else { continue };
+        if let Some(suits) = suits(seek.as_ref(), &wishes, &car) {
+            found.push((car, suits));
         }
     }
-    found.sort_by_key(|(points, car, _, wished)| (std::cmp::Reverse((*wished, *points)), car.id));
+    found.sort_by_key(|(car, suits)| (std::cmp::Reverse((suits.wished, suits.points)), car.id));
     let mut cars = Vec::new();
-    for (points, car, because, wished) in found.into_iter().take(SHOWN_MOST) {
-        cars.push(s::CarForThem { vehicle: views::vehicle_row(&tx, &rooms.policy, &car, now)?, fit: points, because, wished });
+    for (car, Suits { points, because, wished }) in found {
+        if cars.len() == SHOWN_MOST {
+            break;
+        }
+        if !household::owners_of(&tx, car.id)?.contains(&customer.id) {
+            cars.push(s::CarForThem { vehicle: views::vehicle_row(&tx, &rooms.policy, &car, now)?, fit: points, because, wished });
+        }
     }
     let alerts = super::price_alerts::of_customer(&tx, &customer)?;
     Ok(Some(s::CarsForThem {
@@ -166,10 +180,10 @@ pub fn for_customer(rooms: &Rooms, id: CustomerId, now: At) -> Result<Option<s::
     }))
 }
 
-/// For sale, not theirs, and not one they look at already.
-fn is_theirs_to_have(picture: &Picture<'_>, car: &Vehicle) -> bool {
+/// For sale, and not one they look at already.
+fn is_new_to_them(picture: &Picture<'_>, car: &Vehicle) -> bool {
     let looked_at = picture.activity.0.iter().any(|mark| mark.car == Some(car.id));
-    crate::engine::wording::cars::is_available(car) && !looked_at && !picture.owned.iter().any(|o| o.vehicle == car.id)
+    crate::engine::wording::cars::is_available(car) && !looked_at
 }
 
 /// Who wants a car beside those who look at it: by wish, by alert, or because it suits what they seek.
@@ -177,9 +191,10 @@ pub fn for_vehicle(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::Wa
     const ROWS_MOST: usize = 12;
     let tx = rooms.store.read()?;
     let Some(car) = tx.get(tables::VEHICLES, &id)? else { return Ok(None) };
+    let had_it = household::owners_of(&tx, id)?;
     let mut who: Vec<s::Wants> = Vec::new();
     let mut add = |customer: &Customer, fit: u8, because: Vec<String>, how: s::WantsBy| {
-        if !who.iter().any(|w| w.customer.id == customer.id.0) {
+        if !had_it.contains(&customer.id) && !who.iter().any(|w| w.customer.id == customer.id.0) {
             who.push(s::Wants { customer: views::named(customer), score: customer.score.points, fit, because, how });
         }
     };
@@ -196,11 +211,8 @@ pub fn for_vehicle(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::Wa
     }
     for (customer, points) in suited(&tx, &car, TOLD_MOST, now)? {
         if let Some(customer) = people::shown(&tx, customer)? {
-            let has = think::owned_by(&tx, &customer)?.iter().any(|o| o.vehicle == id);
-            if !has {
-                let because = because(&tx, &customer, &car)?;
-                add(&customer, points, because, s::WantsBy::Looks);
-            }
+            let because = because(&tx, &customer, &car)?;
+            add(&customer, points, because, s::WantsBy::Looks);
         }
     }
     let total = u32::try_from(who.len()).unwrap_or(u32::MAX);

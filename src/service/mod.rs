@@ -67,6 +67,7 @@ pub mod trade_tool;
 pub mod viewers;
 pub mod views;
 pub mod visits;
+pub mod wanted;
 mod watchers;
 pub mod weights;
 pub mod wishes;

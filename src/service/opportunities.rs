@@ -1,12 +1,12 @@
 //! Whom should somebody reach for when nobody waits? Owners whose car, loan, lease or warranty says that it is time, as ranked lists.
 //!
-//! The book of all cars is kept in memory: built soon after the start and once a day, and brought up to date with every change. A list is
-//! ranked from it; what a row says is read anew from the records.
+//! The book of all cars is kept in memory: read a stretch at a time after the start and once a day, and brought up to date with every change.
+//! A list is ranked from it; what a row says is read anew from the records.
 
 use super::{
     Rooms,
     aside::aside,
-    equity, lists, people, pipeline,
+    equity, household, lists, market, people, pipeline,
     service_drive::brief,
     shapes as s,
     views::{self, People},
@@ -18,24 +18,25 @@ use crate::{
         ids::{CustomerId, VehicleId},
         money::Cents,
         opportunity::Opportunity,
-        time::{At, DAY_MS},
+        time::{At, DAY_MS, MINUTE_MS},
     },
     engine::equity::book::{self, Line},
     store::{Rows, Span, StoreError, tables},
 };
 use std::{
     collections::HashSet,
-    sync::{Arc, PoisonError, RwLock},
+    ops::ControlFlow,
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-/// Customers read in one snapshot while the book is built.
-const READ_AT_ONCE: usize = 2_000;
-/// More changes than this and the book is built anew.
-const CHANGES_MOST: usize = 20_000;
+/// Customers read in one turn: a fifth of a second, once a second. Whoever opens a customer meanwhile does not feel it.
+const READ_AT_ONCE: usize = 1_500;
 const CHANGES_AT_ONCE: usize = 2_000;
 /// Rows of a list; behind them nobody gets in a week.
 const LISTED_MOST: usize = 500;
 const LEFT_ALONE_MS: i64 = 365 * DAY_MS;
+/// A balance or an appraisal that is older is marked as old (design 8.9).
+const STALE_MS: i64 = 30 * DAY_MS;
 const LEASE_DAYS: i64 = 180;
 const WARRANTY_MS: i64 = 90 * DAY_MS;
 
@@ -54,9 +55,27 @@ impl Kind {
     pub const ALL: [Self; 6] = [Self::Equity, Self::LeaseEnd, Self::LoanEnd, Self::Warranty, Self::Declined, Self::NoOwner];
 }
 
-/// The book, once it is built.
+/// The book, once it is built, and the one that is being read.
 #[derive(Default)]
-pub struct Kept(RwLock<Option<Arc<Book>>>);
+pub struct Kept {
+    book: RwLock<Option<Arc<Book>>>,
+    reading: Mutex<Option<Reading>>,
+    ranking: Mutex<Option<Arc<Ranking>>>,
+}
+
+/// All lists of a book at one moment: pages are turned faster than they change.
+struct Ranking {
+    built: At,
+    head: u64,
+    at: At,
+    lists: Vec<(Kind, Vec<(CustomerId, VehicleId)>)>,
+}
+
+/// A book of which a part is read.
+pub struct Reading {
+    book: Book,
+    after: Option<CustomerId>,
+}
 
 /// A line a car of a customer.
 #[derive(Clone)]
@@ -82,6 +101,8 @@ struct About {
     declined: u16,
     bought_here: bool,
     has_owner: bool,
+    /// As [`equity::BookLine::figures_of`].
+    figures_of: Option<At>,
 }
 
 impl Book {
@@ -113,17 +134,24 @@ impl Book {
                 declined: car.declined,
                 bought_here: car.bought_here,
                 has_owner,
+                figures_of: car.figures_of,
             });
         }
         Ok(())
     }
 
-    fn remove(&mut self, customers: &HashSet<CustomerId>) {
-        let stays: Vec<bool> = self.about.iter().map(|about| !customers.contains(&about.customer)).collect();
-        let mut keep = stays.iter().copied();
-        self.lines.retain(|_| keep.next().unwrap_or(true));
-        let mut keep = stays.iter().copied();
-        self.about.retain(|_| keep.next().unwrap_or(true));
+    /// These customers' cars as they stand now.
+    fn replace(&mut self, customers: &HashSet<CustomerId>, fresh: Self) {
+        if !customers.is_empty() {
+            let stays: Vec<bool> = self.about.iter().map(|about| !customers.contains(&about.customer)).collect();
+            let mut keep = stays.iter().copied();
+            self.lines.retain(|_| keep.next().unwrap_or(true));
+            let mut keep = stays.iter().copied();
+            self.about.retain(|_| keep.next().unwrap_or(true));
+        }
+        self.lines.extend(fresh.lines);
+        self.about.extend(fresh.about);
+        self.head = fresh.head;
     }
 
     /// Who is on a list, the first before the others.
@@ -138,15 +166,14 @@ impl Book {
             all.into_iter().take(LISTED_MOST).map(|(_, about)| who(about)).collect::<Vec<_>>()
         };
         match kind {
-            Kind::Equity => self
-                .most_left(now, LISTED_MOST * 4)
-                .iter()
-                .filter(|left| left.left >= talk_from)
-                .filter_map(|left| self.about.get(left.place))
-                .filter(|about| !rests(about))
-                .take(LISTED_MOST)
-                .map(who)
-                .collect(),
+            Kind::Equity => {
+                let left = self.most_left(now, LISTED_MOST * 4);
+                let cars = left.iter().filter(|left| left.left >= talk_from).filter_map(|left| self.about.get(left.place));
+                let mut all: Vec<&About> = cars.filter(|about| !rests(about)).take(LISTED_MOST).collect();
+                // Figures that somebody has to look at again come behind those that can be told.
+                all.sort_by_key(|about| about.figures_of.is_some_and(|at| now.since(at) > STALE_MS));
+                all.into_iter().map(who).collect()
+            }
             Kind::LeaseEnd => by_time(|about| about.lease_ends, LEASE_DAYS * DAY_MS),
             Kind::LoanEnd => by_time(|about| about.loan_ends, LEFT_ALONE_MS),
             Kind::Warranty => by_time(|about| about.warranty_ends, WARRANTY_MS),
@@ -167,65 +194,103 @@ impl Book {
 /// The book as it lies; none in the first moments after a start.
 #[must_use]
 pub fn book(rooms: &Rooms) -> Option<Arc<Book>> {
-    rooms.book.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    rooms.book.book.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Brings the book up to date: with the changes since, or as a whole once a day.
+/// Brings the book up to date: with the changes since, or, once a day and with every new market, by reading all of it anew, a stretch a
+/// turn.
 pub async fn turn(rooms: &Rooms, now: At) -> Result<(), StoreError> {
-    let held = book(rooms);
-    let reader = rooms.clone();
-    let fresh = match held {
-        Some(held) if is_of_today(rooms, &held, now) => aside("equity", move || follow(&reader, &held, now)).await?,
-        Some(_) | None => Some(build(rooms, now).await?),
+    if book(rooms).is_some_and(|held| is_of_today(rooms, &held, now)) {
+        let rooms = rooms.clone();
+        return aside("equity", move || follow(&rooms, now)).await;
+    }
+    // Read before the market is fitted, all of it would be read again behind it.
+    if market::standing(rooms).0.is_none() {
+        return Ok(());
+    }
+    let begun = rooms.book.reading.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let reading = match begun.filter(|begun| is_of_today(rooms, &begun.book, now)) {
+        Some(begun) => begun,
+        None => begin(rooms, now)?,
     };
-    if let Some(fresh) = fresh {
-        *rooms.book.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(fresh));
+    match read_on(rooms, reading, now).await? {
+        ControlFlow::Continue(reading) => *rooms.book.reading.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading),
+        ControlFlow::Break(book) => *rooms.book.book.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(book)),
     }
     Ok(())
 }
 
+/// Of today, by the market in force.
 fn is_of_today(rooms: &Rooms, held: &Book, now: At) -> bool {
     let zone = &rooms.policy.rooftop.zone;
-    let has_this_market = std::ptr::eq(held.store.market(), &raw const *super::market::of(rooms));
+    let has_this_market = std::ptr::eq(held.store.market(), &raw const *market::of(rooms));
     has_this_market && zone.day_number(held.built) == zone.day_number(now)
 }
 
-/// Everybody's cars.
+/// Everybody's cars, without a pause.
 pub async fn build(rooms: &Rooms, now: At) -> Result<Book, StoreError> {
+    let mut reading = begin(rooms, now)?;
+    loop {
+        match read_on(rooms, reading, now).await? {
+            ControlFlow::Continue(more) => reading = more,
+            ControlFlow::Break(book) => return Ok(book),
+        }
+    }
+}
+
+fn begin(rooms: &Rooms, now: At) -> Result<Reading, StoreError> {
+    let tx = rooms.store.read()?;
+    let store = equity::now(rooms, &tx, now)?;
+    Ok(Reading { book: Book { lines: vec![], about: vec![], store, built: now, head: lists::change_head(&tx)? }, after: None })
+}
+
+/// Reads a stretch of customers, in one snapshot: one held for long would keep the file from giving back what it no longer needs.
+async fn read_on(rooms: &Rooms, mut reading: Reading, now: At) -> Result<ControlFlow<Book, Reading>, StoreError> {
     let rooms = rooms.clone();
     aside("equity", move || {
         let tx = rooms.store.read()?;
-        let store = equity::now(&rooms, &tx, now)?;
-        let mut book = Book { lines: vec![], about: vec![], store, built: now, head: lists::change_head(&tx)? };
-        drop(tx);
-        let mut after: Option<CustomerId> = None;
-        loop {
-            // A snapshot held for long would keep the file from giving back what it no longer needs.
-            let tx = rooms.store.read()?;
-            let span = after.map_or_else(Span::all, |id| Span::all().after(&id));
-            let customers = tx.some(tables::CUSTOMERS, &span, READ_AT_ONCE)?;
-            for (_, customer) in &customers {
-                book.add(&tx, customer, now)?;
-            }
-            match customers.last() {
-                Some((last, _)) if customers.len() == READ_AT_ONCE => after = Some(*last),
-                Some(_) | None => return Ok(book),
-            }
+        let span = reading.after.map_or_else(Span::all, |id| Span::all().after(&id));
+        let customers = tx.some(tables::CUSTOMERS, &span, READ_AT_ONCE)?;
+        for (_, customer) in &customers {
+            reading.book.add(&tx, customer, now)?;
         }
+        Ok(match customers.last() {
+            Some((last, _)) if customers.len() == READ_AT_ONCE => ControlFlow::Continue(Reading { after: Some(*last), ..reading }),
+            Some(_) | None => ControlFlow::Break(reading.book),
+        })
     })
     .await
 }
 
-/// The same book with what changed since; nothing when nothing did.
-fn follow(rooms: &Rooms, held: &Book, now: At) -> Result<Option<Book>, StoreError> {
+/// Takes into the book what changed since.
+fn follow(rooms: &Rooms, now: At) -> Result<(), StoreError> {
+    let Some(held) = book(rooms) else { return Ok(()) };
     let tx = rooms.store.read()?;
     let head = lists::change_head(&tx)?;
     if head == held.head {
-        return Ok(None);
+        return Ok(());
     }
-    let mut fresh = Book { head, ..held.clone() };
+    let changed = changed_since(&tx, held.head)?;
+    let mut fresh = Book { lines: vec![], about: vec![], store: Arc::clone(&held.store), built: held.built, head };
+    drop(held);
+    for id in &changed {
+        // One that was folded into another has no cars of its own any more.
+        if let Some(customer) = tx.get(tables::CUSTOMERS, id)? {
+            fresh.add(&tx, &customer, now)?;
+        }
+    }
+    let mut shelf = rooms.book.book.write().unwrap_or_else(PoisonError::into_inner);
+    if let Some(book) = shelf.as_mut() {
+        // Copied only while somebody reads a list.
+        Arc::make_mut(book).replace(&changed, fresh);
+    }
+    Ok(())
+}
+
+/// Whose cars may stand otherwise.
+fn changed_since(tx: &impl Rows, head: u64) -> Result<HashSet<CustomerId>, StoreError> {
     let mut changed: HashSet<CustomerId> = HashSet::new();
-    let (mut from, mut seen) = (held.head, 0);
+    let mut from = head;
     loop {
         let changes = tx.some(tables::CHANGES, &Span::all().after(&from), CHANGES_AT_ONCE)?;
         for (seq, what) in &changes {
@@ -235,8 +300,8 @@ fn follow(rooms: &Rooms, held: &Book, now: At) -> Result<Option<Book>, StoreErro
                     changed.insert(*id);
                 }
                 Changed::Vehicle(id) => {
-                    for (_, part) in tx.keys(tables::OWNERS, &Span::under(id), 20)? {
-                        changed.insert(people::root_of(&tx, part)?);
+                    for (_, part) in tx.keys(tables::OWNERS, &Span::under(id), household::OWNERS_MOST)? {
+                        changed.insert(people::root_of(tx, part)?);
                     }
                 }
                 Changed::Alert(_)
@@ -253,39 +318,20 @@ fn follow(rooms: &Rooms, held: &Book, now: At) -> Result<Option<Book>, StoreErro
                 | Changed::Settings => {}
             }
         }
-        seen += changes.len();
-        if changes.len() < CHANGES_AT_ONCE || seen >= CHANGES_MOST {
-            break;
+        if changes.len() < CHANGES_AT_ONCE {
+            return Ok(changed);
         }
     }
-    if changed.is_empty() {
-        return Ok(Some(fresh));
-    }
-    fresh.remove(&changed);
-    for id in changed {
-        // One that was folded into another has no cars of its own any more.
-        if let Some(customer) = tx.get(tables::CUSTOMERS, &id)? {
-            fresh.add(&tx, &customer, now)?;
-        }
-    }
-    Ok(Some(fresh))
 }
 
 /// A list, by pages. Empty as long as the book is not built.
 pub fn list(rooms: &Rooms, kind: Kind, after: usize, limit: usize, now: At) -> Result<s::Opportunities, StoreError> {
-    let talk_from = rooms.policy.money.talk_from;
     let Some(book) = book(rooms) else { return Ok(s::Opportunities { counts: vec![], items: vec![], next: None, is_ready: false, cars: 0 }) };
     let tx = rooms.store.read()?;
     let (people, store) = (People::read(&tx)?, equity::now(rooms, &tx, now)?);
-    let mut counts = Vec::new();
-    let mut ranked = Vec::new();
-    for each in Kind::ALL {
-        let on_list = book.ranked(each, talk_from, now);
-        counts.push(s::OpportunityCount { kind: word(each).to_owned(), count: on_list.len() as u64 });
-        if each == kind {
-            ranked = on_list;
-        }
-    }
+    let ranking = ranking(rooms, &book, now);
+    let counts = ranking.lists.iter().map(|(each, list)| s::OpportunityCount { kind: word(*each).to_owned(), count: list.len() as u64 }).collect();
+    let ranked = ranking.lists.iter().find(|(each, _)| *each == kind).map_or(&[][..], |(_, list)| list.as_slice());
     let mut items = Vec::new();
     for (customer, vehicle) in ranked.iter().skip(after).take(limit) {
         let Some(customer) = people::shown(&tx, *customer)? else { continue };
@@ -295,6 +341,19 @@ pub fn list(rooms: &Rooms, kind: Kind, after: usize, limit: usize, now: At) -> R
     }
     let next = (after + limit < ranked.len()).then(|| (after + limit).to_string());
     Ok(s::Opportunities { counts, items, next, is_ready: true, cars: book.cars() as u64 })
+}
+
+/// The lists as they are now. Reckoned anew when the book knows of something new, and each minute as time goes by.
+fn ranking(rooms: &Rooms, book: &Book, now: At) -> Arc<Ranking> {
+    let mut held = rooms.book.ranking.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_of_now = |held: &&Arc<Ranking>| (held.built, held.head) == (book.built, book.head) && (0..MINUTE_MS).contains(&now.since(held.at));
+    if let Some(held) = held.as_ref().filter(is_of_now) {
+        return Arc::clone(held);
+    }
+    let lists = Kind::ALL.into_iter().map(|kind| (kind, book.ranked(kind, rooms.policy.money.talk_from, now))).collect();
+    let fresh = Arc::new(Ranking { built: book.built, head: book.head, at: now, lists });
+    *held = Some(Arc::clone(&fresh));
+    fresh
 }
 
 fn row(

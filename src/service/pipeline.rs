@@ -92,6 +92,11 @@ pub(super) fn may_follow_up(due: At, what: &str, now: At) -> Result<(), Refusal>
 /// The sale that is under way with a customer, else the one that ended last. Of records that were joined each may have brought its own: the
 /// one that began last leads, open ones first.
 pub fn under_way(tx: &impl Rows, customer: &Customer) -> Result<Option<Opportunity>, StoreError> {
+    Ok(last_of(tx, customer)?.into_iter().max_by_key(|o| (o.is_open(), o.opened, o.id)))
+}
+
+/// The last sales with a customer, of each record of theirs.
+fn last_of(tx: &impl Rows, customer: &Customer) -> Result<Vec<Opportunity>, StoreError> {
     const OF_A_PART_MOST: usize = 3;
     let mut all: Vec<Opportunity> = Vec::new();
     for part in customer.all_parts() {
@@ -99,7 +104,7 @@ pub fn under_way(tx: &impl Rows, customer: &Customer) -> Result<Option<Opportuni
             all.extend(tx.get(tables::OPPORTUNITIES, &id)?);
         }
     }
-    Ok(all.into_iter().max_by_key(|o| (o.is_open(), o.opened, o.id)))
+    Ok(all)
 }
 
 /// Somebody raised a hand: a sale begins, unless one is under way.
@@ -131,15 +136,27 @@ fn put(tx: &WriteTx<'_>, opportunity: &Opportunity) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Nobody raised a hand at that moment: a sale that began then, and of which nothing was said since, never was.
-pub(super) fn not_begun(tx: &WriteTx<'_>, customer: &Customer, at: At) -> Result<(), StoreError> {
+/// Nobody raised a hand at that moment: a sale that began then, and of which nothing was said since, never was, or began when they raised one
+/// `next`.
+pub(super) fn not_begun(tx: &WriteTx<'_>, customer: &Customer, at: At, next: Option<At>) -> Result<(), StoreError> {
     let untouched = |o: &Opportunity| o.opened == at && o.by_hand.is_empty() && o.follow_up.is_none() && o.lost.is_none();
     let Some(held) = under_way(tx, customer)?.filter(untouched) else { return Ok(()) };
-    tx.remove(tables::OPPORTUNITIES, &held.id)?;
-    tx.remove(tables::OPPORTUNITIES_OPEN, &held.id)?;
-    tx.remove(tables::CUSTOMER_OPPORTUNITIES, &(held.part, held.id))?;
-    tx.announce(Changed::Opportunity(held.id));
-    Ok(())
+    match next {
+        Some(opened) => put(tx, &Opportunity { opened, ..held }),
+        None => forget(tx, &held),
+    }
+}
+
+/// They did raise a hand at that moment: the undo of [`not_begun`].
+pub(super) fn begun(tx: &WriteTx<'_>, part: PartId, at: At) -> Result<(), StoreError> {
+    let Some(customer) = people::of_part(tx, part)? else { return Ok(()) };
+    // The raised hand of an earlier sale did not begin the one that is under way now.
+    let is_of_another = last_of(tx, &customer)?.iter().any(|o| o.opened <= at && o.ended().is_none_or(|ended| ended >= at));
+    match under_way(tx, &customer)?.filter(|held| held.is_open() && held.opened > at) {
+        Some(_) if is_of_another => Ok(()),
+        Some(held) => put(tx, &Opportunity { opened: at, begun_by_us: false, ..held }),
+        None => begin(tx, part, at),
+    }
 }
 
 /// Concludes where the sale of this picture stands.

@@ -4,10 +4,10 @@
 //! buying they are. Fifteen a day are written to, into the outbox; the rest on the mornings after. A price set by hand and one that a feed
 //! brings go the same road.
 
-use super::{Policy, links, matching, people, pipeline, price_alerts, story, think, timers, visits, watchers, wishes};
+use super::{Policy, alerts, household, links, matching, people, pipeline, price_alerts, story, think, timers, visits, watchers, wishes};
 use crate::{
     domain::{
-        alert::{Icon, RuleKind},
+        alert::Icon,
         change::Changed,
         consent::{Channel, ConsentFact},
         customer::Customer,
@@ -81,9 +81,10 @@ pub(super) fn plan(tx: &impl Rows, car: &Vehicle, from: Cents, to: Cents, now: A
     if plan.stop.is_some() {
         return Ok(plan);
     }
+    let had_it = household::owners_of(tx, car.id)?;
     for (id, cares) in who_cares(tx, car, (from, to), alerts, now)? {
         let Some(customer) = people::shown(tx, id)? else { continue };
-        let standing = standing(tx, &customer, car.id, cares.last)?;
+        let standing = Standing { has_it: had_it.contains(&id), ..standing(tx, &customer, cares.last)? };
         let cared = cared(customer, &cares, car);
         match drop::left_out(&standing, cared.to.is_some(), now) {
             Some(why) => plan.left_out.push((cared, why)),
@@ -153,25 +154,24 @@ fn who_cares(
 }
 
 /// How a customer stands to us, as far as it keeps us from writing.
-fn standing(tx: &impl Rows, customer: &Customer, car: VehicleId, cared: At) -> Result<Standing, StoreError> {
+fn standing(tx: &impl Rows, customer: &Customer, cared: At) -> Result<Standing, StoreError> {
     let owned = think::owned_by(tx, customer)?;
     let sale = pipeline::under_way(tx, customer)?;
     let here = visits::of_customer(tx, customer)?.iter().any(|visit| visit.end.is_none());
     let at_numbers = sale.as_ref().is_some_and(|sale| sale.is_open() && sale.stage == Stage::Proposal);
     let lost = sale.and_then(|sale| sale.lost).filter(|lost| matches!(lost.why, LostReason::BoughtElsewhere | LostReason::BoughtHere));
-    let card = customer.open_alert.map(|id| tx.get(tables::ALERTS, &id)).transpose()?.flatten();
     let mut last_told = None;
     for part in customer.all_parts() {
         last_told = last_told.max(tx.get(tables::TOLD_OF_DROPS, &part)?.map(|told| told.at));
     }
     Ok(Standing {
-        has_it: owned.iter().any(|o| o.vehicle == car),
         bought_since: owned.iter().any(|o| o.bought_here && o.since >= cared),
         in_deal: here || at_numbers,
         gone: lost.is_some_and(|lost| lost.at >= cared),
-        unhappy: card.is_some_and(|card| !card.is_closed() && card.matter.rule == RuleKind::Unhappy),
+        unhappy: alerts::complains(tx, customer)?,
         last_touch: customer.store_touches.last().copied(),
         last_told,
+        ..Standing::default()
     })
 }
 

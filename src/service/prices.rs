@@ -1,6 +1,6 @@
 //! What should a car cost? A manager tries a price, sees who would be told, sets it, and may take it back while nothing has left.
 
-use super::{Policy, Rooms, advance, price_drops, seen::Asked, shapes as s, views, watchers};
+use super::{Policy, Rooms, advance, cars, price_drops, seen::Asked, shapes as s, views, watchers};
 use crate::{
     domain::{
         change::Changed,
@@ -11,7 +11,7 @@ use crate::{
         outbox::OutboxState,
         price_alert::PriceMove,
         time::{At, HOUR_MS},
-        vehicle::{Listing, ListingStatus, PricePoint, Vehicle},
+        vehicle::{Listing, ListingStatus, Vehicle},
     },
     engine::{
         matching::drop::{A_DAY_MOST, LeftOut},
@@ -169,13 +169,9 @@ pub(super) fn take(tx: &WriteTx<'_>, policy: &Policy, id: VehicleId, price: Cent
     let Some(before) = tx.get(tables::VEHICLES, &id)? else { return Ok(()) };
     let mut car = before.clone();
     let Some(listing) = &mut car.listing else { return Ok(()) };
-    listing.price = Some(price);
-    listing.prices.push(PricePoint { at: now, price });
-    let comes_down = before.listing.as_ref().and_then(|l| l.price).is_some_and(|was| price < was);
-    tx.put(tables::VEHICLES, &id, &car)?;
-    tx.announce(Changed::Vehicle(id));
-    price_drops::moved(tx, policy, &before, Some(by), now)?;
-    if comes_down { watchers::tell(tx, id, now) } else { Ok(()) }
+    listing.reprice(price, now);
+    cars::put(tx, &car)?;
+    cars::tell_of(tx, policy, Some(&before), &car, Some(by), now)
 }
 
 /// And of taking it back: the price before stands, as if this one had never been.

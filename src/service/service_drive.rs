@@ -3,6 +3,7 @@
 pub mod brief;
 pub mod calendar;
 mod effects;
+mod odometer;
 
 pub(super) use effects::{
     allow_again, take_arrival, take_asking, take_booking, take_booking_back, take_move, take_not_needed, take_quote, take_refusal,
@@ -38,6 +39,8 @@ pub enum Refusal {
     /// They do not want to be talked to about another car.
     DoesNotWant,
     NothingRefused,
+    /// What the odometer shows can hardly be; the same said as right is taken.
+    OdometerDoubted(String),
     Unusable(String),
 }
 
@@ -92,8 +95,16 @@ pub async fn unbook(rooms: &Rooms, appointment: AppointmentId, by: StaffId, now:
         .await
 }
 
+/// What somebody read off the odometer, as they typed it.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    pub odometer: String,
+    /// They looked again.
+    pub is_right: bool,
+}
+
 /// Checks a car in. The same key twice checks in one.
-pub async fn arrive(rooms: &Rooms, arriving: Arriving, asked: Asked, now: At) -> Result<Result<ServiceVisitId, Refusal>, StoreError> {
+pub async fn arrive(rooms: &Rooms, arriving: Arriving, shown: Shown, asked: Asked, now: At) -> Result<Result<ServiceVisitId, Refusal>, StoreError> {
     let policy = rooms.policy.clone();
     rooms
         .store
@@ -104,7 +115,12 @@ pub async fn arrive(rooms: &Rooms, arriving: Arriving, asked: Asked, now: At) ->
             if let Err(refusal) = may_arrive(tx, &arriving)? {
                 return Ok(Err(refusal));
             }
-            advance::append_applied(tx, &policy, Event::ServiceArrived { arriving: arriving.clone(), by: asked.by }, now)?;
+            let odometer_mi = match odometer::read(tx, &policy, &arriving, &shown, now)? {
+                Ok(miles) => miles,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let arriving = Arriving { odometer_mi, ..arriving.clone() };
+            advance::append_applied(tx, &policy, Event::ServiceArrived { arriving, by: asked.by }, now)?;
             let Some((id, _)) = tx.last(tables::SERVICE_VISITS, &Span::all(), 1)?.pop() else { return Ok(Err(Refusal::NotThere)) };
             asked.remember(tx, "service visit", id.0)?;
             Ok(Ok(id))

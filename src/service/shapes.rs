@@ -948,6 +948,8 @@ pub struct VehicleRow {
     pub days_on_lot: Option<u32>,
     pub looks_7d: u32,
     pub known_shoppers: u32,
+    /// Price alerts that stand on it.
+    pub alerts_set: u32,
     pub status: Option<StatusWord>,
     pub photo: Option<String>,
     pub photos: u32,

@@ -113,7 +113,7 @@ pub(super) fn take(
     }
     listing.word = Some(LotWord { said: said.clone(), by, at: now, cause, before });
     cars::put(tx, &vehicle)?;
-    cars::tell_of(tx, policy, Some(&was), &vehicle, now)?;
+    cars::tell_of(tx, policy, Some(&was), &vehicle, None, now)?;
     if let LotSaid::Held { until: Some(until), .. } = said {
         timers::set(tx, &Timer { due: *until, what: TimerKind::HoldEnds { vehicle: car } })?;
     }

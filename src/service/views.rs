@@ -30,7 +30,7 @@ use crate::{
         time::{At, DAY_MS, HOUR_MS, day_text},
         vehicle::{ListingStatus, Vehicle},
     },
-    engine::{intent, wording},
+    engine::{intent, matching::traits::is_same_body, wording},
     formats::sheet,
     store::{Rows, Span, StoreError, tables},
 };
@@ -624,6 +624,7 @@ pub fn vehicle_row(tx: &impl Rows, policy: &Policy, vehicle: &Vehicle, now: At) 
         days_on_lot: listing.and_then(|l| l.in_stock_since).map(|t| u32::try_from(now.since(t) / DAY_MS).unwrap_or(0)),
         looks_7d,
         known_shoppers: known,
+        alerts_set: u32::try_from(super::price_alerts::on(tx, vehicle.id)?.len()).unwrap_or(u32::MAX),
         status: listing.map(|l| status(l.status)),
         photo: listing.and_then(|l| l.photos.first().cloned()),
         photos: listing.map_or(0, |l| u32::try_from(l.photos.len()).unwrap_or(u32::MAX)),
@@ -674,7 +675,8 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
     }))
 }
 
-fn watchers(tx: &impl Rows, people: &People, id: VehicleId, now: At) -> Result<(Vec<s::Watcher>, u32), StoreError> {
+/// Customers who looked at a car in the last 60 days, the nearest to buying first, and how many browsers did of whom we know nobody.
+pub(super) fn watchers(tx: &impl Rows, people: &People, id: VehicleId, now: At) -> Result<(Vec<s::Watcher>, u32), StoreError> {
     const LOOKED_WITHIN_MS: i64 = 60 * DAY_MS;
     const SHOPPERS_MOST: usize = 1_000;
     let mut known: Vec<(CustomerId, u32, At, bool)> = Vec::new();
@@ -707,17 +709,17 @@ fn watchers(tx: &impl Rows, people: &People, id: VehicleId, now: At) -> Result<(
             n => format!("{n} looks"),
         };
         let what = if tools { format!("{times}, used the tools") } else { times };
-        watchers.push(s::Watcher {
-            score: customer.score.points,
-            owner: customer.owner.and_then(|o| people.person(o)),
-            customer: named(&customer),
-            what,
-            last_ms: last.0,
-        });
+        watchers.push(watcher(people, &customer, what, last));
     }
     watchers.sort_by_key(|w| (std::cmp::Reverse(w.score), std::cmp::Reverse(w.last_ms)));
     watchers.truncate(50);
     Ok((watchers, unknown))
+}
+
+/// One who watches a car, as its page lists them.
+pub(super) fn watcher(people: &People, customer: &Customer, what: String, last: At) -> s::Watcher {
+    let owner = customer.owner.and_then(|o| people.person(o));
+    s::Watcher { score: customer.score.points, owner, customer: named(customer), what, last_ms: last.0 }
 }
 
 /// Cars on the lot that somebody who wants this one may want: the same body first, then the nearest price.
@@ -733,7 +735,7 @@ fn similar(tx: &impl Rows, policy: &Policy, vehicle: &Vehicle, now: At) -> Resul
         if let Some(other) = tx.get(tables::VEHICLES, &id)?
             && let Some(other_price) = price_of(&other)
         {
-            let other_body = !other.facts.body.eq_ignore_ascii_case(&vehicle.facts.body);
+            let other_body = !is_same_body(&other.facts.body, &vehicle.facts.body);
             near.push((other_body, (other_price - price).abs(), other));
         }
     }

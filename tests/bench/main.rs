@@ -49,7 +49,7 @@ impl Bench {
         server.stop(true)?;
         let asked = asked::Asked::of(&data.join("data")).await?;
         let server = Server::start(data, scale)?;
-        let cookie = server.cookie().await?;
+        let cookie = server.cookie("Priya Nair").await?;
         Ok(Self { data: data.to_owned(), scale: scale.to_owned(), server, cookie, asked })
     }
 

@@ -36,9 +36,9 @@ impl Server {
         Ok(Self { lan: text("lan")?.parse()?, public: text("public")?.parse()?, key: text("key")?, password: text("password")?, child })
     }
 
-    pub(crate) async fn cookie(&self) -> Fails<String> {
+    pub(crate) async fn cookie(&self, name: &str) -> Fails<String> {
         let mut client = Client::open(self.lan, "").await?;
-        let body = serde_json::json!({ "name": "Priya Nair", "password": self.password }).to_string();
+        let body = serde_json::json!({ "name": name, "password": self.password }).to_string();
         let answer = client.begin("POST", "/api/session", body.as_bytes()).await?;
         let cookie = answer.headers().get("set-cookie").and_then(|c| c.to_str().ok()).ok_or("no session")?;
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())

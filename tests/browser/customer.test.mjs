@@ -1,7 +1,7 @@
 // Can people of the store change what they know of a customer, join two and take them apart, and never lose another's word?
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { DESK, eventually, House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, DESK, eventually, Person, PHONE } from './house.mjs';
 
 let house;
 let browser;
@@ -9,17 +9,11 @@ let ruth;
 let priya;
 let dana;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  ruth = await (await Person.at(browser, house, { name: 'Ruth Haldane' })).signIn();
-  priya = await (await Person.at(browser, house)).signIn();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  ruth = await store.signedIn('Ruth Haldane');
+  priya = await store.signedIn('Priya Nair');
   dana = await numberOf('dana.w@example.com');
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
 });
 
 async function numberOf(text) {

@@ -1,7 +1,7 @@
 // Does a file of deals become an equity bar, does a lender's word written down by keyboard count and go back by Z, and who is put on which list?
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { DESK, eventually, House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, DESK, eventually, Person, PHONE } from './house.mjs';
 
 // What a change may take from one screen to another; a list of owners follows the book of cars, which turns every two seconds.
 const SEEN_MS = 5_000;
@@ -24,16 +24,10 @@ let browser;
 let sam;
 let priya;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  sam = await (await Person.at(browser, house, { name: 'Sam Rourke' })).signIn();
-  priya = await (await Person.at(browser, house, { name: 'Priya Nair' })).signIn();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  sam = await store.signedIn('Sam Rourke');
+  priya = await store.signedIn('Priya Nair');
 });
 
 const owner = (person, name) => person.page.getByRole('article', { name, exact: true });

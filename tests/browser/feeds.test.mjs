@@ -1,9 +1,9 @@
 // Do three days of a lot come in by a feed, is what cannot be right refused, and where does a car stand? The real program, a real browser.
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { House, openBrowser, Person, PHONE } from './house.mjs';
+import { atTheStore, Person, PHONE } from './house.mjs';
 
 const LOT = join(dirname(fileURLToPath(import.meta.url)), '../fixtures/feeds/lot');
 
@@ -12,16 +12,10 @@ let browser;
 let sam;
 let priya;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  sam = await (await Person.at(browser, house, { name: 'Sam Rourke' })).signIn();
-  priya = await (await Person.at(browser, house)).signIn();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  sam = await store.signedIn('Sam Rourke');
+  priya = await store.signedIn('Priya Nair');
 });
 
 const feed = (person) => person.page.getByRole('article', { name: 'Website' });
@@ -53,10 +47,14 @@ describe('three days of a lot', () => {
     await sam.page.getByLabel('Name').fill('Website');
     await sam.page.keyboard.press('Enter');
     await feed(sam).getByText('No snapshot was taken yet').waitFor();
+    const inventory = sam.page.getByRole('navigation').getByRole('link', { name: 'Inventory' });
+    const before = Number(/\d+/.exec(await inventory.textContent())[0]);
     await bring(sam, '1_tuesday.txt', '12 arrived');
     assert.equal((await did(sam)).length, 12);
     await feed(sam).locator('.stands').getByText('12 cars listed').waitFor();
     await sam.page.getByText(/of them in no feed: none takes those off the lot/).waitFor();
+    await sam.page.getByText(`${before + 12} cars on the lot`).waitFor();
+    await inventory.filter({ hasText: String(before + 12) }).waitFor({ timeout: 2_000 });
   });
 
   test('the next days bring arrivals, prices and cars that go', async () => {
@@ -115,6 +113,8 @@ describe('what cannot be right', () => {
     await priya.goto('/settings/feeds', 'article details');
     await bring(sam, 'cut_off.txt', 'Refused');
     await feed(priya).getByText('The last snapshot was refused.').waitFor();
+    await priya.goto('/inventory', '.behind');
+    await priya.page.getByText(/its last snapshot was refused\. Its cars and prices are those of /).waitFor();
   });
 });
 

@@ -1,7 +1,7 @@
 // Does whoever meets a customer become busy for everybody at once, and is a visit kept from its first step to its end, by keyboard alone?
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { DESK, House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, DESK, Person, PHONE } from './house.mjs';
 
 // What the store promises: from what happened to the card on a screen.
 const CARD_MS = 1_000;
@@ -18,17 +18,11 @@ let priya;
 let jo;
 let board;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  priya = await (await Person.at(browser, house, { name: 'Priya Nair' })).signIn();
-  jo = await (await Person.at(browser, house, { name: 'Jo Lindqvist' })).signIn();
-  board = await (await Person.at(browser, house, { name: 'Sam Rourke', size: TELEVISION })).signIn();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  priya = await store.signedIn('Priya Nair');
+  jo = await store.signedIn('Jo Lindqvist');
+  board = await store.signedIn('Sam Rourke', { size: TELEVISION });
 });
 
 const card = (person, name) => person.page.locator('.visit', { hasText: name });

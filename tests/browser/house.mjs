@@ -4,6 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const REPO = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -155,6 +156,24 @@ export function openBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+}
+
+/**
+ * Opens a store and a browser before the tests of a file and closes both after them. `begin` is given the two, `signedIn`, which lets
+ * somebody in, and `keep`, by which whatever else it opens is closed with them.
+ */
+export function atTheStore(begin) {
+  const opened = [];
+  const keep = (thing) => (opened.push(thing), thing);
+  before(async () => {
+    const house = keep(await new House().open());
+    const browser = keep(await openBrowser());
+    const signedIn = async (name, device = {}) => (await Person.at(browser, house, { name, ...device })).signIn();
+    await begin({ house, browser, signedIn, keep });
+  }, { timeout: FILL_MS + REOPEN_MS * 2 });
+  after(async () => {
+    for (const thing of opened.reverse()) await thing.close();
   });
 }
 

@@ -1,7 +1,7 @@
 // Is a call on disk in seconds by keyboard alone, does what is no lead leave and come back, and is a strange sender shown once and then read?
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { DESK, eventually, House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, DESK, eventually, Person, PHONE } from './house.mjs';
 
 // The time that somebody on the phone has for it.
 const TAKE_MS = 20_000;
@@ -14,16 +14,10 @@ let browser;
 let priya;
 let sam;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  priya = await (await Person.at(browser, house, { name: 'Priya Nair' })).signIn();
-  sam = await (await Person.at(browser, house, { name: 'Sam Rourke' })).signIn();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  priya = await store.signedIn('Priya Nair');
+  sam = await store.signedIn('Sam Rourke');
 });
 
 const focused = (person, wanted) => person.page.locator(`${wanted}:focus`).waitFor();

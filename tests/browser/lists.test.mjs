@@ -1,7 +1,7 @@
 // Can a person find, narrow, save and walk the lists by the keyboard alone, and does a long list move without a stutter?
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { House, openBrowser, Person } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore } from './house.mjs';
 
 // A frame that takes longer is seen: the browser itself calls such work a long task.
 const LONG_TASK_MS = 50;
@@ -12,16 +12,10 @@ let browser;
 let ruth;
 let priya;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  ruth = await (await Person.at(browser, house, { name: 'Ruth Haldane' })).signIn();
-  priya = await (await Person.at(browser, house)).signIn();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  ruth = await store.signedIn('Ruth Haldane');
+  priya = await store.signedIn('Priya Nair');
 });
 
 const total = (person) => person.page.locator('header .num').first().innerText();

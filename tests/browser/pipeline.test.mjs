@@ -1,7 +1,7 @@
 // Is a sale moved, followed up, given up and found again in the void by keyboard alone, and does everybody else see it within a moment?
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { DESK, eventually, House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, DESK, eventually, Person, PHONE } from './house.mjs';
 
 // What a change may take from one screen to another.
 const SEEN_MS = 5_000;
@@ -13,11 +13,10 @@ let browser;
 let sam;
 let priya;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  sam = await (await Person.at(browser, house, { name: 'Sam Rourke' })).signIn();
-  priya = await (await Person.at(browser, house, { name: 'Priya Nair' })).signIn();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  sam = await store.signedIn('Sam Rourke');
+  priya = await store.signedIn('Priya Nair');
   for (const lead of [LEAD, OTHER]) {
     await house.sendLead(lead);
     const { customer, id } = await sam.cardOf(lead.last);
@@ -26,11 +25,6 @@ before(async () => {
     const { status } = await sam.send('POST', '/api/customers/bulk', { ids: [customer.id], edit: { set: 'owner', value: await idOf('Priya Nair') } });
     assert.equal(status, 200);
   }
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
 });
 
 const column = (person, stage) => person.page.locator('.column', { has: person.page.getByRole('heading', { name: new RegExp(`^${stage}`) }) });

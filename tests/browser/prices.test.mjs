@@ -2,8 +2,8 @@
 // form, the real program's two sides, real browsers.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
-import { House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, eventually, Person, PHONE } from './house.mjs';
 
 // The dealer's website as the made-up store names it; here it is served by this machine.
 const NAMED = 'https://www.harborpoint.example';
@@ -18,10 +18,9 @@ let car;
 let site;
 let server;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  sam = await (await Person.at(browser, house, { name: 'Sam Rourke' })).signIn();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  sam = await store.signedIn('Sam Rourke');
   const lot = await sam.api(`/api/vehicles?q=${STOCK}`);
   car = await sam.api(`/api/vehicles/${lot.items.find((one) => one.stock === STOCK).id}`);
   shopper = await browser.newContext({ viewport: PHONE });
@@ -29,15 +28,9 @@ before(async () => {
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(error.message));
   server = createServer((_, response) => response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(hostPage()));
+  store.keep({ close: () => (server.closeAllConnections(), server.close()) });
   await new Promise((open) => server.listen(0, '127.0.0.1', open));
   site = `http://127.0.0.1:${server.address().port}`;
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-  await house?.close();
 });
 
 /** A dealer's page for one car, with a style of its own that would spoil any form it reached. */
@@ -49,15 +42,6 @@ function hostPage() {
     <script>window.asc_datalayer = { page_type: 'item', items: [{ item_id: '${car.vin}', item_number: '${STOCK}' }], events: [{ event: 'asc_item_pageview' }] };</script>
     <script async src="${from}/tag.js" data-key="${house.at.key}"></script>
     <script async src="${from}/price-alert.js" data-key="${house.at.key}" data-stock="${STOCK}"></script></html>`;
-}
-
-async function eventually(what, holds, within = 15_000) {
-  for (const until = performance.now() + within; performance.now() < until; ) {
-    const found = await holds();
-    if (found) return found;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error(`not in ${within} ms: ${what}`);
 }
 
 const pageOf = () => sam.api(`/api/vehicles/${car.id}`);
@@ -101,7 +85,7 @@ describe('from the form to the card', () => {
     await page.getByLabel(/may send me automated texts/).check();
     await page.getByRole('button', { name: 'Set the price alert' }).click();
     await page.getByText('Thank you. We will write to you when the price drops.').waitFor();
-    await eventually('the alert is set', async () => (await pageOf()).pricing.alerts_set === car.pricing.alerts_set + 1);
+    await eventually(async () => (await pageOf()).pricing.alerts_set === car.pricing.alerts_set + 1, 'the alert is set');
     const found = await sam.api('/api/search?q=nora%20quill&limit=5');
     customer = found.hits.find((hit) => hit.kind === 'customer').id;
     const cars = await sam.api(`/api/customers/${customer}/cars`);
@@ -114,7 +98,7 @@ describe('from the form to the card', () => {
     await sam.page.keyboard.press('p');
     const field = sam.page.getByLabel('Price in dollars');
     await field.fill(String(Math.round(car.price_cents / 100) - 700));
-    await eventually('somebody would be told', async () => Number(await sam.page.locator('[data-told]').innerText()) > 0);
+    await eventually(async () => Number(await sam.page.locator('[data-told]').innerText()) > 0, 'somebody would be told');
     assert.deepEqual(await sam.axe(), []);
     await sam.page.getByRole('button', { name: 'Preview' }).click();
     const preview = sam.page.getByRole('dialog');
@@ -137,22 +121,22 @@ describe('from the form to the card', () => {
     const before = await sam.api(`/api/customers/${customer}/story`);
     assert.ok(!before.items.some((line) => line.title.startsWith('Told them of the lower price')));
     await sam.page.getByLabel('Price in dollars').fill(String(Math.round(car.price_cents / 100) - 700));
-    await eventually('somebody would be told', async () => Number(await sam.page.locator('[data-told]').innerText()) > 0);
+    await eventually(async () => Number(await sam.page.locator('[data-told]').innerText()) > 0, 'somebody would be told');
     await sam.page.getByRole('button', { name: 'Publish price' }).click();
-    message = await eventually('the message waits again', async () => {
+    message = await eventually(async () => {
       const story = await sam.api(`/api/customers/${customer}/story`);
       return story.items.find((line) => line.title.startsWith('Told them of the lower price'))?.detail;
-    });
+    }, 'the message waits again');
   });
 
   test('she follows the link, and whoever can act has a card at once', async () => {
     const link = /https:\S+/.exec(message)[0];
     assert.ok(link.startsWith(`${NAMED}/used/`), link);
     await page.goto(link.replace(NAMED, site));
-    const card = await eventually('the card', async () => {
+    const card = await eventually(async () => {
       const { items } = await sam.api('/api/alerts?state=open&scope=store&limit=200');
       return items.find((one) => one.customer.id === customer && one.rule === 'price_alert_used');
-    });
+    }, 'the card');
     assert.match(card.headline, /Nora followed the price alert on the 2022 CR-V \(#24117\)\./);
     const story = await sam.api(`/api/customers/${customer}/story`);
     assert.match(JSON.stringify(story.items), /followed (a|the) price alert/i, 'and it stands in her story');
@@ -172,18 +156,39 @@ describe('on the screens', () => {
     await sam.page.getByText('Tacoma, at most $31,000').first().waitFor();
     assert.deepEqual(await sam.axe(), []);
     await sam.page.getByRole('button', { name: /End the wish/ }).click();
-    await eventually('it is ended', async () => (await sam.api(`/api/customers/${items[0].id}/cars`)).wishes.length === 0);
+    await eventually(async () => (await sam.api(`/api/customers/${items[0].id}/cars`)).wishes.length === 0, 'it is ended');
   });
 
   test('a rep tries a price on a phone in the dark, and does not publish it', async () => {
     const rep = await (await Person.at(browser, house, { name: 'Priya Nair', size: PHONE, theme: 'dark' })).signIn();
     await rep.goto(`/inventory/${car.id}`, '#try-a-price');
     await rep.page.getByLabel('Price in dollars').fill('25000');
-    await eventually('it is planned', async () => (await rep.page.locator('[data-told]').innerText()) !== '');
+    await eventually(async () => (await rep.page.locator('[data-told]').innerText()) !== '', 'it is planned');
     assert.equal(await rep.page.getByRole('button', { name: 'Publish price' }).count(), 0);
     assert.equal(await rep.page.getByText('Front gross').count(), 0);
     assert.ok(await rep.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
     assert.deepEqual([await rep.axe(), rep.complaints], [[], []]);
     await rep.close();
+  });
+
+  test('once it is sold, its page says whom to offer what, and one press opens the customer with the words', async () => {
+    const file = `stock,vin,year,make,model,price,miles,status\n${STOCK},${car.vin},2022,Honda,CR-V,26000,31480,sold\n`;
+    const draft = await sam.page.evaluate(async (text) => {
+      const headers = { 'Content-Type': 'application/octet-stream', 'X-File-Name': 'sold.csv' };
+      return (await fetch('/api/imports', { method: 'POST', headers, body: text })).json();
+    }, file);
+    await eventually(async () => (await sam.send('POST', `/api/imports/${draft.run.id}/run`, {})).status < 300, 'the file is brought in');
+    await eventually(async () => (await pageOf()).status === 'sold', 'the car is sold');
+    await sam.goto(`/inventory/${car.id}`, '.head');
+    const instead = sam.page.getByRole('complementary', { name: 'Beside this vehicle' });
+    await instead.getByRole('heading', { name: /^Tell the \d+ watchers, offer the two closest$/ }).waitFor();
+    const nora = instead.getByRole('listitem').filter({ hasText: 'Nora Quill' });
+    assert.equal(await nora.locator('.car').count(), 2);
+    assert.equal(await sam.page.getByText('Try a price').count(), 0);
+    assert.deepEqual([await sam.axe(), await sam.isTooWide()], [[], false]);
+    await nora.getByRole('link', { name: 'Reach Nora' }).click();
+    await sam.page.getByRole('dialog', { name: /Nora Quill/ }).waitFor();
+    assert.equal(new URL(sam.page.url()).search, '', 'a reload opens the customer alone');
+    assert.deepEqual(sam.complaints, []);
   });
 });

@@ -1,7 +1,7 @@
 // Does the whole road work, from the wire to a person's screen and back? The real program, a real browser, no stand-ins.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { DESK, House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, DESK, Person, PHONE } from './house.mjs';
 import { screens } from './screens.mjs';
 
 // What the store promises: from the lead's arrival to the card on a screen.
@@ -17,15 +17,9 @@ let house;
 let browser;
 let priya;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  priya = await (await Person.at(browser, house)).signIn();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  priya = await store.signedIn('Priya Nair');
 });
 
 const row = (person, name) => person.page.locator('.it', { hasText: name });

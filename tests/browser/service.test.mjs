@@ -1,7 +1,7 @@
 // Does a customer who checks in for service become a card on a sales person's screen within a second, with one key of the advisor?
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, Person, PHONE } from './house.mjs';
 
 // What the store promises: from the key to the sales screen.
 const CARD_MS = 1_000;
@@ -13,38 +13,16 @@ let browser;
 let lena;
 let jo;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  lena = await (await Person.at(browser, house, { name: 'Lena Ortiz' })).signIn();
-  jo = await (await Person.at(browser, house, { name: 'Jo Lindqvist' })).signIn();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  lena = await store.signedIn('Lena Ortiz');
+  jo = await store.signedIn('Jo Lindqvist');
 });
 
-const press = async (person, ...keys) => {
-  for (const key of keys) await person.page.keyboard.press(key);
-};
-const toast = (person, words) => person.page.locator('.toasts').getByText(words).last();
 const current = (person) => person.page.locator('.sc[aria-current="true"]');
 const lane = (person, label) => person.page.getByRole('region', { name: label, exact: true });
 const pane = (person) => person.page.locator('.side, [role=dialog]').last();
 const board = (person) => person.api('/api/service?day=today');
-
-/** Asks the store as this person's page does. */
-function send(person, method, path, body) {
-  return person.page.evaluate(
-    async ([how, address, said]) => {
-      const key = crypto.getRandomValues(new Uint8Array(16)).join('');
-      const answer = await fetch(address, { method: how, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }, body: JSON.stringify(said) });
-      return { status: answer.status, body: await answer.json() };
-    },
-    [method, path, body],
-  );
-}
 
 /** Somebody who is due today, or is booked for it, whom a talk is worth. */
 async function somebodyDue() {
@@ -55,24 +33,24 @@ async function somebodyDue() {
 
 describe('the service drive', () => {
   test('a customer checks in, the advisor reads the card and brings sales over, and the sales screen shows it within a second', async (t) => {
-    await send(jo, 'PUT', '/api/me/availability', { available: true });
+    await jo.send('PUT', '/api/me/availability', { available: true });
     await jo.goto('/now', '.it, .empty');
-    await press(lena, 'g', 's');
+    await lena.press('g', 's');
     await lena.page.locator('.sc').first().waitFor();
     const due = await somebodyDue();
     assert.ok(due, 'somebody is due today');
 
     // Found by the last digits of their phone, checked in by keyboard alone.
     const detail = await lena.api(`/api/service/bookings/${due.appointment}`);
-    await press(lena, 'i');
+    await lena.press('i');
     const box = lena.page.getByRole('dialog', { name: 'Check in' });
     await box.getByRole('combobox').waitFor();
     await lena.page.keyboard.type(detail.phone.replace(/\D/g, '').slice(-10));
     await box.getByRole('option', { name: new RegExp(due.customer.name) }).waitFor();
-    await press(lena, 'Enter');
+    await lena.press('Enter');
     await box.getByText('Here now').waitFor();
     await box.getByRole('button', { name: 'Check in', exact: true }).click();
-    await toast(lena, `${due.customer.name} is in the lane`).waitFor();
+    await lena.toast(`${due.customer.name} is in the lane`).waitFor();
     await box.waitFor({ state: 'detached' });
 
     // The card before the advisor: whose it is, where, and the equity of the car.
@@ -87,13 +65,13 @@ describe('the service drive', () => {
     const asked = would_come.name === 'Jo Lindqvist' ? jo : await (await Person.at(browser, house, { name: would_come.name })).signIn();
     await asked.goto('/now', '.it, .empty');
     const begun = Date.now();
-    await press(lena, 'a');
+    await lena.press('a');
     const offer = asked.page.locator('.offer', { hasText: due.customer.name });
     await offer.getByText('Asked for in the service lane').waitFor({ timeout: OPEN_MS });
     const took = Date.now() - begun;
     t.diagnostic(`from A to the sales screen: ${took} ms`);
     assert.ok(took < CARD_MS, `${took} ms`);
-    await toast(lena, 'was asked to come').waitFor();
+    await lena.toast('was asked to come').waitFor();
 
     // The sales person takes it, and the advisor sees that.
     await offer.getByRole('button', { name: 'Take it' }).click();
@@ -103,17 +81,75 @@ describe('the service drive', () => {
     if (asked !== jo) await asked.close();
   }, { timeout: 90_000 });
 
+  test('the odometer is read at check-in, and a number that can hardly be is asked for once more', async () => {
+    await lena.goto('/service', '.sc');
+    const { cards } = await board(lena);
+    const due = cards.find((card) => card.lane === 'due_in' && (card.vehicle?.miles ?? 0) > 5_000);
+    await lena.page.locator(`[data-card="b${due.appointment}"] button`).click();
+    await pane(lena).getByRole('button', { name: `Check in ${due.customer.name}` }).click();
+    const box = lena.page.getByRole('dialog', { name: 'Check in' });
+    await box.locator('input[name=odometer]:focus').waitFor();
+    await lena.page.keyboard.type('1,200');
+    await lena.press('Enter');
+    await box.getByText(/1,200 mi is less than the .* mi .*\. Look once more/).waitFor();
+    assert.equal((await board(lena)).cards.find((card) => card.appointment === due.appointment).visit, null, 'nobody is checked in meanwhile');
+    await box.getByLabel('Odometer').fill(`${due.vehicle.miles + 150}`);
+    assert.equal(await box.getByText(/Look once more/).count(), 0, 'another number is another question');
+    await lena.press('Enter');
+    await lena.toast(`${due.customer.name} is in the lane`).waitFor();
+    await pane(lena).getByText(`${(due.vehicle.miles + 150).toLocaleString('en-US')}\u00A0mi at check-in.`).waitFor();
+    const here = (await board(lena)).cards.find((card) => card.appointment === due.appointment);
+    assert.deepEqual([here.odometer_mi, here.vehicle.miles], [due.vehicle.miles + 150, due.vehicle.miles + 150]);
+    await lena.press('z');
+    await lane(lena, 'Due in').getByText(due.customer.name).waitFor();
+  }, { timeout: 60_000 });
+
+  test('the cars stand below each other as well, for the keyboard too, and the device remembers it', async () => {
+    await lena.goto('/service', '.sc');
+    await lena.press('v');
+    const list = lena.page.getByRole('region', { name: 'Cars of the day' });
+    await list.waitFor();
+    const { cards } = await board(lena);
+    assert.equal(await list.locator('.ln').count(), cards.filter((card) => card.lane !== 'gone').length);
+    assert.deepEqual(await lena.axe(), []);
+    await lena.page.locator('.ln').first().getByRole('button').click();
+    const names = await list.locator('.ln button').allInnerTexts();
+    for (let row = 1; row < names.length; row++) {
+      await lena.press('j');
+      await list.locator('.ln[aria-current=true]').getByText(names[row], { exact: true }).waitFor();
+    }
+    await lena.goto('/service', '.ln');
+    await lena.press('v');
+    await lena.page.locator('.sc').first().waitFor();
+  }, { timeout: 60_000 });
+
+  test('the next visit is booked from a car that is ready, and taken back', async () => {
+    await lena.goto('/service', '.sc');
+    const { cards } = await board(lena);
+    const ready = cards.find((card) => card.lane === 'ready' && card.next_ms === null);
+    await lena.page.locator(`[data-card="v${ready.visit}"] button`).click();
+    await pane(lena).getByRole('button', { name: 'Book next visit' }).waitFor();
+    await lena.press('b');
+    const box = lena.page.getByRole('dialog', { name: 'Book a visit' });
+    await box.getByText(ready.customer.name).waitFor();
+    await box.getByRole('button', { name: 'Book', exact: true }).click();
+    await lena.toast(`${ready.customer.name} is booked`).waitFor();
+    await lena.page.locator(`[data-card="v${ready.visit}"]`).getByText(/^Booked /).waitFor();
+    await lena.press('z');
+    await lena.page.locator(`[data-card="v${ready.visit}"]`).getByText('Next visit: not booked').waitFor();
+  }, { timeout: 60_000 });
+
   test('a car goes on and back by the arrows, and every step can be undone', async () => {
     await lena.goto('/service', '.sc');
     const name = await current(lena).locator('button').first().innerText();
-    await press(lena, 'Shift+ArrowRight');
+    await lena.press('Shift+ArrowRight');
     await lane(lena, 'In bay').getByText(name).waitFor();
-    await toast(lena, 'is in a bay').waitFor();
-    await press(lena, 'z');
+    await lena.toast('is in a bay').waitFor();
+    await lena.press('z');
     await lane(lena, 'In lane').getByText(name).waitFor();
-    await press(lena, 'ArrowRight');
+    await lena.press('ArrowRight');
     await lane(lena, 'In bay').locator('[aria-current="true"]').waitFor();
-    await press(lena, 'j', 'k', 'ArrowLeft');
+    await lena.press('j', 'k', 'ArrowLeft');
     await lane(lena, 'In lane').locator('[aria-current="true"]').waitFor();
   }, { timeout: 60_000 });
 
@@ -123,11 +159,11 @@ describe('the service drive', () => {
     const open = cards.find((card) => card.lane === 'in_bay' && !card.talk.stopped && !card.asked);
     await lena.page.locator(`[data-card="v${open.visit}"] button`).click();
     await pane(lena).getByRole('button', { name: 'Not today' }).waitFor();
-    await press(lena, 'h');
-    await toast(lena, 'is left in peace for half a year').waitFor();
+    await lena.press('h');
+    await lena.toast('is left in peace for half a year').waitFor();
     await pane(lena).getByText('Said not today').waitFor();
     assert.equal((await lena.api(`/api/service/visits/${open.visit}`)).refused.how, 'not_today');
-    await press(lena, 'z');
+    await lena.press('z');
     await pane(lena).getByRole('button', { name: 'Not today' }).waitFor();
     assert.equal((await lena.api(`/api/service/visits/${open.visit}`)).refused, null);
   }, { timeout: 60_000 });
@@ -135,14 +171,14 @@ describe('the service drive', () => {
   test('amounts are gone from the screen while the customer can see it, also after a reload', async () => {
     await lena.goto('/service', '.sc');
     await lena.page.locator('.eqm').first().waitFor();
-    await press(lena, 'Shift+H');
+    await lena.press('Shift+H');
     await lena.page.getByRole('button', { name: 'Show amounts' }).waitFor();
     const hidden = async () => !(await lena.page.locator('.service').innerText()).includes('$') && (await lena.page.locator('.service .bar').count()) === 0;
     assert.ok(await hidden());
     await lena.goto('/service', '.sc');
     await pane(lena).getByText('Amounts are hidden').waitFor();
     assert.ok(await hidden());
-    await press(lena, 'Shift+H');
+    await lena.press('Shift+H');
     await lena.page.locator('.service .bar').first().waitFor();
   }, { timeout: 60_000 });
 

@@ -1,7 +1,7 @@
 // Does a customer's story hold what people put into it, and does its brief fit on one page of paper?
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { House, openBrowser, Person } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, Person } from './house.mjs';
 
 // One red dot: the smallest picture that a browser draws.
 const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
@@ -11,17 +11,11 @@ let browser;
 let priya;
 let dana;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  priya = await (await Person.at(browser, house)).signIn();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  priya = await store.signedIn('Priya Nair');
   const { items } = await priya.api('/api/alerts?state=open&scope=store&limit=200');
   dana = (items.find((alert) => alert.customer.name === 'Dana Whitfield') ?? items[0]).customer.id;
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await house?.close();
 });
 
 /** The whole story, as the store tells it. */

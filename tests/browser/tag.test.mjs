@@ -2,8 +2,8 @@
 // the real program's public side.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { eventually, House, openBrowser, Person } from './house.mjs';
+import { beforeEach, describe, test } from 'node:test';
+import { atTheStore, eventually, Person } from './house.mjs';
 
 const CAR = '2HKRW2H8XNH614882';
 const TOKEN = /^[\w-]{32}$/;
@@ -17,18 +17,10 @@ let store;
 let page;
 let context;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  site = await new Site().open();
-  store = await new Between().open();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-  await store?.close();
-  await house?.close();
+atTheStore(async (opened) => {
+  ({ house, browser } = opened);
+  site = opened.keep(await new Site().open());
+  store = opened.keep(await new Between().open());
 });
 
 beforeEach(async () => {

@@ -2,8 +2,8 @@
 // host, a real browser, the real program's two sides.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
-import { House, openBrowser, Person, PHONE } from './house.mjs';
+import { describe, test } from 'node:test';
+import { atTheStore, Person, PHONE } from './house.mjs';
 
 const VIN = '2HKRW2H84NH614880';
 
@@ -11,16 +11,9 @@ let house;
 let browser;
 let site;
 
-before(async () => {
-  house = await new House().open();
-  browser = await openBrowser();
-  site = await new Site().open();
-}, { timeout: 11 * 60_000 });
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-  await house?.close();
+atTheStore(async (store) => {
+  ({ house, browser } = store);
+  site = store.keep(await new Site().open());
 });
 
 /** The dealer's website: one page with the tag and the tool as a dealer pastes them, under a policy that such sites have. */

@@ -2,8 +2,9 @@
 
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
-    domain::{ids::VehicleId, time::DAY_MS},
-    service::appraisals,
+    domain::{ids::VehicleId, staff::Role, time::DAY_MS},
+    service::{access, appraisals, operator::Request},
+    store::{Rows, tables},
 };
 use serde_json::{Value, json};
 
@@ -110,6 +111,10 @@ async fn cost_is_seen_and_set_by_few_and_kept_when_others_write() -> Fails {
     let all = ask(&rooftop, &manager, "PUT", &path, Some(&opened["revision"]), &full).await?.json();
     assert_eq!((&all["recon_total_cents"], &all["over_allowance_cents"]), (&json!(60_000), &json!(50_000)), "{all}");
 
+    let known = rooftop.house.rooms.store.read()?.get(tables::VINS, &VIN.to_owned())?.ok_or("a car")?;
+    let said = appraisals::said_value(&rooftop.house.rooms.store.read()?, known)?;
+    assert_eq!(said.iter().map(|s| (s.value.0, s.is_appraisal)).collect::<Vec<_>>(), [(250_000, true), (280_000, false)], "a guide did not see it");
+
     let seen = ask(&rooftop, &rep, "GET", &path, None, &Value::Null).await?.json();
     assert_eq!(
         (&seen["recon"][0]["cost_cents"], &seen["book"], &seen["over_allowance_cents"], &seen["recon_total_cents"]),
@@ -176,6 +181,77 @@ async fn a_figure_expires_and_is_said_anew() -> Fails {
     for wrong in [json!({ "acv_cents": -1 }), json!({ "odometer": "-3" }), json!({ "photos": [99] }), json!({ "vin": "X" })] {
         assert_eq!(put(anew["revision"].to_string(), with(sheet(), wrong.clone())).await?.status.as_u16(), 422, "{wrong}");
     }
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_new_worksheet_begins_with_what_the_house_knows_and_lies_under_its_car_alone() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let customer = customer(&rooftop).await?;
+    let vehicle = rooftop.get(&format!("/api/customers/{customer}")).await?["vehicles"][0]["vehicle_id"].as_u64().ok_or("their car")?;
+    let owed = json!({ "amount_cents": 120_000, "from": "Credit Union" });
+    rooftop.say("PUT", &format!("/api/customers/{customer}/vehicles/{vehicle}/payoff"), &owed).await?;
+    let open =
+        async || Ok::<_, Failure>(rooftop.post(&format!("/api/customers/{customer}/appraisals"), &json!({ "vehicle": vehicle })).await?.json());
+    let first = open().await?;
+    assert_eq!((&first["payoff"]["amount_cents"], &first["payoff"]["said_by"]), (&json!(120_000), &json!("Credit Union")), "{first}");
+    let path = format!("/api/appraisals/{}", first["id"]);
+    let put = async |seen: &Value, body: &Value| rooftop.say_with(&[("if-match", &seen.to_string())], "PUT", &path, body).await;
+    let written = put(&first["revision"], &sheet()).await?.json();
+    assert_eq!(open().await?["state"]["tires"], "fair", "as it was seen the last time");
+
+    // It was another car: what was said is not said of this one.
+    let said = |id: u64| Ok::<_, Failure>(appraisals::said_value(&rooftop.house.rooms.store.read()?, VehicleId(id))?.len());
+    assert_eq!(said(vehicle)?, 1);
+    let other = put(&written["revision"], &with(sheet(), json!({ "vin": "5YFBURHE5HP600001" }))).await?.json();
+    assert_eq!((said(vehicle)?, said(other["vehicle_id"].as_u64().ok_or("a car")?)?), (0, 1), "{other}");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_took_a_figure_took_that_figure_and_only_while_the_store_stands_by_it() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let customer = customer(&rooftop).await?;
+    let opened = rooftop.post(&format!("/api/customers/{customer}/appraisals"), &json!({ "vin": VIN })).await?.json();
+    let path = format!("/api/appraisals/{}", opened["id"]);
+    let put = async |seen: &Value, body: &Value| rooftop.say_with(&[("if-match", &seen.to_string())], "PUT", &path, body).await;
+    let decide = async |seen: &Value, decision: &str| {
+        let body = json!({ "decision": decision });
+        rooftop.say_with(&[("if-match", &seen.to_string())], "POST", &format!("{path}/decision"), &body).await
+    };
+    let written = put(&opened["revision"], &sheet()).await?.json();
+    let taken = decide(&written["revision"], "accepted").await?.json();
+    let noted = put(&taken["revision"], &with(sheet(), json!({ "notes": "Two keys" }))).await?.json();
+    assert_eq!(noted["stage"], "accepted", "a note is no other figure");
+    let less = put(&noted["revision"], &with(sheet(), json!({ "allowance_cents": 280_000 }))).await?.json();
+    assert_eq!((&less["stage"], &less["decided"]), (&json!("appraised"), &Value::Null));
+    rooftop.clock.advance_ms(8 * DAY_MS);
+    let late = decide(&less["revision"], "accepted").await?;
+    assert_eq!(late.status.as_u16(), 422, "{}", late.json());
+    assert_eq!(decide(&less["revision"], "declined").await?.json()["stage"], "declined");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_worksheet_is_written_by_whoever_may_and_lies_beside_one_of_the_same_customer() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let customer = customer(&rooftop).await?;
+    let opened = rooftop.post(&format!("/api/customers/{customer}/appraisals"), &json!({ "vin": VIN })).await?.json();
+    let call = json!({ "person": { "first": "Otis", "phone": "207-555-0177" }, "road": "phone", "spoke": false });
+    let other = rooftop.post("/api/leads", &call).await?.json()["customer"]["id"].clone();
+    let beside = json!({ "year": 2012, "make": "Ford", "model": "Focus", "beside": opened["id"] });
+    let refused = rooftop.post(&format!("/api/customers/{other}/appraisals"), &beside).await?;
+    assert_eq!(refused.status.as_u16(), 422, "{}", refused.json());
+
+    let password_hash = access::hash_password("a password for tests").ok_or("a hash")?;
+    rooftop.operate(Request::UserAdd { name: "Bea Dahl".to_owned(), role: Role::Bdc, password_hash }).await?;
+    let bdc = rooftop.sign_in("Bea Dahl").await?;
+    let path = format!("/api/appraisals/{}", opened["id"]);
+    assert_eq!(ask(&rooftop, &bdc, "PUT", &path, Some(&opened["revision"]), &sheet()).await?.status.as_u16(), 403);
+    assert_eq!(rooftop.get(&path).await?["revision"], opened["revision"]);
     rooftop.close().await;
     Ok(())
 }

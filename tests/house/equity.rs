@@ -3,13 +3,13 @@
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
     domain::{import_run::ImportKind, staff::Role},
-    service::{access, operator::Request, opportunities},
+    service::{access, market, operator::Request, opportunities},
 };
 use serde_json::{Value, json};
 
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
-async fn imported(rooftop: &Rooftop, kind: ImportKind, rows: &str) -> Fails {
+pub(crate) async fn imported(rooftop: &Rooftop, kind: ImportKind, rows: &str) -> Fails {
     rooftop.operate(Request::Import { kind: Some(kind), rehearse: false, file: "rows.csv".to_owned(), bytes: rows.as_bytes().to_vec() }).await?;
     rooftop.settled().await
 }
@@ -24,25 +24,25 @@ const ORDERS: &str = "RO Number,Open Date,First Name,Last Name,Cell Phone,VIN,Mi
     900,5/24/2025,Marcus,Chen,207-555-0101,1FTFW1E50NFA12345,37000,120,\n\
     901,11/10/2026,Marcus,Chen,207-555-0101,1FTFW1E50NFA12345,54700,1640,Rear tires\n";
 
-async fn store() -> Result<Rooftop, Failure> {
+pub(crate) async fn store() -> Result<Rooftop, Failure> {
     let rooftop = Rooftop::open().await?;
     imported(&rooftop, ImportKind::Deals, DEALS).await?;
     imported(&rooftop, ImportKind::RepairOrders, ORDERS).await?;
     Ok(rooftop)
 }
 
-async fn customer(rooftop: &Rooftop, last: &str) -> Result<u64, Failure> {
+pub(crate) async fn customer(rooftop: &Rooftop, last: &str) -> Result<u64, Failure> {
     let list = rooftop.get("/api/customers").await?;
     let found = list["items"].as_array().into_iter().flatten().find(|c| c["name"].as_str().is_some_and(|n| n.ends_with(last)));
     Ok(found.and_then(|c| c["id"].as_u64()).ok_or("a customer")?)
 }
 
-async fn car(rooftop: &Rooftop, last: &str) -> Result<(u64, Value), Failure> {
+pub(crate) async fn car(rooftop: &Rooftop, last: &str) -> Result<(u64, Value), Failure> {
     let id = customer(rooftop, last).await?;
     Ok((id, rooftop.get(&format!("/api/customers/{id}/equity")).await?["cars"][0].clone()))
 }
 
-async fn say(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
+pub(crate) async fn say(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
     let auth = format!("Bearer {}", rooftop.token);
     send(rooftop.lan, method, path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
 }
@@ -141,8 +141,12 @@ async fn a_car_that_was_given_in_trade_is_no_longer_reckoned() -> Fails {
     Ok(())
 }
 
-async fn listed(rooftop: &Rooftop, kind: &str) -> Result<Vec<String>, Failure> {
-    opportunities::turn(&rooftop.house.rooms, rooftop.clock.now()).await?;
+pub(crate) async fn listed(rooftop: &Rooftop, kind: &str) -> Result<Vec<String>, Failure> {
+    let (rooms, now) = (&rooftop.house.rooms, rooftop.clock.now());
+    if market::is_stale(rooms, now) {
+        market::fit(rooms, now).await?;
+    }
+    opportunities::turn(rooms, now).await?;
     let list = rooftop.get(&format!("/api/opportunities?kind={kind}")).await?;
     assert_eq!(list["is_ready"], true);
     let count = list["counts"].as_array().into_iter().flatten().find(|c| c["kind"] == kind).and_then(|c| c["count"].as_u64());
@@ -167,9 +171,13 @@ async fn owners_worth_a_call_are_on_lists_that_follow_every_change() -> Fails {
     assert_eq!(listed(&rooftop, "equity").await?, ["Olive Brandt"]);
     say(&rooftop, "DELETE", &path, &json!({})).await?;
     assert_eq!(listed(&rooftop, "equity").await?.len(), 2);
+    say(&rooftop, "PUT", &path, &json!({ "amount_cents": 500_000 })).await?;
+    assert_eq!(listed(&rooftop, "equity").await?, ["Marcus Chen", "Olive Brandt"], "most is left of the truck now");
 
-    // Weeks later the lease is near its end, and it is a new day for the book.
-    rooftop.clock.advance_ms(60 * DAY_MS);
+    // Weeks later nobody has asked the lender again, the lease is near its end, and it is a new day for the book.
+    rooftop.clock.advance_ms(31 * DAY_MS);
+    assert_eq!(listed(&rooftop, "equity").await?, ["Olive Brandt", "Marcus Chen"], "what was said a month ago comes behind");
+    rooftop.clock.advance_ms(29 * DAY_MS);
     assert_eq!(listed(&rooftop, "lease_end").await?, ["Ines Marlow"]);
     rooftop.close().await;
     Ok(())

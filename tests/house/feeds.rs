@@ -5,9 +5,11 @@ use crate::support::{Answered, Fails, Failure, MORNING, Rooftop, rooms, send};
 use headlight::{
     domain::{
         event::Entry,
-        ids::{FeedId, Seq},
+        ids::{FeedId, Seq, VehicleId},
         import_run::ImportKind,
+        money::Cents,
         time::{At, DAY_MS, HOUR_MS},
+        vehicle::Condition,
     },
     service::{
         Rooms,
@@ -342,6 +344,167 @@ async fn a_snapshot_is_taken_back_exactly_or_not_at_all() -> Fails {
     let kept = lot.post("undo").await?;
     assert!(kept.json()["detail"].as_str().is_some_and(|why| why.contains("was changed since")), "{}", kept.json());
     assert_eq!(lot.on_lot().await?.len(), 14, "nothing of it was taken back");
+    Ok(())
+}
+
+/// A snapshot without these cars.
+fn without(file: &str, stocks: &[&str]) -> String {
+    file.lines().filter(|line| !stocks.iter().any(|stock| line.contains(&format!("\t{stock}\t")))).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// A snapshot in which the row of one car says something else.
+fn with_row(file: &str, stock: &str, from: &str, to: &str) -> String {
+    let row = format!("\t{stock}\t");
+    file.lines().flat_map(|line| [if line.contains(&row) { line.replace(from, to) } else { line.to_owned() }, "\n".to_owned()]).collect()
+}
+
+async fn imported(lot: &Lot, kind: ImportKind, rows: &str) -> Fails {
+    let bytes = rows.as_bytes().to_vec();
+    lot.rooftop.operate(Request::Import { kind: Some(kind), rehearse: false, file: "rows.csv".to_owned(), bytes }).await?;
+    lot.rooftop.settled().await
+}
+
+#[tokio::test]
+async fn a_snapshot_is_measured_by_the_cars_that_stood_there_the_time_before() -> Fails {
+    let lot = Lot::open().await?;
+    lot.bring(TUESDAY).await?;
+    lot.pass(DAY_MS);
+    lot.bring(&without(TUESDAY, &["L1001", "L1002", "L1003"])).await?;
+    lot.pass(DAY_MS);
+    // Two of nine go; the three of yesterday were counted then.
+    let next = lot.bring(&without(TUESDAY, &["L1001", "L1002", "L1003", "L1004", "L1005"])).await?;
+    assert_eq!((&next["outcome"], counts(&next, &["missing", "not_listed"])), (&json!("taken"), vec![3, 2]), "{next}");
+
+    let lot = Lot::open().await?;
+    lot.bring(TUESDAY).await?;
+    lot.pass(DAY_MS);
+    let sold: Vec<&str> = vec!["L1001", "L1002", "L1003", "L1004", "L1005"];
+    let all_sold = sold.iter().fold(TUESDAY.to_owned(), |file, stock| with_row(&file, stock, "jpg\tA", "jpg\tS"));
+    assert_eq!(counts(&lot.bring(&all_sold).await?, &["sold"]), [5]);
+    lot.pass(DAY_MS);
+    let gone = lot.bring(&without(TUESDAY, &sold)).await?;
+    assert_eq!(gone["outcome"], "taken", "what was sold may leave the feed: {gone}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_car_that_came_back_in_time_is_waited_for_as_long_as_any_other() -> Fails {
+    let lot = Lot::open().await?;
+    lot.bring(TUESDAY).await?;
+    for file in [without(TUESDAY, &["L1007"]), TUESDAY.to_owned(), without(TUESDAY, &["L1007"])] {
+        lot.pass(DAY_MS);
+        lot.bring(&file).await?;
+    }
+    assert_eq!(lot.car("L1007").await?["status"], "available", "absent twice, and not twice running");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_car_that_a_deal_sold_stays_sold_while_the_feed_lags_and_is_for_sale_when_it_comes_back() -> Fails {
+    let lot = Lot::open().await?;
+    lot.bring(TUESDAY).await?;
+    let deal = "Deal Number,Sold Date,First Name,Last Name,Cell Phone,VIN,Year,Make,Model,Deal Type,Sales Price\n\
+        1,11/24/2026,Marcus,Chen,207-555-0101,2HKRW2H81NH700101,2022,Honda,CR-V,Cash,27000\n";
+    imported(&lot, ImportKind::Deals, deal).await?;
+    assert_eq!(lot.car("L1001").await?["status"], "sold");
+    let of_before = deal.replace("\n1,11/24/2026", "\n2,11/20/2026").replace("2HKRW2H81NH700101", "1FTEW1EP7MF700114");
+    imported(&lot, ImportKind::Deals, &of_before).await?;
+    assert_eq!(lot.car("L1002").await?["status"], "available", "it came back since");
+    lot.pass(DAY_MS);
+    lot.bring(WEDNESDAY).await?;
+    assert_eq!(lot.car("L1001").await?["status"], "sold", "the feed has it still, and dearer or cheaper it is sold");
+    // Taken in again, it is listed by the very row of before.
+    lot.pass(DAY_MS);
+    lot.bring(&without(WEDNESDAY, &["L1001"])).await?;
+    lot.pass(DAY_MS);
+    lot.bring(WEDNESDAY).await?;
+    assert_eq!(lot.car("L1001").await?["status"], "available");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_new_number_under_the_stock_number_of_a_car_that_stands_there_is_held_back() -> Fails {
+    let lot = Lot::open().await?;
+    lot.bring(TUESDAY).await?;
+    lot.pass(DAY_MS);
+    let read = lot.bring(&with_row(TUESDAY, "L1012", "WA1BNAFY0K2700244", "1HGCM82633A004352")).await?;
+    assert_eq!(counts(&read, &["held_back", "arrived", "not_listed"]), [1, 0, 0], "{read}");
+    assert_eq!((&lot.car("L1012").await?["vin"], lot.on_lot().await?.len()), (&json!("WA1BNAFY0K2700244"), 12));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_file_leaves_blank_or_only_repeats_stays_as_it_was() -> Fails {
+    let lot = Lot::open().await?;
+    let file = |cost: &str, price: u32, miles: u32, photo: &str| {
+        format!(
+            "stock,vin,year,make,model,price,cost,miles,image list,status\nL1,2HKRW2H81NH700101,2022,Honda,CR-V,{price},{cost},{miles},{photo},available\n"
+        )
+    };
+    let photo = "https://img.example.com/1.jpg";
+    lot.bring(&file("21500", 27_650, 31_204, photo)).await?;
+    let (id, auth) = (lot.id("L1")?, format!("Bearer {}", lot.rooftop.token));
+    let headers = [("authorization", auth.as_str()), ("content-type", "application/json")];
+    let set = send(lot.rooftop.lan, "PUT", &format!("/api/vehicles/{id}/price"), &headers, br#"{"price_cents":2600000}"#).await?;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.json());
+    lot.pass(DAY_MS);
+    lot.bring(&file("", 27_650, 31_300, "")).await?;
+    let car = lot.rooftop.house.rooms.store.read()?.get(tables::VEHICLES, &VehicleId(id))?.ok_or("a car")?;
+    let listing = car.listing.ok_or("a listing")?;
+    assert_eq!((listing.cost, listing.price, listing.photos.len()), (Some(Cents(2_150_000)), Some(Cents(2_600_000)), 1));
+    lot.pass(DAY_MS);
+    lot.bring(&file("", 26_500, 31_300, "")).await?;
+    assert_eq!(lot.car("L1").await?["price_cents"], 2_650_000, "another price is news");
+    // A file that says the car is for sale does not know of the hold.
+    lot.say("L1", json!({ "t": "held", "customer": null, "until_ms": null, "note": "deposit taken" })).await?;
+    imported(&lot, ImportKind::Inventory, &file("", 26_500, 31_400, "")).await?;
+    assert_eq!(lot.car("L1").await?["status"], "hold");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_snapshot_is_not_taken_back_when_somebody_asked_about_a_car_that_it_brought() -> Fails {
+    let lot = Lot::open().await?;
+    lot.bring(TUESDAY).await?;
+    lot.pass(DAY_MS);
+    lot.bring(WEDNESDAY).await?;
+    let asked = "<?adf version=\"1.0\"?><adf><prospect><id source=\"Cars.com\">1</id><requestdate>2026-11-25T09:42:30-05:00</requestdate>\
+        <vehicle interest=\"buy\"><stock>L1013</stock></vehicle><customer><contact><name part=\"full\">Dana Whitfield</name>\
+        <phone>207-555-0148</phone></contact></customer><provider><name>Cars.com</name></provider></prospect></adf>";
+    lot.rooftop.from_outside("/leads/adf", asked.as_bytes()).await?;
+    lot.rooftop.settled().await?;
+    let kept = lot.post("undo").await?;
+    assert!(kept.json()["detail"].as_str().is_some_and(|why| why.contains("asked about since")), "{}", kept.json());
+    assert_eq!(lot.on_lot().await?.len(), 14);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_feed_of_used_cars_takes_no_new_one() -> Fails {
+    let lot = Lot::open().await?;
+    let said = json!({ "name": "Used cars", "covers": "used", "patience": 2, "most_gone_percent": 30 });
+    let used = lot.rooftop.post("/api/feeds", &said).await?.json()["feed"]["id"].clone();
+    let brought = lot.send(&format!("/api/feeds/{used}/snapshots"), &with_row(TUESDAY, "L1004", "Used\t", "New\t")).await?.json();
+    let read = &brought["page"]["reads"][0];
+    assert_eq!(counts(read, &["arrived", "held_back"]), [11, 1], "{read}");
+    assert!(read["held_back"][0]["reason"].as_str().is_some_and(|why| why.contains("one of used cars")), "{read}");
+    // A row that says nothing of it is of a used car.
+    lot.pass(DAY_MS);
+    lot.send(&format!("/api/feeds/{used}/snapshots"), &TUESDAY.replacen("type", "unsaid", 1)).await?;
+    let car = lot.rooftop.house.rooms.store.read()?.get(tables::VEHICLES, &VehicleId(lot.id("L1004")?))?;
+    assert_eq!(car.and_then(|car| car.listing).map(|listing| listing.condition), Some(Condition::Used));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_feed_that_is_given_up_leaves_its_cars_and_nothing_else() -> Fails {
+    let lot = Lot::open().await?;
+    lot.bring(TUESDAY).await?;
+    let removed = lot.rooftop.say("DELETE", &format!("/api/feeds/{}", lot.feed), &json!({})).await?;
+    assert!(removed.status.is_success(), "{}", removed.json());
+    assert_eq!(lot.on_lot().await?.len(), 12);
+    let tx = lot.rooftop.house.rooms.store.read()?;
+    assert_eq!((tx.count(tables::FEEDS)?, tx.count(tables::FEED_CARS)?, tx.count(tables::FEED_READS)?, tx.count(tables::FEED_UNDO)?), (0, 0, 0, 0));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Leads by every road: taken down by hand, told from what is none, and read as somebody showed us once.
 
 use crate::support::{Fails, Rooftop, eventually};
+use headlight::store::{Rows, Span, tables};
 use serde_json::{Value, json};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -101,6 +102,124 @@ async fn a_lead_that_is_none_is_set_aside_by_hand_and_taken_up_exactly() -> Fail
     let after = rooftop.get(&page).await?;
     assert_eq!((&after["score"], &after["opportunity"]["stage"]), (&before["score"], &before["opportunity"]["stage"]));
     assert_eq!(rooftop.get(&format!("{page}/story")).await?["items"][0]["title"], "Called");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_of_which_somebody_said_something_stays_when_its_lead_is_set_aside() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let due = rooftop.clock.now().0 + HOUR_MS;
+    for (phone, says, body) in [
+        ("207-555-0171", "stage", json!({ "stage": "engaged", "why": "Met her at the fair" })),
+        ("207-555-0172", "follow-up", json!({ "due_ms": due, "what": "Numbers" })),
+        ("207-555-0173", "lost", json!({ "why": "price" })),
+    ] {
+        let call = json!({ "person": { "first": "Otis", "phone": phone }, "road": "phone", "spoke": false });
+        let taken = rooftop.post("/api/leads", &call).await?.json();
+        let page = format!("/api/customers/{}", taken["customer"]["id"]);
+        let said = rooftop.say("PUT", &format!("{page}/{says}"), &body).await?;
+        assert_eq!(said.status.as_u16(), 200, "{}", said.json());
+        assert_eq!(rooftop.say("PUT", &format!("/api/leads/{}/aside", taken["id"]), &json!({ "why": "vendor" })).await?.status.as_u16(), 204);
+        let kept = rooftop.get(&page).await?["opportunity"].clone();
+        assert!(kept.is_object(), "{says}: {kept}");
+        let word = &said.json()["opportunity"];
+        assert_eq!((&kept["lost"], &kept["follow_up"], &kept["by_hand"]), (&word["lost"], &word["follow_up"], &word["by_hand"]), "{says}");
+    }
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asked_twice_or_came_in_keeps_their_sale_when_the_first_lead_is_set_aside() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    for (phone, again) in [("207-555-0171", "/api/leads"), ("207-555-0172", "/api/visits")] {
+        let call = json!({ "person": { "first": "Otis", "phone": phone }, "road": "phone", "spoke": false });
+        let first = rooftop.post("/api/leads", &call).await?.json();
+        let page = format!("/api/customers/{}", first["customer"]["id"]);
+        let began = rooftop.get(&page).await?["opportunity"]["path"][0]["at_ms"].clone();
+        rooftop.clock.advance_ms(HOUR_MS);
+        let more = if again == "/api/leads" {
+            json!({ "customer": first["customer"]["id"], "road": "email", "spoke": false })
+        } else {
+            json!({ "customer": first["customer"]["id"] })
+        };
+        let raised = rooftop.post(again, &more).await?;
+        assert!(raised.status.is_success(), "{}", raised.json());
+        let stood = rooftop.get(&page).await?["opportunity"].clone();
+        let aside = format!("/api/leads/{}/aside", first["id"]);
+        assert_eq!(rooftop.say("PUT", &aside, &json!({ "why": "mistake" })).await?.status.as_u16(), 204);
+        let sale = rooftop.get(&page).await?["opportunity"].clone();
+        assert_eq!((&sale["stage"], sale["path"][0]["at_ms"].as_i64()), (&stood["stage"], began.as_i64().map(|at| at + HOUR_MS)), "{again}: {sale}");
+        assert_eq!(rooftop.say("DELETE", &aside, &json!({})).await?.status.as_u16(), 204);
+        assert_eq!(rooftop.get(&page).await?["opportunity"], stood, "{again}: taken up, it began where it did");
+        if again == "/api/leads" {
+            rooftop.say("PUT", &format!("/api/leads/{}/aside", raised.json()["id"]), &json!({ "why": "mistake" })).await?;
+            rooftop.say("PUT", &aside, &json!({ "why": "mistake" })).await?;
+            assert_eq!(rooftop.get(&page).await?["opportunity"], Value::Null, "nobody ever asked");
+        }
+    }
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_of_an_earlier_sale_that_is_taken_up_again_leaves_the_sale_of_today() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let call = json!({ "person": { "first": "Otis", "phone": "207-555-0171" }, "road": "phone", "spoke": false });
+    let first = rooftop.post("/api/leads", &call).await?.json();
+    let page = format!("/api/customers/{}", first["customer"]["id"]);
+    rooftop.clock.advance_ms(HOUR_MS);
+    rooftop.say("PUT", &format!("{page}/lost"), &json!({ "why": "price" })).await?;
+    rooftop.clock.advance_ms(HOUR_MS);
+    rooftop.post("/api/leads", &json!({ "customer": first["customer"]["id"], "road": "phone", "spoke": false })).await?;
+    let today = rooftop.get(&page).await?["opportunity"].clone();
+    assert!(today["lost"].is_null() && today["is_open"] == true, "{today}");
+    let aside = format!("/api/leads/{}/aside", first["id"]);
+    for method in ["PUT", "DELETE"] {
+        assert_eq!(rooftop.say(method, &aside, &json!({ "why": "mistake" })).await?.status.as_u16(), 204);
+        assert_eq!(rooftop.get(&page).await?["opportunity"], today, "{method}");
+    }
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_was_taken_down_by_mistake_reached_nobody() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    rooftop.from_outside("/leads/adf", enquiry(14, "Is the CR-V still there?").as_bytes()).await?;
+    rooftop.settled().await?;
+    let customer = rooftop.get("/api/customers").await?["items"][0]["id"].clone();
+    rooftop.clock.advance_ms(HOUR_MS);
+    let call = json!({ "customer": customer, "road": "phone", "spoke": true });
+    let taken = rooftop.post("/api/leads", &call).await?.json();
+    let (path, page) = (format!("/api/leads/{}/aside", taken["id"]), format!("/api/customers/{customer}"));
+    let stage = async || Ok::<_, crate::support::Failure>(rooftop.get(&page).await?["opportunity"]["stage"].clone());
+    assert_eq!(stage().await?, "attempted");
+    rooftop.say("PUT", &path, &json!({ "why": "mistake" })).await?;
+    assert_eq!(stage().await?, "new", "nobody spoke to them");
+    rooftop.say("DELETE", &path, &json!({})).await?;
+    assert_eq!(stage().await?, "attempted");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appraisal_that_nobody_asked_for_counts_for_nothing() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let asked =
+        enquiry(15, "What is it worth?").replace("<customer>", "<vehicle interest=\"trade-in\"><vin>1HGCM82633A004352</vin></vehicle><customer>");
+    rooftop.from_outside("/leads/adf", asked.as_bytes()).await?;
+    rooftop.settled().await?;
+    let customer = rooftop.get("/api/customers").await?["items"][0]["id"].clone();
+    let page = format!("/api/customers/{customer}");
+    let score = rooftop.get(&page).await?["score"].clone();
+    assert!(score.as_i64() > Some(0), "{score}");
+    let lead = rooftop.house.rooms.store.read()?.last(tables::LEADS, &Span::all(), 1)?.pop().ok_or("a lead")?.0;
+    rooftop.say("PUT", &format!("/api/leads/{lead}/aside"), &json!({ "why": "spam" })).await?;
+    assert_eq!(rooftop.get(&page).await?["score"], 0);
+    rooftop.say("DELETE", &format!("/api/leads/{lead}/aside"), &json!({})).await?;
+    assert_eq!(rooftop.get(&page).await?["score"], score);
     rooftop.close().await;
     Ok(())
 }

@@ -4,6 +4,7 @@
 use crate::support::{Answered, Fails, Failure, Rooftop, send};
 use headlight::{
     domain::{
+        address::Address,
         consent::{Channel, ConsentBasis, ConsentFact, ConsentState},
         deal::NewDeal,
         event::{Event, ImportRow, Reply},
@@ -21,31 +22,36 @@ use headlight::{
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
-const CAR: &str = "2HKRW2H8XNH614882";
-const OTHER_CAR: &str = "1HGCM82633A004352";
+pub(crate) const CAR: &str = "2HKRW2H8XNH614882";
+pub(crate) const OTHER_CAR: &str = "1HGCM82633A004352";
 
-fn feed(price: u32, status: &str, url: &str) -> String {
+pub(crate) fn feed(price: u32, status: &str, url: &str) -> String {
     format!(
         "stock,vin,year,make,model,trim,body,drivetrain,price,cost,miles,status,url\n\
          24117,{CAR},2022,Honda,CR-V,EX-L,SUV,AWD,{price},25340,31480,{status},{url}\n"
     )
 }
 
-async fn list(rooftop: &Rooftop, rows: String) -> Fails {
+pub(crate) async fn list(rooftop: &Rooftop, rows: String) -> Fails {
     let kind = Some(ImportKind::Inventory);
     rooftop.operate(Request::Import { kind, rehearse: false, file: "lot.csv".to_owned(), bytes: rows.into_bytes() }).await?;
     rooftop.settled().await
 }
 
-async fn opened() -> Result<Rooftop, Failure> {
+pub(crate) async fn opened() -> Result<Rooftop, Failure> {
     let rooftop = Rooftop::open().await?;
     list(&rooftop, feed(27_650, "available", "")).await?;
     Ok(rooftop)
 }
 
-async fn car(rooftop: &Rooftop) -> Result<Value, Failure> {
+pub(crate) async fn car(rooftop: &Rooftop) -> Result<Value, Failure> {
     let lot = rooftop.get("/api/vehicles").await?;
     rooftop.get(&format!("/api/vehicles/{}", lot["items"][0]["id"])).await
+}
+
+/// The ninth lives with others, and is nobody's double.
+fn name_of(n: u32) -> String {
+    if n == 9 { "Marion Whitfield".to_owned() } else { format!("Reader{n} Whitfield") }
 }
 
 fn phone_of(n: u32) -> String {
@@ -53,71 +59,79 @@ fn phone_of(n: u32) -> String {
 }
 
 /// What the form of the website posts.
-fn posted(n: u32, channel: &str) -> Value {
+pub(crate) fn posted(n: u32, channel: &str) -> Value {
     let to = if channel == "text" { phone_of(n) } else { format!("reader{n}@example.com") };
     json!({
-        "vin": CAR, "stock": "24117", "channel": channel, "to": to, "name": format!("Reader{n} Whitfield"), "below": null,
+        "vin": CAR, "stock": "24117", "channel": channel, "to": to, "name": name_of(n), "below": null,
         "agreed": true, "similar": false, "client": format!("browser-{n}"),
     })
 }
 
-async fn post_form(rooftop: &Rooftop, form: &Value) -> Result<Answered, Failure> {
+pub(crate) async fn post_form(rooftop: &Rooftop, form: &Value) -> Result<Answered, Failure> {
     let answered = rooftop.from_outside("/price-alerts", form.to_string().as_bytes()).await?;
     rooftop.settled().await?;
     Ok(answered)
 }
 
-async fn subscribe(rooftop: &Rooftop, n: u32, channel: &str) -> Fails {
+pub(crate) async fn subscribe(rooftop: &Rooftop, n: u32, channel: &str) -> Fails {
     let answered = post_form(rooftop, &posted(n, channel)).await?;
     if answered.status.as_u16() == 201 { Ok(()) } else { Err(format!("{}: {}", answered.status, answered.json()).into()) }
 }
 
-async fn customer(rooftop: &Rooftop, n: u32) -> Result<u64, Failure> {
-    let name = format!("Reader{n} Whitfield");
+pub(crate) async fn customer(rooftop: &Rooftop, n: u32) -> Result<u64, Failure> {
+    let name = name_of(n);
     let page = rooftop.get("/api/customers?limit=100").await?;
     let found = page["items"].as_array().into_iter().flatten().find(|row| row["name"] == name.as_str()).and_then(|row| row["id"].as_u64());
     Ok(found.ok_or_else(|| format!("{name} is nobody: {page}"))?)
 }
 
-async fn happens(rooftop: &Rooftop, event: Event) -> Fails {
+pub(crate) async fn happens(rooftop: &Rooftop, event: Event) -> Fails {
     let (policy, now) = (rooftop.house.rooms.policy.clone(), rooftop.clock.now());
     rooftop.house.rooms.store.write(move |tx| advance::append_applied(tx, &policy, event.clone(), now)).await?;
     rooftop.settled().await
 }
 
-fn reader(n: u32, at: At) -> Profile {
+pub(crate) fn reader(n: u32, at: At) -> Profile {
     let source = Source { kind: SourceKind::Dms, name: "DMS".into() };
     let mut reader = Profile::new(source, at);
-    reader.name = PersonName { first: format!("Reader{n}"), last: "Whitfield".into(), ..PersonName::default() };
+    let first = name_of(n).replace(" Whitfield", "");
+    reader.name = PersonName { first, last: "Whitfield".into(), ..PersonName::default() };
     reader.phones.extend(Phone::parse(&phone_of(n)));
     reader.emails.extend(headlight::domain::email::Email::parse(&format!("reader{n}@example.com")));
     reader
 }
 
-async fn says(rooftop: &Rooftop, method: &str, path: &str, body: Value, headers: &[(&str, &str)]) -> Result<Answered, Failure> {
+/// The same, living where readers of this number live.
+fn at_home(n: u32, house: u32, at: At) -> Profile {
+    let address =
+        Address { line1: format!("{house} Elm St"), city: "Portland".into(), region: "ME".into(), postal_code: "04102".into(), ..Address::default() };
+    Profile { address, ..reader(n, at) }
+}
+
+pub(crate) async fn says(rooftop: &Rooftop, method: &str, path: &str, body: Value, headers: &[(&str, &str)]) -> Result<Answered, Failure> {
     let auth = format!("Bearer {}", rooftop.token);
     let headers = [&[("authorization", auth.as_str()), ("content-type", "application/json")], headers].concat();
     send(rooftop.lan, method, path, &headers, body.to_string().as_bytes()).await
 }
 
-async fn price(rooftop: &Rooftop, dollars: i64) -> Result<Answered, Failure> {
+pub(crate) async fn price(rooftop: &Rooftop, dollars: i64) -> Result<Answered, Failure> {
     let id = car(rooftop).await?["id"].clone();
     let set = says(rooftop, "PUT", &format!("/api/vehicles/{id}/price"), json!({ "price_cents": dollars * 100 }), &[]).await?;
     rooftop.settled().await?;
     Ok(set)
 }
 
-async fn plan(rooftop: &Rooftop, dollars: i64) -> Result<Value, Failure> {
+pub(crate) async fn plan(rooftop: &Rooftop, dollars: i64) -> Result<Value, Failure> {
     let id = car(rooftop).await?["id"].clone();
     Ok(says(rooftop, "POST", &format!("/api/vehicles/{id}/price/plan"), json!({ "price_cents": dollars * 100 }), &[]).await?.json())
 }
 
-fn outbox(rooftop: &Rooftop) -> Result<Vec<OutboxRow>, Failure> {
+pub(crate) fn outbox(rooftop: &Rooftop) -> Result<Vec<OutboxRow>, Failure> {
     let rows = rooftop.house.rooms.store.read()?.some(tables::OUTBOX, &Span::all(), 1_000)?;
     Ok(rows.into_iter().map(|(_, row)| row).filter(|row| !row.purpose.is_answer()).collect())
 }
 
-fn waiting(rooftop: &Rooftop) -> Result<usize, Failure> {
+pub(crate) fn waiting(rooftop: &Rooftop) -> Result<usize, Failure> {
     Ok(outbox(rooftop)?.iter().filter(|row| matches!(row.state, OutboxState::Waiting { .. })).count())
 }
 
@@ -162,6 +176,7 @@ async fn whoever_asked_is_told_once_and_taken_back_it_is_as_if_nobody_had_been()
     let planned = plan(&rooftop, 26_990).await?;
     assert_eq!((&planned["may_text"], &planned["may_email"], &planned["gross_cents"]), (&json!(1), &json!(0), &json!(165_000)), "{planned}");
     assert_eq!((&planned["left_out"], outbox(&rooftop)?), (&json!([]), vec![]), "a plan changes nothing");
+    assert_eq!(plan(&rooftop, 27_650).await?["stop"], "The price does not come down.");
 
     let set = price(&rooftop, 26_990).await?;
     assert_eq!((set.status.as_u16(), &set.json()["price_cents"]), (200, &json!(2_699_000)), "{}", set.json());
@@ -175,6 +190,7 @@ async fn whoever_asked_is_told_once_and_taken_back_it_is_as_if_nobody_had_been()
     );
     assert_eq!(row.text, planned["tell"][0]["text"].as_str().unwrap_or_default(), "as the plan said");
     assert_eq!(row.not_before, rooftop.clock.now().plus_ms(MINUTE_MS), "time to take it back");
+    assert_eq!(row.not_after, row.not_before.plus_ms(3 * DAY_MS), "a price of last week is no news");
     let story = rooftop.get(&format!("/api/customers/{}/story", row.customer)).await?.to_string();
     assert!(story.contains("Told them of the lower price") && story.contains("Wants to hear when the 2022 CR-V #24117 costs less"), "{story}");
     assert!(story.contains("not a condition of buying"), "what was agreed to stands in the story: {story}");
@@ -182,6 +198,7 @@ async fn whoever_asked_is_told_once_and_taken_back_it_is_as_if_nobody_had_been()
     let id = car(&rooftop).await?["id"].clone();
     let back = says(&rooftop, "POST", &format!("/api/vehicles/{id}/price/undo"), json!({}), &[]).await?;
     assert_eq!((back.status.as_u16(), &back.json()["price_cents"], waiting(&rooftop)?), (200, &json!(2_765_000), 0), "{}", back.json());
+    assert_eq!(rooftop.house.rooms.store.read()?.count(tables::OUTBOX_DUE)?, 0, "nobody sends it");
     assert_eq!(back.json()["price_history"].as_array().map(Vec::len), Some(1));
     let story = rooftop.get(&format!("/api/customers/{}/story", outbox(&rooftop)?[0].customer)).await?.to_string();
     assert!(!story.contains("Told them of the lower price"), "{story}");
@@ -208,6 +225,8 @@ async fn nothing_is_taken_back_when_a_message_has_left() -> Fails {
     let id = car(&rooftop).await?["id"].clone();
     let back = says(&rooftop, "POST", &format!("/api/vehicles/{id}/price/undo"), json!({}), &[]).await?;
     assert_eq!((back.status.as_u16(), &car(&rooftop).await?["pricing"]["undo_until_ms"]), (409, &Value::Null));
+    list(&rooftop, feed(27_990, "available", "")).await?;
+    assert!(matches!(outbox(&rooftop)?[0].state, OutboxState::Sent { .. }), "what has left is not called back");
     rooftop.close().await;
     Ok(())
 }
@@ -216,11 +235,12 @@ async fn nothing_is_taken_back_when_a_message_has_left() -> Fails {
 async fn whoever_must_be_left_in_peace_is() -> Fails {
     let rooftop = opened().await?;
     let now = rooftop.clock.now();
-    // A car they have, bought long before it came back to the lot.
-    let mut deal = NewDeal::new("7001".into(), now.plus_ms(-900 * DAY_MS), reader(1, now));
+    // A car they had, bought long before it came back to the lot; the ninth lives with them.
+    let mut deal = NewDeal::new("7001".into(), now.plus_ms(-900 * DAY_MS), at_home(1, 14, now));
     deal.vin = Vin::parse(CAR);
     happens(&rooftop, Event::Imported { import: ImportId(90), rows: vec![ImportRow::Deal(deal)], lines: vec![] }).await?;
-    for n in 1..=8 {
+    happens(&rooftop, Event::Imported { import: ImportId(93), rows: vec![ImportRow::Customer(at_home(9, 14, now))], lines: vec![] }).await?;
+    for n in 1..=9 {
         subscribe(&rooftop, n, "email").await?;
     }
     rooftop.clock.advance_ms(MINUTE_MS);
@@ -261,8 +281,8 @@ async fn whoever_must_be_left_in_peace_is() -> Fails {
         .flatten()
         .flat_map(|row| row["who"].as_array().into_iter().flatten().map(move |who| (row["why"].to_string(), who["name"].to_string())))
         .collect();
-    let expected = [("has_it", 1), ("bought", 2), ("in_deal", 3), ("gone", 4), ("unhappy", 5), ("just_touched", 7), ("no_consent", 6)];
-    let mut expected: Vec<(String, String)> = expected.iter().map(|(why, n)| (format!("\"{why}\""), format!("\"Reader{n} Whitfield\""))).collect();
+    let expected = [("has_it", 1), ("has_it", 9), ("bought", 2), ("in_deal", 3), ("gone", 4), ("unhappy", 5), ("just_touched", 7), ("no_consent", 6)];
+    let mut expected: Vec<(String, String)> = expected.iter().map(|(why, n)| (format!("\"{why}\""), format!("{:?}", name_of(*n)))).collect();
     let mut found = left;
     expected.sort();
     found.sort();
@@ -287,7 +307,7 @@ async fn whoever_must_be_left_in_peace_is() -> Fails {
     Ok(())
 }
 
-fn adf(n: u32) -> String {
+pub(crate) fn adf(n: u32) -> String {
     format!(
         r#"<?adf version="1.0"?><adf><prospect><id source="Cars.com">{n}</id><requestdate>2026-11-24T09:42:30-05:00</requestdate>
         <vehicle interest="buy" status="used"><year>2022</year><make>Honda</make><model>CR-V</model><stock>24117</stock></vehicle>
@@ -376,7 +396,10 @@ async fn a_price_of_a_feed_goes_the_same_road_and_another_one_withdraws_what_was
     assert_eq!(waiting(&rooftop)?, 0, "what was written of the lower price stays");
     list(&rooftop, feed(26_490, "available", "")).await?;
     assert_eq!(waiting(&rooftop)?, 1);
-    list(&rooftop, feed(26_490, "hold", "")).await?;
+    // Something else of the car is said anew: the message stands, and is still known for one of this price.
+    list(&rooftop, feed(26_490, "available", "https://example.com/used/24117")).await?;
+    assert_eq!((waiting(&rooftop)?, outbox(&rooftop)?.len()), (1, 2));
+    list(&rooftop, feed(26_490, "hold", "https://example.com/used/24117")).await?;
     assert_eq!(waiting(&rooftop)?, 0, "nobody is sent to a car that is on hold");
     rooftop.close().await;
     Ok(())
@@ -476,32 +499,36 @@ fn arrival(stock: &str, vin: &str, price: u32) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_car_that_comes_in_finds_whoever_wished_for_it_and_nobody_who_has_it() -> Fails {
+async fn a_car_that_comes_in_finds_whoever_wished_for_it_and_nobody_whose_household_had_it() -> Fails {
     let rooftop = opened().await?;
     let now = rooftop.clock.now();
-    for n in [1, 2, 3] {
-        happens(&rooftop, Event::Imported { import: ImportId(80 + u64::from(n)), rows: vec![ImportRow::Customer(reader(n, now))], lines: vec![] })
-            .await?;
+    for n in [1, 2, 3, 9] {
+        let reader = if n == 9 { at_home(9, 14, now) } else { reader(n, now) };
+        happens(&rooftop, Event::Imported { import: ImportId(80 + u64::from(n)), rows: vec![ImportRow::Customer(reader)], lines: vec![] }).await?;
     }
-    let mut deal = NewDeal::new("7001".into(), now.plus_ms(-900 * DAY_MS), reader(2, now));
+    let mut deal = NewDeal::new("7001".into(), now.plus_ms(-900 * DAY_MS), at_home(2, 14, now));
     deal.vin = Vin::parse("5J6RW2H53ML000007");
     happens(&rooftop, Event::Imported { import: ImportId(90), rows: vec![ImportRow::Deal(deal)], lines: vec![] }).await?;
-    for (n, most) in [(1, 25_000), (2, 25_000), (3, 20_000)] {
+    for (n, most) in [(1, 25_000), (2, 25_000), (3, 20_000), (9, 25_000)] {
         let path = format!("/api/customers/{}/wishes", customer(&rooftop, n).await?);
         let said = says(&rooftop, "POST", &path, json!({ "model": "CR-V", "drivetrain": "AWD", "price_most_cents": most * 100 }), &[]).await?;
         assert_eq!((said.status.as_u16(), &said.json()["cars"]), (200, &json!([])), "{}", said.json());
     }
     list(&rooftop, arrival("24300", "5J6RW2H53ML000007", 23_900)).await?;
     let (wished, has, cheaper) = (customer(&rooftop, 1).await?, customer(&rooftop, 2).await?, customer(&rooftop, 3).await?);
+    let lives_with_it = customer(&rooftop, 9).await?;
     until("the card is there", async || Ok(card_of(&rooftop, wished).await?.is_some_and(|card| card["rule"] == "wish_matched"))).await?;
     let card = card_of(&rooftop, wished).await?.ok_or("a card")?;
     assert_eq!(card["headline"], "Reader1 wished for a car like the 2021 CR-V (#24300), which came in.");
     assert!(card_of(&rooftop, has).await?.is_none() && card_of(&rooftop, cheaper).await?.is_none());
+    assert!(card_of(&rooftop, lives_with_it).await?.is_none(), "a car of the same house");
+    assert_eq!(rooftop.get(&format!("/api/customers/{lives_with_it}/cars")).await?["cars"], json!([]));
     let cars = rooftop.get(&format!("/api/customers/{wished}/cars")).await?;
     assert_eq!((&cars["cars"][0]["vehicle"]["stock"], &cars["cars"][0]["wished"]), (&json!("24300"), &json!(true)), "{cars}");
     let id = cars["cars"][0]["vehicle"]["id"].clone();
     let wanted = rooftop.get(&format!("/api/vehicles/{id}/wanted")).await?;
     assert_eq!((&wanted["who"][0]["how"], &wanted["who"][0]["customer"]["id"]), (&json!("wish"), &json!(wished)), "{wanted}");
+    assert_eq!(wanted["total"], 1, "{wanted}");
     // A limit that the price now meets is as good as having asked.
     let set = says(&rooftop, "POST", &format!("/api/vehicles/{id}/price/plan"), json!({ "price_cents": 1_999_000 }), &[]).await?.json();
     assert!(set["left_out"].to_string().contains("Reader3"), "known by the wish, and nothing agreed to yet: {set}");

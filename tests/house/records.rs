@@ -372,12 +372,17 @@ fn samples() -> Vec<Sample> {
         ),
         sample("changed-service-visit.v1.hex", Changed::ServiceVisit(ServiceVisitId(3))),
         sample("changed-appointment.v1.hex", Changed::Appointment(AppointmentId(5))),
-        sample("service-visit.v1.hex", service_visit()),
+        older("service-visit.v1.hex", ServiceVisit { odometer_mi: None, ..service_visit() }),
+        sample("service-visit-odometer.v1.hex", service_visit()),
         sample("refused.v1.hex", Refused { at: NOW, until: Some(in_(180 * DAY_MS)), how: RefusedHow::NotToday, by: StaffId(4), cause: Seq(80) }),
         sample("appointment-at-the-counter.v1.hex", Appointment { cause: Some(Seq(80)), from: None, ..appointment() }),
         sample("entry-service-booked.v1.hex", entry(Event::ServiceBooked { booking: booking(), by: StaffId(4) })),
         sample("entry-service-unbooked.v1.hex", entry(Event::ServiceUnbooked { appointment: AppointmentId(5), by: StaffId(4) })),
-        sample("entry-service-arrived.v1.hex", entry(Event::ServiceArrived { arriving: arriving(), by: StaffId(4) })),
+        older(
+            "entry-service-arrived.v1.hex",
+            entry(Event::ServiceArrived { arriving: Arriving { odometer_mi: None, ..arriving() }, by: StaffId(4) }),
+        ),
+        sample("entry-service-arrived-odometer.v1.hex", entry(Event::ServiceArrived { arriving: arriving(), by: StaffId(4) })),
         sample(
             "entry-service-moved.v1.hex",
             entry(Event::ServiceMoved { visit: ServiceVisitId(3), to: Lane::InBay, bay: "2".into(), by: StaffId(4) }),
@@ -1461,6 +1466,7 @@ fn arriving() -> Arriving {
         appointment: Some(AppointmentId(5)),
         work: vec!["Brakes".into()],
         waiting: true,
+        odometer_mi: Some(54_180),
     }
 }
 
@@ -1476,6 +1482,7 @@ fn service_visit() -> ServiceVisit {
         work: vec!["Brakes".into()],
         quote: Some(Cents(124_000)),
         waiting: true,
+        odometer_mi: Some(54_180),
         lane: Lane::InBay,
         bay: "2".into(),
         moved: NOW,

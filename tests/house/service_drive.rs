@@ -8,7 +8,7 @@ use headlight::{
 };
 use serde_json::{Value, json};
 
-const MINUTE_MS: i64 = 60_000;
+pub(crate) const MINUTE_MS: i64 = 60_000;
 
 const DEALS: &str = "Deal Number,Sold Date,First Name,Last Name,Cell Phone,VIN,Year,Make,Model,Body,Mileage,Deal Type,Sales Price,Amount Financed,APR,Term,Bank Name\n\
     1,11/24/2024,Marcus,Chen,207-555-0101,1FTFW1E50NFA12345,2022,Ford,F-150,Pickup,31000,Finance,38900,20000,6.9,72,First Bank\n\
@@ -22,13 +22,13 @@ const BOOKINGS: &str = "Appointment Number,Appointment Date,Appointment Time,Fir
     A2,11/24/2026,10:30 AM,Olive,Brandt,207-555-0102,2HGFC2F59KH500001,Oil,N\n\
     A3,11/25/2026,8:00 AM,Otis,Verner,207-555-0104,1HGCM82633A004352,Timing belt,N\n";
 
-async fn imported(rooftop: &Rooftop, kind: ImportKind, rows: &str) -> Fails {
+pub(crate) async fn imported(rooftop: &Rooftop, kind: ImportKind, rows: &str) -> Fails {
     rooftop.operate(Request::Import { kind: Some(kind), rehearse: false, file: "rows.csv".to_owned(), bytes: rows.as_bytes().to_vec() }).await?;
     rooftop.settled().await
 }
 
 /// A store with an advisor; whoever asks is the advisor.
-async fn store() -> Result<Rooftop, Failure> {
+pub(crate) async fn store() -> Result<Rooftop, Failure> {
     let mut rooftop = Rooftop::open().await?;
     let role = headlight::domain::staff::Role::Advisor;
     let password_hash = headlight::service::access::hash_password("a password for tests").ok_or("a hash")?;
@@ -40,52 +40,52 @@ async fn store() -> Result<Rooftop, Failure> {
     Ok(rooftop)
 }
 
-async fn token(rooftop: &Rooftop, name: &str) -> Result<String, Failure> {
+pub(crate) async fn token(rooftop: &Rooftop, name: &str) -> Result<String, Failure> {
     let reply = rooftop.operate(Request::UserToken { name: name.to_owned() }).await?;
     let headlight::service::operator::Reply::Token { token } = reply else { return Err("no token".into()) };
     Ok(token)
 }
 
-async fn say(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
+pub(crate) async fn say(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Answered, Failure> {
     let auth = format!("Bearer {}", rooftop.token);
     send(rooftop.lan, method, path, &[("authorization", &auth), ("content-type", "application/json")], body.to_string().as_bytes()).await
 }
 
-async fn done(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Value, Failure> {
+pub(crate) async fn done(rooftop: &Rooftop, method: &str, path: &str, body: &Value) -> Result<Value, Failure> {
     let answered = say(rooftop, method, path, body).await?;
     assert!(answered.status.is_success(), "{method} {path}: {} {}", answered.status, answered.json());
     Ok(answered.json())
 }
 
-async fn refused(rooftop: &Rooftop, path: &str, body: &Value) -> Result<(u16, String), Failure> {
+pub(crate) async fn refused(rooftop: &Rooftop, path: &str, body: &Value) -> Result<(u16, String), Failure> {
     let answered = say(rooftop, "POST", path, body).await?;
     Ok((answered.status.as_u16(), answered.json()["code"].as_str().unwrap_or_default().to_owned()))
 }
 
-async fn board(rooftop: &Rooftop, day: &str) -> Result<Value, Failure> {
+pub(crate) async fn board(rooftop: &Rooftop, day: &str) -> Result<Value, Failure> {
     rooftop.get(&format!("/api/service?day={day}")).await
 }
 
-async fn card(rooftop: &Rooftop, last: &str) -> Result<Value, Failure> {
+pub(crate) async fn card(rooftop: &Rooftop, last: &str) -> Result<Value, Failure> {
     let board = board(rooftop, "today").await?;
     let mut cards = board["cards"].as_array().into_iter().flatten();
     Ok(cards.find(|card| card["customer"]["name"].as_str().is_some_and(|name| name.ends_with(last))).cloned().unwrap_or(Value::Null))
 }
 
 /// Checks Marcus in as an advisor does: by the plate of his truck.
-async fn marcus_in(rooftop: &Rooftop) -> Result<u64, Failure> {
+pub(crate) async fn marcus_in(rooftop: &Rooftop) -> Result<u64, Failure> {
     let found = rooftop.get("/api/service/find?q=8abc123").await?["matches"][0].clone();
     let body = json!({ "customer": found["customer"]["id"], "vehicle": found["vehicle"]["id"], "waiting": true });
     let here = done(rooftop, "POST", "/api/service/visits", &body).await?;
     Ok(here["card"]["visit"].as_u64().ok_or("a visit")?)
 }
 
-async fn lane_cards(rooftop: &Rooftop) -> Result<Vec<Value>, Failure> {
+pub(crate) async fn lane_cards(rooftop: &Rooftop) -> Result<Vec<Value>, Failure> {
     let queue = rooftop.get("/api/alerts?scope=store").await?;
     Ok(queue["items"].as_array().into_iter().flatten().filter(|row| row["rule"] == "in_the_lane").cloned().collect())
 }
 
-async fn titles(rooftop: &Rooftop, customer: &Value) -> Result<Vec<String>, Failure> {
+pub(crate) async fn titles(rooftop: &Rooftop, customer: &Value) -> Result<Vec<String>, Failure> {
     let story = rooftop.get(&format!("/api/customers/{customer}/story?limit=50")).await?;
     Ok(story["items"].as_array().into_iter().flatten().filter_map(|line| line["title"].as_str().map(str::to_owned)).collect())
 }
@@ -130,6 +130,55 @@ async fn the_board_shows_who_is_due_and_whoever_checks_in_goes_from_lane_to_lane
     done(&rooftop, "POST", &format!("/api/service/visits/{visit}/move"), &json!({ "to": "mistake" })).await?;
     assert_eq!(card(&rooftop, "Chen").await?["lane"], "due_in");
     assert!(!titles(&rooftop, customer).await?.contains(&"Came in for service".to_owned()));
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn miles_read_at_check_in_count_at_once_and_what_can_hardly_be_is_asked_for_once_more() -> Fails {
+    let rooftop = store().await?;
+    let found = rooftop.get("/api/service/find?q=8abc123").await?["matches"][0].clone();
+    let shows = |odometer: &str, is_right: bool| json!({ "customer": found["customer"]["id"], "vehicle": found["vehicle"]["id"], "odometer": odometer, "odometer_is_right": is_right });
+    let equity = format!("/api/customers/{}/equity", found["customer"]["id"]);
+    let before = rooftop.get(&equity).await?["cars"][0].clone();
+    assert_eq!(before["odometer"]["read_mi"], 54_000, "of its last repair order: {before}");
+
+    for (typed, is_right, status, says) in [
+        ("-5", false, 422, "does not go below zero"),
+        ("1,000,000", false, 422, "more than an odometer shows"),
+        ("plenty", false, 422, "as a number"),
+        ("390,000", true, 422, "more than a car of that year can have run"),
+        ("53,900", false, 409, "53,900 mi is less than the 54,000 mi on May 24."),
+        ("125,000", false, 409, "From 54,000 mi on May 24, no car gets to 125,000 mi by now."),
+        ("80000 km", false, 409, "49,709 mi is less than"),
+    ] {
+        let answered = say(&rooftop, "POST", "/api/service/visits", &shows(typed, is_right)).await?;
+        let (code, sentence) = (answered.status.as_u16(), answered.json()["detail"].as_str().unwrap_or_default().to_owned());
+        assert!(code == status && sentence.contains(says), "{typed}: {code} {sentence}");
+    }
+    assert_eq!(card(&rooftop, "Chen").await?["lane"], "due_in", "a number that was refused checks nobody in");
+
+    let here = done(&rooftop, "POST", "/api/service/visits", &shows("59,500", false)).await?;
+    assert_eq!((&here["card"]["odometer_mi"], &here["card"]["vehicle"]["miles"]), (&json!(59_500), &json!(59_500)), "{here}");
+    assert_eq!(here["equity"]["odometer"]["read_ms"].as_i64(), Some(rooftop.clock.now().0), "{here}");
+    let now = rooftop.get(&equity).await?["cars"][0].clone();
+    assert_eq!((&now["odometer"]["miles"], &now["odometer"]["left_out"]), (&json!(59_500), &json!(0)));
+    let worth = |car: &Value| car["worth"]["middle_cents"].as_i64();
+    assert!(worth(&now) > worth(&before), "fewer miles than were reckoned: {} {}", now["worth"], before["worth"]);
+
+    // It was somebody else's truck, and so were its miles.
+    let visit = &here["card"]["visit"];
+    done(&rooftop, "POST", &format!("/api/service/visits/{visit}/move"), &json!({ "to": "mistake" })).await?;
+    assert_eq!(rooftop.get(&equity).await?["cars"][0]["odometer"]["read_mi"], 54_000);
+    // Somebody looked again: it is the older number that was wrong.
+    let here = done(&rooftop, "POST", "/api/service/visits", &shows("53,900", true)).await?;
+    assert_eq!(here["card"]["odometer_mi"], 53_900);
+    let odometer = rooftop.get(&equity).await?["cars"][0]["odometer"].clone();
+    assert_eq!((&odometer["read_mi"], &odometer["left_out"]), (&json!(53_900), &json!(1)), "{odometer}");
+    // Nobody looked: that is not known, and not nought.
+    let olive = rooftop.get("/api/service/find?q=olive").await?["matches"][0].clone();
+    let body = json!({ "customer": olive["customer"]["id"], "vehicle": olive["vehicle"]["id"] });
+    assert_eq!(done(&rooftop, "POST", "/api/service/visits", &body).await?["card"]["odometer_mi"], Value::Null);
     rooftop.close().await;
     Ok(())
 }
@@ -250,7 +299,7 @@ async fn a_visit_is_booked_at_the_counter_and_a_replay_gives_the_same_lane() -> 
     done(&rooftop, "POST", &format!("/api/service/visits/{visit}/move"), &json!({ "to": "in_bay", "bay": "4" })).await?;
     done(&rooftop, "POST", &format!("/api/service/visits/{visit}/sales"), &json!({})).await?;
     rooftop.clock.advance_ms(DAY_MS);
-    let vera = json!({ "customer": booked["card"]["customer"]["id"], "appointment": number });
+    let vera = json!({ "customer": booked["card"]["customer"]["id"], "appointment": number, "odometer": "41,200" });
     done(&rooftop, "POST", "/api/service/visits", &vera).await?;
     assert_eq!(say(&rooftop, "DELETE", &format!("/api/service/bookings/{number}"), &json!({})).await?.json()["code"], "kept");
     let customer = &booked["card"]["customer"]["id"];

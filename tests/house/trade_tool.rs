@@ -113,6 +113,10 @@ async fn each_step_is_heard_of_once_and_makes_the_cards_of_whom_it_is() -> Fails
     rooftop.settled().await?;
     let cards = rooftop.get("/api/alerts?scope=store").await?.to_string();
     assert!(cards.contains("started the trade-in tool"), "{cards}");
+    answered(&rooftop, &told("miles")).await?;
+    rooftop.settled().await?;
+    let lines = story(&rooftop, customer).await?;
+    assert!(!lines.contains(&"Finished the trade-in tool".to_owned()), "nobody saw a figure yet: {lines:?}");
     for step in ["vehicle", "miles", "result", "result", "contact"] {
         rooftop.clock.advance_ms(MINUTE_MS / 3);
         answered(&rooftop, &told(step)).await?;
@@ -143,6 +147,8 @@ async fn who_asked_not_to_be_followed_gets_the_range_and_leaves_no_trace() -> Fa
         let range = post(&rooftop, "/trade/answers", &body, headers).await?.json();
         assert_eq!(range["t"], "range", "{range}");
     }
+    // What was asked again is no step that was taken.
+    answered(&rooftop, &with(told("vehicle"), json!({ "vin": "2HKRW2H84NH61488O" }))).await?;
     rooftop.settled().await?;
     assert_eq!(story(&rooftop, customer).await?, before);
     rooftop.close().await;
@@ -181,6 +187,22 @@ async fn a_sent_result_is_one_lead_with_the_worksheet_of_the_car_and_meets_its_b
     assert_eq!((&sheet["car"]["vin"], &sheet["car"]["odometer_mi"], &sheet["state"]["outside"]), (&json!(CRV), &json!(61_240), &json!("fair")));
     assert_eq!(sheet["tool"], sheet["market"]["range"], "both look at the same market");
     assert_eq!((&sheet["acv"], &sheet["payoff"], &sheet["equity_cents"]), (&Value::Null, &Value::Null, &Value::Null), "not known is not zero");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_result_that_is_sent_by_who_is_not_followed_is_tied_to_no_browser() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    answered(&rooftop, &told("result")).await?;
+    let said = contact(json!({ "name": "Dana Whitfield", "phone": "207-555-0148", "may_text": false }));
+    assert_eq!(post(&rooftop, "/trade/contact", &said, &[("sec-gpc", "1")]).await?.status.as_u16(), 201);
+    // The same use of the tool with other words is the same lead.
+    let again = post(&rooftop, "/trade/contact", &with(said, json!({ "comments": "One key only" })), &[("sec-gpc", "1")]).await?;
+    assert_eq!(again.json(), json!({ "again": true }));
+    rooftop.settled().await?;
+    let customer = rooftop.get("/api/customers?limit=5").await?["items"][0]["id"].as_u64().ok_or("a customer")?;
+    assert_eq!(story(&rooftop, customer).await?, ["Asked what their car is worth, from Trade-in tool"]);
     rooftop.close().await;
     Ok(())
 }

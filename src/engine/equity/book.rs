@@ -31,6 +31,8 @@ pub enum Owes {
 pub struct Line {
     /// None of a car without a model year.
     pub car: Option<Settled>,
+    /// What was said of this very car and holds today; it goes before the market.
+    pub said: Option<Cents>,
     pub odometer: Option<Odometer>,
     pub owes: Owes,
 }
@@ -56,9 +58,13 @@ pub fn left(line: &Line, market: &Market, now: At, room: &mut Vec<(f64, f64)>) -
             Cents((amount.0 - paid_down.max(0)).max(0))
         }
     };
-    let day = i32::try_from(now.0.div_euclid(DAY_MS)).ok()?;
-    let miles = line.odometer.map(|o| f64::from(o.at(now)));
-    let value = market.value_settled(line.car.as_ref()?, miles, day, room);
+    let value = if let Some(said) = line.said {
+        said
+    } else {
+        let day = i32::try_from(now.0.div_euclid(DAY_MS)).ok()?;
+        let miles = line.odometer.map(|o| f64::from(o.at(now)));
+        market.value_settled(line.car.as_ref()?, miles, day, room)
+    };
     Some((value, Cents(value.0 - owed.0)))
 }
 
@@ -96,7 +102,7 @@ mod tests {
         super::{
             loan::Said,
             odometer::{self, Reading},
-            position::{Contract, owed},
+            position::{Contract, SaidBalance, owed},
             valuation::{Subject, worth},
         },
         *,
@@ -116,7 +122,7 @@ mod tests {
 
     fn line(market: &Market, year: u16, owes: Owes) -> Line {
         let read = [Reading { at: NOW.plus_ms(-100 * DAY_MS), miles: 40_000 }];
-        Line { car: market.settle(&Subject::of(&facts(year, 40_000), None)), odometer: odometer::now(&read, NOW), owes }
+        Line { car: market.settle(&Subject::of(&facts(year, 40_000), None)), said: None, odometer: odometer::now(&read, NOW), owes }
     }
 
     #[test]
@@ -129,7 +135,16 @@ mod tests {
         assert_eq!(left(&one, &market, NOW, &mut vec![]), Some((value, Cents(value.0 - balance.0))));
         assert_eq!(left(&Line { owes: Owes::Unknown, ..one }, &market, NOW, &mut vec![]), None);
         assert_eq!(left(&Line { car: None, ..one }, &market, NOW, &mut vec![]), None);
+        let said = Some(Cents(1_100_000));
+        let said = Line { said, car: None, owes: Owes::Nothing, ..one };
+        assert_eq!(left(&said, &market, NOW, &mut vec![]), Some((Cents(1_100_000), Cents(1_100_000))), "whoever stood before it knows better");
         assert_eq!(left(&Line { owes: Owes::Nothing, ..one }, &market, NOW, &mut vec![]), Some((value, value)));
+        // A balance that was said some weeks ago is paid down since, on the list as on the page.
+        let (amount, at) = (Cents(900_000), NOW.plus_ms(-40 * DAY_MS));
+        let said = owed(Contract::Terms(terms(24)), &[SaidBalance { amount, at, is_verified: true }], NOW).unwrap().balance;
+        assert!(said < amount, "{said}");
+        let by_word = Line { owes: Owes::Said { amount, at, terms: Some(terms(24)) }, ..one };
+        assert_eq!(left(&by_word, &market, NOW, &mut vec![]), Some((value, Cents(value.0 - said.0))));
     }
 
     #[test]

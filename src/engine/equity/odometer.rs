@@ -87,6 +87,26 @@ fn unroll(sorted: &mut [Reading]) -> bool {
     true
 }
 
+/// Why somebody should look at the car again: what was believed of it last, and how the new number stands to that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It shows less than before: misread, another car's, or the earlier number was wrong.
+    Behind(Reading),
+    /// No car is driven so far in that time: a digit too many, or it counts in kilometers.
+    TooFar(Reading),
+}
+
+/// Whether a new reading can hardly follow from the earlier ones. Nothing was read before: then there is nothing to doubt.
+#[must_use]
+pub fn doubt(earlier: &[Reading], new: Reading) -> Option<Doubt> {
+    let known = now(earlier, new.at)?;
+    let miles = if known.rolled_over && new.miles < ROLLS_AT { new.miles + ROLLS_AT } else { new.miles };
+    if miles < known.read.miles {
+        return Some(Doubt::Behind(known.read));
+    }
+    (!is_drivable(known.read, Reading { miles, ..new })).then_some(Doubt::TooFar(known.read))
+}
+
 fn is_drivable(a: Reading, b: Reading) -> bool {
     // A day's errands on top: two readings may be of one week.
     const A_TRIP: u32 = 500;
@@ -177,6 +197,7 @@ mod tests {
             ("the last typed tenfold", vec![(400, 30_000), (200, 36_000), (100, 390_000)], 42_000, true, 1, false),
             ("a sale typed too high", vec![(900, 90_000), (400, 30_000), (100, 39_000)], 42_000, true, 1, false),
             ("rolled over", vec![(800, 80_000), (500, 95_000), (200, 10_000), (100, 15_000)], 120_000, true, 0, true),
+            ("one reading that begins anew", vec![(800, 80_000), (500, 95_000), (100, 10_000)], 120_000, true, 1, false),
             ("nought is no reading", vec![(100, 0)], 0, false, 0, false),
         ] {
             let odometer = now(&read(&pairs), NOW);
@@ -187,6 +208,26 @@ mod tests {
             let odometer = odometer.unwrap();
             assert_eq!((odometer.is_own_rate, odometer.left_out, odometer.rolled_over), (is_own, left_out, rolled), "{name}: {odometer:?}");
             assert!(odometer.miles.abs_diff(miles) <= 400, "{name}: {odometer:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_number_is_doubted_when_it_runs_backwards_or_leaps() {
+        use Doubt::{Behind, TooFar};
+        let (then, later) = (vec![(400, 30_000), (100, 39_000)], Reading { at: NOW.plus_ms(-100 * DAY_MS), miles: 39_000 });
+        let rolled = vec![(800, 80_000), (500, 95_000), (200, 10_000), (100, 15_000)];
+        let typed_wrong = vec![(400, 30_000), (250, 345_000), (100, 39_000)];
+        for (name, pairs, miles, doubted) in [
+            ("as it was driven", then.clone(), 42_000, None),
+            ("not driven since", then.clone(), 39_000, None),
+            ("one mile less", then.clone(), 38_999, Some(Behind(later))),
+            ("kilometers", then.clone(), 72_420, Some(TooFar(later))),
+            ("a digit too many", then, 420_000, Some(TooFar(later))),
+            ("a wrong one before it counts for nothing", typed_wrong, 42_000, None),
+            ("begun anew", rolled, 19_000, None),
+            ("never read", vec![], 420_000, None),
+        ] {
+            assert_eq!(doubt(&read(&pairs), Reading { at: NOW, miles }), doubted, "{name}");
         }
     }
 

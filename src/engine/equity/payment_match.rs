@@ -112,9 +112,9 @@ const PRICE_BAND: (f64, f64) = (0.7, 1.9);
 
 /// At most three cars of the same body, newer or driven less, in the price band, nearest to what they pay now.
 #[must_use]
-pub fn matches(today: &Today, lot: &[Unit], rates: &RateTable) -> Vec<Match> {
+pub fn matches<'a>(today: &Today, lot: impl IntoIterator<Item = &'a Unit>, rates: &RateTable) -> Vec<Match> {
     let Some(tier) = rates.tier(today.apr) else { return vec![] };
-    let mut all: Vec<Match> = lot.iter().filter(|unit| is_like(today, unit)).filter_map(|unit| best(today, unit, tier, rates)).collect();
+    let mut all: Vec<Match> = lot.into_iter().filter(|unit| is_like(today, unit)).filter_map(|unit| best(today, unit, tier, rates)).collect();
     all.sort_by_key(|m| (m.more.map_or(m.payment.0, |more| more.0.abs()), m.vehicle));
     all.truncate(MOST);
     all
@@ -180,6 +180,33 @@ mod tests {
         assert_eq!(found.len(), MOST);
         assert!(found.iter().all(|m| [1, 2, 6, 7].contains(&m.vehicle.0)), "{found:?}");
         assert!(found.is_sorted_by_key(|m| m.more.unwrap().0.abs()));
+    }
+
+    #[test]
+    fn a_car_of_another_kind_or_no_better_than_theirs_is_on_no_worksheet() {
+        let on_it = |today: &Today, unit: Unit| !matches(today, &[unit], &RateTable::default()).is_empty();
+        let now = today();
+        assert!(on_it(&now, unit(1, 33_000, 2021, 90_000, "Pickup")) && on_it(&now, unit(1, 33_000, 2019, 50_000, "Pickup")));
+        for (unit, why) in [
+            (unit(1, 33_000, 2021, 44_000, "SUV"), "another body"),
+            (unit(1, 33_000, 2018, 20_000, "Pickup"), "older"),
+            (unit(1, 33_000, 2019, 72_410, "Pickup"), "as old and as far driven"),
+            (unit(1, 48_451, 2021, 44_000, "Pickup"), "much dearer"),
+            (unit(1, 17_849, 2021, 44_000, "Pickup"), "much cheaper"),
+        ] {
+            assert!(!on_it(&now, unit), "{why}");
+        }
+        let unknown = Today { body: String::new(), ..today() };
+        assert!(!on_it(&unknown, unit(1, 33_000, 2021, 44_000, "")), "nobody knows whether it is like theirs");
+    }
+
+    #[test]
+    fn what_they_owe_beyond_its_value_is_carried_over_at_the_rate_of_their_tier() {
+        let under = Today { equity: Cents(-300_000), apr: Some(Bps(1_500)), ..today() };
+        let one = matches(&under, &[unit(1, 40_000, 2022, 31_000, "Pickup")], &RateTable::default()).remove(0);
+        assert_eq!(one.financed, Cents(4_000_000 + 240_000 + 49_900 + 300_000));
+        let tier = RateTable::default().tiers.remove(2);
+        assert!(tier.terms.contains(&(one.months, one.apr)), "{one:?}");
     }
 
     #[test]

@@ -311,6 +311,13 @@ mod tests {
     }
 
     #[test]
+    fn a_lease_bears_no_rate_to_compare_with_that_of_a_loan() {
+        let lease = Terms::of_lease(Cents(3_800_000), Cents(2_150_000), 0.0021, 36, NOW).unwrap();
+        let of = |terms| rate(&owed(Contract::Terms(terms), &[], NOW).unwrap());
+        assert_eq!((of(terms(24)), of(lease)), (Some(Bps(690)), None));
+    }
+
+    #[test]
     fn a_lease_says_when_it_ends_and_by_how_much_it_will_be_driven_too_far() {
         let start = NOW.plus_ms(-900 * DAY_MS);
         let lease = Terms::of_lease(Cents(3_800_000), Cents(2_150_000), 0.0021, 36, start).unwrap();
@@ -319,6 +326,8 @@ mod tests {
         let end = lease_end(&lease, Some(36_000), 10, Some(&odometer), NOW).unwrap();
         assert!((190..200).contains(&end.days), "{end:?}");
         assert!(end.over_mi.is_some_and(|over| (11_000..13_000).contains(&over)), "{end:?}");
+        let driven_before = lease_end(&lease, Some(36_000), 4_010, Some(&odometer), NOW).unwrap();
+        assert_eq!(driven_before.over_mi, end.over_mi.map(|over| over - 4_000), "what it had run before is not theirs");
         assert_eq!(lease_end(&lease, None, 10, Some(&odometer), NOW).unwrap().over_mi, None);
         assert_eq!(lease_end(&terms(5), Some(36_000), 10, Some(&odometer), NOW), None);
     }

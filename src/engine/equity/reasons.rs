@@ -347,7 +347,7 @@ pub fn talk(situation: &Situation<'_>, line: Cents, stops: &Stops, now: At) -> T
 pub fn a_way_to_say_it(talk: &Talk, colleague: &str, car: &str) -> String {
     let who = if colleague.is_empty() { "a colleague" } else { colleague };
     let because = match talk.reasons.iter().map(|r| r.kind).find(|kind| !kind.is_money()) {
-        Some(ReasonKind::WeNeedIt) => "We are short of cars like yours.",
+        Some(ReasonKind::WeNeedIt) => "Cars like yours are wanted here.",
         Some(ReasonKind::BigRepair | ReasonKind::Declined) => "Before you put money into it, it is good to know.",
         Some(ReasonKind::LeaseEnding | ReasonKind::OverMileage) => "Your lease is coming to its end, and there are more ways than one.",
         Some(ReasonKind::WarrantyEnding | ReasonKind::Mileage) => "It is a good moment to know where you stand.",
@@ -417,7 +417,9 @@ mod tests {
         let (at_60k, before_60k, past_60k) = (driven(59_400, 20.0), driven(58_900, 20.0), driven(61_200, 20.0));
         let new_car = driven(33_500, 30.0);
         let car_of = |miles| driven(miles, 30.0);
-        let (w_far, w_near) = (car_of(10_000), car_of(35_000));
+        let (w_far, w_near, driven_out) = (car_of(10_000), car_of(35_000), car_of(37_000));
+        let (at_90k, at_100k) = (driven(89_400, 20.0), driven(99_400, 20.0));
+        let small = vec!["Rear pads, $340".to_owned()];
         let same = [matched(580, 20)];
         let lower = [matched(574, -38)];
         let dearer = [matched(700, 90)];
@@ -453,12 +455,18 @@ mod tests {
             ("warranty by days", Situation { warranty: warranty(90), odometer: Some(&w_far), ..base.clone() }, Some(ReasonKind::WarrantyEnding)),
             ("by miles", Situation { warranty: warranty(400), odometer: Some(&w_near), ..base.clone() }, Some(ReasonKind::WarrantyEnding)),
             ("by neither", Situation { warranty: warranty(91), odometer: Some(&w_far), ..base.clone() }, None),
+            ("by miles already", Situation { warranty: warranty(50), odometer: Some(&driven_out), ..base.clone() }, None),
             ("over already", Situation { warranty: warranty(-1), odometer: Some(&new_car), ..base.clone() }, None),
             ("two points", Situation { owed: Some(&dear), rate_today: Some(Bps(790)), ..base.clone() }, Some(ReasonKind::Rate)),
             ("less than two", Situation { owed: Some(&early), rate_today: Some(Bps(491)), ..base.clone() }, None),
+            ("nothing is left to pay", Situation { owed: Some(&over), rate_today: Some(Bps(400)), ..base.clone() }, None),
             ("two jobs", Situation { declined: &two_jobs, ..base.clone() }, Some(ReasonKind::Declined)),
             ("one job", Situation { declined: &one_job, ..base.clone() }, None),
             ("one dear job", Situation { declined: &priced, ..base.clone() }, Some(ReasonKind::Declined)),
+            ("a tenth of the value", Situation { declined: &small, value: Some(dollars(3_000)), ..base.clone() }, Some(ReasonKind::Declined)),
+            ("less than a tenth", Situation { declined: &small, value: Some(dollars(4_000)), ..base.clone() }, None),
+            ("nearly 90,000", Situation { odometer: Some(&at_90k), ..base.clone() }, Some(ReasonKind::Mileage)),
+            ("nearly 100,000", Situation { odometer: Some(&at_100k), ..base.clone() }, Some(ReasonKind::Mileage)),
             ("nearly 60,000", Situation { odometer: Some(&at_60k), ..base.clone() }, Some(ReasonKind::Mileage)),
             ("not yet", Situation { odometer: Some(&before_60k), ..base.clone() }, None),
             ("long since", Situation { odometer: Some(&past_60k), ..base.clone() }, None),
@@ -480,6 +488,8 @@ mod tests {
         let rich = Situation { equity: Some(left(6_180, Tier::Strong)), ..Situation::default() };
         let line = dollars(2_000);
         assert!(!talk(&rich, line, &Stops::default(), NOW).is_worth_it);
+        let crossed = Situation { equity_before: Some(dollars(-100)), ..rich.clone() };
+        assert!(!talk(&crossed, line, &Stops::default(), NOW).is_worth_it, "that it became more is money too");
         let looking = Situation { looks: 2, ..rich.clone() };
         assert!(talk(&looking, line, &Stops::default(), NOW).is_worth_it);
         let poor = Situation { equity: Some(left(1_999, Tier::Positive)), looks: 2, ..Situation::default() };
@@ -508,7 +518,7 @@ mod tests {
         let said = a_way_to_say_it(&talk(&looking, dollars(2_000), &Stops::default(), NOW), "Jo", "truck");
         assert_eq!(
             said,
-            "\u{201c}While you wait, Jo can tell you what your truck would bring. We are short of cars like yours. No pressure, it takes ten minutes.\u{201d}"
+            "\u{201c}While you wait, Jo can tell you what your truck would bring. Cars like yours are wanted here. No pressure, it takes ten minutes.\u{201d}"
         );
         assert!(!said.contains('$'));
     }

@@ -37,6 +37,7 @@ pub fn crosses(limit: Cents, from: Cents, to: Cents) -> bool {
 #[expect(clippy::struct_excessive_bools, reason = "each is a reason of its own to leave somebody in peace")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
+    /// Their household has or had this very car.
     pub has_it: bool,
     /// They bought a car here after they cared for this one.
     pub bought_since: bool,
@@ -71,7 +72,7 @@ impl LeftOut {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::HasIt => "They have this car",
+            Self::HasIt => "Their household has or had this car",
             Self::Bought => "They bought here since",
             Self::InDeal => "In the showroom, or numbers are on the table",
             Self::Gone => "They bought elsewhere",

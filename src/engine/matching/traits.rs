@@ -146,6 +146,16 @@ pub fn body(text: &str) -> Option<Body> {
     class(BODIES, text)
 }
 
+/// Whether two listings say the same shape, each in its own words. What is not said is like nothing.
+#[must_use]
+pub fn is_same_body(one: &str, other: &str) -> bool {
+    match (body(one), body(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => !one.trim().is_empty() && one.trim().eq_ignore_ascii_case(other.trim()),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
 #[must_use]
 pub fn drive(text: &str) -> Option<Drive> {
     class(DRIVES, text)
@@ -248,6 +258,21 @@ mod tests {
         assert_eq!((of("CR-V AWD").drive, of("CR-V").drive), (Some(Drive::All), None));
         assert_ne!(of("CR-V").model, of("HR-V").model);
         assert_eq!((key(""), of("").model), (0, 0));
+    }
+
+    #[test]
+    fn one_shape_is_the_same_in_any_words_and_what_is_not_said_is_like_nothing() {
+        for (one, other, same) in [
+            ("SUV", "Sport Utility Vehicle", true),
+            ("4dr Sedan", "sedan", true),
+            ("Crew Cab Pickup", "Truck", true),
+            ("Limousine", "limousine", true),
+            ("SUV", "Coupe", false),
+            ("SUV", "", false),
+            ("", "", false),
+        ] {
+            assert_eq!(is_same_body(one, other), same, "{one} {other}");
+        }
     }
 
     #[test]

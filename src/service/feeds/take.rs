@@ -107,7 +107,7 @@ fn take_row(
     };
     tx.put(tables::FEED_UNDO, &(feed, id), &FeedUndo { car, said: known })?;
     tx.put(tables::FEED_CARS, &(feed, id), &FeedCar { row: bring::digest(row)?, status: row.status, price: row.price, absent: 0 })?;
-    cars::tell_of(tx, policy, before.as_ref(), &after, now)?;
+    cars::tell_of(tx, policy, before.as_ref(), &after, None, now)?;
     count(record, id, before.as_ref(), &after);
     Ok(())
 }

@@ -156,7 +156,7 @@ fn take_listing(tx: &WriteTx<'_>, policy: &Policy, listing: &NewListing, now: At
     let Some(car) = tx.get(tables::VEHICLES, &id)? else { return Ok(Taken::unchanged()) };
     let after = cars::digest(&car)?;
     let before = before.filter(|car| car.id == id).map(Box::new);
-    cars::tell_of(tx, policy, before.as_deref(), &car, now)?;
+    cars::tell_of(tx, policy, before.as_deref(), &car, None, now)?;
     Ok(Taken { did, effects: vec![Effect::Listed { vehicle: id, before, after }], held_back: None })
 }
 
@@ -318,14 +318,16 @@ fn deal_detail(said: &NewDeal) -> String {
     parts.join(", ")
 }
 
-/// A retail deal takes its car off the lot, unless the car came back since.
+/// A retail deal takes its car off the lot, unless the car came back since. It is booked with its day alone: what a feed said on that day, it
+/// said before.
 fn sell(tx: &WriteTx<'_>, policy: &Policy, car: VehicleId, sold: At, now: At) -> Result<Option<Effect>, StoreError> {
     if let Some(mut vehicle) = tx.get(tables::VEHICLES, &car)?
-        && let Some(was) = vehicle.listing.as_ref().filter(|l| l.last_seen <= sold && l.status != ListingStatus::Sold).map(|l| l.status)
+        && let Some(was) =
+            vehicle.listing.as_ref().filter(|l| l.last_seen <= sold.plus_ms(DAY_MS) && l.status != ListingStatus::Sold).map(|l| l.status)
     {
         let before = vehicle.clone();
         cars::set_status(tx, &mut vehicle, ListingStatus::Sold, now)?;
-        cars::tell_of(tx, policy, Some(&before), &vehicle, now)?;
+        cars::tell_of(tx, policy, Some(&before), &vehicle, None, now)?;
         return Ok(Some(Effect::LeftLot { vehicle: car, was }));
     }
     Ok(None)

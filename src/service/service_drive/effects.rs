@@ -102,6 +102,7 @@ pub(in crate::service) fn take_arrival(
         work,
         quote: said.and_then(|s| s.estimate),
         waiting: arriving.waiting,
+        odometer_mi: arriving.odometer_mi,
         lane: Lane::InLane,
         bay: String::new(),
         moved: now,
@@ -164,7 +165,8 @@ pub(in crate::service) fn take_move(
     now: At,
 ) -> Result<(), StoreError> {
     let Some(held) = tx.get(tables::SERVICE_VISITS, &id)? else { return Ok(()) };
-    match held.lane {
+    let held_lane = held.lane;
+    match held_lane {
         Lane::Gone => untell(tx, held.part, held.moved, held.moved_by)?,
         Lane::Mistake => {
             tell_arrival(tx, &held)?;
@@ -173,6 +175,10 @@ pub(in crate::service) fn take_move(
         Lane::InLane | Lane::InBay | Lane::Ready | Lane::Unknown => {}
     }
     let visit = ServiceVisit { lane: to, bay: bay.to_owned(), moved: now, moved_by: seq, ..held };
+    // What was read off a car counts only while it was here.
+    if visit.odometer_mi.is_some() && (held_lane == Lane::Mistake) != (to == Lane::Mistake) {
+        tx.announce(Changed::Customer(people::root_of(tx, visit.part)?));
+    }
     match to {
         Lane::Gone => {
             let minutes = (now.since(visit.arrived) / MINUTE_MS).max(1);

@@ -1,6 +1,6 @@
 //! What the screens read of prices, alerts and wishes.
 
-use super::{ChannelWord, NamedCustomer, VehicleRow};
+use super::{ChannelWord, NamedCustomer, VehicleRow, Watcher};
 use crate::{engine::matching::drop::LeftOut, service::price_alerts::ToldUs};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,51 @@ pub struct PriceAlertShape {
     pub agreed: String,
     pub at_ms: i64,
     pub by: Option<String>,
+}
+
+/// Who watched a car that went, each with what they could be offered instead.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Instead {
+    /// The nearest to buying first.
+    pub who: Vec<InsteadFor>,
+    pub total: u32,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InsteadFor {
+    #[serde(flatten)]
+    pub watcher: Watcher,
+    /// At most two, the closest first.
+    pub cars: Vec<InsteadCar>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InsteadCar {
+    pub vehicle: VehicleRow,
+    pub because: Vec<String>,
+}
+
+/// What people look for of which nothing stands on the lot.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotHere {
+    /// The most wanted first.
+    pub items: Vec<NotHereRow>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotHereRow {
+    /// A model, or a wish in its own limits: "Honda CR-V, at most $15,000".
+    pub label: String,
+    /// Customers who said that they want it.
+    pub wishes: u32,
+    /// Customers who looked at one that went.
+    pub looked: u32,
+    /// Browsers that did, of whom nobody is known.
+    pub unknown: u32,
+    pub last_ms: Option<i64>,
+    /// Of the customers, those nearest to buying.
+    pub who: Vec<NamedCustomer>,
+    pub people: u32,
 }
 
 /// Who wants a car beside those who look at it.

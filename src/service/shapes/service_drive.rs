@@ -69,6 +69,8 @@ pub struct ServiceCard {
     pub bay: String,
     pub work: Vec<String>,
     pub waiting: bool,
+    /// Miles as read off it when it came in; null when nobody looked.
+    pub odometer_mi: Option<u32>,
     pub quote_cents: Option<i64>,
     pub advisor: Option<String>,
     /// Value less payoff; null where nobody knows, or for whoever may not see it.
@@ -184,6 +186,12 @@ pub struct CheckIn {
     pub work: Vec<String>,
     #[serde(default)]
     pub waiting: bool,
+    /// What the odometer shows, as it was typed: `61,240`, or `98600 km`. Empty when nobody looked.
+    #[serde(default)]
+    pub odometer: String,
+    /// Somebody looked again, and the odometer does show that.
+    #[serde(default)]
+    pub odometer_is_right: bool,
 }
 
 /// Books a visit at the counter.

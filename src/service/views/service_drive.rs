@@ -142,7 +142,10 @@ impl<T: Rows> Board<'_, T> {
         let sees_money = self.role.may_see_what_is_owed();
         let car = match (&standing, held.vehicle()) {
             (Some(standing), _) => Some(car_shape(&standing.vehicle, standing.odometer.as_ref().map(|o| o.miles))),
-            (None, Some(id)) => tx.get(tables::VEHICLES, &id)?.map(|car| car_shape(&car, car.facts.odometer_mi)),
+            (None, Some(id)) => {
+                let read = held.visit.as_ref().and_then(|v| v.odometer_mi);
+                tx.get(tables::VEHICLES, &id)?.map(|car| car_shape(&car, read.or(car.facts.odometer_mi)))
+            }
             (None, None) => None,
         };
         let at = held.visit.as_ref();
@@ -159,6 +162,7 @@ impl<T: Rows> Board<'_, T> {
             bay: at.map(|v| v.bay.clone()).unwrap_or_default(),
             work: held.work().to_vec(),
             waiting: held.waits(),
+            odometer_mi: held.visit.as_ref().and_then(|v| v.odometer_mi),
             quote_cents: held.quote().filter(|_| sees_money).map(|quote| quote.0),
             advisor: held.advisor(&self.people),
             left: standing.as_ref().and_then(|s| s.equity).filter(|_| sees_money).map(|e| s::LeftShape {

@@ -217,15 +217,10 @@ impl EachTable for Reading<'_> {
 }
 
 fn row<K: Key, R: Record>(of: &TableLine, text: &[u8]) -> Option<(K, R)> {
-    let (key, value) = if of.version == R::VERSION {
-        let line: Line<R> = serde_json::from_slice(text).ok()?;
-        (line.key, line.value)
-    } else {
-        // Older records are read by the code that reads them from a store of their time.
-        let line: Line<Value> = serde_json::from_slice(text).ok()?;
-        (line.key, R::from_older(of.version, &rmp_serde::to_vec_named(&line.value).ok()?).ok()?)
-    };
-    let mut told = key.as_slice();
+    let line: Line<Value> = serde_json::from_slice(text).ok()?;
+    // By the code that reads records from a store, older ones too.
+    let value = record::decode(&of.name, of.version, &rmp_serde::to_vec_named(&line.value).ok()?).ok()?;
+    let mut told = line.key.as_slice();
     let key = K::hear(&mut told)?;
     told.is_empty().then_some((key, value))
 }

@@ -35,6 +35,10 @@ pub(super) const FAMILIES: &[(Family, f64)] = &[
     (Family::StemYear, 0.05),
 ];
 
+/// What tells cars of one model apart and is not said of every car, each with its families.
+pub(super) const DETAILS: [&[Family]; 4] =
+    [&[Family::ModelBody], &[Family::ModelVariant], &[Family::Trim, Family::TrimYear], &[Family::Stem, Family::StemYear]];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
     Segment,

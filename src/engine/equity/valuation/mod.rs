@@ -17,12 +17,16 @@ mod worth;
 
 pub use spread::Basis;
 pub use subject::Subject;
-pub use worth::{SaidValue, Source, Worth, worth};
+pub use worth::{SaidValue, Source, Worth, said_to_be, worth};
 
 use crate::domain::money::Cents;
-use features::{FAMILIES, Family, Ruler, Seen};
+use features::{DETAILS, FAMILIES, Family, Ruler, Seen};
 use ridge::{Fitted, Member};
 use spread::{HeldOut, Spread, Told};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 /// What a car was sold for.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +54,8 @@ pub struct Estimate {
 #[derive(Debug, Clone)]
 pub struct Market {
     ruler: Ruler,
+    /// The body that most sales of a model have, by its key: for cars of which nobody says it.
+    bodies: HashMap<u64, String>,
     fit: Fit,
     spread: Spread,
 }
@@ -84,8 +90,8 @@ impl Market {
     }
 
     fn of(sales: &[Sale], level: f64) -> Self {
-        let ruler = ruler(sales);
-        let mut seen: Vec<Sold> = sales.iter().filter_map(|sale| Sold::of(sale, &ruler)).collect();
+        let (ruler, bodies) = (ruler(sales), bodies(sales));
+        let mut seen: Vec<Sold> = sales.iter().filter_map(|sale| Sold::of(sale, &bodies, &ruler)).collect();
         in_order_of_sale(&mut seen);
         let has_days = seen.iter().any(|sale| sale.day.is_some());
         let mut held_out = if has_days { later_ones(&seen, level) } else { vec![] };
@@ -95,13 +101,13 @@ impl Market {
         held_out.extend(left_out(&seen, Family::Model, level));
         held_out.extend(left_out(&seen, Family::Make, level));
         let all: Vec<&Sold> = seen.iter().collect();
-        Self { ruler, fit: Fit::on(&all, level), spread: Spread::learn(&held_out) }
+        Self { ruler, bodies, fit: Fit::on(&all, level), spread: Spread::learn(&held_out) }
     }
 
     /// `None` without a model year: a car of any age may be worth anything.
     #[must_use]
     pub fn value(&self, subject: &Subject) -> Option<Estimate> {
-        let seen = features::see(subject, &self.ruler)?;
+        let seen = features::see(&with_body(subject, &self.bodies), &self.ruler)?;
         let told = self.fit.tell(&seen, subject.day);
         let (low, high) = self.spread.range(&told);
         Some(Estimate { low: cents(low), middle: cents(told.value), high: cents(high), comparables: told.comparables, basis: told.basis })
@@ -116,7 +122,8 @@ impl Market {
     /// Looks a car up, to be valued again and again. `None` without a model year.
     #[must_use]
     pub fn settle(&self, subject: &Subject) -> Option<Settled> {
-        features::Settled::of(subject, &self.ruler, |member| self.fit.fitted.adds(member)).map(Settled)
+        let subject = with_body(subject, &self.bodies);
+        features::Settled::of(&subject, &self.ruler, |member| self.fit.fitted.adds(member)).map(Settled)
     }
 
     /// What [`Self::value`] says in the middle, for a day (since 1970-01-01) and an odometer, without looking anything up. `room` is memory
@@ -137,11 +144,32 @@ struct Sold {
 }
 
 impl Sold {
-    fn of(sale: &Sale, ruler: &Ruler) -> Option<Self> {
-        let seen = features::see(&sale.subject, ruler)?;
+    fn of(sale: &Sale, bodies: &HashMap<u64, String>, ruler: &Ruler) -> Option<Self> {
+        let seen = features::see(&with_body(&sale.subject, bodies), ruler)?;
         let target = log(sale.price)? - seen.expected;
         let lot = features::key(&[&format!("{:?}{}", sale.subject, sale.price.0)]);
         Some(Self { seen, day: sale.subject.day, target, lot })
+    }
+}
+
+fn bodies(sales: &[Sale]) -> HashMap<u64, String> {
+    let mut counted: HashMap<u64, BTreeMap<&str, u32>> = HashMap::new();
+    for Sale { subject, .. } in sales.iter().filter(|sale| sale.subject.names_its_model() && !sale.subject.segment.is_empty()) {
+        *counted.entry(model_of(subject)).or_default().entry(&subject.segment).or_default() += 1;
+    }
+    let most = |of: BTreeMap<&str, u32>| of.into_iter().max_by_key(|(_, sales)| *sales).map(|(body, _)| body.to_owned());
+    counted.into_iter().filter_map(|(model, of)| Some((model, most(of)?))).collect()
+}
+
+fn model_of(subject: &Subject) -> u64 {
+    features::key(&[&subject.make, &subject.model])
+}
+
+/// A car whose body nobody says has that of its model.
+fn with_body<'s>(subject: &'s Subject, bodies: &HashMap<u64, String>) -> Cow<'s, Subject> {
+    match bodies.get(&model_of(subject)) {
+        Some(body) if subject.segment.is_empty() => Cow::Owned(Subject { segment: body.clone(), ..subject.clone() }),
+        Some(_) | None => Cow::Borrowed(subject),
     }
 }
 
@@ -163,6 +191,8 @@ fn in_order_of_sale(sold: &mut [Sold]) {
 #[derive(Debug, Clone)]
 struct Fit {
     fitted: Fitted,
+    /// By model, for each of the details: how far its cars lie apart for it (variance of the log of price).
+    apart: HashMap<u64, [f64; DETAILS.len()]>,
     sales: u32,
     /// Prices are in the money of the shipped curves, so that a few sales are not all that is known.
     is_anchored: bool,
@@ -178,8 +208,10 @@ impl Fit {
         let mut ages: Vec<f64> = sold.iter().map(|sale| sale.seen.measures.age).collect();
         ages.sort_unstable_by(f64::total_cmp);
         let age = |at: usize| ages.get(at).copied().unwrap_or_default();
+        let fitted = ridge::fit(&rows, &targets, &features::sizes(level), &spreads);
         Self {
-            fitted: ridge::fit(&rows, &targets, &features::sizes(level), &spreads),
+            apart: apart(sold, &fitted),
+            fitted,
             sales: count(sold.len()),
             is_anchored: level < ANY_LEVEL,
             ages: (age(ages.len() / 50), age(ages.len().saturating_sub(1 + ages.len() / 50))),
@@ -211,8 +243,32 @@ impl Fit {
         let age = seen.measures.age;
         let years = (age - oldest).max(youngest - age).max(0.0);
         let months = day.zip(self.last_day).map_or(0.0, |(day, last)| f64::from(day - last) / 30.0).clamp(0.0, 24.0);
-        (A_YEAR * years).hypot(A_MONTH * months.sqrt())
+        (A_YEAR * years).hypot(A_MONTH * months.sqrt()).hypot(self.of_what_is_unsaid(seen))
     }
+
+    /// How far cars of its model lie apart for the details of which nothing is said: it may be any of them.
+    fn of_what_is_unsaid(&self, seen: &Seen) -> f64 {
+        let Some(apart) = group(seen, Family::Model).and_then(|model| self.apart.get(&model.key)) else { return 0.0 };
+        let is_unsaid = |families: &[Family]| families.iter().all(|family| group(seen, *family).is_none());
+        DETAILS.iter().zip(apart).filter(|(families, _)| is_unsaid(families)).map(|(_, apart)| apart).sum::<f64>().sqrt()
+    }
+}
+
+fn apart(sold: &[&Sold], fitted: &Fitted) -> HashMap<u64, [f64; DETAILS.len()]> {
+    type Sums = [(f64, f64); DETAILS.len()];
+    let mut models: HashMap<u64, (Sums, f64)> = HashMap::new();
+    for sale in sold {
+        let Some(model) = group(&sale.seen, Family::Model) else { continue };
+        let (sums, sales) = models.entry(model.key).or_default();
+        *sales += 1.0;
+        for ((sum, squares), families) in sums.iter_mut().zip(DETAILS) {
+            let of_it = sale.seen.row.groups.iter().filter(|member| families.iter().any(|family| family.place() == member.family));
+            let adds: f64 = of_it.map(|member| fitted.adds(member)).sum();
+            (*sum, *squares) = (*sum + adds, *squares + adds * adds);
+        }
+    }
+    let variance = |(sum, squares): (f64, f64), sales: f64| (squares / sales - (sum / sales).powi(2)).max(0.0);
+    models.into_iter().map(|(model, (sums, sales))| (model, sums.map(|of| variance(of, sales)))).collect()
 }
 
 /// How far off the later sales lie from a fit of the earlier ones: the last quarter from three, the one before from two. One quarter alone
@@ -410,6 +466,43 @@ mod tests {
         let turned: Vec<Sale> = sales.iter().rev().cloned().collect();
         let ask = car("Toyota", "Camry", 2019);
         assert_eq!(Market::of_table(&sales).unwrap().value(&ask), Market::of_table(&turned).unwrap().value(&ask));
+    }
+
+    /// Coupes of one year, with their number and equipment or without.
+    fn accord(vin: Option<&str>, trim: &str, day: i32) -> Subject {
+        let facts = CarFacts { year: Some(2003), make: "Honda".into(), model: "Accord".into(), odometer_mi: Some(60_000), ..CarFacts::default() };
+        let vin = vin.and_then(crate::domain::vin::Vin::parse);
+        Subject::of(&CarFacts { trim: trim.into(), ..facts }, vin.as_ref()).sold(None, Some(day))
+    }
+
+    #[test]
+    fn a_car_without_a_number_has_the_body_of_its_model() {
+        let vin = "1HGCM82633A004352";
+        let sales: Vec<Sale> = (0..60).map(|n| Sale { subject: accord(Some(vin), "", 19_700 + n), price: Cents(600_000) }).collect();
+        let market = Market::of_store(&sales);
+        let value = |vin| market.value(&accord(vin, "", 19_760)).unwrap().middle.0;
+        assert!((value(None) - value(Some(vin))).abs() < 6_000, "{} where {}", value(None), value(Some(vin)));
+        let settled = market.settle(&accord(None, "", 19_760)).unwrap();
+        assert_eq!(market.value_settled(&settled, Some(60_000.0), 19_760, &mut vec![]).0, value(None));
+    }
+
+    #[test]
+    fn a_car_whose_equipment_is_not_said_is_worth_what_is_sold_most_in_a_wider_range() {
+        let sale = |n: i32| {
+            let (trim, price) = if n % 6 == 0 { ("Touring", 1_000_000) } else { ("LX", 600_000) };
+            // Two of one kind lie up to a twentieth from the usual.
+            Sale { subject: accord(None, trim, 19_700 + n), price: Cents(price * i64::from(95 + n * 7 % 11) / 100) }
+        };
+        let market = Market::of_store(&(0..60).map(sale).collect::<Vec<_>>());
+        let value = |trim| market.value(&accord(None, trim, 19_760)).unwrap().middle.0;
+        // Five LX for each Touring: the mean of their logs.
+        let mean = (600_000_f64.ln() * 5.0 / 6.0 + 1_000_000_f64.ln() / 6.0).exp();
+        assert!((value("") as f64 / mean - 1.0).abs() < 0.03, "{} where {mean:.0}: LX {}, Touring {}", value(""), value("LX"), value("Touring"));
+        let width = |trim| {
+            let of = market.value(&accord(None, trim, 19_760)).unwrap();
+            of.high.0 as f64 / of.low.0 as f64
+        };
+        assert!(width("") > width("LX") * 1.2, "it may be either: {} where an LX has {}", width(""), width("LX"));
     }
 
     #[test]

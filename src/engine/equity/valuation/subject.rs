@@ -2,7 +2,10 @@
 
 use crate::{
     domain::{vehicle::CarFacts, vin::Vin},
-    engine::cars::{self, Decoded},
+    engine::{
+        cars::{self, Decoded},
+        matching::traits::{self, Body},
+    },
 };
 
 /// A car whose value is asked. Names are in small letters and digits alone, so that `F-150` and `f150` are one.
@@ -41,7 +44,7 @@ impl Subject {
             make: same_make(or(&facts.make, make)),
             model: or(&facts.model, model),
             trim: or(&facts.trim, decoded.one_trim()),
-            segment: or(body, &facts.body),
+            segment: if body.is_empty() { segment(&facts.body) } else { plain(body) },
             body: said_body,
             stem: vin.and_then(|vin| vin.as_str().get(..8)).unwrap_or_default().to_owned(),
             variants: variants.into_iter().enumerate().filter_map(variant).collect(),
@@ -49,6 +52,10 @@ impl Subject {
             condition: None,
             day: None,
         }
+    }
+
+    pub(super) fn names_its_model(&self) -> bool {
+        !self.make.is_empty() && !self.model.is_empty()
     }
 
     /// Without one it has no value: a car of any age may be worth anything.
@@ -62,6 +69,17 @@ impl Subject {
     pub fn sold(self, condition: Option<f64>, day: Option<i32>) -> Self {
         Self { condition: condition.filter(|c| c.is_finite()).map(|c| c.clamp(1.0, 5.0)), day, ..self }
     }
+}
+
+/// A body as numbers say it, of whatever a listing says.
+fn segment(said: &str) -> String {
+    let kind = match traits::body(said) {
+        Some(Body::Van) if plain(said).contains("mini") => "minivan",
+        Some(Body::Truck) => "pickup",
+        Some(kind @ (Body::Suv | Body::Sedan | Body::Coupe | Body::Hatchback | Body::Wagon | Body::Van | Body::Convertible)) => kind.words(),
+        None => said,
+    };
+    plain(kind)
 }
 
 fn variant((column, text): (usize, &String)) -> Option<String> {

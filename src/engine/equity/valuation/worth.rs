@@ -50,9 +50,8 @@ const BOOK_HOLDS_DAYS: i64 = 60;
 /// neither knows: nobody said anything, and the car has no model year.
 #[must_use]
 pub fn worth(market: &Market, subject: &Subject, said: &[SaidValue], now: At) -> Option<Worth> {
-    let newest = said.iter().filter(|s| s.value.0 > 0 && s.at <= now && days_old(s, now) <= holds(s)).max_by_key(|s| (s.at, s.is_appraisal));
-    if let Some(said) = newest {
-        return Some(as_said(said, now));
+    if let Some(said) = said_to_be(said, now) {
+        return Some(said);
     }
     let day = i32::try_from(now.0.div_euclid(DAY_MS)).ok();
     let Estimate { low, middle, high, comparables, basis } = market.value(&subject.clone().sold(subject.condition, day))?;
@@ -61,6 +60,13 @@ pub fn worth(market: &Market, subject: &Subject, said: &[SaidValue], now: At) ->
         Basis::General => (Source::ShippedCurves, 0),
     };
     Some(Worth { low, middle, high, source, comparables, at: now, age_days: 0 })
+}
+
+/// The newest that was said of this very car and still holds.
+#[must_use]
+pub fn said_to_be(said: &[SaidValue], now: At) -> Option<Worth> {
+    let holding = said.iter().filter(|s| s.value.0 > 0 && s.at <= now && days_old(s, now) <= holds(s));
+    holding.max_by_key(|s| (s.at, s.is_appraisal)).map(|said| as_said(said, now))
 }
 
 fn days_old(said: &SaidValue, now: At) -> i64 {
