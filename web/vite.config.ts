@@ -1,15 +1,14 @@
-// How is the page built? One bundle with hashed assets, each beside its pre-compressed twins, for the binary to embed.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+// How is the page built? One bundle with hashed assets, packed, for the binary to embed.
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const toGzip = promisify(gzip);
-const toBrotli = promisify(brotliCompress);
 
 // Text that shrinks. Fonts and pictures are compressed already.
 const SHRINKS = /\.(?:js|css|html|svg|json|txt)$/;
@@ -18,7 +17,7 @@ const SHRINKS = /\.(?:js|css|html|svg|json|txt)$/;
 const FIRST_BYTES = 90_000;
 const LATER_BYTES = 60_000;
 
-/** Writes `.gz` and `.br` beside every text file, so that the server compresses nothing while it serves. */
+/** Packs every text file, so that the server compresses nothing while it serves and carries each once. The page itself stays beside its own. */
 function precompress(): Plugin {
   let folder = '';
   return {
@@ -45,11 +44,9 @@ function within(most: number, what: string, bytes: number): void {
 
 /** Gives the bytes it has with gzip. */
 async function shrink(path: string): Promise<number> {
-  const bytes = await readFile(path);
-  const zipped = await toGzip(bytes, { level: 9 });
-  const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  const zipped = await toGzip(await readFile(path), { level: 9 });
   await writeFile(`${path}.gz`, zipped);
-  await writeFile(`${path}.br`, await toBrotli(bytes, { params: quality }));
+  if (!path.endsWith('index.html')) await rm(path);
   return zipped.length;
 }
 

@@ -25,6 +25,7 @@ export const routes: Route[] = [
   { name: 'customers', path: '/customers', title: 'Customers', load: () => import('./customers/Customers.svelte') },
   { name: 'customer', path: '/customers/:id', title: 'Customer', load: () => import('./customer/Customer.svelte') },
   { name: 'inventory', path: '/inventory', title: 'Inventory', load: () => import('./inventory/Inventory.svelte') },
+  { name: 'wanted', path: '/inventory/wanted', title: 'Wanted, not here', load: () => import('./inventory/InVain.svelte') },
   { name: 'vehicle', path: '/inventory/:id', title: 'Vehicle', load: () => import('./vehicle/Vehicle.svelte') },
   { name: 'floor', path: '/floor', title: 'Floor', load: () => import('./floor/Floor.svelte') },
   { name: 'service', path: '/service', title: 'Service drive', load: () => import('./service/Service.svelte') },

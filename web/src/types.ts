@@ -201,6 +201,10 @@ export type Ladders = Shapes['Ladders'];
 export type LadderShape = Shapes['LadderShape'];
 export type RungTo = Shapes['RungTo'];
 
+export type Instead = Shapes['Instead'];
+export type NotHere = Shapes['NotHere'];
+export type NotHereRow = Shapes['NotHereRow'];
+
 // ---- Cars that customers bring
 
 export type AppraisalRow = Shapes['AppraisalRow'];

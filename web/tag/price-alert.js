@@ -12,17 +12,19 @@
 
   const STYLE =
     ':host{all:initial;display:block;max-width:420px;font:15px/1.45 system-ui,sans-serif;color:#14161c}' +
-    'button,input{font:inherit;color:inherit}' +
+    'button,input{font:inherit;color:inherit}input{font-weight:400}' +
     'button{min-height:44px;padding:0 16px;border:1px solid #14161c;border-radius:8px;background:#fff;font-weight:600;cursor:pointer}' +
     'button[type=submit]{background:#14161c;color:#fff;width:100%}button[disabled]{opacity:.6;cursor:default}' +
-    'form{display:grid;gap:12px;padding:16px;border:1px solid #8b8f99;border-radius:10px;background:#fff}[hidden]{display:none!important}' +
+    'form{display:grid;gap:12px;margin-top:8px;padding:16px;border:1px solid #8b8f99;border-radius:10px;background:#fff}[hidden]{display:none!important}' +
     'h2{margin:0;font-size:17px}fieldset{display:flex;gap:20px;margin:0;padding:0;border:0}legend{padding:0;font-weight:600}' +
     'label{display:grid;gap:4px;font-weight:600}label.row{display:flex;gap:10px;align-items:flex-start;font-weight:400;min-height:24px}' +
     'input[type=text],input[type=tel],input[type=email]{box-sizing:border-box;width:100%;height:44px;padding:0 10px;border:1px solid #6b7080;border-radius:8px;background:#fff}' +
     'input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:1px 0 0;flex:none;accent-color:#14161c}' +
     'small{font-size:13px;font-weight:400}.terms{font-size:13px}.bad{margin:0;color:#a3160d;font-weight:600}' +
+    '[role=status]{margin:0}[role=status]:not(:empty){padding:12px 16px;border:1px solid #8b8f99;border-radius:10px;background:#fff}' +
+    '@media (pointer:coarse){label.row{min-height:44px;align-items:center}}' +
     '[aria-invalid=true]{border-color:#a3160d}:focus-visible{outline:3px solid #2450c8;outline-offset:2px}' +
-    '@media (prefers-color-scheme:dark){:host([data-dark]){color:#f2f3f5}:host([data-dark]) form,:host([data-dark]) input,:host([data-dark]) button{background:#1b1e25;color:#f2f3f5;border-color:#8b8f99}:host([data-dark]) .bad{color:#ff8a80}}';
+    '@media (prefers-color-scheme:dark){:host([data-dark]){color:#f2f3f5}:host([data-dark]) form,:host([data-dark]) input,:host([data-dark]) button,:host([data-dark]) [role=status]:not(:empty){background:#1b1e25;color:#f2f3f5;border-color:#8b8f99}:host([data-dark]) .bad{color:#ff8a80}}';
 
   const safe = (does) => function () {
     try {

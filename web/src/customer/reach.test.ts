@@ -1,7 +1,7 @@
 // Is nobody reached in a way they did not allow, and is every way they have offered?
 import { describe, expect, it } from 'vitest';
 import type { Consent } from '../types';
-import { caution, ways } from './reach';
+import { bestWay, caution, ways } from './reach';
 
 const PHONE = { display: '(207) 555-0148', e164: '+12075550148' };
 
@@ -14,6 +14,21 @@ describe('the ways to reach someone', () => {
     expect(ways({ phones: [PHONE], emails: ['dana.w@example.com'] })).toEqual(['text', 'call', 'email']);
     expect(ways({ phones: [], emails: ['dana.w@example.com'] })).toEqual(['email']);
     expect(ways({ phones: [], emails: [] })).toEqual([]);
+  });
+});
+
+describe('the way to begin with', () => {
+  const reachable = { phones: [PHONE], emails: ['dana.w@example.com'] };
+
+  it('is one they agreed to, before one that nothing is known about', () => {
+    expect(bestWay({ ...reachable, ...dana([{ channel: 'email', state: 'allowed', note: '' }]) })).toBe('email');
+    expect(bestWay({ ...reachable, ...dana([]) })).toBe('text');
+  });
+
+  it('is never one they took back', () => {
+    const stopped = dana([{ channel: 'text', state: 'revoked', note: '' }, { channel: 'call', state: 'revoked', note: '' }]);
+    expect(bestWay({ ...reachable, ...stopped })).toBe('email');
+    expect(bestWay({ ...stopped, phones: [PHONE], emails: [] })).toBeNull();
   });
 });
 

@@ -15,6 +15,12 @@ export function ways(customer: Pick<CustomerPage, 'phones' | 'emails'>): Way[] {
   return found;
 }
 
+/** The way to begin with: one they agreed to, else one that nothing speaks against; null where there is none. */
+export function bestWay(customer: Pick<CustomerPage, 'name' | 'phones' | 'emails' | 'consent'>): Way | null {
+  const all = ways(customer);
+  return all.find((way) => caution(customer, way) === null) ?? all.find((way) => caution(customer, way)?.blocks === false) ?? null;
+}
+
 /** Why this way needs care, in a sentence, or null when the customer allowed it. */
 export function caution(customer: Pick<CustomerPage, 'name' | 'consent'>, way: Way): { text: string; blocks: boolean } | null {
   const given = customer.consent.find((each) => each.channel === way);

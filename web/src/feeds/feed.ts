@@ -1,6 +1,6 @@
 // What did a feed say? A reading and a feed in words.
 import type { CarDid, Feed, FeedCounts, FeedRead, SetFeed } from '../types';
-import { count, list, plural } from '../words';
+import { count, date, list, plural } from '../words';
 
 export const COVERS: { value: SetFeed['covers']; label: string }[] = [
   { value: 'lot', label: 'The whole lot' },
@@ -27,6 +27,16 @@ const ORDER: CarDid['did'][] = ['arrived', 'cheaper', 'dearer', 'sold', 'missing
 
 export function inOrder(cars: readonly CarDid[]): CarDid[] {
   return cars.toSorted((a, b) => ORDER.indexOf(a.did) - ORDER.indexOf(b.did));
+}
+
+/** Of each feed that lags behind, why, and as of when the lot is shown: "Website: its last snapshot was refused. …". */
+export function behind(feeds: readonly Feed[], now_ms: number, zone: string): string[] {
+  return feeds.flatMap((feed) => {
+    const trouble = feed.last?.outcome === 'refused' ? 'its last snapshot was refused' : feed.fetch?.trouble ? 'it could not be fetched' : null;
+    if (trouble === null) return [];
+    const since = feed.stands_ms === null ? 'None of its cars is here yet.' : `Its cars and prices are those of ${date(feed.stands_ms, now_ms, zone)}.`;
+    return [`${feed.name}: ${trouble}. ${since}`];
+  });
 }
 
 /** "2 arrived, 3 prices down, 1 missing"; "nothing new" when nothing was said anew. */

@@ -1,7 +1,7 @@
 // What does the store say of its showroom just now? Read again with every change; what was done here shows before the store has answered.
-import { sentence } from '../api';
 import { live } from '../live.svelte';
 import { Pages, update } from '../parts/pages.svelte';
+import { Turns } from '../parts/turns';
 import type { Floor, Visit } from '../types';
 import { readFloor } from './visits';
 
@@ -13,8 +13,7 @@ class Showroom {
   #read = $state.raw<Floor | null>(null);
   #problem = $state<string | null>(null);
   #readAt = $state<number | null>(null);
-  #writing = 0;
-  #asked = 0;
+  readonly #turns = new Turns();
   #burst: ReturnType<typeof setTimeout> | null = null;
   /** The visits of all days, newest first. */
   readonly log = new Pages<Visit>();
@@ -46,18 +45,15 @@ class Showroom {
   }
 
   async refresh(): Promise<void> {
-    // While something is under way here, the store may not have heard of it; it is read when that is done.
-    if (this.#writing > 0) return;
-    const asked = ++this.#asked;
-    try {
-      const read = await readFloor();
-      if (asked !== this.#asked) return;
-      this.#read = read;
-      this.#problem = null;
-      this.#readAt = live.serverNow();
-    } catch (thrown) {
-      if (asked === this.#asked) this.#problem = sentence(thrown);
-    }
+    await this.#turns.read(
+      readFloor,
+      (read) => {
+        this.#read = read;
+        this.#problem = null;
+        this.#readAt = live.serverNow();
+      },
+      (problem) => (this.#problem = problem),
+    );
   }
 
   async openLog(): Promise<void> {
@@ -89,24 +85,20 @@ class Showroom {
   }
 
   /** Tells the store. What it said before is not shown meanwhile. */
-  async write<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-    this.#writing += 1;
-    this.#asked += 1;
-    try {
-      return await send();
-    } finally {
-      this.#writing -= 1;
-      void this.refresh();
-      if (this.log.shows('/api/visits')) void this.refreshLog();
-    }
+  write<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+    return this.#turns.write(send, () => this.#again());
   }
 
   #soon(): void {
     this.#burst ??= setTimeout(() => {
       this.#burst = null;
-      void this.refresh();
-      if (this.log.shows('/api/visits')) void this.refreshLog();
+      this.#again();
     }, BURST_MS);
+  }
+
+  #again(): void {
+    void this.refresh();
+    if (this.log.shows('/api/visits')) void this.refreshLog();
   }
 }
 

@@ -1860,6 +1860,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vehicles/{id}/instead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who watched a car that went, each with the two cars of the lot that are closest for them. */
+        get: operations["get_api_vehicles_id_instead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vehicles/{id}/price": {
         parameters: {
             query?: never;
@@ -2076,6 +2093,23 @@ export interface paths {
         };
         /** Sales under way for which nothing comes next, the nearest to buying first: none is what a store aims at. */
         get: operations["get_api_void"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wanted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people look for of which nothing stands on the lot: wishes that no car meets, and models of which the last one went. */
+        get: operations["get_api_wanted"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2629,6 +2663,16 @@ export interface components {
              * @default null
              */
             customer: number | null;
+            /**
+             * @description What the odometer shows, as it was typed: `61,240`, or `98600 km`. Empty when nobody looked.
+             * @default
+             */
+            odometer: string;
+            /**
+             * @description Somebody looked again, and the odometer does show that.
+             * @default false
+             */
+            odometer_is_right: boolean;
             /**
              * Format: uint64
              * @default null
@@ -3605,6 +3649,28 @@ export interface components {
         };
         /** @enum {string} */
         IndexWord: "ready" | "rebuilding";
+        /** @description Who watched a car that went, each with what they could be offered instead. */
+        Instead: {
+            /** Format: uint32 */
+            total: number;
+            /** @description The nearest to buying first. */
+            who: components["schemas"]["InsteadFor"][];
+        };
+        InsteadCar: {
+            because: string[];
+            vehicle: components["schemas"]["VehicleRow"];
+        };
+        InsteadFor: {
+            /** @description At most two, the closest first. */
+            cars: components["schemas"]["InsteadCar"][];
+            customer: components["schemas"]["NamedCustomer"];
+            /** Format: int64 */
+            last_ms: number;
+            owner: components["schemas"]["Person"] | null;
+            /** Format: int16 */
+            score: number;
+            what: string;
+        };
         /** @description Whether a card was worth the interruption; null takes it back. */
         JudgeCard: {
             useful?: boolean | null;
@@ -4058,6 +4124,36 @@ export interface components {
         };
         /** @description Why something that came as a lead is none. */
         NoLead: "unknown" | "spam" | "job_seeker" | "vendor" | "mistake";
+        /** @description What people look for of which nothing stands on the lot. */
+        NotHere: {
+            /** @description The most wanted first. */
+            items: components["schemas"]["NotHereRow"][];
+        };
+        NotHereRow: {
+            /** @description A model, or a wish in its own limits: "Honda CR-V, at most $15,000". */
+            label: string;
+            /** Format: int64 */
+            last_ms: number | null;
+            /**
+             * Format: uint32
+             * @description Customers who looked at one that went.
+             */
+            looked: number;
+            /** Format: uint32 */
+            people: number;
+            /**
+             * Format: uint32
+             * @description Browsers that did, of whom nobody is known.
+             */
+            unknown: number;
+            /** @description Of the customers, those nearest to buying. */
+            who: components["schemas"]["NamedCustomer"][];
+            /**
+             * Format: uint32
+             * @description Customers who said that they want it.
+             */
+            wishes: number;
+        };
         Nothing: Record<string, never>;
         OdometerShape: {
             /** Format: uint32 */
@@ -4826,6 +4922,11 @@ export interface components {
              * @description The next visit they booked after this one.
              */
             next_ms: number | null;
+            /**
+             * Format: uint32
+             * @description Miles as read off it when it came in; null when nobody looked.
+             */
+            odometer_mi: number | null;
             /** Format: int64 */
             quote_cents: number | null;
             talk: components["schemas"]["TalkShape"];
@@ -5249,6 +5350,11 @@ export interface components {
             what: string;
         };
         VehiclePage: {
+            /**
+             * Format: uint32
+             * @description Price alerts that stand on it.
+             */
+            alerts_set: number;
             body: string | null;
             color: string | null;
             /** Format: uint32 */
@@ -5299,6 +5405,11 @@ export interface components {
             watchers: components["schemas"]["Watcher"][];
         };
         VehicleRow: {
+            /**
+             * Format: uint32
+             * @description Price alerts that stand on it.
+             */
+            alerts_set: number;
             body: string | null;
             color: string | null;
             /** Format: uint32 */
@@ -18852,6 +18963,91 @@ export interface operations {
             };
         };
     };
+    get_api_vehicles_id_instead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instead"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_api_vehicles_id_price: {
         parameters: {
             query?: never;
@@ -20585,6 +20781,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardRows"];
+                };
+            };
+            /** @description Bad Request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_wanted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotHere"];
                 };
             };
             /** @description Bad Request. */

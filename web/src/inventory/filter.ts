@@ -10,6 +10,14 @@ export const VIEWS = [
   { value: 'no_photos', label: 'No photos' },
 ] as const;
 
+/** The views of the lot, and beside them what is not on it. */
+export const TABS = [...VIEWS, { value: 'wanted', label: 'Wanted, not here' }] as const;
+
+/** Where a tab is opened from outside the list. */
+export function tabAddress(tab: (typeof TABS)[number]['value']): string {
+  return tab === 'wanted' ? '/inventory/wanted' : `/inventory?view=${tab}`;
+}
+
 export const SORTS = [
   { value: 'hot', label: 'Hottest', phrase: 'hottest first' },
   { value: 'age', label: 'Days on lot', phrase: 'oldest first' },

@@ -115,7 +115,7 @@ test('a claim that someone else won shows whose it is', async () => {
   await session.load();
   await queue.open('store', 2);
   alerts.set(2, card(2, { owner: JO, state: 'claimed', seq: 5 }));
-  claim(card(2));
+  void claim(card(2));
   expect(queue.row(2)?.owner?.id).toBe(ME.id);
   await vi.waitFor(() => expect(said()).toEqual(['Jo L. took it 4 s ago.']));
   await vi.waitFor(() => expect(queue.row(2)?.owner?.id).toBe(JO.id));
@@ -146,4 +146,26 @@ test('what is no lead goes at once; taken back, the card that the store opens fo
   await vi.waitFor(() => expect(said()).toContain('Taken back.'));
   expect(shown()).toEqual([1, 9, 3]);
   expect(queue.selected).toBe(9);
+});
+
+test('whoever asks for the store’s order gets it, though a change asks again before the answer', async () => {
+  const alerts = openStore(() => null);
+  await session.load();
+  await queue.open('mine', 1);
+  alerts.set(4, card(4));
+  const sorted = queue.resort();
+  void queue.refresh();
+  await sorted;
+  expect(shown()).toEqual([1, 2, 3, 4]);
+  expect(queue.waiting).toEqual([]);
+});
+
+test('a list that is overtaken while it opens still chooses its first row', async () => {
+  openStore(() => null);
+  await session.load();
+  await queue.open('snoozed', null);
+  const opened = queue.open('mine', null);
+  void queue.refresh();
+  await opened;
+  expect(queue.selected).toBe(1);
 });

@@ -23,8 +23,9 @@ const SAID: Record<Outcome, string> = {
   other: 'done',
 };
 
-export function claim(alert: AlertRow): void {
-  change(alert, `${alert.customer.name} is yours`, { owner: session.me.user, state: 'claimed' }, () => alerts.claim(alert.id));
+/** Resolves when the store has answered, whatever it said. */
+export function claim(alert: AlertRow): Promise<unknown> {
+  return change(alert, `${alert.customer.name} is yours`, { owner: session.me.user, state: 'claimed' }, () => alerts.claim(alert.id));
 }
 
 /** Whether a card was worth the interruption: the same word again takes it back. */
@@ -50,7 +51,7 @@ export function handOff(alert: AlertRow, to: Person): void {
   const done = `${alert.customer.name} handed to ${shortName(to.name)}`;
   const send = (): Promise<AlertCard> => alerts.handOff(alert.id, to.id);
   // The store's list goes on showing it, under another name.
-  if (queue.scope === 'store') change(alert, done, { owner: to, state: 'open' }, send);
+  if (queue.scope === 'store') void change(alert, done, { owner: to, state: 'open' }, send);
   else leave(alert, done, send);
 }
 
@@ -77,9 +78,9 @@ function forgetDraft(id: number): void {
   if (cards.get(id)?.state !== 'open' && cards.get(id)?.state !== 'claimed') forget(session.me.user.id, id);
 }
 
-function change(alert: AlertRow, done: string, to: Partial<AlertRow>, send: () => Promise<AlertCard>): void {
+function change(alert: AlertRow, done: string, to: Partial<AlertRow>, send: () => Promise<AlertCard>): Promise<boolean> {
   let revert = (): void => {};
-  void undo.act({
+  return undo.act({
     done,
     apply: () => (revert = queue.patch(alert.id, to)),
     revert: () => revert(),

@@ -21,6 +21,9 @@ class NowQueue {
   #selected = $state<number | null>(null);
   #burst: ReturnType<typeof setTimeout> | null = null;
   #asked = 0;
+  #newest: Promise<void> = Promise.resolve();
+  /** The next list that comes is taken over in the store's order. */
+  #sorts = false;
 
   get lines(): Line[] {
     return this.#queue.lines.filter((line) => !this.#hidden.has(line.alert.id));
@@ -79,11 +82,8 @@ class NowQueue {
 
   /** Takes the store's order over. The row being read is kept, wherever it went. */
   async resort(): Promise<void> {
-    await this.#ask((items) => {
-      const shown = this.#queue.lines;
-      const at = shown.findIndex((line) => line.alert.id === this.#selected && !this.#hidden.has(line.alert.id));
-      return sorted(items, at >= 0 ? shown[at] : null, at);
-    });
+    this.#sorts = true;
+    await this.refresh();
   }
 
   /** Hears the store until the returned function is called. */
@@ -96,15 +96,11 @@ class NowQueue {
     return () => stops.forEach((stop) => stop());
   }
 
-  /** Reads the list again and changes rows in place. */
-  async refresh(): Promise<void> {
-    let gone: number[] = [];
-    await this.#ask((items, isWhole) => {
-      const next = reconciled(this.#queue, items);
-      if (isWhole) gone = missing(next, items);
-      return next;
-    });
-    await Promise.all(gone.filter((id) => !this.#hidden.has(id)).map((id) => this.#explain(id)));
+  /** Reads the list again and changes rows in place. Resolves when what is then the newest list is shown. */
+  refresh(): Promise<void> {
+    const read = this.#ask(++this.#asked);
+    this.#newest = read;
+    return read;
   }
 
   /** A newer word on one alert, such as the answer to an act. */
@@ -163,23 +159,38 @@ class NowQueue {
     }, BURST_MS);
   }
 
-  async #ask(take: (items: AlertRow[], isWhole: boolean) => Queue): Promise<void> {
-    const asked = ++this.#asked;
+  async #ask(asked: number): Promise<void> {
     const scope = this.#scope;
     const agreed = [...this.#hidden].filter(([, stage]) => stage === 'agreed').map(([id]) => id);
     try {
       const page = await listAlerts(scope);
       session.setCounts(page.counts);
       // Only the latest question is answered: an older list must not undo a newer one.
-      if (asked !== this.#asked || scope !== this.#scope) return;
-      this.#queue = take(page.items, page.next === null);
+      if (asked !== this.#asked) return void (await this.#newest);
+      this.#take(page.items, page.next === null);
       for (const id of agreed) this.#settle(id, page.items);
       this.#total = page.total;
       this.#problem = null;
       this.#readAt = live.serverNow();
     } catch (thrown) {
-      if (asked === this.#asked) this.#problem = sentence(thrown);
+      if (asked !== this.#asked) return void (await this.#newest);
+      this.#problem = sentence(thrown);
+      this.#sorts = false;
     }
+  }
+
+  // Whoever asked for the store's order gets it with the list that is shown next, though another change has overtaken the question.
+  #take(items: AlertRow[], isWhole: boolean): void {
+    if (this.#sorts) {
+      this.#sorts = false;
+      const shown = this.#queue.lines;
+      const at = shown.findIndex((line) => line.alert.id === this.#selected && !this.#hidden.has(line.alert.id));
+      this.#queue = sorted(items, at >= 0 ? shown[at] : null, at);
+      return;
+    }
+    this.#queue = reconciled(this.#queue, items);
+    const gone = isWhole ? missing(this.#queue, items) : [];
+    for (const id of gone) if (!this.#hidden.has(id)) void this.#explain(id);
   }
 
   // Hidden no longer: either it has left the list, or it is rightly in it again.

@@ -2,6 +2,7 @@
 import { get, sentence } from '../api';
 import { live } from '../live.svelte';
 import { soon } from '../parts/soon';
+import { Turns } from '../parts/turns';
 import type { Shown } from '../pipeline/acts';
 import type { FinanceList, FinanceRow, Opportunities, OpportunityRow } from '../types';
 import { endOf, keepPlaces, keyOf, type Kind, type Tab } from './opportunities';
@@ -22,8 +23,7 @@ class Owners {
   #cars = $state(0);
   #tab: Tab | null = null;
   #wanted = FIRST_ROWS;
-  #writing = 0;
-  #asked = 0;
+  readonly #turns = new Turns();
 
   /** Null until the store has answered. */
   get rows(): OpportunityRow[] | null {
@@ -97,40 +97,28 @@ class Owners {
         else if (change.kind === 'follow_up') swap({ follow_up_ms: change.followUp?.due_ms ?? null, follow_up: change.followUp?.what ?? null });
         return () => (this.#rows = rows);
       },
-      write: (send) => this.#write(send),
+      write: (send) => this.#turns.write(send, () => void this.refresh()),
     };
   }
 
-  async #write<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-    this.#writing += 1;
-    this.#asked += 1;
-    try {
-      return await send();
-    } finally {
-      this.#writing -= 1;
-      void this.refresh();
-    }
-  }
-
   async #read(take: (read: OpportunityRow[]) => OpportunityRow[]): Promise<void> {
-    // While something is under way here, the store may not have heard of it; it is read when that is done.
     const tab = this.#tab;
-    if (!tab || this.#writing > 0) return;
-    const asked = ++this.#asked;
+    if (!tab) return;
     // The finance tab has a list of its own; the counts of the others are wanted all the same.
     const kinds: readonly Kind[] = tab.kinds.length > 0 ? tab.kinds : ['equity'];
-    try {
-      const lists = await Promise.all(kinds.map((kind) => readList(kind, tab.kinds.length > 0 ? this.#wanted : 1)));
-      const [first] = lists;
-      if (asked !== this.#asked || !first) return;
-      const rows = tab.kinds.length > 0 ? lists.flatMap((list) => list.items) : [];
-      const inOrder = lists.length > 1 ? rows.toSorted((a, b) => endOf(a.car) - endOf(b.car)) : rows;
-      this.#rows = take(inOrder);
-      this.#counts = new Map(first.counts.map((each) => [each.kind, each.count]));
-      [this.#isReady, this.#cars, this.#problem] = [first.is_ready, first.cars, null];
-    } catch (thrown) {
-      if (asked === this.#asked) this.#problem = sentence(thrown);
-    }
+    await this.#turns.read(
+      () => Promise.all(kinds.map((kind) => readList(kind, tab.kinds.length > 0 ? this.#wanted : 1))),
+      (lists) => {
+        const [first] = lists;
+        if (!first) return;
+        const rows = tab.kinds.length > 0 ? lists.flatMap((list) => list.items) : [];
+        const inOrder = lists.length > 1 ? rows.toSorted((a, b) => endOf(a.car) - endOf(b.car)) : rows;
+        this.#rows = take(inOrder);
+        this.#counts = new Map(first.counts.map((each) => [each.kind, each.count]));
+        [this.#isReady, this.#cars, this.#problem] = [first.is_ready, first.cars, null];
+      },
+      (problem) => (this.#problem = problem),
+    );
   }
 }
 

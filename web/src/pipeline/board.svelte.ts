@@ -1,7 +1,7 @@
 // What does the store say of its sales just now? Read again with every change; what was done here shows before the store has answered.
-import { sentence } from '../api';
 import { live } from '../live.svelte';
 import { soon } from '../parts/soon';
+import { Turns } from '../parts/turns';
 import type { Board, BoardRow } from '../types';
 import type { Shown } from './acts';
 import { changed, reconciled } from './pipeline';
@@ -18,8 +18,7 @@ class SalesBoard {
   #readAt = $state<number | null>(null);
   #rows = $state(ROWS);
   #scope: Scope = 'mine';
-  #writing = 0;
-  #asked = 0;
+  readonly #turns = new Turns();
 
   /** Null until the store has answered once. */
   get board(): Board | null {
@@ -70,34 +69,20 @@ class SalesBoard {
         if (before) this.#board = changed(before, row.opportunity, change);
         return () => (this.#board = before);
       },
-      write: (send) => this.#write(send),
+      write: (send) => this.#turns.write(send, () => void this.refresh()),
     };
   }
 
-  async #write<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-    this.#writing += 1;
-    this.#asked += 1;
-    try {
-      return await send();
-    } finally {
-      this.#writing -= 1;
-      void this.refresh();
-    }
-  }
-
   async #read(take: (read: Board) => Board): Promise<void> {
-    // While something is under way here, the store may not have heard of it; it is read when that is done.
-    if (this.#writing > 0) return;
-    const asked = ++this.#asked;
-    try {
-      const read = await readBoard(this.#scope, this.#rows);
-      if (asked !== this.#asked) return;
-      this.#board = take(read);
-      this.#problem = null;
-      this.#readAt = live.serverNow();
-    } catch (thrown) {
-      if (asked === this.#asked) this.#problem = sentence(thrown);
-    }
+    await this.#turns.read(
+      () => readBoard(this.#scope, this.#rows),
+      (read) => {
+        this.#board = take(read);
+        this.#problem = null;
+        this.#readAt = live.serverNow();
+      },
+      (problem) => (this.#problem = problem),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 // Which sales have nothing that comes next? Read again with every change; what was done here shows before the store has answered.
-import { sentence } from '../api';
 import { live } from '../live.svelte';
 import { soon } from '../parts/soon';
+import { Turns } from '../parts/turns';
 import type { BoardRow } from '../types';
 import type { Shown } from './acts';
 import { inPlace } from './pipeline';
@@ -16,8 +16,7 @@ class Void {
   #problem = $state<string | null>(null);
   #readAt = $state<number | null>(null);
   #scope: Scope = 'store';
-  #writing = 0;
-  #asked = 0;
+  readonly #turns = new Turns();
 
   /** Null until the store has answered once. */
   get rows(): BoardRow[] | null {
@@ -64,35 +63,21 @@ class Void {
         }
         return () => [this.#rows, this.#total] = [rows, total];
       },
-      write: (send) => this.#write(send),
+      write: (send) => this.#turns.write(send, () => void this.refresh()),
     };
   }
 
-  async #write<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-    this.#writing += 1;
-    this.#asked += 1;
-    try {
-      return await send();
-    } finally {
-      this.#writing -= 1;
-      void this.refresh();
-    }
-  }
-
   async #read(take: (read: BoardRow[]) => BoardRow[]): Promise<void> {
-    // While something is under way here, the store may not have heard of it; it is read when that is done.
-    if (this.#writing > 0) return;
-    const asked = ++this.#asked;
-    try {
-      const page = await readVoid(this.#scope, ROWS);
-      if (asked !== this.#asked) return;
-      this.#rows = take(page.items);
-      this.#total = page.total;
-      this.#problem = null;
-      this.#readAt = live.serverNow();
-    } catch (thrown) {
-      if (asked === this.#asked) this.#problem = sentence(thrown);
-    }
+    await this.#turns.read(
+      () => readVoid(this.#scope, ROWS),
+      (page) => {
+        this.#rows = take(page.items);
+        this.#total = page.total;
+        this.#problem = null;
+        this.#readAt = live.serverNow();
+      },
+      (problem) => (this.#problem = problem),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 // What does the store say of its service drive just now? Read again with every change; what was done here shows before the store has answered.
 import { sentence } from '../api';
 import { live } from '../live.svelte';
+import { Turns } from '../parts/turns';
 import type { ServiceBoard, ServiceCard, ServiceDetail } from '../types';
 import { keyOf } from './drive';
 import { readBoard, readDetail } from './visits';
@@ -17,8 +18,7 @@ class Drive {
   #readAt = $state<number | null>(null);
   #day: Day = 'today';
   #chosen: ServiceCard | null = null;
-  #writing = 0;
-  #asked = 0;
+  readonly #turns = new Turns();
   #burst: ReturnType<typeof setTimeout> | null = null;
 
   /** Null until the store has answered once. */
@@ -51,20 +51,17 @@ class Drive {
   }
 
   async refresh(): Promise<void> {
-    // While something is under way here, the store may not have heard of it; it is read when that is done.
-    if (this.#writing > 0) return;
-    const asked = ++this.#asked;
-    try {
-      const board = await readBoard(this.#day);
-      if (asked !== this.#asked) return;
-      this.#board = board;
-      this.#problem = null;
-      this.#readAt = live.serverNow();
-      const shown = this.#chosen && board.cards.find((card) => this.#chosen && keyOf(card) === keyOf(this.#chosen));
-      if (shown) await this.choose(shown);
-    } catch (thrown) {
-      if (asked === this.#asked) this.#problem = sentence(thrown);
-    }
+    await this.#turns.read(
+      () => readBoard(this.#day),
+      async (board) => {
+        this.#board = board;
+        this.#problem = null;
+        this.#readAt = live.serverNow();
+        const shown = this.#chosen && board.cards.find((card) => this.#chosen && keyOf(card) === keyOf(this.#chosen));
+        if (shown) await this.choose(shown);
+      },
+      (problem) => (this.#problem = problem),
+    );
   }
 
   /** Reads what is known of a card. */
@@ -86,15 +83,8 @@ class Drive {
   }
 
   /** Tells the store. What it said before is not shown meanwhile. */
-  async write<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-    this.#writing += 1;
-    this.#asked += 1;
-    try {
-      return await send();
-    } finally {
-      this.#writing -= 1;
-      void this.refresh();
-    }
+  write<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+    return this.#turns.write(send, () => void this.refresh());
   }
 
   #soon(): void {

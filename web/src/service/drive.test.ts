@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ServiceBoard, ServiceCard } from '../types';
-import { bringWords, carWords, dutyWords, flag, keyOf, left, nothingBooked, readQuote, reasonsOf, stepFrom, when, workWords, worthWords } from './drive';
+import { aboutMatch, asMatch, bringWords, carWords, dutyWords, flag, keyOf, left, nothingBooked, readQuote, reasonsOf, stepFrom, when, workWords, worthWords } from './drive';
 
 const ZONE = 'America/New_York';
 const NOW = Date.parse('2026-11-24T14:41:00Z');
@@ -17,6 +17,7 @@ const card = (said: Partial<ServiceCard> = {}): ServiceCard => ({
   bay: '',
   work: ['Brakes'],
   waiting: true,
+  odometer_mi: null,
   quote_cents: 124_000,
   advisor: 'Lena O.',
   left: null,
@@ -35,6 +36,18 @@ describe('a card of the service drive', () => {
     expect(when(card({ lane: 'in_bay', bay: '2' }), NOW, ZONE)).toBe('bay 2');
     expect(when(card({ lane: 'in_bay' }), NOW, ZONE)).toBe('in a bay');
     expect(when(card({ lane: 'ready' }), NOW, ZONE)).toBe('9:29\u00A0am');
+  });
+
+  test('is checked in by its booking, and booked anew without it', () => {
+    const due = card({ visit: null, lane: 'due_in' });
+    expect(asMatch(due, 'now')).toMatchObject({ appointment: 5, expected_ms: due.expected_ms, visit: null });
+    expect(asMatch(card({ lane: 'ready' }), 'later')).toMatchObject({ appointment: null, expected_ms: null, visit: null, vehicle: { id: 40 } });
+  });
+
+  test('at the counter says first whether they are here or booked', () => {
+    const match = { ...asMatch(card({ visit: null }), 'now'), phone: '(207) 555-0101', why: 'name' };
+    expect(aboutMatch(match, ZONE)).toBe('booked 9:26\u00A0am · 2019 Ford F\u2011150 XLT · (207) 555-0101 · name');
+    expect(aboutMatch({ ...match, visit: 3, vehicle: null }, ZONE)).toBe('here already · No car known · (207) 555-0101 · name');
   });
 
   test('names no amount while the customer can see it', () => {

@@ -1,6 +1,6 @@
 // Where does each car stand, and what is said of it? The words of the service drive.
-import type { LaneWord, MoveTo, ServiceBoard, ServiceCard } from '../types';
-import { duration, firstName, list, miles, money, moneyChange, shortName, time } from '../words';
+import type { CheckInMatch, LaneWord, MoveTo, ServiceBoard, ServiceCard } from '../types';
+import { duration, firstName, list, miles, money, moneyChange, shortName, time, vehicle } from '../words';
 
 /** The lanes as they stand beside each other. */
 export const LANES = [
@@ -119,6 +119,19 @@ export function bringWords(name: string | undefined): string {
 /** "No visits booked today. 14 tomorrow." */
 export function nothingBooked(tomorrow: number): string {
   return `No visits booked today. ${tomorrow === 0 ? 'None' : tomorrow} tomorrow.`;
+}
+
+/** Whoever a card speaks of, as the check-in box knows people: to come in by their booking, or to book the visit after this one. */
+export function asMatch(card: ServiceCard, how: 'now' | 'later'): CheckInMatch {
+  const isDue = how === 'now';
+  const booked = isDue ? { appointment: card.appointment, expected_ms: card.expected_ms } : { appointment: null, expected_ms: null };
+  return { customer: card.customer, phone: null, vehicle: card.vehicle, why: '', visit: null, ...booked };
+}
+
+/** "booked 9:30 am · 2019 F-150 · (207) 555-0101 · plate 8ABC123" */
+export function aboutMatch(match: CheckInMatch, zone: string): string {
+  const booked = match.visit !== null ? 'here already' : match.expected_ms !== null ? `booked ${time(match.expected_ms, zone)}` : '';
+  return [booked, match.vehicle ? vehicle(match.vehicle.label) : 'No car known', match.phone ?? '', match.why].filter(Boolean).join(' · ');
 }
 
 /** Cents of what was typed as "1,240" or "$1,240.50"; null for what is no amount. */
