@@ -62,6 +62,8 @@ async function writeDown(person, amount, from) {
   await person.page.getByLabel('Who said it').focus();
   await person.page.keyboard.type(from);
   await person.press('Enter');
+  // Until the box has gone its keys are letters.
+  await person.page.getByRole('dialog').waitFor({ state: 'detached' });
   await person.toast(/written down/).waitFor();
 }
 

@@ -89,9 +89,8 @@ describe('a call', () => {
     await priya.press('Enter');
     await priya.page.getByText('That phone number is none that can be dialed.', { exact: true }).waitFor();
     assert.equal(await priya.page.getByLabel('What they want').inputValue(), 'A van for six.');
-    await priya.press('Escape');
-    await priya.toast('The call was not taken down.').waitFor();
-    await priya.press('z');
+    // The hand that waves the box away by mistake is on Z before the box has gone.
+    await priya.press('Escape', 'z');
     assert.equal(await priya.page.getByLabel('What they want').inputValue(), 'A van for six.');
     await priya.page.getByRole('textbox', { name: 'Phone', exact: true }).fill('207-555-0178');
     await priya.page.getByLabel('Call back').check();

@@ -75,7 +75,28 @@ function write<Answer>(method: string, path: string, body: unknown, headers: Rec
   return send<Answer>({ method, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }, path);
 }
 
-async function send<Answer>(said: RequestInit & { headers: Record<string, string> }, path: string): Promise<Answer> {
+const underway = new Set<Promise<unknown>>();
+
+/** Whether the store has yet to answer a write. */
+export function isWriting(): boolean {
+  return underway.size > 0;
+}
+
+/** Resolves when every write that is underway has its answer, and whoever sent it has said what came of it. */
+export async function written(): Promise<void> {
+  await Promise.allSettled(underway);
+  await new Promise((wake) => setTimeout(wake, 0));
+}
+
+function send<Answer>(said: RequestInit & { headers: Record<string, string> }, path: string): Promise<Answer> {
+  const sent = keepSending<Answer>(said, path);
+  const end = (): void => void underway.delete(sent);
+  underway.add(sent);
+  sent.then(end, end);
+  return sent;
+}
+
+async function keepSending<Answer>(said: RequestInit & { headers: Record<string, string> }, path: string): Promise<Answer> {
   const request: RequestInit = { ...said, headers: { 'Idempotency-Key': newKey(), ...said.headers } };
   const giveUpAt = performance.now() + KEEP_TRYING_MS;
   for (let wait = 500; ; wait *= 2) {

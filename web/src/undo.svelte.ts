@@ -1,5 +1,5 @@
 // What was just done, and how is it taken back? Acts show at once, the store hears of them after, and Z reverses the last.
-import { sentence } from './api';
+import { isWriting, sentence, written } from './api';
 
 export type Act = {
   /** "Greg Sandoval snoozed to 2:00 pm" */
@@ -31,6 +31,8 @@ const AT_MOST = 3;
 class Undo {
   #toasts = $state.raw<Toast[]>([]);
   #next = 1;
+  /** Toasts of acts that the store has not answered yet. */
+  #sending = new Set<number>();
 
   get toasts(): Toast[] {
     return this.#toasts;
@@ -54,6 +56,7 @@ class Undo {
       await this.#takeBack(act, sent);
     };
     const toast = this.say(act.done, act.takeBack ? () => void back() : null);
+    this.#sending.add(toast);
     try {
       await sent;
       return true;
@@ -63,14 +66,21 @@ class Undo {
       this.dismiss(toast);
       this.problem(sentence(thrown));
       return false;
+    } finally {
+      this.#sending.delete(toast);
     }
   }
 
-  /** Z. Says so when there is nothing to take back. */
+  /** Z. Says so when there is nothing to take back. What is being written at this moment, and will only then be said, is waited for. */
   undoLast(): void {
-    const last = this.last;
-    if (!last) this.say('There is nothing to undo.');
-    else this.take(last);
+    if (this.last && this.#sending.has(this.last.id)) this.take(this.last);
+    else if (isWriting()) void written().then(() => this.#undoLast());
+    else this.#undoLast();
+  }
+
+  #undoLast(): void {
+    if (this.last) this.take(this.last);
+    else this.say('There is nothing to undo.');
   }
 
   /** Takes back what a toast speaks of. */

@@ -1,6 +1,6 @@
 // Is everything that was done taken back by Z, and nothing said that is not so?
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Problem } from './api';
+import { post, Problem } from './api';
 import { TOAST_MS, undo } from './undo.svelte';
 
 beforeEach(() => {
@@ -55,6 +55,19 @@ test('the store hears of an act before it hears that it is taken back', async ()
   expect(log).toEqual(['apply', 'revert']);
   finish();
   await vi.waitFor(() => expect(log).toEqual(['apply', 'revert', 'sent', 'store']));
+});
+
+test('Z while something is being written waits until it is said, and takes that back', async () => {
+  let answer: () => void = () => {};
+  vi.stubGlobal('fetch', () => new Promise((given) => (answer = () => given(Response.json({})))));
+  const log: string[] = [];
+  undo.say('The one before', () => log.push('the one before'));
+  void post('/api/notes', {}).then(() => undo.say('Written down', () => log.push('written down')));
+  undo.undoLast();
+  expect(log).toEqual([]);
+  vi.useRealTimers();
+  answer();
+  await vi.waitFor(() => expect(log).toEqual(['written down']));
 });
 
 test('Z with nothing to take back says so', () => {

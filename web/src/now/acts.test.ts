@@ -148,6 +148,46 @@ test('what is no lead goes at once; taken back, the card that the store opens fo
   expect(queue.selected).toBe(9);
 });
 
+test('the card that the store opens only after its answer still stands where the first one stood', async () => {
+  const alerts = openStore(() => null);
+  await session.load();
+  await queue.open('mine', 2);
+  notALead(card(2, { lead: 7 }), 7, 'spam');
+  alerts.set(2, card(2, { state: 'closed', seq: 2 }));
+  await vi.waitFor(() => expect(queue.lines.some((line) => line.alert.id === 2)).toBe(false));
+  undo.undoLast();
+  await vi.waitFor(() => expect(said()).toContain('Taken back.'));
+  alerts.set(9, card(9, { customer: card(2).customer, seq: 3 }));
+  await queue.refresh();
+  expect(shown()).toEqual([1, 9, 3]);
+  expect(queue.selected).toBe(9);
+});
+
+test('a list that was asked for before an act was taken back does not take its row away', async () => {
+  const alerts = openStore(() => null);
+  await session.load();
+  await queue.open('mine', 2);
+  notALead(card(2, { lead: 7 }), 7, 'spam');
+  alerts.set(2, card(2, { state: 'closed', seq: 2 }));
+  const reply = fetch;
+  let answer: () => void = () => {};
+  const asked = new Promise<void>((isAsked) => {
+    vi.stubGlobal('fetch', async (path: string) => {
+      const said = await reply(path);
+      if (!path.startsWith('/api/alerts?')) return said;
+      isAsked();
+      await new Promise<void>((late) => (answer = late));
+      return said;
+    });
+  });
+  await asked;
+  undo.undoLast();
+  expect(shown()).toEqual([1, 2, 3]);
+  answer();
+  await new Promise((later) => setTimeout(later, 0));
+  expect(shown()).toEqual([1, 2, 3]);
+});
+
 test('whoever asks for the store’s order gets it, though a change asks again before the answer', async () => {
   const alerts = openStore(() => null);
   await session.load();

@@ -24,6 +24,8 @@ class NowQueue {
   #newest: Promise<void> = Promise.resolve();
   /** The next list that comes is taken over in the store's order. */
   #sorts = false;
+  /** Cards that were closed and whose reason is so no more: the store opens another for each, some moments after its answer. */
+  #succeeds = new Map<number, AlertRow>();
 
   get lines(): Line[] {
     return this.#queue.lines.filter((line) => !this.#hidden.has(line.alert.id));
@@ -74,6 +76,7 @@ class NowQueue {
       this.#scope = scope;
       this.#queue = EMPTY;
       this.#readAt = null;
+      this.#succeeds.clear();
     }
     this.#selected = at;
     await this.resort();
@@ -117,24 +120,24 @@ class NowQueue {
     if (this.#selected === id) this.#selected = next;
     return () => {
       this.#hidden.delete(id);
+      // The order that was to be taken over with the act is not, so that the row stands where it stood.
+      this.#sorts = false;
       if (line) this.#queue = putBack(this.#queue, line, at);
       this.#selected = id;
     };
   }
 
-  /** The store agreed; from the next list on its word counts again. */
+  /** The store agreed; from the next list on its word counts again, unless the act was taken back meanwhile. */
   async agreed(id: number): Promise<void> {
-    if (this.#hidden.has(id)) this.#hidden.set(id, 'agreed');
+    if (!this.#hidden.has(id)) return;
+    this.#hidden.set(id, 'agreed');
     await this.resort();
   }
 
   /** What a card was closed for is so no more. The store opens another for the same customer: it stands where the first one stood. */
   async comesBack(alert: AlertRow): Promise<void> {
-    const { items } = await listAlerts(this.#scope);
-    const by = items.find((other) => other.customer.id === alert.customer.id && other.rule === alert.rule);
-    if (!by || by.id === alert.id || !this.line(alert.id)) return;
-    this.#queue = succeeded(this.#queue, alert.id, by);
-    if (this.#selected === alert.id) this.#selected = by.id;
+    this.#succeeds.set(alert.id, alert);
+    await this.refresh();
   }
 
   /** Shows a change of one row at once; gives the way back. */
@@ -167,6 +170,7 @@ class NowQueue {
       session.setCounts(page.counts);
       // Only the latest question is answered: an older list must not undo a newer one.
       if (asked !== this.#asked) return void (await this.#newest);
+      this.#succeed(page.items);
       this.#take(page.items, page.next === null);
       for (const id of agreed) this.#settle(id, page.items);
       this.#total = page.total;
@@ -193,8 +197,20 @@ class NowQueue {
     for (const id of gone) if (!this.#hidden.has(id)) void this.#explain(id);
   }
 
-  // Hidden no longer: either it has left the list, or it is rightly in it again.
+  #succeed(items: readonly AlertRow[]): void {
+    for (const [id, before] of this.#succeeds) {
+      const by = items.find((other) => other.customer.id === before.customer.id && other.rule === before.rule);
+      if (!by) continue;
+      this.#succeeds.delete(id);
+      if (by.id === id || !this.line(id)) continue;
+      this.#queue = succeeded(this.#queue, id, by);
+      if (this.#selected === id) this.#selected = by.id;
+    }
+  }
+
+  // Hidden no longer: either it has left the list, or it is rightly in it again. One that was taken back meanwhile stands where it was put.
   #settle(id: number, items: readonly AlertRow[]): void {
+    if (this.#hidden.get(id) !== 'agreed') return;
     this.#hidden.delete(id);
     if (!items.some((alert) => alert.id === id)) this.#queue = without(this.#queue, id);
   }
