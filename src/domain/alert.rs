@@ -145,7 +145,7 @@ pub enum RuleKind {
     AppointmentMissed,
     /// Sales was asked to come to them in the service lane.
     InTheLane,
-    /// A car came that they wished for, or such as they look at.
+    /// A car came that they wished for, or such as they look for.
     WishMatched,
     #[serde(other)]
     Unknown,

@@ -12,6 +12,14 @@ pub struct Inbound {
     pub answered: Option<At>,
 }
 
+/// What somebody of the store wrote down of the car a customer wants.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Remark {
+    pub at: At,
+    pub by: StaffId,
+    pub text: String,
+}
+
 /// A note that speaks to one colleague.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Mention {

@@ -6,6 +6,7 @@ use super::{
     ids::{LeadId, StaffId, VehicleId},
     ladder::Ladder,
     lead::Lead,
+    message::Remark,
     opportunity::Opportunity,
     rooftop::Rooftop,
     rule_setting::RuleSettings,
@@ -31,6 +32,10 @@ pub struct Picture<'a> {
     pub leads: Vec<Lead>,
     /// Messages from them that nobody has answered yet, oldest first.
     pub unanswered: Vec<Unanswered>,
+    /// Their messages, answered or not, oldest first.
+    pub wrote: Vec<Wrote>,
+    /// What colleagues wrote down of the car they want, oldest first.
+    pub remarks: Vec<Remark>,
     /// Notes that speak to somebody who has not dealt with them, oldest first.
     pub mentions: Vec<Mentioned>,
     /// Cars they own or owned, newest first.
@@ -71,6 +76,13 @@ pub struct Unanswered {
     pub at: At,
     pub text: String,
     pub channel: super::consent::Channel,
+}
+
+/// What they wrote to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrote {
+    pub at: At,
+    pub text: String,
 }
 
 /// A note that speaks to one colleague.

@@ -228,7 +228,7 @@ pub const TERMS: &[Terms] = &[
     terms(
         Kind::WishMatched,
         "Wish matched",
-        "A car came in that they wished for, or such as they look at.",
+        "A car came in that they wished for, or such as they look for.",
         &[knob(Knob::Points, 70, (50, 100), "How well it fits of a hundred, at least, where they wished for nothing."), open_days(5)],
     ),
     terms(

@@ -9,10 +9,11 @@ use crate::domain::{
     ids::{AlertId, CustomerId, LeadId, StaffId, VehicleId},
     ladder::Ladder,
     lead::{Lead, LeadCar, LeadKind, NewLead},
+    message::Remark,
     money::Cents,
     opportunity::Opportunity,
     phone::Phone,
-    picture::{Expected, LaneAsk, Mentioned, OwnedCar, Picture, Relative, StaffNow, Unanswered},
+    picture::{Expected, LaneAsk, Mentioned, OwnedCar, Picture, Relative, StaffNow, Unanswered, Wrote},
     profile::{PersonName, Profile, Source, SourceKind},
     rooftop::Rooftop,
     rule_setting::{RuleSetting, RuleSettings},
@@ -50,6 +51,8 @@ pub(crate) struct Sample {
     pub(crate) cars: Vec<Vehicle>,
     pub(crate) leads: Vec<Lead>,
     pub(crate) unanswered: Vec<Unanswered>,
+    pub(crate) wrote: Vec<Wrote>,
+    pub(crate) remarks: Vec<Remark>,
     pub(crate) mentions: Vec<Mentioned>,
     pub(crate) owned: Vec<OwnedCar>,
     pub(crate) alerts: Vec<Alert>,
@@ -83,6 +86,8 @@ impl Sample {
             cars: vec![listed(CRV.0, "24117", "CR-V", ListingStatus::Available), listed(RAV4.0, "24093", "RAV4", ListingStatus::Available)],
             leads: vec![],
             unanswered: vec![],
+            wrote: vec![],
+            remarks: vec![],
             mentions: vec![],
             owned: vec![],
             alerts: vec![],
@@ -135,7 +140,14 @@ impl Sample {
 
     pub(crate) fn wrote(mut self, hours_before_now: i64, text: &str) -> Self {
         self.unanswered.push(Unanswered { at: hours_ago(hours_before_now), text: text.into(), channel: Channel::Text });
+        self.wrote.push(Wrote { at: hours_ago(hours_before_now), text: text.into() });
         self.did(Did::Replied, hours_before_now, None)
+    }
+
+    /// What Priya wrote down of what they want.
+    pub(crate) fn noted(mut self, hours_before_now: i64, text: &str) -> Self {
+        self.remarks.push(Remark { at: hours_ago(hours_before_now), by: StaffId(1), text: text.into() });
+        self
     }
 
     pub(crate) fn mentions(mut self, to: u64, by: u64, hours_before_now: i64, text: &str) -> Self {
@@ -174,6 +186,8 @@ impl Sample {
             cars: self.cars.clone(),
             leads: self.leads.clone(),
             unanswered: self.unanswered.clone(),
+            wrote: self.wrote.clone(),
+            remarks: self.remarks.clone(),
             mentions: self.mentions.clone(),
             owned: self.owned.clone(),
             alerts: self.alerts.clone(),

@@ -228,8 +228,8 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
             let row = row_of(Road::Note, Icon::Note, "Note", text, now, seq);
             story::tell(tx, (*customer).into(), &StoryRow { by: Some(*by), mentions: mentions.clone(), aloud: *aloud, ..row })?;
             tx.announce(Changed::Customer(*customer));
-            if !mentions.is_empty() {
-                notes::mention(tx, (*customer).into(), seq, *by, text, mentions, now)?;
+            notes::mention(tx, (*customer).into(), seq, *by, text, mentions, now)?;
+            if notes::remark(tx, (*customer).into(), seq, *by, text, now)? || !mentions.is_empty() {
                 think::think(tx, policy, *customer, now)?;
             }
         }

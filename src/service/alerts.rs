@@ -182,6 +182,7 @@ fn tell_done(tx: &WriteTx<'_>, alert: &Alert, said: &StaffAnswer, seq: Seq, now:
     if outcome.is_touch() {
         reached(tx, &customer, by, now)?;
     }
+    notes::remark(tx, part, seq, by, note, now)?;
     let detail = [message, note].into_iter().filter(|t| !t.trim().is_empty()).cloned().collect::<Vec<_>>().join("\n");
     let (road, icon) = match outcome {
         Outcome::Texted => (Road::Messages, Icon::Message),
@@ -250,6 +251,7 @@ fn undo(tx: &WriteTx<'_>, policy: &Policy, mut alert: Alert, by: StaffId, now: A
         if outcome.is_touch() {
             not_reached(tx, &customer, before.at)?;
         }
+        notes::unremark(tx, &customer, by, before.at)?;
         for part in customer.all_parts() {
             people::change(tx, part, |own| own.wrong_number &= *outcome != Outcome::WrongNumber)?;
             // The line of what was taken back goes too: it did not happen.

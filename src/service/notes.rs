@@ -7,11 +7,12 @@ use crate::{
         customer::Customer,
         event::Event,
         ids::{CustomerId, PartId, Seq, StaffId},
-        message::Mention,
+        message::{Mention, Remark},
         picture::Mentioned,
         story::StoryRow,
         time::At,
     },
+    engine::matching::words,
     store::{Rows, Span, StoreError, WriteTx, tables},
 };
 
@@ -21,6 +22,8 @@ pub const NOTE_MOST_CHARS: usize = 4_000;
 pub const MENTIONS_MOST: usize = 10;
 /// Notes to colleagues of one record that are looked at.
 const WAITING_MOST: usize = 200;
+/// What somebody wants is in the last few.
+const REMARKS_MOST: usize = 20;
 
 /// A note as somebody wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +90,37 @@ pub(super) fn mention(tx: &WriteTx<'_>, part: PartId, seq: Seq, by: StaffId, tex
         tx.put(tables::MENTIONS, &(part, (seq, *staff)), &Mention { at: now, by, text: text.to_owned(), done: None })?;
     }
     Ok(())
+}
+
+/// Keeps what somebody of the store wrote down of the car they want; gives whether it says anything of one.
+pub(super) fn remark(tx: &WriteTx<'_>, part: PartId, seq: Seq, by: StaffId, text: &str, now: At) -> Result<bool, StoreError> {
+    let is_telling = words::noted(text).is_some();
+    if is_telling {
+        tx.put(tables::REMARKS, &(part, seq), &Remark { at: now, by, text: text.to_owned() })?;
+    }
+    Ok(is_telling)
+}
+
+/// What somebody wrote down at that moment was taken back.
+pub(super) fn unremark(tx: &WriteTx<'_>, customer: &Customer, by: StaffId, at: At) -> Result<(), StoreError> {
+    for part in customer.all_parts() {
+        for (key, remark) in tx.last(tables::REMARKS, &Span::under(&part), REMARKS_MOST)? {
+            if remark.by == by && remark.at == at {
+                tx.remove(tables::REMARKS, &key)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What was written down of the car they want, oldest first.
+pub(super) fn remarks(tx: &impl Rows, customer: &Customer) -> Result<Vec<Remark>, StoreError> {
+    let mut all = Vec::new();
+    for part in customer.all_parts() {
+        all.extend(tx.last(tables::REMARKS, &Span::under(&part), REMARKS_MOST)?.into_iter().map(|(_, remark)| remark));
+    }
+    all.sort_by_key(|remark| remark.at);
+    Ok(all)
 }
 
 /// Notes about this customer that speak to somebody who is not done with them, oldest first.

@@ -120,6 +120,8 @@ impl Past {
             cars: self.cars.clone(),
             leads,
             unanswered: vec![],
+            wrote: vec![],
+            remarks: vec![],
             mentions: vec![],
             owned: self.owned.iter().filter(|o| o.since < at).map(|o| OwnedCar { until: o.until.filter(|until| *until < at), ..o.clone() }).collect(),
             alerts: vec![],

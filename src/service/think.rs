@@ -9,7 +9,8 @@ use crate::{
         customer::Customer,
         ids::{AlertId, CustomerId, StaffId, VehicleId},
         lead::Lead,
-        picture::{Expected, LaneAsk, OwnedCar, Picture, StaffNow, Unanswered},
+        message::Inbound,
+        picture::{Expected, LaneAsk, OwnedCar, Picture, StaffNow, Unanswered, Wrote},
         staff::Workload,
         time::{At, DAY_MS},
         timer::{Timer, TimerKind},
@@ -272,12 +273,17 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
             cars.push(car);
         }
     }
-    let mut unanswered: Vec<Unanswered> = Vec::new();
+    let (mut unanswered, mut wrote): (Vec<Unanswered>, Vec<Wrote>) = Default::default();
     for part in customer.all_parts() {
-        let messages = tx.last(tables::INBOUND, &Span::under(&part), 20)?.into_iter().map(|(_, m)| m).filter(|m| m.answered.is_none());
-        unanswered.extend(messages.map(|m| Unanswered { at: m.at, text: m.text, channel: m.channel }));
+        for (_, Inbound { at, channel, text, answered }) in tx.last(tables::INBOUND, &Span::under(&part), 20)? {
+            if answered.is_none() {
+                unanswered.push(Unanswered { at, text: text.clone(), channel });
+            }
+            wrote.push(Wrote { at, text });
+        }
     }
     unanswered.sort_by_key(|m| m.at);
+    wrote.sort_by_key(|m| m.at);
     let mentions = notes::waiting(tx, customer)?;
     let expected = expected(tx, customer)?;
     let drives = owned.iter().any(|o| o.until.is_none());
@@ -292,6 +298,8 @@ pub fn gather<'a>(tx: &impl Rows, policy: &'a Policy, customer: &'a Customer, st
         cars,
         leads,
         unanswered,
+        wrote,
+        remarks: notes::remarks(tx, customer)?,
         mentions,
         owned,
         alerts,

@@ -256,10 +256,10 @@ mod tests {
         let gone = car(1, "SUV", 27_000);
         let (near, far, suited, truck) = (car(2, "suv", 26_000), car(3, "SUV", 31_500), car(4, "Wagon", 40_000), car(5, "Pickup", 27_000));
         let suits =
-            |car: &Vehicle| (car.id == VehicleId(4)).then(|| Suits { points: 80, because: vec!["as they look at".to_owned()], wished: false });
+            |car: &Vehicle| (car.id == VehicleId(4)).then(|| Suits { points: 80, because: vec!["as they look for".to_owned()], wished: false });
         let found = ranked(&gone, &[&far, &truck, &near, &suited], suits);
         let told: Vec<(u64, String)> = found.into_iter().map(|(car, because)| (car.id.0, because.join(", "))).collect();
         let words = |id: u64, text: &str| (id, text.to_owned());
-        assert_eq!(told, [words(4, "as they look at"), words(2, "suv like that one, $1,000 less"), words(3, "SUV like that one, $4,500 more")]);
+        assert_eq!(told, [words(4, "as they look for"), words(2, "suv like that one, $1,000 less"), words(3, "SUV like that one, $4,500 more")]);
     }
 }

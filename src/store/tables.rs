@@ -24,7 +24,7 @@ use crate::domain::{
     lead::Lead,
     lead_template::LeadTemplate,
     merge::{Decision, Likeness, Link, Merge, Parting},
-    message::{Inbound, Mention},
+    message::{Inbound, Mention, Remark},
     opportunity::Opportunity,
     outbox::OutboxRow,
     payoff::SaidPayoff,
@@ -184,6 +184,8 @@ tables! {
     INBOUND: (PartId, (At, Seq)) => Inbound,
     /// Lines of stories by time.
     STORY: (StoryOf, (At, Seq)) => StoryRow,
+    /// What colleagues wrote down of the cars that customers want.
+    REMARKS: (PartId, Seq) => Remark,
     /// Notes that speak to a colleague, and whether that colleague is done with them.
     MENTIONS: (PartId, (Seq, StaffId)) => Mention,
     /// Photos and documents: what each is called, who added it, to whom.

@@ -38,7 +38,7 @@ use headlight::{
         lead::{Lead, LeadCar, LeadInterest, LeadKind, NewLead, NoLead, PutAside, TakenDown},
         lead_template::{LeadTemplate, TaughtField, TaughtWord, Under},
         merge::{Alike, Because, Decision, Likeness, Link, Merge, Parted, Parting, Resolved, Whole},
-        message::{Inbound, Mention},
+        message::{Inbound, Mention, Remark},
         money::{Bps, Cents},
         opportunity::{ByHand, FollowUp, Lost, LostReason, Opportunity, Said, Stage},
         outbox::{OutboxRow, OutboxState, Purpose},
@@ -438,6 +438,7 @@ fn samples() -> Vec<Sample> {
         sample("activity-told-by-ga4.v1.hex", Activity(vec![Mark { ga4: true, ..activity().0[0].clone() }])),
         sample("story-row.v1.hex", story_row()),
         sample("story-row-whole.v1.hex", whole_story_row()),
+        sample("remark.v1.hex", Remark { at: ago(HOUR_MS), by: StaffId(4), text: "Wants a truck below 25k.".into() }),
         sample("mention.v1.hex", Mention { at: ago(HOUR_MS), by: StaffId(4), text: "Can you call her?".into(), done: Some(ago(MINUTE_MS)) }),
         sample("stored-file.v1.hex", stored_file()),
         sample(

@@ -1,6 +1,6 @@
 //! A car is sold: is everybody who watched it offered the closest that can be had, and does the store hear which cars are wanted in vain?
 
-use crate::support::{Fails, Failure, Rooftop, send};
+use crate::support::{Fails, Failure, Rooftop, enquiry, send};
 use headlight::{
     domain::{
         deal::NewDeal,
@@ -9,7 +9,7 @@ use headlight::{
         import_run::ImportKind,
         phone::Phone,
         profile::{PersonName, Profile, Source, SourceKind},
-        time::HOUR_MS,
+        time::{DAY_MS, HOUR_MS, MINUTE_MS},
         vin::Vin,
     },
     service::{advance, operator::Request},
@@ -135,6 +135,36 @@ async fn what_is_looked_for_in_vain_is_told_until_such_a_car_stands_there() -> F
     let items = rooftop.get("/api/wanted").await?["items"].clone();
     assert_eq!(items.as_array().map(Vec::len), Some(1), "{items}");
     assert_eq!(items[0]["label"], "Toyota Tundra, at most $40,000");
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_colleague_writes_down_is_sought_at_once_and_no_more_when_it_is_taken_back() -> Fails {
+    let rooftop = opened().await?;
+    let lead = enquiry(1, "Website").replace("</model>", "</model><stock>24117</stock>");
+    rooftop.from_outside("/leads/adf", lead.as_bytes()).await?;
+    rooftop.settled().await?;
+    let card = rooftop.card_of(1).await?;
+    let customer = card["customer"]["id"].clone();
+    let sought = async || -> Result<Value, Failure> {
+        let found = rooftop.get(&format!("/api/customers/{customer}/cars")).await?;
+        Ok(json!([found["seeks"]["words"], found["cars"][0]["vehicle"]["stock"]]))
+    };
+    assert_eq!(sought().await?, json!(["CR-V", "24300"]));
+    rooftop.clock.advance_ms(MINUTE_MS);
+    let done = json!({ "outcome": "talked", "note": "Drives a sedan. Wants a truck below 30k." });
+    rooftop.post(&format!("/api/alerts/{}/done", card["id"]), &done).await?;
+    assert_eq!(sought().await?, json!(["truck", "24500"]));
+    rooftop.post(&format!("/api/alerts/{}/undo", card["id"]), &json!({})).await?;
+    assert_eq!(sought().await?, json!(["CR-V", "24300"]), "taken back");
+
+    rooftop.clock.advance_ms(MINUTE_MS);
+    let note = json!({ "text": "Has two kids. Looking for a pickup below 28k." });
+    rooftop.post(&format!("/api/customers/{customer}/notes"), &note).await?;
+    assert_eq!(sought().await?, json!(["truck", "24500"]));
+    rooftop.clock.advance_ms(61 * DAY_MS);
+    assert_eq!(sought().await?[0], Value::Null, "too long ago");
     rooftop.close().await;
     Ok(())
 }

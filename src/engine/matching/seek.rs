@@ -8,10 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
+        ids::StaffId,
         lead::LeadKind,
         picture::Picture,
         time::{At, DAY_MS},
         vehicle::{CarFacts, Vehicle},
+        visit::VisitResult,
     },
     engine::{intent::looks, wording::phrases::quoted},
 };
@@ -51,14 +53,14 @@ struct Cared<'p> {
 /// What they seek; `None` when they did too little, or bought here since.
 #[must_use]
 pub fn seek(picture: &Picture, now: At) -> Option<Seek> {
-    if picture.activity.0.is_empty() && picture.leads.is_empty() && picture.unanswered.is_empty() {
+    let is_silent = picture.leads.is_empty() && picture.wrote.is_empty() && picture.remarks.is_empty() && picture.visits.is_empty();
+    if picture.activity.0.is_empty() && is_silent {
         return None;
     }
-    let cared = cared(picture, now);
+    let (cared, worded) = reconciled(cared(picture, now), worded(picture, now));
     let total: u32 = cared.iter().map(|c| c.weight).sum();
-    let wrote = wrote(picture, now);
     let did = cared.iter().map(|c| c.last).max().filter(|_| total >= LEAST);
-    let last = did.max(wrote.as_ref().map(|w| w.at))?;
+    let last = did.max(worded.as_ref().map(|w| w.at))?;
     let mostly = |code: fn(&Traits) -> u32| most(cared.iter().map(|c| (code(&c.traits), c.weight)), total);
     let small = |code: fn(&Traits) -> u32| u8::try_from(mostly(code)).unwrap_or(0);
     let body = small(|t| t.body.map_or(0, |b| b.code().into()));
@@ -67,7 +69,7 @@ pub fn seek(picture: &Picture, now: At) -> Option<Seek> {
     let prices = || of_shape().filter_map(|c| c.traits.price_dollars);
     let years = || of_shape().filter_map(|c| c.traits.year).map(|y| u8::try_from(y.saturating_sub(1970)).unwrap_or(0));
     let hundreds = |dollars: u32, percent: u32| u16::try_from(dollars * percent / 10_000).unwrap_or(u16::MAX);
-    let said = wrote.as_ref().map(|w| w.said).unwrap_or_default();
+    let said = worded.as_ref().map(|w| w.said).unwrap_or_default();
     let most = said.price_most_dollars.map(|dollars| hundreds(dollars, 100));
     let or = |said: Option<u8>, seen: u8| said.unwrap_or(seen);
     let row = Row {
@@ -85,23 +87,52 @@ pub fn seek(picture: &Picture, now: At) -> Option<Seek> {
         color: small(|t| t.color.map_or(0, |c| c.code().into())),
         seats: or(said.seats_least, small(|t| t.seats.map_or(0, u32::from))),
     };
-    let evidence = [did.map(|_| evidence(&cared)), wrote.map(|w| format!("Wrote {}", quoted(w.text, QUOTED_MOST)))];
+    let evidence = [did.map(|_| evidence(&cared)), worded.map(|w| format!("{} {}", w.how, quoted(w.text, QUOTED_MOST)))];
     Some(Seek { row, words: in_words(&row, &cared), evidence: evidence.into_iter().flatten().collect::<Vec<_>>().join(". "), last })
 }
 
-/// Their own words of what they want.
-struct Wrote<'p> {
+/// What they want, in words: their own, or a colleague's who wrote them down.
+struct Worded<'p> {
     said: words::Said,
+    /// `Wrote`, `Priya N. noted`.
+    how: String,
     text: &'p str,
     at: At,
 }
 
-/// The newest of their messages and leads that says what they want.
-fn wrote<'p>(picture: &'p Picture, now: At) -> Option<Wrote<'p>> {
+/// Where words ask for another shape than the cars they cared for have, the newer of both stands: they changed their mind.
+fn reconciled<'p>(cared: Vec<Cared<'p>>, worded: Option<Worded<'p>>) -> (Vec<Cared<'p>>, Option<Worded<'p>>) {
+    let Some(words) = worded else { return (cared, None) };
+    let Some(said) = words.said.body else { return (cared, Some(words)) };
+    let others = || cared.iter().filter(|c| c.traits.body.is_some_and(|body| body != said));
+    let is_other = most(others().map(|c| (1, c.weight)), cared.iter().map(|c| c.weight).sum()) != 0;
+    if !is_other {
+        return (cared, Some(words));
+    }
+    if others().any(|c| c.last > words.at) {
+        let left = words::Said { body: None, ..words.said };
+        return (cared, Some(Worded { said: left, ..words }).filter(|w| w.said != words::Said::default()));
+    }
+    (vec![], Some(words))
+}
+
+/// The newest words that say what they want.
+fn worded<'p>(picture: &'p Picture, now: At) -> Option<Worded<'p>> {
     let leads = picture.leads.iter().filter(|l| is_for_a_car(l.said.kind)).map(|l| (l.received, l.said.comments.as_str()));
-    let all = leads.chain(picture.unanswered.iter().map(|m| (m.at, m.text.as_str()))).filter(|(at, _)| counts(picture, *at, now));
-    let said = all.map(|(at, text)| Wrote { said: words::said(text), text, at }).filter(|w| w.said != words::Said::default());
-    said.max_by_key(|w| w.at)
+    let theirs = leads.chain(picture.wrote.iter().map(|w| (w.at, w.text.as_str()))).map(|(at, text)| (at, text, None));
+    let left = picture.visits.iter().filter_map(|visit| visit.end.as_ref()).filter(|end| end.result != VisitResult::Mistake);
+    let noted = picture.remarks.iter().map(|r| (r.at, r.text.as_str(), Some(r.by))).chain(left.map(|end| (end.at, end.note.as_str(), Some(end.by))));
+    let mut all: Vec<(At, &str, Option<StaffId>)> = theirs.chain(noted).filter(|(at, ..)| counts(picture, *at, now)).collect();
+    all.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    all.into_iter().find_map(|(at, text, by)| match by {
+        None => Some(words::said(text)).filter(|said| *said != words::Said::default()).map(|said| Worded { said, how: "Wrote".to_owned(), text, at }),
+        Some(by) => words::noted(text).map(|(said, text)| Worded { said, how: noted_by(picture, by), text, at }),
+    })
+}
+
+fn noted_by(picture: &Picture, by: StaffId) -> String {
+    let name = picture.staff.iter().find(|one| one.staff.id == by).map(|one| one.staff.short_name());
+    name.map_or_else(|| "Noted".to_owned(), |name| format!("{name} noted"))
 }
 
 /// Not too long ago, and not before they bought here.
@@ -190,12 +221,12 @@ impl Seek {
 
     fn says(&self, one: Trait, car: &Vehicle) -> Option<String> {
         Some(match one {
-            Trait::Model => format!("{}, as they look at", car.facts.model),
+            Trait::Model => format!("{}, as they look for", car.facts.model),
             // A model says its make.
             Trait::Make | Trait::Body if self.row.model != 0 => return None,
-            Trait::Make => format!("{}, as they look at", car.facts.make),
-            Trait::Body => format!("{}, as they look at", self.row.body()?.words()),
-            Trait::Price => format!("{}, within what they look at", car.listing.as_ref()?.price?),
+            Trait::Make => format!("{}, as they look for", car.facts.make),
+            Trait::Body => format!("{}, as they look for", self.row.body()?.words()),
+            Trait::Price => format!("{}, within what they look for", car.listing.as_ref()?.price?),
             Trait::Drive => self.row.drive()?.words().to_owned(),
             Trait::Year => format!("{}", car.facts.year?),
             Trait::Seats => format!("{} seats or more", self.row.seats),
@@ -208,7 +239,11 @@ impl Seek {
 mod tests {
     use super::*;
     use crate::{
-        domain::money::Cents,
+        domain::{
+            ids::{PartId, Seq, VisitId},
+            money::Cents,
+            visit::{Visit, VisitEnd},
+        },
         engine::{
             matching::{fit, traits},
             sample::{CRV, RAV4, Sample, hours_ago, now},
@@ -267,6 +302,45 @@ mod tests {
     }
 
     #[test]
+    fn what_a_colleague_noted_counts_and_the_newest_words_stand() {
+        let sought = |sample: Sample| seek(&sample.picture(), now()).map(|found| (found.words, found.row.price_high, found.evidence));
+        let noted = sought(Sample::dana().noted(5, "Has two dogs. Wants a truck below 25k."));
+        assert_eq!(noted, Some(("truck".into(), 250, "Priya N. noted \u{201c}Wants a truck below 25k.\u{201d}".into())));
+        let newer = sought(Sample::dana().noted(5, "Wants a truck below 25k.").wrote(3, "Rather an SUV below 30k"));
+        assert_eq!(newer.map(|(words, most, _)| (words, most)), Some(("SUV".into(), 300)));
+        let older = sought(Sample::dana().noted(2, "Wants a truck below 25k.").wrote(3, "Rather an SUV below 30k"));
+        assert_eq!(older.map(|(words, most, _)| (words, most)), Some(("truck".into(), 250)));
+        assert_eq!(sought(Sample::dana().noted(5, "Drives a truck.")), None);
+        assert_eq!(sought(Sample::dana().noted(24 * 61, "Wants a truck below 25k.")), None, "too long ago");
+    }
+
+    #[test]
+    fn of_words_and_looks_at_another_shape_the_newer_stand() {
+        let sought = |looked: &[i64]| {
+            let sample = priced(Sample::dana().looks(CRV, looked).noted(5, "Wants a truck below 25k."));
+            seek(&sample.picture(), now()).map(|found| (found.words, found.row.model, found.row.price_high, found.evidence))
+        };
+        let noted = "Priya N. noted \u{201c}Wants a truck below 25k.\u{201d}";
+        assert_eq!(sought(&[30, 20, 10]), Some(("truck".into(), 0, 250, noted.into())), "the looks were before it");
+        let since = ("CR-V".into(), traits::key("CR-V"), 250, format!("Looked at the 2022 CR-V. {noted}"));
+        assert_eq!(sought(&[30, 3, 2]), Some(since), "what they may spend still stands");
+    }
+
+    #[test]
+    fn what_was_written_down_as_they_left_counts_unless_they_never_came() {
+        let left = |result| {
+            let end = VisitEnd { at: hours_ago(3), by: StaffId(2), result, note: "Wants a truck below 25k.".into(), cause: Seq(9) };
+            let sample = Sample::dana().change(|s| {
+                let (id, part, with, began) = (VisitId(1), PartId(7), StaffId(2), hours_ago(4));
+                s.visits.push(Visit { id, part, with, began, vehicle: None, be_back: false, steps: vec![], end: Some(end), cause: Seq(1) });
+            });
+            seek(&sample.picture(), now()).map(|found| found.evidence)
+        };
+        assert_eq!(left(VisitResult::BeBack { on: None }), Some("Jo L. noted \u{201c}Wants a truck below 25k.\u{201d}".into()));
+        assert_eq!(left(VisitResult::Mistake), None);
+    }
+
+    #[test]
     fn a_car_that_fits_says_why() {
         let sample = priced(Sample::dana().looks(CRV, &[30, 20, 10]));
         let picture = sample.picture();
@@ -275,7 +349,7 @@ mod tests {
         let fits = fit::fit(&found.row, &Traits::of(car));
         assert_eq!(
             (fits.points, found.because(fits, car)),
-            (100, vec!["CR-V, as they look at".into(), "$28,400, within what they look at".into(), "all-wheel drive".into()])
+            (100, vec!["CR-V, as they look for".into(), "$28,400, within what they look for".into(), "all-wheel drive".into()])
         );
     }
 }

@@ -17,7 +17,8 @@ const AT_MOST: [&str; 9] = ["under", "below", "than", "to", "max", "maximum", "m
 /// A number outside these is no price of a car: a phone, a year's miles, a monthly payment.
 const PRICES: std::ops::RangeInclusive<u32> = 3_000..=250_000;
 /// A car that is spoken of so is theirs, or not what they want.
-const NOT_WANTED: [&str; 8] = ["my", "our", "not", "no", "trade", "trading", "sold", "selling"];
+const NOT_WANTED: [&str; 16] =
+    ["my", "our", "his", "her", "their", "has", "drives", "owns", "not", "no", "trade", "trading", "trades", "sold", "selling", "sell"];
 /// So many words before a shape are looked at for that.
 const NEAR: usize = 3;
 
@@ -43,6 +44,50 @@ pub fn said(text: &str) -> Said {
         said.seats_least = counted.or(third_row).or(said.seats_least);
     }
     said
+}
+
+/// Words by which a note speaks of what somebody wants, and not of what they have or did.
+const WANTING: [&str; 17] = [
+    "want",
+    "wants",
+    "wanted",
+    "need",
+    "needs",
+    "looking",
+    "looks",
+    "seeking",
+    "seeks",
+    "interested",
+    "prefers",
+    "prefer",
+    "budget",
+    "shopping",
+    "wish",
+    "wishes",
+    "hoping",
+];
+
+/// Reads a note that somebody of the store wrote about them: only the sentences that speak of what they want, with the first of those that
+/// says something.
+#[must_use]
+pub fn noted(text: &str) -> Option<(Said, &str)> {
+    let mut all: Option<(Said, &str)> = None;
+    for sentence in text.split(['\n', '!', '?', ';']).flat_map(|line| line.split(". ")).map(str::trim) {
+        let is_of_wanting = sentence.split(|c: char| !c.is_alphabetic()).any(|word| WANTING.contains(&word.to_lowercase().as_str()));
+        let here = said(sentence);
+        if !is_of_wanting || here == Said::default() {
+            continue;
+        }
+        let (before, first) = all.unwrap_or((Said::default(), sentence));
+        let both = Said {
+            price_most_dollars: here.price_most_dollars.or(before.price_most_dollars),
+            body: here.body.or(before.body),
+            drive: here.drive.or(before.drive),
+            seats_least: here.seats_least.or(before.seats_least),
+        };
+        all = Some((both, first));
+    }
+    all
 }
 
 /// Lower case, without the signs around a word.
@@ -74,6 +119,36 @@ fn wheels(word: &str) -> Option<Drive> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_note_is_heard_where_it_speaks_of_what_they_want() {
+        let none = Said::default;
+        for (text, expected, sentence) in [
+            (
+                "Wants a truck below 25,000.",
+                Said { body: Some(Body::Truck), price_most_dollars: Some(25_000), ..none() },
+                "Wants a truck below 25,000.",
+            ),
+            (
+                "Has two kids. Needs a third row. Budget 30k",
+                Said { seats_least: Some(7), price_most_dollars: Some(30_000), ..none() },
+                "Needs a third row",
+            ),
+            (
+                "Wants 9,000 for her truck and is looking for awd",
+                Said { drive: Some(Drive::All), ..none() },
+                "Wants 9,000 for her truck and is looking for awd",
+            ),
+            ("wants a sedan\nneeds an SUV after all", Said { body: Some(Body::Suv), ..none() }, "wants a sedan"),
+        ] {
+            assert_eq!(noted(text), Some((expected, sentence)), "{text}");
+        }
+        for text in
+            ["Drives a truck, called about the recall.", "Showed him the SUV below 25k", "Wants to be called after 5", "Needs to sell his truck", ""]
+        {
+            assert_eq!(noted(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_said_plainly_is_heard_and_nothing_else() {

@@ -1,4 +1,4 @@
-//! A car came in that somebody wished for, or such as they look at.
+//! A car came in that somebody wished for, or such as they look for.
 
 use super::{Basis, Proposal};
 use crate::{
