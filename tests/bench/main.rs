@@ -13,6 +13,7 @@ mod feed;
 mod figures;
 mod import;
 mod ingest;
+mod lot;
 mod matching;
 mod queue;
 mod reads;
@@ -76,6 +77,7 @@ const ALL: &[(&str, Measure)] = &[
     ("ingest", |b| Box::pin(ingest::durable(b))),
     ("road", |b| Box::pin(road::view_to_card(b))),
     ("queue", |b| Box::pin(queue::open_now(b))),
+    ("lot", |b| Box::pin(lot::pages(b))),
     ("service_drive", |b| Box::pin(service_drive::board(b))),
     ("thinking", |b| Box::pin(thinking::thoughts(b))),
     ("equity", |b| Box::pin(equity::all_cars(b))),
