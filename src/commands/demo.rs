@@ -4,8 +4,9 @@ use super::{DemoScale, Out, serve::asked_to_stop, wall};
 use crate::{
     app::House,
     config::Config,
-    demo::{LaneDid, Plan, Scale, live},
+    demo::{LaneDid, PastWatch, Plan, Scale, live},
     domain::{
+        consent::Channel,
         event::{Event, ImportRow},
         ids::{ImportId, StaffId},
         staff::{Role, Staff},
@@ -16,6 +17,7 @@ use crate::{
         access,
         history::{self, InService, Past},
         operator::{self, Reply, Request},
+        price_alerts::FromShopper,
         staff,
     },
 };
@@ -136,6 +138,11 @@ async fn fill(house: &House, plan: &Plan, now: At, out: Out) -> anyhow::Result<(
         let by = *people.get(n.by)?;
         Some((n.at, Past::Noted { system: Plan::DMS.to_owned(), number: n.customer, by, text: n.text.to_owned() }))
     }));
+    past.extend(plan.past_wishes().into_iter().filter_map(|w| {
+        let by = *people.get(w.by)?;
+        Some((w.at, Past::Wished { system: Plan::DMS.to_owned(), number: w.customer, by, terms: w.terms }))
+    }));
+    past.extend(plan.past_watches().into_iter().map(|w| (w.at, Past::WatchesPrice(Box::new(watches(w))))));
     past.sort_by_key(|(at, _)| *at);
     // The website's traffic is by far the most: merged in as it comes, never held whole.
     let mut past = past.into_iter().peekable();
@@ -176,6 +183,21 @@ async fn hire(house: &House, name: &'static str, role: Role, hash: String, at: A
     let policy = house.rooms.policy.clone();
     let added = house.rooms.store.write(move |tx| staff::add(tx, &policy, name, role, hash.clone(), at)).await?;
     added.map_err(|refusal| anyhow!(refusal.to_string()))
+}
+
+/// As the form of the website sends it.
+fn watches(watch: PastWatch) -> FromShopper {
+    FromShopper {
+        vin: String::new(),
+        stock: watch.stock,
+        channel: Channel::Email,
+        to: watch.email,
+        name: watch.name,
+        below: None,
+        agreed: true,
+        similar: false,
+        client: None,
+    }
 }
 
 fn in_service(did: LaneDid) -> InService {

@@ -18,6 +18,7 @@ pub(super) enum About {
     Note,
     Shopper,
     Word,
+    Wish,
 }
 
 /// A row of throws (SplitMix64: <https://prng.di.unimi.it/splitmix64.c>, public domain algorithm). Not for secrets.

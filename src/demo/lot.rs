@@ -18,7 +18,7 @@ use crate::domain::{
 pub(super) struct LotCar {
     pub(super) stock: String,
     pub(super) car: Car,
-    status: ListingStatus,
+    pub(super) status: ListingStatus,
     /// Oldest first; the first is the day it came.
     prices: Vec<PricePoint>,
 }

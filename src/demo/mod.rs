@@ -10,6 +10,7 @@
 //! | cars, lot | what do people drive, what is for sale |
 //! | sales, service | what did they buy, how is it looked after |
 //! | enquiries, words, traffic, notes | who asked, what became of it, who looked, what was remembered |
+//! | wishes | who waits for a car or for a lower price |
 //! | lane | who is in service today and tomorrow |
 //! | morning | what is open as the store opens |
 //! | shopper, live | who is browsing now |
@@ -29,12 +30,14 @@ mod sales;
 mod service;
 mod shopper;
 mod traffic;
+mod wishes;
 mod words;
 
 pub use enquiries::PastAnswer;
 pub use lane::{LaneAct, LaneDid};
 pub use notes::PastNote;
 pub use shopper::{Act, Crowd};
+pub use wishes::{PastWatch, PastWish};
 pub use words::PastWord;
 
 use crate::domain::{
@@ -224,6 +227,8 @@ mod tests {
         digest(&mut hasher, plan.past_notes().map(|n| (n.at, n.customer, n.text)));
         digest(&mut hasher, plan.past_answers().map(|a| (a.at, a.lead, a.by)));
         digest(&mut hasher, plan.past_words());
+        digest(&mut hasher, plan.past_wishes().into_iter());
+        digest(&mut hasher, plan.past_watches().into_iter());
         digest(&mut hasher, plan.morning().into_iter());
         hasher.finish()
     }
@@ -343,6 +348,8 @@ mod tests {
         ordered("repair orders", plan.repair_orders().map(|r| told(&r).3).collect());
         ordered("leads", plan.past_leads().map(|(at, _)| at).collect());
         ordered("answers", plan.past_answers().map(|a| a.at).collect());
+        ordered("wishes", plan.past_wishes().iter().map(|w| w.at).collect());
+        ordered("price alerts", plan.past_watches().iter().map(|w| w.at).collect());
         ordered("notes", plan.past_notes().map(|n| n.at).collect());
         ordered("web", plan.past_web().map(|e| e.at).collect());
         ordered("prices", plan.price_changes().map(|(at, _)| at).collect());

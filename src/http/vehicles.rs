@@ -27,6 +27,8 @@ pub const SORTS: &Words<LotSort> = &[
     ("newest", LotSort::Newest),
     ("price", LotSort::Price),
     ("price_high", LotSort::PriceHigh),
+    ("of_market", LotSort::OfMarket),
+    ("of_market_high", LotSort::OfMarketHigh),
     ("looks", LotSort::Looks),
     ("shoppers", LotSort::Shoppers),
     ("miles", LotSort::Miles),

@@ -1,6 +1,10 @@
 //! How does a store get a past? It lives through it: the same journal, acts and timers as any day, with the clock of those days.
 
-use super::{Policy, advance, people, pipeline, seen, timers};
+use super::{
+    Policy, advance, people, pipeline,
+    price_alerts::{self, FromShopper},
+    seen, timers,
+};
 use crate::{
     domain::{
         alert::AlertState,
@@ -12,6 +16,7 @@ use crate::{
         service_visit::{Arriving, Lane, LaneBrief, RefusedHow},
         time::{At, MINUTE_MS},
         visit::Visiting,
+        wish::{Whose, WishTerms},
     },
     engine::identity::{self, Key, Person},
     store::{Rows, Span, StoreError, WriteTx, tables},
@@ -41,6 +46,15 @@ pub enum Past {
         by: StaffId,
         text: String,
     },
+    /// Somebody of the store took down what car a customer of another system wants.
+    Wished {
+        system: String,
+        number: String,
+        by: StaffId,
+        terms: WishTerms,
+    },
+    /// A shopper asked on the website to be told when a car costs less.
+    WatchesPrice(Box<FromShopper>),
     /// Something was done in the service lane, for who came by the booking of this number.
     InService {
         booking: String,
@@ -84,6 +98,10 @@ pub fn live(tx: &WriteTx<'_>, policy: &Policy, past: &[(At, Past)]) -> Result<us
                 mentions: vec![],
                 aloud: false,
             }),
+            Past::Wished { system, number, by, terms } => people::holders(tx, &Key::number(system, number))?
+                .first()
+                .map(|customer| Event::Wished { terms: terms.clone(), whose: Whose::Customer { id: *customer, by: *by } }),
+            Past::WatchesPrice(said) => price_alerts::asked_for(tx, policy, said, *at)?.ok().and_then(|events| events.into_iter().next()),
             Past::InService { booking, by, did } => in_service(tx, booking, *by, did)?,
             Past::Claimed => {
                 for said in claims(tx, *at)? {

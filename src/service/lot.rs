@@ -1,6 +1,6 @@
 //! Which cars on the lot, in which order? A few hundred, read whole, then filtered and sorted by what only the store knows.
 
-use super::{Rooms, index, shapes as s, views};
+use super::{Rooms, index, market, shapes as s, views};
 use crate::{
     domain::{feature::Feature, ids::VehicleId, time::At, vehicle::CarFacts},
     search::{VehicleQuery, VehicleSort},
@@ -29,6 +29,10 @@ pub enum LotSort {
     /// Lowest first.
     Price,
     PriceHigh,
+    /// Furthest below what such cars are sold for first.
+    OfMarket,
+    /// Furthest above it first.
+    OfMarketHigh,
     Looks,
     Shoppers,
     /// Fewest first.
@@ -82,10 +86,11 @@ pub fn page(rooms: &Rooms, query: &LotQuery, now: At) -> Result<s::Page<s::Vehic
 /// All of them, in the order of the list.
 pub fn all(rooms: &Rooms, query: &LotQuery, now: At) -> Result<Vec<s::VehicleRow>, StoreError> {
     let tx = rooms.store.read()?;
+    let retail = market::retail(rooms, now);
     let mut cars = Vec::new();
     for id in ids(rooms, &tx, &query.text)? {
         if let Some(vehicle) = tx.get(tables::VEHICLES, &id)? {
-            let row = views::vehicle_row(&tx, &rooms.policy, &vehicle, now)?;
+            let row = s::VehicleRow { of_market: retail.of(&vehicle), ..views::vehicle_row(&tx, &rooms.policy, &vehicle, now)? };
             let car = Car { row, facts: vehicle.facts, features: vehicle.listing.map(|l| l.features).unwrap_or_default() };
             if is_wanted(query, &car) {
                 cars.push(car);
@@ -137,6 +142,8 @@ fn sort(cars: &mut [Car], by: LotSort) {
         LotSort::Newest => cars.sort_by_key(|c| (c.row.days_on_lot.unwrap_or(u32::MAX), c.row.id)),
         LotSort::Price => cars.sort_by_key(|c| (c.row.price_cents.unwrap_or(i64::MAX), c.row.id)),
         LotSort::PriceHigh => cars.sort_by_key(|c| (Reverse(c.row.price_cents), c.row.id)),
+        LotSort::OfMarket => cars.sort_by_key(|c| (c.row.of_market.map_or(u32::MAX, |of| of.percent), c.row.id)),
+        LotSort::OfMarketHigh => cars.sort_by_key(|c| (Reverse(c.row.of_market.map(|of| of.percent)), c.row.id)),
         LotSort::Looks => cars.sort_by_key(|c| Reverse((c.row.looks_7d, c.row.id))),
         LotSort::Shoppers => cars.sort_by_key(|c| Reverse((c.row.known_shoppers, c.row.looks_7d, c.row.id))),
         LotSort::Miles => cars.sort_by_key(|c| (c.row.odometer_mi.unwrap_or(u32::MAX), c.row.id)),

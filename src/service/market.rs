@@ -2,15 +2,15 @@
 //!
 //! The fit follows from the deals alone. It is kept in memory, made anew once a night, and nothing that is journalled depends on it.
 
-use super::{Rooms, aside::aside};
+use super::{Rooms, aside::aside, shapes as s};
 use crate::{
     domain::{
         deal::{Deal, NewDeal},
         money::Cents,
         time::{At, DAY_MS},
-        vehicle::Vehicle,
+        vehicle::{ListingStatus, Vehicle},
     },
-    engine::equity::valuation::{Market, Sale, Subject},
+    engine::equity::valuation::{Basis, Estimate, Market, Sale, Subject},
     store::{Rows, Span, StoreError, tables},
 };
 use std::sync::{Arc, PoisonError, RwLock};
@@ -26,6 +26,10 @@ const LOOKED_AT_MOST: usize = 60_000;
 ///
 /// Source: front gross and reconditioning of independents as dealer associations publish them, near an eighth of the price.
 const USUAL_MARGIN: f64 = 0.12;
+/// So many deals must say their gross before the store's own margin counts.
+const MARGINS_LEAST: usize = 30;
+/// Fewer sales of a model do not say what it is sold for.
+const OF_MODEL_LEAST: u32 = 3;
 
 /// The market in force, and when it was fitted.
 #[derive(Default)]
@@ -36,11 +40,13 @@ struct Fitted {
     at: Option<At>,
     market: Arc<Market>,
     sales: u32,
+    /// What the store keeps of a used car's price, as a share of it.
+    margin: f64,
 }
 
 impl Default for Fitted {
     fn default() -> Self {
-        Self { at: None, market: Arc::new(Market::of_store(&[])), sales: 0 }
+        Self { at: None, market: Arc::new(Market::of_store(&[])), sales: 0, margin: USUAL_MARGIN }
     }
 }
 
@@ -67,18 +73,78 @@ pub fn is_stale(rooms: &Rooms, now: At) -> bool {
 pub async fn fit(rooms: &Rooms, now: At) -> Result<u32, StoreError> {
     let rooms = rooms.clone();
     aside("market", move || {
-        let sales = sales(&rooms.store.read()?, now)?;
+        let (sales, margin) = sales(&rooms.store.read()?, now)?;
         let count = u32::try_from(sales.len()).unwrap_or(u32::MAX);
         let market = Arc::new(Market::of_store(&sales));
-        *rooms.market.0.write().unwrap_or_else(PoisonError::into_inner) = Fitted { at: Some(now), market, sales: count };
+        *rooms.market.0.write().unwrap_or_else(PoisonError::into_inner) = Fitted { at: Some(now), market, sales: count, margin };
         Ok(count)
     })
     .await
 }
 
-/// What the store gave for cars: in trade, and by what it sold less what it kept.
-fn sales(tx: &impl Rows, now: At) -> Result<Vec<Sale>, StoreError> {
-    let mut sales = Vec::new();
+/// What cars are sold for here: what the store would give for one and what it keeps.
+pub struct Retail {
+    market: Arc<Market>,
+    margin: f64,
+    day: Option<i32>,
+}
+
+#[must_use]
+pub fn retail(rooms: &Rooms, now: At) -> Retail {
+    let fitted = rooms.market.0.read().unwrap_or_else(PoisonError::into_inner);
+    Retail { market: Arc::clone(&fitted.market), margin: fitted.margin, day: day_of(now) }
+}
+
+impl Retail {
+    /// How the price of a car stands to that. `None` without a price, or where too few of its model were sold here to say.
+    #[must_use]
+    pub fn of(&self, vehicle: &Vehicle) -> Option<s::OfMarket> {
+        let price = vehicle.listing.as_ref().filter(|l| !matches!(l.status, ListingStatus::Sold | ListingStatus::Missing))?.price?;
+        let worth = self.sold_for(vehicle, self.day)?;
+        let middle_cents = worth.middle.0.max(1);
+        Some(s::OfMarket {
+            percent: u32::try_from((price.0 * 100 + middle_cents / 2) / middle_cents).unwrap_or(u32::MAX),
+            middle_cents,
+            low_cents: worth.low.0,
+            high_cents: worth.high.0,
+            sales: worth.comparables,
+        })
+    }
+
+    /// What it would have been sold for on some days from `first` to `now`, as it stands: it ages while it waits.
+    #[must_use]
+    pub fn band(&self, vehicle: &Vehicle, first: At, now: At) -> Vec<s::MarketDay> {
+        const STEPS: i64 = 6;
+        let of_day = |n| {
+            let at = first.plus_ms(now.since(first) * n / STEPS);
+            let worth = self.sold_for(vehicle, day_of(at))?;
+            Some(s::MarketDay { at_ms: at.0, low_cents: worth.low.0, high_cents: worth.high.0 })
+        };
+        (0..=STEPS).filter_map(of_day).collect()
+    }
+
+    fn sold_for(&self, vehicle: &Vehicle, day: Option<i32>) -> Option<Estimate> {
+        let worth = self.market.value(&Subject::of(&vehicle.facts, vehicle.vin.as_ref()).sold(None, day))?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a price of a car")]
+        let asked = |given: Cents| Cents((given.0 as f64 / (1.0 - self.margin)).round() as i64);
+        let says = worth.basis == Basis::Model && worth.comparables >= OF_MODEL_LEAST;
+        says.then(|| Estimate { low: asked(worth.low), middle: asked(worth.middle), high: asked(worth.high), ..worth })
+    }
+}
+
+/// The middle of what deals kept of their price; the usual, where too few say it.
+fn margin_of(mut kept: Vec<f64>) -> f64 {
+    const MOST: f64 = 0.4;
+    if kept.len() < MARGINS_LEAST {
+        return USUAL_MARGIN;
+    }
+    kept.sort_by(f64::total_cmp);
+    kept[kept.len() / 2].clamp(0.0, MOST)
+}
+
+/// What the store gave for cars: in trade, and by what it sold less what it kept; and which share of the price it keeps.
+fn sales(tx: &impl Rows, now: At) -> Result<(Vec<Sale>, f64), StoreError> {
+    let (mut sales, mut kept) = (Vec::new(), Vec::new());
     for (_, deal) in tx.last(tables::DEALS, &Span::all(), LOOKED_AT_MOST)? {
         if sales.len() >= FITTED_MOST {
             break;
@@ -88,8 +154,15 @@ fn sales(tx: &impl Rows, now: At) -> Result<Vec<Sale>, StoreError> {
         }
         sales.extend(traded(&deal.said));
         sales.extend(sold(tx, &deal)?);
+        kept.extend(kept_of(&deal.said));
     }
-    Ok(sales)
+    Ok((sales, margin_of(kept)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of the price of a car")]
+fn kept_of(deal: &NewDeal) -> Option<f64> {
+    let (price, gross) = deal.price.filter(|price| price.0 > 0 && deal.is_retail()).zip(deal.front_gross)?;
+    Some(gross.0 as f64 / price.0 as f64)
 }
 
 fn traded(deal: &NewDeal) -> impl Iterator<Item = Sale> + '_ {
@@ -113,6 +186,24 @@ fn sold(tx: &impl Rows, deal: &Deal) -> Result<Option<Sale>, StoreError> {
 }
 
 fn sale(subject: Subject, price: Cents, at: At) -> Option<Sale> {
-    let day = i32::try_from(at.0.div_euclid(DAY_MS)).ok();
+    let day = day_of(at);
     (price.0 > 0 && subject.has_year()).then(|| Sale { subject: subject.sold(None, day), price })
+}
+
+/// Days since 1970-01-01.
+fn day_of(at: At) -> Option<i32> {
+    i32::try_from(at.0.div_euclid(DAY_MS)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_margin_is_the_middle_of_the_stores_own_and_the_usual_where_few_deals_say_it() {
+        assert_eq!(margin_of(vec![0.3; MARGINS_LEAST - 1]), USUAL_MARGIN);
+        let mixed = (0..MARGINS_LEAST).map(|n| if n % 3 == 0 { -0.02 } else { 0.09 }).collect();
+        assert_eq!(margin_of(mixed), 0.09, "a few losses do not make a store without a margin");
+        assert_eq!(margin_of(vec![0.9; MARGINS_LEAST]), 0.4, "a slip in a file is no margin");
+    }
 }

@@ -75,26 +75,34 @@ pub async fn set_by_shopper(rooms: &Rooms, said: FromShopper, now: At) -> Result
     let policy = rooms.policy.clone();
     let done = rooms
         .store
-        .write(move |tx| {
-            let vin = Vin::parse(&said.vin);
-            let Some(car) = cars::find(tx, vin.as_ref(), &said.stock)?.map(|id| tx.get(tables::VEHICLES, &id)).transpose()?.flatten() else {
-                return Ok(unusable("car", "This car is not on our lot any more."));
-            };
-            let (terms, person) = match checked(&said, &car, &policy.rooftop.name, now) {
-                Ok(checked) => checked,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let client = said.client.clone().filter(|c| !c.is_empty() && c.len() <= CLIENT_MOST_CHARS);
-            let whose = Whose::Shopper { person: Box::new(person), client };
-            advance::append(tx, Event::PriceAlertSet { terms, whose: whose.clone() }, now)?;
-            if said.similar {
-                advance::append(tx, Event::Wished { terms: like(&car), whose }, now)?;
+        .write(move |tx| match asked_for(tx, &policy, &said, now)? {
+            Ok(events) => {
+                for event in events {
+                    advance::append(tx, event, now)?;
+                }
+                Ok(Ok(()))
             }
-            Ok(Ok(()))
+            Err(refusal) => Ok(Err(refusal)),
         })
         .await;
     rooms.hub.nudge_journal();
     done
+}
+
+/// What a shopper asks for by the form: the alert, and the wish for cars like that one.
+pub(super) fn asked_for(tx: &impl Rows, policy: &Policy, said: &FromShopper, now: At) -> Result<Result<Vec<Event>, Refusal>, StoreError> {
+    let vin = Vin::parse(&said.vin);
+    let Some(car) = cars::find(tx, vin.as_ref(), &said.stock)?.map(|id| tx.get(tables::VEHICLES, &id)).transpose()?.flatten() else {
+        return Ok(unusable("car", "This car is not on our lot any more."));
+    };
+    let (terms, person) = match checked(said, &car, &policy.rooftop.name, now) {
+        Ok(checked) => checked,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let client = said.client.clone().filter(|c| !c.is_empty() && c.len() <= CLIENT_MOST_CHARS);
+    let whose = Whose::Shopper { person: Box::new(person), client };
+    let wish = said.similar.then(|| Event::Wished { terms: like(&car), whose: whose.clone() });
+    Ok(Ok(std::iter::once(Event::PriceAlertSet { terms, whose }).chain(wish).collect()))
 }
 
 fn checked(said: &FromShopper, car: &Vehicle, store: &str, now: At) -> Result<(AlertTerms, Profile), Refusal> {

@@ -102,7 +102,7 @@ pub fn score_model(rooms: &Rooms) -> Result<s::ScoreModel, StoreError> {
 }
 
 pub fn vehicle_page(rooms: &Rooms, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {
-    views::vehicle_page(&rooms.store.read()?, &rooms.policy, id, now)
+    views::vehicle_page(&rooms.store.read()?, &rooms.policy, &market::retail(rooms, now), id, now)
 }
 
 pub fn appraisals(rooms: &Rooms, customer: CustomerId, now: At) -> Result<Option<s::Appraisals>, StoreError> {

@@ -953,6 +953,21 @@ pub struct VehicleRow {
     pub status: Option<StatusWord>,
     pub photo: Option<String>,
     pub photos: u32,
+    /// How its price stands to what such cars are sold for here; only the list of the lot and its own page say it.
+    pub of_market: Option<OfMarket>,
+}
+
+/// What cars like one are sold for at this store, by its own sales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OfMarket {
+    /// The price as a share of the middle.
+    pub percent: u32,
+    pub middle_cents: i64,
+    /// Eight of ten are sold between the two.
+    pub low_cents: i64,
+    pub high_cents: i64,
+    /// Sales of the model that it rests on.
+    pub sales: u32,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -1015,6 +1030,15 @@ pub struct VehiclePage {
     pub listed_by: Vec<ListedBy>,
     pub owners: Vec<OwnerShape>,
     pub pricing: PriceStanding,
+    /// What such cars were sold for since it came or within the history, oldest first; empty where `of_market` is not known.
+    pub market_by_day: Vec<MarketDay>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MarketDay {
+    pub at_ms: i64,
+    pub low_cents: i64,
+    pub high_cents: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

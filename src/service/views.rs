@@ -10,7 +10,9 @@ pub mod team;
 
 pub use prices::{price_alert, wish};
 
-use super::{Policy, details, edits, files, first_response, household, imports, people, prices as pricing, shapes as s, story, think};
+use super::{
+    Policy, details, edits, files, first_response, household, imports, market::Retail, people, prices as pricing, shapes as s, story, think,
+};
 use crate::{
     domain::{
         alert::{Alert, AlertState, CloseReason, RuleKind},
@@ -628,14 +630,15 @@ pub fn vehicle_row(tx: &impl Rows, policy: &Policy, vehicle: &Vehicle, now: At) 
         status: listing.map(|l| status(l.status)),
         photo: listing.and_then(|l| l.photos.first().cloned()),
         photos: listing.map_or(0, |l| u32::try_from(l.photos.len()).unwrap_or(u32::MAX)),
+        of_market: None,
     })
 }
 
-pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {
+pub fn vehicle_page(tx: &impl Rows, policy: &Policy, retail: &Retail, id: VehicleId, now: At) -> Result<Option<s::VehiclePage>, StoreError> {
     const HISTORY_DAYS: i32 = 60;
     let Some(vehicle) = tx.get(tables::VEHICLES, &id)? else { return Ok(None) };
     let people = People::read(tx)?;
-    let row = vehicle_row(tx, policy, &vehicle, now)?;
+    let row = s::VehicleRow { of_market: retail.of(&vehicle), ..vehicle_row(tx, policy, &vehicle, now)? };
     let today = policy.rooftop.zone.day_number(now);
     let by_day = looks(tx, id, today - HISTORY_DAYS, today + 1)?;
     let prices: Vec<s::PriceShape> =
@@ -644,6 +647,8 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
         .len()
         .checked_sub(2)
         .map(|n| s::PriceChange { delta_cents: prices[n + 1].price_cents - prices[n].price_cents, at_ms: prices[n + 1].at_ms });
+    let drawn_from =
+        vehicle.listing.iter().flat_map(|l| &l.prices).map(|p| p.at).min().unwrap_or(now).max(now.plus_ms(-i64::from(HISTORY_DAYS) * DAY_MS));
     let (watchers, unknown_watchers) = watchers(tx, &people, id, now)?;
     let mut owners: Vec<s::OwnerShape> = Vec::new();
     for (_, o) in tx.some(tables::OWNERS, &Span::under(&id), 10)? {
@@ -666,6 +671,7 @@ pub fn vehicle_page(tx: &impl Rows, policy: &Policy, id: VehicleId, now: At) -> 
         looks_by_day: by_day.iter().map(|(day, count)| s::DayCount { day: day_text(*day), count: *count }).collect(),
         similar: similar(tx, policy, &vehicle, now)?,
         pricing: pricing::standing(tx, &vehicle, now)?,
+        market_by_day: if row.of_market.is_some() { retail.band(&vehicle, drawn_from, now) } else { vec![] },
         features: vehicle.listing.iter().flat_map(|l| &l.features).map(|f| s::FeatureShape { value: *f, label: f.label() }).collect(),
         status_since_ms: vehicle.listing.as_ref().and_then(|l| l.status_since).map(|at| at.0),
         standing: vehicle.listing.as_ref().map(|l| feeds::standing(tx, &people, l)).transpose()?.flatten(),

@@ -2,13 +2,14 @@
 
 use crate::{
     equity::imported,
-    support::{Fails, Rooftop},
+    support::{Fails, Failure, Rooftop},
 };
 use headlight::{
     domain::{import_run::ImportKind, money::Cents, time::DAY_MS, vehicle::CarFacts, vin::Vin},
     engine::equity::valuation::Subject,
     service::market,
 };
+use serde_json::{Value, json};
 
 const HEADER: &str = "Deal Number,Sold Date,First Name,Last Name,Cell Phone,VIN,Year,Make,Model,Mileage,Deal Type,Sales Price,Front Gross,Deal Status,Trade 1 VIN,Trade 1 Year,Trade 1 Make,Trade 1 Model,Trade 1 Actual Cash Value";
 
@@ -55,5 +56,40 @@ async fn a_car_brings_what_the_store_had_in_it_and_not_what_it_asked() -> Fails 
         assert!((value.middle.0 - Cents(dollars * 100).0).abs() < 80_000, "{gross}: {value:?}");
         rooftop.close().await;
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_price_on_the_lot_stands_beside_what_such_cars_were_sold_for_here() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let sold = |n: u32| format!("{n},11/1/2026,Reader{n},Pike,207-555-01{n:02},5YFBURHE5HP6{n:05},2017,Toyota,Corolla,60000,Cash,16000,2400,,,,,,\n");
+    imported(&rooftop, ImportKind::Deals, &format!("{HEADER}\n{}", (10..70).map(sold).collect::<String>())).await?;
+    let lot = "stock,vin,year,make,model,miles,price,status\n\
+        1,5YFBURHE5HP600210,2017,Toyota,Corolla,60000,14400,available\n\
+        2,5YFBURHE5HP600211,2017,Toyota,Corolla,60000,17600,available\n\
+        3,5YFBURHE5HP600212,2017,Toyota,Corolla,60000,,available\n\
+        4,1FTFW1E55HFA12345,2017,Ford,F-150,60000,22000,available\n";
+    imported(&rooftop, ImportKind::Inventory, lot).await?;
+    let order = async |sort: &str| -> Result<Vec<Value>, Failure> {
+        let lot = rooftop.get(&format!("/api/vehicles?sort={sort}&limit=10")).await?;
+        Ok(lot["items"].as_array().into_iter().flatten().map(|car| json!([car["stock"], car["of_market"]["percent"]])).collect())
+    };
+    assert!(order("of_market").await?.iter().all(|car| car[1].is_null()), "before the store's own sales are fitted nothing is known");
+    market::fit(&rooftop.house.rooms, rooftop.clock.now()).await?;
+    let percents: Vec<i64> = order("of_market").await?.iter().filter_map(|car| car[1].as_i64()).collect();
+    assert!(percents.len() == 2 && (88..=92).contains(&percents[0]) && (108..=112).contains(&percents[1]), "{percents:?}");
+    let stocks = |order: Vec<Value>| order.into_iter().map(|car| car[0].clone()).collect::<Vec<_>>();
+    assert_eq!(stocks(order("of_market").await?), ["1", "2", "3", "4"], "lowest first, what is not known last");
+    assert_eq!(stocks(order("of_market_high").await?)[..2], ["2", "1"]);
+
+    let lot = rooftop.get("/api/vehicles?sort=of_market&limit=1").await?;
+    rooftop.clock.advance_ms(30 * DAY_MS);
+    let page = rooftop.get(&format!("/api/vehicles/{}", lot["items"][0]["id"])).await?;
+    let band = page["market_by_day"].as_array().ok_or("a band")?;
+    assert_eq!((band.len(), page["of_market"]["sales"].as_u64()), (7, Some(60)));
+    let (first, last) = (&band[0], &band[6]);
+    assert!(first["high_cents"].as_i64() > last["high_cents"].as_i64(), "it ages while it waits: {band:?}");
+    assert_eq!(last["low_cents"], page["of_market"]["low_cents"]);
+    rooftop.close().await;
     Ok(())
 }

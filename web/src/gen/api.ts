@@ -3905,6 +3905,14 @@ export interface components {
             /** Format: uint32 */
             good_for_days: number;
         };
+        MarketDay: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            high_cents: number;
+            /** Format: int64 */
+            low_cents: number;
+        };
         /** @description The model's range for the car in its state, or why there is none. */
         MarketShape: {
             raises: string[];
@@ -4180,6 +4188,28 @@ export interface components {
          * @enum {string}
          */
         OdometerUnit: "miles" | "kilometers";
+        /** @description What cars like one are sold for at this store, by its own sales. */
+        OfMarket: {
+            /** Format: int64 */
+            high_cents: number;
+            /**
+             * Format: int64
+             * @description Eight of ten are sold between the two.
+             */
+            low_cents: number;
+            /** Format: int64 */
+            middle_cents: number;
+            /**
+             * Format: uint32
+             * @description The price as a share of the middle.
+             */
+            percent: number;
+            /**
+             * Format: uint32
+             * @description Sales of the model that it rests on.
+             */
+            sales: number;
+        };
         OnFloor: {
             /** Format: uint32 */
             open_cards: number;
@@ -5375,8 +5405,12 @@ export interface components {
             looks_by_day: components["schemas"]["DayCount"][];
             /** Format: uint32 */
             looks_prev_7d: number;
+            /** @description What such cars were sold for since it came or within the history, oldest first; empty where `of_market` is not known. */
+            market_by_day: components["schemas"]["MarketDay"][];
             /** Format: uint32 */
             odometer_mi: number | null;
+            /** @description How its price stands to what such cars are sold for here; only the list of the lot and its own page say it. */
+            of_market: components["schemas"]["OfMarket"] | null;
             owners: components["schemas"]["OwnerShape"][];
             photo: string | null;
             /** Format: uint32 */
@@ -5423,6 +5457,8 @@ export interface components {
             looks_7d: number;
             /** Format: uint32 */
             odometer_mi: number | null;
+            /** @description How its price stands to what such cars are sold for here; only the list of the lot and its own page say it. */
+            of_market: components["schemas"]["OfMarket"] | null;
             photo: string | null;
             /** Format: uint32 */
             photos: number;
@@ -18704,7 +18740,7 @@ export interface operations {
                 /** @description How many known shoppers look at them. */
                 watchers?: "any" | "none" | "some" | "several";
                 /** @description By what they are sorted. */
-                sort?: "hot" | "age" | "newest" | "price" | "price_high" | "looks" | "shoppers" | "miles" | "name" | "status";
+                sort?: "hot" | "age" | "newest" | "price" | "price_high" | "of_market" | "of_market_high" | "looks" | "shoppers" | "miles" | "name" | "status";
                 /** @description The `next` of the page before. */
                 after?: number;
                 /** @description Rows a page. */
@@ -18805,7 +18841,7 @@ export interface operations {
                 /** @description How many known shoppers look at them. */
                 watchers?: "any" | "none" | "some" | "several";
                 /** @description By what they are sorted. */
-                sort?: "hot" | "age" | "newest" | "price" | "price_high" | "looks" | "shoppers" | "miles" | "name" | "status";
+                sort?: "hot" | "age" | "newest" | "price" | "price_high" | "of_market" | "of_market_high" | "looks" | "shoppers" | "miles" | "name" | "status";
             };
             header?: never;
             path?: never;

@@ -24,6 +24,8 @@ export const SORTS = [
   { value: 'newest', label: 'Just in', phrase: 'newest first' },
   { value: 'price', label: 'Price, low to high', phrase: 'by price' },
   { value: 'price_high', label: 'Price, high to low', phrase: 'dearest first' },
+  { value: 'of_market', label: 'Of market, lowest first', phrase: 'furthest below market first' },
+  { value: 'of_market_high', label: 'Of market, highest first', phrase: 'furthest above market first' },
   { value: 'looks', label: 'Looks', phrase: 'most looked at first' },
   { value: 'shoppers', label: 'Known shoppers', phrase: 'most wanted first' },
   { value: 'miles', label: 'Miles', phrase: 'fewest miles first' },

@@ -119,3 +119,30 @@ describe('the picture', () => {
     expect(single.rules.length).toBeGreaterThan(1);
   });
 });
+
+describe('the market range', () => {
+  const MARKET = [
+    { at_ms: PRICES[0]!.at_ms, low_cents: 2_800_000, high_cents: 3_100_000 },
+    { at_ms: NOW, low_cents: 2_700_000, high_cents: 3_000_000 },
+  ];
+
+  it('is said, and drawn from the first price to the right end, with the axis wide enough for both', () => {
+    const whole = history({ prices: PRICES, market: MARKET });
+    expect(finding(whole)).toBe(
+      'Price fell from $29,200 to $28,400 on Oct 31 and $27,650 today; eight of ten such cars are sold here for $27,000 to $30,000.',
+    );
+    const { band, rules } = picture(whole, 640);
+    expect(rules.map((rule) => rule.text)).toEqual(['$26k', '$28k', '$30k', '$32k']);
+    const edge = band.slice(1, -1).split('L').map((point) => point.split(' ').map(Number));
+    expect(edge.map(([x]) => x)).toEqual([46, 640, 640, 46]);
+    const [[, left] = [], [, right] = [], [, rightLow] = []] = edge;
+    expect(left).toBeLessThan(right!);
+    expect(right).toBeLessThan(rightLow!);
+  });
+
+  it('is not drawn without a price of ours, nor said', () => {
+    const bare = history({ looks: looks(RISING), market: MARKET });
+    expect(picture(bare, 640).band).toBe('');
+    expect(finding(bare)).not.toContain('sold here');
+  });
+});

@@ -2,9 +2,10 @@
 import { axis, count, date, dayNumber, money, plural } from '../words';
 
 type PricePoint = { at_ms: number; price_cents: number };
+type MarketDay = { at_ms: number; low_cents: number; high_cents: number };
 type LooksDay = { day: string; count: number };
 
-export type History = { prices: readonly PricePoint[]; looks: readonly LooksDay[]; now: number; zone: string };
+export type History = { prices: readonly PricePoint[]; looks: readonly LooksDay[]; market?: readonly MarketDay[]; now: number; zone: string };
 
 /** One day of the table that stands in for the picture. */
 export type DayRow = { at_ms: number; price_cents: number | null; looks: number | null };
@@ -18,6 +19,8 @@ export type Picture = {
   height: number;
   left: number;
   line: string;
+  /** What such cars are sold for here. */
+  band: string;
   bars: Bar[];
   marks: Mark[];
   rules: Rule[];
@@ -63,7 +66,7 @@ export function table(history: History): DayRow[] {
 
 /** The finding in one sentence: "Price fell from $29,200 to $28,400 on Oct 31; looks a day rose from about 2 to 7." */
 export function finding(history: History): string {
-  const said = [priceFinding(history), looksFinding(history.looks)].filter((part) => part !== '');
+  const said = [priceFinding(history), marketFinding(history), looksFinding(history.looks)].filter((part) => part !== '');
   if (said.length === 0) return 'No price and no looks are recorded yet.';
   const text = said.join('; ').replaceAll('\u00A0', ' ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -78,6 +81,12 @@ function priceFinding({ prices, now, zone }: History): string {
   // More than the last two steps is a list, not a sentence.
   const steps = changes.slice(-2).map((step) => `${money(step.price_cents)} ${onDay(step.at_ms, now, zone)}`);
   return `price ${verb} from ${money(start.price_cents)} to ${steps.join(' and ')}`;
+}
+
+function marketFinding({ prices, market }: History): string {
+  const today = market?.at(-1);
+  if (!today || prices.length === 0) return '';
+  return `eight of ten such cars are sold here for ${money(today.low_cents)} to ${money(today.high_cents)}`;
 }
 
 function onDay(at_ms: number, now: number, zone: string): string {
@@ -118,7 +127,8 @@ export function picture(history: History, width: number): Picture {
   const perDay = (width - LEFT) / (last - first + 1);
   const x = (dayAt: number): number => LEFT + (dayAt - first) * perDay;
   const prices = inOrder(history.prices);
-  const scale = priceScale(prices);
+  const market = prices.length > 0 ? (history.market ?? []) : [];
+  const scale = priceScale([...prices.map((each) => each.price_cents), ...market.flatMap((each) => [each.low_cents, each.high_cents])]);
   const looksTop = prices.length > 0 ? LOOKS_UNDER_PRICE : LOOKS_ALONE;
   const steps = prices.map((each) => ({
     x: Math.max(LEFT, x(dayNumber(each.at_ms, history.zone))),
@@ -129,6 +139,7 @@ export function picture(history: History, width: number): Picture {
     height: looksTop + LOOKS_HEIGHT + DAYS_HEIGHT,
     left: LEFT,
     line: steps.map((step, at) => (at === 0 ? `M${step.x} ${step.y}` : `H${step.x}V${step.y}`)).join('') + (steps.length > 0 ? `H${width}` : ''),
+    band: band(market, (at_ms) => Math.max(LEFT, x(dayNumber(at_ms, history.zone))), scale.y, width),
     bars: bars(history, x, perDay, looksTop + LOOKS_HEIGHT),
     marks: marks(steps, width),
     rules: scale.rules,
@@ -136,9 +147,16 @@ export function picture(history: History, width: number): Picture {
   };
 }
 
-function priceScale(prices: readonly PricePoint[]): { y: (cents: number) => number; rules: Rule[] } {
-  if (prices.length === 0) return { y: () => PRICE_BOTTOM, rules: [] };
-  const cents = prices.map((each) => each.price_cents);
+// There along the upper edge, back along the lower one; today is the right end.
+function band(market: readonly MarketDay[], x: (at_ms: number) => number, y: (cents: number) => number, width: number): string {
+  const last = market.length - 1;
+  if (last < 1) return '';
+  const points = market.map((each, at) => ({ x: at === last ? width : x(each.at_ms), high: y(each.high_cents), low: y(each.low_cents) }));
+  return `M${points.map((point) => `${point.x} ${point.high}`).join('L')}L${points.toReversed().map((point) => `${point.x} ${point.low}`).join('L')}Z`;
+}
+
+function priceScale(cents: readonly number[]): { y: (cents: number) => number; rules: Rule[] } {
+  if (cents.length === 0) return { y: () => PRICE_BOTTOM, rules: [] };
   const spread = Math.max(...cents) - Math.min(...cents);
   const step = [50_000, 100_000, 200_000, 500_000, 1_000_000].find((each) => spread <= 2 * each) ?? 2_000_000;
   const low = Math.floor(Math.min(...cents) / step) * step;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PricePlan } from '../types';
-import { consequences, published, range, read } from './trying';
+import { consequences, ofMarket, published, range, read } from './trying';
 
 const plan = (change: Partial<PricePlan>): PricePlan => ({
   price_cents: 2_699_000,
@@ -20,6 +20,11 @@ const plan = (change: Partial<PricePlan>): PricePlan => ({
 
 test('the slider goes from a tenth below to a twentieth above, in whole hundreds', () => {
   expect(range(2_765_000)).toEqual({ low: 2_490_000, high: 2_900_000 });
+});
+
+test('a price that is tried is said as a share of what such cars are sold for', () => {
+  const market = { percent: 96, middle_cents: 2_880_000, low_cents: 2_700_000, high_cents: 3_060_000, sales: 14 };
+  expect([2_765_000, 2_699_000, 3_024_000].map((cents) => ofMarket(cents, market))).toEqual(['96%', '94%', '105%']);
 });
 
 test('a price is read however it is typed, and nothing else is one', () => {

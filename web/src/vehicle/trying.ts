@@ -1,5 +1,5 @@
 // Which prices may be tried, and what does a try say in words?
-import type { PricePlan } from '../types';
+import type { PricePlan, VehicleRow } from '../types';
 import { count, money, plural } from '../words';
 
 const HUNDRED_DOLLARS = 10_000;
@@ -16,6 +16,11 @@ export function read(typed: string): number | null {
   if (!/^\d{1,7}(\.\d{0,2})?$/.test(plain)) return null;
   const cents = Math.round(Number(plain) * 100);
   return cents > 0 ? cents : null;
+}
+
+/** `94%`: a price as a share of what such cars are sold for here. */
+export function ofMarket(price_cents: number, market: NonNullable<VehicleRow['of_market']>): string {
+  return `${Math.round((price_cents * 100) / market.middle_cents)}%`;
 }
 
 /** What happens when the price is published, a line each. */
