@@ -515,6 +515,7 @@ mod tests {
                 | Event::ServiceArrived { .. }
                 | Event::ServiceMoved { .. }
                 | Event::ServiceQuoted { .. }
+                | Event::ServiceOdometer { .. }
                 | Event::SalesAsked { .. }
                 | Event::SalesNotNeeded { .. }
                 | Event::TalkRefused { .. }

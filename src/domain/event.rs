@@ -163,6 +163,8 @@ pub enum Event {
     ServiceMoved { visit: ServiceVisitId, to: Lane, bay: String, by: StaffId },
     /// The customer was told what the work comes to, or was not.
     ServiceQuoted { visit: ServiceVisitId, quote: Option<Cents>, by: StaffId },
+    /// What was read off the car at check-in is said anew, or was not read.
+    ServiceOdometer { visit: ServiceVisitId, odometer_mi: Option<u32>, by: StaffId },
     /// Sales was asked to come to a customer in service.
     SalesAsked { visit: ServiceVisitId, brief: LaneBrief, by: StaffId },
     /// That was taken back.
@@ -308,6 +310,7 @@ impl Event {
             | Self::ServiceArrived { .. }
             | Self::ServiceMoved { .. }
             | Self::ServiceQuoted { .. }
+            | Self::ServiceOdometer { .. }
             | Self::SalesAsked { .. }
             | Self::SalesNotNeeded { .. }
             | Self::TalkRefused { .. }

@@ -331,6 +331,13 @@ pub fn routes() -> Vec<Route<Front>> {
             .takes::<s::MoveService>()
             .gives::<s::ServiceDetail>()
             .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
+        Route::put("/api/service/visits/{id}/odometer", ServiceDesk, service_drive::correct_odometer)
+            .says("Says anew what was read off a car that is here.")
+            .takes::<s::CorrectOdometer>()
+            .gives::<s::ServiceDetail>()
+            .may_refuse(StatusCode::CONFLICT, "gone")
+            .may_refuse(StatusCode::CONFLICT, "odometer-doubted")
+            .may_refuse(StatusCode::UNPROCESSABLE_ENTITY, "service"),
         Route::put("/api/service/visits/{id}/quote", ServiceDesk, service_drive::quote)
             .says("Says what the work comes to.")
             .takes::<s::QuoteService>()

@@ -142,6 +142,14 @@ pub async fn quote(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     one(&ctx, id)
 }
 
+pub async fn correct_odometer(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
+    let id = ServiceVisitId(req.param("id")?);
+    let said: s::CorrectOdometer = req.json()?;
+    let shown = drive::Shown { odometer: said.odometer, is_right: said.odometer_is_right };
+    drive::correct_odometer(&ctx.rooms, id, shown, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;
+    one(&ctx, id)
+}
+
 pub async fn ask_sales(ctx: Ctx<Front>, req: Req) -> Result<Answer, Problem> {
     let id = ServiceVisitId(req.param("id")?);
     drive::ask_sales(&ctx.rooms, id, ctx.who()?.staff, ctx.clock.now()).await.map_err(store_problem)?.map_err(refused)?;

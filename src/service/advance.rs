@@ -259,6 +259,7 @@ fn apply_ahead(tx: &WriteTx<'_>, policy: &Policy, seq: Seq, entry: &Entry, intro
         Event::ServiceUnbooked { appointment, .. } => service_drive::take_booking_back(tx, policy, *appointment, now)?,
         Event::ServiceArrived { arriving, by } => service_drive::take_arrival(tx, policy, seq, (arriving, *by), now)?,
         Event::ServiceMoved { visit, to, bay, by } => service_drive::take_move(tx, policy, seq, (*visit, *to, bay, *by), now)?,
+        Event::ServiceOdometer { visit, odometer_mi, .. } => service_drive::take_odometer(tx, policy, (*visit, *odometer_mi), now)?,
         Event::ServiceQuoted { visit, quote, .. } => service_drive::take_quote(tx, policy, (*visit, *quote), now)?,
         Event::SalesAsked { visit, brief, by } => service_drive::take_asking(tx, policy, seq, (*visit, brief, *by), now)?,
         Event::SalesNotNeeded { visit, .. } => service_drive::take_not_needed(tx, policy, *visit, now)?,

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         customer::Customer,
         deal::{Deal, DealKind},
-        ids::{CustomerId, PartId, VehicleId},
+        ids::{CustomerId, PartId, ServiceVisitId, VehicleId},
         money::{Bps, Cents},
         repair_order::RepairOrder,
         service_visit::Lane,
@@ -143,7 +143,7 @@ struct Known {
     balances: Vec<SaidBalance>,
     said: Vec<SaidValue>,
     /// Read off it in the service lane.
-    in_lane: Vec<Reading>,
+    in_lane: Vec<(ServiceVisitId, Reading)>,
 }
 
 /// How one car stands.
@@ -227,10 +227,19 @@ pub fn of_customer(tx: &impl Rows, store: &Now, customer: &Customer, now: At) ->
     Ok(all)
 }
 
-/// Whether a number read off a car of theirs should be looked at again; never of a car that is not known to be theirs.
-pub fn odometer_doubt(tx: &impl Rows, customer: &Customer, vehicle: VehicleId, new: Reading) -> Result<Option<Doubt>, StoreError> {
+/// Whether a number read off a car of theirs should be looked at again; never of a car that is not known to be theirs. What was read at
+/// the visit `instead_of` does not count.
+pub fn odometer_doubt(
+    tx: &impl Rows,
+    customer: &Customer,
+    vehicle: VehicleId,
+    new: Reading,
+    instead_of: Option<ServiceVisitId>,
+) -> Result<Option<Doubt>, StoreError> {
     let Some(part) = payoffs::owner_part(tx, customer.all_parts(), vehicle)? else { return Ok(None) };
-    Ok(known(tx, customer, part, vehicle)?.and_then(|known| known.doubt(new)))
+    let Some(mut known) = known(tx, customer, part, vehicle)? else { return Ok(None) };
+    known.in_lane.retain(|(visit, _)| Some(*visit) != instead_of);
+    Ok(known.doubt(new))
 }
 
 fn owned(tx: &impl Rows, customer: &Customer) -> Result<Vec<Ownership>, StoreError> {
@@ -264,7 +273,7 @@ fn known(tx: &impl Rows, customer: &Customer, part: PartId, id: VehicleId) -> Re
         }
         for ((_, number), ()) in tx.last(tables::CUSTOMER_SERVICE_VISITS, &Span::under(&part), ORDERS_MOST)? {
             let visit = tx.get(tables::SERVICE_VISITS, &number)?.filter(|v| v.vehicle == Some(id) && v.lane != Lane::Mistake);
-            in_lane.extend(visit.and_then(|v| Some(Reading { at: v.arrived, miles: v.odometer_mi? })));
+            in_lane.extend(visit.and_then(|v| Some((v.id, Reading { at: v.arrived, miles: v.odometer_mi? }))));
         }
         let payoff = tx.get(tables::PAYOFFS, &(part, id))?;
         balances.extend(payoff.map(|p| SaidBalance { amount: p.amount, at: p.at, is_verified: true }));
@@ -321,7 +330,7 @@ impl Known {
     fn dated(&self) -> Vec<Reading> {
         let sold = self.deal.as_ref().and_then(|d| Some(Reading { at: d.said.sold, miles: d.said.facts.odometer_mi? }));
         let services = self.orders.iter().filter_map(|o| Some(Reading { at: o.said.opened, miles: o.said.facts.odometer_mi? }));
-        sold.into_iter().chain(services).chain(self.in_lane.iter().copied()).collect()
+        sold.into_iter().chain(services).chain(self.in_lane.iter().map(|(_, read)| *read)).collect()
     }
 
     /// What the record of the car says has no day of its own: it is of when the car was last heard of.

@@ -201,9 +201,12 @@ mod tests {
 
     #[test]
     fn the_margin_is_the_middle_of_the_stores_own_and_the_usual_where_few_deals_say_it() {
-        assert_eq!(margin_of(vec![0.3; MARGINS_LEAST - 1]), USUAL_MARGIN);
-        let mixed = (0..MARGINS_LEAST).map(|n| if n % 3 == 0 { -0.02 } else { 0.09 }).collect();
-        assert_eq!(margin_of(mixed), 0.09, "a few losses do not make a store without a margin");
-        assert_eq!(margin_of(vec![0.9; MARGINS_LEAST]), 0.4, "a slip in a file is no margin");
+        let is = |kept: Vec<f64>, share: f64| (margin_of(kept) - share).abs() < 1e-9;
+        assert!(is(vec![0.3; MARGINS_LEAST - 1], USUAL_MARGIN));
+        assert!(
+            is((0..MARGINS_LEAST).map(|n| if n % 3 == 0 { -0.02 } else { 0.09 }).collect(), 0.09),
+            "a few losses do not make a store without a margin"
+        );
+        assert!(is(vec![0.9; MARGINS_LEAST], 0.4), "a slip in a file is no margin");
     }
 }

@@ -6,7 +6,7 @@ mod effects;
 mod odometer;
 
 pub(super) use effects::{
-    allow_again, take_arrival, take_asking, take_booking, take_booking_back, take_move, take_not_needed, take_quote, take_refusal,
+    allow_again, take_arrival, take_asking, take_booking, take_booking_back, take_move, take_not_needed, take_odometer, take_quote, take_refusal,
 };
 
 use super::{Rooms, advance, equity, people, seen::Asked};
@@ -192,6 +192,19 @@ pub async fn quote(rooms: &Rooms, visit: ServiceVisitId, quote: Option<Cents>, b
         return Ok(Err(Refusal::Unusable(format!("A quote lies between $0 and {QUOTE_MOST}."))));
     }
     act(rooms, visit, now, move |_, held| Ok(Ok((held.quote != quote).then_some(Event::ServiceQuoted { visit, quote, by })))).await
+}
+
+/// Says anew what was read off a car that is here, or that it was not read.
+pub async fn correct_odometer(rooms: &Rooms, visit: ServiceVisitId, shown: Shown, by: StaffId, now: At) -> Result<Result<(), Refusal>, StoreError> {
+    let policy = rooms.policy.clone();
+    act(rooms, visit, now, move |tx, held| {
+        if !held.is_open() {
+            return Ok(Err(Refusal::Gone));
+        }
+        Ok(odometer::read_again(tx, &policy, held, &shown, now)?
+            .map(|odometer_mi| (held.odometer_mi != odometer_mi).then_some(Event::ServiceOdometer { visit, odometer_mi, by })))
+    })
+    .await
 }
 
 /// Asks sales to come over, with what they have to know; whoever is asked has it on their screen with this commit.

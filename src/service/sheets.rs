@@ -22,8 +22,8 @@ const STRETCH: usize = 200;
 
 const CUSTOMER_HEADS: [&str; 12] =
     ["Name", "Phone", "Email", "Place", "Drives", "Owner", "Intent", "Last touch", "What", "May text", "May call", "May email"];
-const VEHICLE_HEADS: [&str; 11] =
-    ["Stock", "VIN", "Vehicle", "Color", "Body", "Miles", "Price", "Days on lot", "Looks in 7 days", "Known shoppers", "Status"];
+const VEHICLE_HEADS: [&str; 12] =
+    ["Stock", "VIN", "Vehicle", "Color", "Body", "Miles", "Price", "Percent of market", "Days on lot", "Looks in 7 days", "Known shoppers", "Status"];
 
 /// A list on its way to a spreadsheet.
 pub struct Sheet {
@@ -161,7 +161,7 @@ fn own_cells(tx: &impl Rows, id: CustomerId, own: &[Field]) -> Result<Vec<String
     Ok(own.iter().map(value).collect())
 }
 
-fn vehicle_cells(row: VehicleRow) -> [String; 11] {
+fn vehicle_cells(row: VehicleRow) -> [String; 12] {
     let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
     let status = row.status.map(|status| match status {
         StatusWord::Available => "available",
@@ -179,6 +179,7 @@ fn vehicle_cells(row: VehicleRow) -> [String; 11] {
         row.body.unwrap_or_default(),
         number(row.odometer_mi),
         row.price_cents.map(|cents| format!("{}.{:02}", cents / 100, cents % 100)).unwrap_or_default(),
+        number(row.of_market.map(|of| of.percent)),
         number(row.days_on_lot),
         row.looks_7d.to_string(),
         row.known_shoppers.to_string(),

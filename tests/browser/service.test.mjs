@@ -100,6 +100,18 @@ describe('the service drive', () => {
     await pane(lena).getByText(`${(due.vehicle.miles + 150).toLocaleString('en-US')}\u00A0mi at check-in.`).waitFor();
     const here = (await board(lena)).cards.find((card) => card.appointment === due.appointment);
     assert.deepEqual([here.odometer_mi, here.vehicle.miles], [due.vehicle.miles + 150, due.vehicle.miles + 150]);
+
+    await pane(lena).getByRole('button', { name: 'Correct' }).click();
+    const slip = lena.page.getByRole('dialog', { name: 'What the odometer shows' });
+    await slip.locator('input[name=odometer]:focus').waitFor();
+    await slip.getByLabel('Odometer').fill(`${due.vehicle.miles + 200}`);
+    await lena.press('Enter');
+    const mended = `${(due.vehicle.miles + 200).toLocaleString('en-US')}\u00A0mi`;
+    await pane(lena).getByText(`${mended} at check-in.`).waitFor();
+    await lena.toast(`${due.customer.name}: ${mended}`).waitFor();
+    await lena.press('z');
+    await pane(lena).getByText(`${(due.vehicle.miles + 150).toLocaleString('en-US')}\u00A0mi at check-in.`).waitFor();
+    await lena.toast('Taken back.').waitFor();
     await lena.press('z');
     await lane(lena, 'Due in').getByText(due.customer.name).waitFor();
   }, { timeout: 60_000 });

@@ -387,6 +387,10 @@ fn samples() -> Vec<Sample> {
             "entry-service-moved.v1.hex",
             entry(Event::ServiceMoved { visit: ServiceVisitId(3), to: Lane::InBay, bay: "2".into(), by: StaffId(4) }),
         ),
+        sample(
+            "entry-service-odometer.v1.hex",
+            entry(Event::ServiceOdometer { visit: ServiceVisitId(3), odometer_mi: Some(61_240), by: StaffId(4) }),
+        ),
         sample("entry-service-quoted.v1.hex", entry(Event::ServiceQuoted { visit: ServiceVisitId(3), quote: Some(Cents(124_000)), by: StaffId(4) })),
         sample("entry-sales-asked.v1.hex", entry(Event::SalesAsked { visit: ServiceVisitId(3), brief: lane_brief(), by: StaffId(4) })),
         sample("entry-sales-not-needed.v1.hex", entry(Event::SalesNotNeeded { visit: ServiceVisitId(3), by: StaffId(4) })),

@@ -135,6 +135,31 @@ async fn the_board_shows_who_is_due_and_whoever_checks_in_goes_from_lane_to_lane
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_slip_of_the_odometer_is_mended_while_the_car_is_here_and_only_then() -> Fails {
+    let rooftop = store().await?;
+    let found = rooftop.get("/api/service/find?q=8abc123").await?["matches"][0].clone();
+    let arriving = json!({ "customer": found["customer"]["id"], "vehicle": found["vehicle"]["id"], "odometer": "95,000", "odometer_is_right": true });
+    let visit = done(&rooftop, "POST", "/api/service/visits", &arriving).await?["card"]["visit"].clone();
+    let road = format!("/api/service/visits/{visit}/odometer");
+    let equity = format!("/api/customers/{}/equity", found["customer"]["id"]);
+
+    let doubted = say(&rooftop, "PUT", &road, &json!({ "odometer": "5,950" })).await?;
+    let sentence = doubted.json()["detail"].as_str().unwrap_or_default().to_owned();
+    assert!(sentence.contains("less than the 54,000 mi on May 24"), "the slip itself is not what it is held against: {sentence}");
+    let mended = done(&rooftop, "PUT", &road, &json!({ "odometer": "59,500" })).await?;
+    assert_eq!(mended["card"]["odometer_mi"], 59_500);
+    assert_eq!(rooftop.get(&equity).await?["cars"][0]["odometer"]["read_mi"], 59_500);
+    assert_eq!(done(&rooftop, "PUT", &road, &json!({ "odometer": "" })).await?["card"]["odometer_mi"], Value::Null);
+    assert_eq!(rooftop.get(&equity).await?["cars"][0]["odometer"]["read_mi"], 54_000, "what was not read is not known");
+
+    done(&rooftop, "POST", &format!("/api/service/visits/{visit}/move"), &json!({ "to": "gone" })).await?;
+    let gone = say(&rooftop, "PUT", &road, &json!({ "odometer": "59,500" })).await?;
+    assert_eq!((gone.status.as_u16(), gone.json()["code"].as_str()), (409, Some("gone")));
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn miles_read_at_check_in_count_at_once_and_what_can_hardly_be_is_asked_for_once_more() -> Fails {
     let rooftop = store().await?;
     let found = rooftop.get("/api/service/find?q=8abc123").await?["matches"][0].clone();

@@ -204,6 +204,18 @@ fn keep(tx: &WriteTx<'_>, visit: &ServiceVisit) -> Result<(), StoreError> {
     tx.put(tables::APPOINTMENTS_KEPT, &appointment, &visit.id.0)
 }
 
+pub(in crate::service) fn take_odometer(
+    tx: &WriteTx<'_>,
+    policy: &Policy,
+    (id, odometer_mi): (ServiceVisitId, Option<u32>),
+    now: At,
+) -> Result<(), StoreError> {
+    let Some(held) = tx.get(tables::SERVICE_VISITS, &id)? else { return Ok(()) };
+    // How their car stands follows from it.
+    tx.announce(Changed::Customer(people::root_of(tx, held.part)?));
+    put(tx, policy, &ServiceVisit { odometer_mi, ..held }, now)
+}
+
 pub(in crate::service) fn take_quote(
     tx: &WriteTx<'_>,
     policy: &Policy,

@@ -2,7 +2,14 @@
 
 use super::{Refusal, Shown};
 use crate::{
-    domain::{money::grouped, service_visit::Arriving, time::At, visit::Visiting},
+    domain::{
+        customer::Customer,
+        ids::{ServiceVisitId, VehicleId},
+        money::grouped,
+        service_visit::{Arriving, ServiceVisit},
+        time::At,
+        visit::Visiting,
+    },
     engine::{
         equity::odometer::{Doubt, Reading},
         trade::{self, OdometerUnit},
@@ -16,6 +23,31 @@ use crate::{
 pub(super) fn read(tx: &impl Rows, policy: &Policy, arriving: &Arriving, shown: &Shown, now: At) -> Result<Result<Option<u32>, Refusal>, StoreError> {
     let booked = arriving.appointment.map_or(Ok(None), |id| tx.get(tables::APPOINTMENTS, &id))?;
     let vehicle = arriving.vehicle.or(booked.and_then(|booked| booked.vehicle));
+    let customer = match &arriving.who {
+        Visiting::Customer { customer } => people::shown(tx, *customer)?,
+        Visiting::WalkIn { .. } => None,
+    };
+    believed(tx, policy, (customer, vehicle, None), shown, now)
+}
+
+/// The same of a car that is here, of which what was read before does not count any more.
+pub(super) fn read_again(
+    tx: &impl Rows,
+    policy: &Policy,
+    held: &ServiceVisit,
+    shown: &Shown,
+    now: At,
+) -> Result<Result<Option<u32>, Refusal>, StoreError> {
+    believed(tx, policy, (people::of_part(tx, held.part)?, held.vehicle, Some(held.id)), shown, now)
+}
+
+fn believed(
+    tx: &impl Rows,
+    policy: &Policy,
+    (customer, vehicle, instead_of): (Option<Customer>, Option<VehicleId>, Option<ServiceVisitId>),
+    shown: &Shown,
+    now: At,
+) -> Result<Result<Option<u32>, Refusal>, StoreError> {
     let car = match vehicle {
         Some(id) => tx.get(tables::VEHICLES, &id)?,
         None => None,
@@ -29,12 +61,8 @@ pub(super) fn read(tx: &impl Rows, policy: &Policy, arriving: &Arriving, shown: 
     if shown.is_right {
         return Ok(Ok(Some(miles)));
     }
-    let customer = match &arriving.who {
-        Visiting::Customer { customer } => people::shown(tx, *customer)?,
-        Visiting::WalkIn { .. } => None,
-    };
     let doubt = match customer.zip(vehicle) {
-        Some((customer, vehicle)) => equity::odometer_doubt(tx, &customer, vehicle, Reading { at: now, miles })?,
+        Some((customer, vehicle)) => equity::odometer_doubt(tx, &customer, vehicle, Reading { at: now, miles }, instead_of)?,
         None => None,
     };
     Ok(doubt.map_or(Ok(Some(miles)), |doubt| Err(Refusal::OdometerDoubted(sentence(policy, miles, doubt, now)))))

@@ -234,6 +234,16 @@ pub enum MoveTo {
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+pub struct CorrectOdometer {
+    /// What the odometer shows, as it was typed; empty when nobody read it.
+    pub odometer: String,
+    /// Somebody looked again, and the odometer does show that.
+    #[serde(default)]
+    pub odometer_is_right: bool,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct QuoteService {
     /// Null when nobody knows.
     pub quote_cents: Option<i64>,

@@ -4,7 +4,7 @@ import { live } from '../live.svelte';
 import { session } from '../session.svelte';
 import type { CheckIn, LaneWord, MoveTo, RefusedHow, ServiceCard, ServiceDetail } from '../types';
 import { undo } from '../undo.svelte';
-import { money, shortName } from '../words';
+import { miles, money, shortName } from '../words';
 import { keyOf, MOVED, stepFrom } from './drive';
 import { drive } from './drive.svelte';
 import * as visits from './visits';
@@ -59,6 +59,18 @@ export function setQuote(card: ServiceCard, quote_cents: number | null): void {
     revert: () => drive.patch(keyOf(card), (shown) => ({ ...shown, quote_cents: before })),
     send: () => drive.write(() => visits.quote(visit, quote_cents)),
     takeBack: () => drive.write(() => visits.quote(visit, before)),
+  });
+}
+
+/** Says anew what was read off a car. Throws what the store has against it, to be said where it was asked. */
+export async function correctOdometer(card: ServiceCard, shown: string, isRight: boolean): Promise<void> {
+  const { visit, odometer_mi: before } = card;
+  if (visit === null) return;
+  const { card: now } = await drive.write(() => visits.odometer(visit, shown, isRight));
+  if (now.odometer_mi === before) return;
+  undo.say(now.odometer_mi === null ? `${card.customer.name}: the odometer was not read` : `${card.customer.name}: ${miles(now.odometer_mi)}`, () => {
+    const back = (): Promise<ServiceDetail> => drive.write(() => visits.odometer(visit, before === null ? '' : String(before), true));
+    void back().then(() => undo.say('Taken back.'), (thrown: unknown) => undo.problem(sentence(thrown)));
   });
 }
 

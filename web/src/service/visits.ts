@@ -18,6 +18,9 @@ export const move = (visit: number, to: MoveTo, bay: string): Promise<ServiceDet
 export const quote = (visit: number, quote_cents: number | null): Promise<ServiceDetail> =>
   put<ServiceDetail>(`/api/service/visits/${visit}/quote`, { quote_cents });
 
+export const odometer = (visit: number, shown: string, isRight: boolean): Promise<ServiceDetail> =>
+  put<ServiceDetail>(`/api/service/visits/${visit}/odometer`, { odometer: shown, odometer_is_right: isRight });
+
 export const askSales = (visit: number): Promise<ServiceDetail> => post<ServiceDetail>(`/api/service/visits/${visit}/sales`, {});
 
 export const salesNotNeeded = (visit: number): Promise<ServiceDetail> => post<ServiceDetail>(`/api/service/visits/${visit}/sales/undo`, {});
