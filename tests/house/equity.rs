@@ -231,3 +231,24 @@ async fn a_customer_page_says_how_long_they_are_with_us_and_gross_only_to_whom_i
     rooftop.close().await;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booked_balance_is_of_its_own_day_and_a_service_contract_runs_from_the_day_of_sale() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let header = "Deal Number,Sold Date,First Name,Last Name,Cell Phone,VIN,Year,Make,Model,Mileage,Deal Type,Sales Price,Amount Financed,APR,Term,Balance,Balance Date,Warranty Months";
+    let rows = "1,11/24/2024,Marcus,Chen,207-555-0101,1FTFW1E50NFA12345,2022,Ford,F-150,31000,Finance,38900,30000,6.9,72,20000,11/1/2026,48\n\
+        2,11/24/2024,Olive,Brandt,207-555-0102,2HGFC2F59KH500001,2019,Honda,Civic,40000,Finance,15900,12000,6.9,72,11000,,\n";
+    imported(&rooftop, ImportKind::Deals, &format!("{header}\n{rows}")).await?;
+    let day = |text: &str| headlight::domain::time::At::parse_rfc3339(text).map(|at| at.0).unwrap_or_default();
+    let (_, truck) = car(&rooftop, "Chen").await?;
+    let owed = truck["owed"]["at_ms"].as_i64().ok_or("a date")?;
+    assert!((day("2026-11-01T00:00:00-04:00")..day("2026-11-02T00:00:00-05:00")).contains(&owed), "{}", truck["owed"]);
+    let ends = truck["warranty_ends_ms"].as_i64().ok_or("an end")?;
+    assert!((day("2028-11-22T00:00:00-05:00")..day("2028-11-27T00:00:00-05:00")).contains(&ends), "four years after the sale: {ends}");
+    // Without a date the balance is of the day of sale: the two years since have paid it down.
+    let (_, civic) = car(&rooftop, "Brandt").await?;
+    assert!(civic["owed"]["balance_cents"].as_i64() < Some(1_100_000), "{}", civic["owed"]);
+    assert_eq!(civic["warranty_ends_ms"], Value::Null);
+    rooftop.close().await;
+    Ok(())
+}

@@ -25,6 +25,7 @@ async fn it_counts_what_was_sold_and_taken_in_within_two_years_and_nothing_else(
         (3, "11/20/2026,Cy,Pike,207-555-0153,{},2020,Toyota,Corolla,40000,Cash,9900,,,2HGFC2F59KH500055,2019,Honda,Civic,", 1),
         (4, "11/20/2024,Di,Pike,207-555-0154,{},2020,Toyota,Corolla,40000,Cash,9900,,,,,,,", 0),
         (5, "11/20/2026,Ed,Pike,207-555-0155,{},2020,Toyota,Corolla,40000,Wholesale,9900,,,,,,,", 0),
+        (7, "11/20/2026,Gus,Pike,207-555-0157,,,Toyota,Corolla,40000,Cash,9900,900,,,,,,", 0),
         (6, "11/20/2026,Fay,Pike,207-555-0156,{},2020,Toyota,Corolla,40000,Cash,9900,,Cancelled,2HGFC2F59KH500056,2019,Honda,Civic,7000", 0),
     ] {
         let row = row.replace("{}", &format!("{sale}{n:02}"));
@@ -90,6 +91,28 @@ async fn a_price_on_the_lot_stands_beside_what_such_cars_were_sold_for_here() ->
     let (first, last) = (&band[0], &band[6]);
     assert!(first["high_cents"].as_i64() > last["high_cents"].as_i64(), "it ages while it waits: {band:?}");
     assert_eq!(last["low_cents"], page["of_market"]["low_cents"]);
+    rooftop.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_car_whose_miles_the_deal_leaves_out_was_not_sold_with_those_it_has_today() -> Fails {
+    let rooftop = Rooftop::open().await?;
+    let vin = |n: u32| format!("5YFBURHE5HP6{n:05}");
+    let sold = |n: u32| format!("{n},3/1/2026,Reader{n},Pike,207-555-01{n:02},{},2017,Toyota,Corolla,,Cash,16000,2400,,,,,,\n", vin(n));
+    imported(&rooftop, ImportKind::Deals, &format!("{HEADER}\n{}", (10..70).map(sold).collect::<String>())).await?;
+    let value = async || {
+        let now = rooftop.clock.now();
+        market::fit(&rooftop.house.rooms, now).await?;
+        let facts = CarFacts { year: Some(2017), make: "Toyota".into(), model: "Corolla".into(), odometer_mi: Some(60_000), ..CarFacts::default() };
+        let subject = Subject::of(&facts, Vin::parse(&vin(10)).as_ref()).sold(None, i32::try_from(now.0 / DAY_MS).ok());
+        Ok::<i64, Failure>(market::of(&rooftop.house.rooms).value(&subject).ok_or("a value")?.middle.0)
+    };
+    let before = value().await?;
+    let header = "RO Number,Open Date,First Name,Last Name,Cell Phone,VIN,Year,Make,Model,Mileage,Customer Pay";
+    let served = |n: u32| format!("{n},11/1/2026,Reader{n},Pike,207-555-01{n:02},{},2017,Toyota,Corolla,145000,80\n", vin(n));
+    imported(&rooftop, ImportKind::RepairOrders, &format!("{header}\n{}", (10..70).map(served).collect::<String>())).await?;
+    assert_eq!(value().await?, before);
     rooftop.close().await;
     Ok(())
 }
