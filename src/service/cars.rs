@@ -6,7 +6,7 @@ use crate::{
         change::Changed,
         event::NewListing,
         ids::{StaffId, VehicleId},
-        time::At,
+        time::{At, DAY_MS},
         vehicle::{CarFacts, Listing, ListingStatus, Vehicle},
         vin::Vin,
     },
@@ -107,12 +107,11 @@ pub fn list(tx: &WriteTx<'_>, said: &NewListing, at: At) -> Result<Listed, Store
     car.hear(&said.facts, true, &told);
     let mut listing = relisted(car.listing.take(), said, at);
     listing.features = features::read(&car.facts, &listing.options, &listing.description);
-    let is_on_lot = listing.status.is_on_lot();
+    keep_on_lot(tx, id, Some(&listing))?;
     car.listing = Some(listing);
     if !stock.is_empty() {
         tx.put(tables::STOCKS, &stock, &id)?;
     }
-    keep_on_lot(tx, id, is_on_lot)?;
     let same = {
         let mut quiet = car.clone();
         if let (Some(now), Some(then)) = (&mut quiet.listing, &before.listing) {
@@ -165,14 +164,32 @@ pub(super) fn set_status(tx: &WriteTx<'_>, car: &mut Vehicle, status: ListingSta
 
 /// Writes a car that is or was listed, with its place on the lot.
 pub(super) fn put(tx: &WriteTx<'_>, car: &Vehicle) -> Result<(), StoreError> {
-    keep_on_lot(tx, car.id, car.listing.as_ref().is_some_and(|l| l.status.is_on_lot()))?;
+    keep_on_lot(tx, car.id, car.listing.as_ref())?;
     tx.put(tables::VEHICLES, &car.id, car)?;
     tx.announce(Changed::Vehicle(car.id));
     Ok(())
 }
 
-fn keep_on_lot(tx: &WriteTx<'_>, id: VehicleId, is_on_lot: bool) -> Result<(), StoreError> {
-    if is_on_lot { tx.put(tables::ON_LOT, &id, &()) } else { tx.remove(tables::ON_LOT, &id).map(|_| ()) }
+fn note_leaving(tx: &WriteTx<'_>, id: VehicleId, at: At) -> Result<(), StoreError> {
+    const KEPT_MS: i64 = 180 * DAY_MS;
+    const FORGOTTEN_AT_ONCE: usize = 4;
+    for key in tx.keys(tables::LEFT_LOT, &Span::all(), FORGOTTEN_AT_ONCE)? {
+        if at.since(key.0) > KEPT_MS {
+            tx.remove(tables::LEFT_LOT, &key)?;
+        }
+    }
+    tx.put(tables::LEFT_LOT, &(at, id), &())
+}
+
+fn keep_on_lot(tx: &WriteTx<'_>, id: VehicleId, listing: Option<&Listing>) -> Result<(), StoreError> {
+    if listing.is_some_and(|l| l.status.is_on_lot()) {
+        return tx.put(tables::ON_LOT, &id, &());
+    }
+    let was_here = tx.remove(tables::ON_LOT, &id)?;
+    match listing.and_then(|l| l.status_since).filter(|_| was_here) {
+        Some(since) => note_leaving(tx, id, since),
+        None => Ok(()),
+    }
 }
 
 /// By which a car that somebody changed is told from one that nobody did. When a feed last saw it is no change.
@@ -198,7 +215,7 @@ pub(super) fn unlist(tx: &WriteTx<'_>, vehicle: VehicleId, before: Option<&Vehic
         Some(before) => {
             if let Some(listing) = &before.listing {
                 tx.put(tables::STOCKS, &stock_key(&listing.stock), &vehicle)?;
-                keep_on_lot(tx, vehicle, listing.status.is_on_lot())?;
+                keep_on_lot(tx, vehicle, Some(listing))?;
             }
             tx.put(tables::VEHICLES, &vehicle, before)?;
             // What was written of the price that is taken back stays.

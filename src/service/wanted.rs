@@ -185,14 +185,16 @@ pub fn not_here(rooms: &Rooms, now: At) -> Result<s::NotHere, StoreError> {
     Ok(s::NotHere { items: rows.into_iter().map(|row| shape(&tx, row)).collect::<Result<_, _>>()? })
 }
 
-/// Car by car that somebody looked at: who looked at one is read only where it went and no other of its model stands here.
+/// Car by car that left the lot lately: who looked at one is read only where no other of its model stands here.
 fn looked_in_vain(tx: &impl Rows, lot: &[Vehicle], wanted: &mut HashMap<String, InVain>, now: At) -> Result<(), StoreError> {
     const SHOPPERS_MOST: usize = 1_000;
+    const LEFT_MOST: usize = 2_000;
     let here: HashSet<String> = lot.iter().map(|car| model_of(car).to_lowercase()).collect();
-    let mut span = Span::all();
-    while let Some((vehicle, _)) = tx.keys(tables::INTEREST, &span, 1)?.pop() {
-        span = Span::all().after(&(vehicle, VisitorId(u64::MAX)));
-        let Some(car) = tx.get(tables::VEHICLES, &vehicle)?.filter(|car| car.listing.is_some()) else { continue };
+    let mut left: Vec<VehicleId> = tx.last(tables::LEFT_LOT, &Span::all(), LEFT_MOST)?.into_iter().map(|((_, id), ())| id).collect();
+    left.sort_unstable();
+    left.dedup();
+    for vehicle in left {
+        let Some(car) = tx.get(tables::VEHICLES, &vehicle)? else { continue };
         let model = model_of(&car);
         if model.is_empty() || here.contains(&model.to_lowercase()) {
             continue;

@@ -225,6 +225,8 @@ tables! {
     STOCKS: String => VehicleId,
     /// The cars on the lot now.
     ON_LOT: VehicleId => (),
+    /// Cars that left the lot in the last months, by when; one that came back since is on the lot as well.
+    LEFT_LOT: (At, VehicleId) => (),
     /// Who owns or owned a car, since when, and whether it was bought here.
     OWNERS: (VehicleId, PartId) => Ownership,
     /// The same by customer: their cars.
