@@ -32,4 +32,6 @@ pub enum Changed {
     Feed(FeedId),
     /// How the store wants something: a rule, a ladder, a field of its own.
     Settings,
+    /// What cars bring: every value that is shown may be another.
+    Market,
 }

@@ -129,6 +129,8 @@ pub enum ChangeKind {
     Feed,
     /// How the store wants something, whatever it is: its id says nothing.
     Settings,
+    /// What cars bring: its id says nothing.
+    Market,
 }
 
 impl From<change::Change> for Change {
@@ -147,6 +149,7 @@ impl From<change::Change> for Change {
             Changed::Opportunity(id) => (ChangeKind::Opportunity, id.0),
             Changed::Feed(id) => (ChangeKind::Feed, id.0),
             Changed::Settings => (ChangeKind::Settings, 0),
+            Changed::Market => (ChangeKind::Market, 0),
         };
         Self { seq: change.seq, kind, id }
     }

@@ -78,7 +78,8 @@ fn overlay(tx: &impl Rows, rooms: &Rooms, seq: u64, what: Changed) -> Result<(),
         | Changed::Appointment(_)
         | Changed::Opportunity(_)
         | Changed::Feed(_)
-        | Changed::Settings => {}
+        | Changed::Settings
+        | Changed::Market => {}
     }
     Ok(())
 }
@@ -162,7 +163,8 @@ fn put(rooms: &Rooms, tx: &impl Rows, what: Changed) -> Result<(), Behind> {
         | Changed::Appointment(_)
         | Changed::Opportunity(_)
         | Changed::Feed(_)
-        | Changed::Settings => {}
+        | Changed::Settings
+        | Changed::Market => {}
     }
     Ok(())
 }

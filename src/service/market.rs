@@ -5,6 +5,7 @@
 use super::{Rooms, aside::aside, shapes as s};
 use crate::{
     domain::{
+        change::Changed,
         deal::{Deal, NewDeal},
         money::Cents,
         time::{At, DAY_MS},
@@ -69,17 +70,25 @@ pub fn is_stale(rooms: &Rooms, now: At) -> bool {
     standing(rooms).0.is_none_or(|at| now.since(at) >= DAY_MS)
 }
 
-/// Fits the market to the sales of the last two years, and says how many they are. Seconds of work.
+/// Fits the market to the sales of the last two years, and says how many they are. Seconds of work; who shows values hears of it.
 pub async fn fit(rooms: &Rooms, now: At) -> Result<u32, StoreError> {
-    let rooms = rooms.clone();
-    aside("market", move || {
-        let (sales, margin) = sales(&rooms.store.read()?, now)?;
+    let own = rooms.clone();
+    let count = aside("market", move || {
+        let (sales, margin) = sales(&own.store.read()?, now)?;
         let count = u32::try_from(sales.len()).unwrap_or(u32::MAX);
         let market = Arc::new(Market::of_store(&sales));
-        *rooms.market.0.write().unwrap_or_else(PoisonError::into_inner) = Fitted { at: Some(now), market, sales: count, margin };
-        Ok(count)
+        *own.market.0.write().unwrap_or_else(PoisonError::into_inner) = Fitted { at: Some(now), market, sales: count, margin };
+        Ok::<u32, StoreError>(count)
     })
-    .await
+    .await?;
+    rooms
+        .store
+        .write(|tx| {
+            tx.announce(Changed::Market);
+            Ok(())
+        })
+        .await?;
+    Ok(count)
 }
 
 /// What cars are sold for here: what the store would give for one and what it keeps.

@@ -315,7 +315,8 @@ fn changed_since(tx: &impl Rows, head: u64) -> Result<HashSet<CustomerId>, Store
                 | Changed::Appointment(_)
                 | Changed::Opportunity(_)
                 | Changed::Feed(_)
-                | Changed::Settings => {}
+                | Changed::Settings
+                | Changed::Market => {}
             }
         }
         if changes.len() < CHANGES_AT_ONCE {

@@ -5,9 +5,10 @@ use crate::{
     support::{Fails, Failure, Rooftop},
 };
 use headlight::{
-    domain::{import_run::ImportKind, money::Cents, time::DAY_MS, vehicle::CarFacts, vin::Vin},
+    domain::{change::Changed, import_run::ImportKind, money::Cents, time::DAY_MS, vehicle::CarFacts, vin::Vin},
     engine::equity::valuation::Subject,
     service::market,
+    store::{Rows, Span, tables},
 };
 use serde_json::{Value, json};
 
@@ -34,6 +35,8 @@ async fn it_counts_what_was_sold_and_taken_in_within_two_years_and_nothing_else(
         assert_eq!(market::fit(&rooftop.house.rooms, now).await?, count, "{row}");
     }
     assert_eq!(market::standing(&rooftop.house.rooms), (Some(now), count));
+    let newest = rooftop.house.rooms.store.read()?.last(tables::CHANGES, &Span::all(), 1)?.pop().map(|(_, what)| what);
+    assert_eq!(newest, Some(Changed::Market), "whoever shows a value hears that it may be another");
     let stale = |hours: i64| market::is_stale(&rooftop.house.rooms, now.plus_ms(hours * DAY_MS / 24));
     assert_eq!((stale(23), stale(24)), (false, true));
     rooftop.close().await;

@@ -347,6 +347,7 @@ fn samples() -> Vec<Sample> {
         sample("entry-sale-follow-up-undone.v1.hex", sale_said(Said::FollowUpUndone)),
         sample("changed-opportunity.v1.hex", Changed::Opportunity(OpportunityId(5))),
         sample("changed-settings.v1.hex", Changed::Settings),
+        sample("changed-market.v1.hex", Changed::Market),
         sample(
             "opportunity.v1.hex",
             Opportunity {

@@ -2654,7 +2654,7 @@ export interface components {
             /** Format: uint64 */
             seq: number;
         };
-        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "service_visit" | "appointment" | "opportunity" | "feed") | "settings";
+        ChangeKind: ("alert" | "customer" | "vehicle" | "lead" | "import" | "set_aside" | "staff" | "visit" | "service_visit" | "appointment" | "opportunity" | "feed") | "settings" | "market";
         /** @description One value to be changed, and what stood there when the person began. */
         ChangeShape: {
             /**

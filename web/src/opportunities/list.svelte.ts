@@ -74,6 +74,7 @@ class Owners {
         whenBooked();
       }),
       live.on('import', whenBooked),
+      live.on('market', whenBooked),
       live.onResync(again),
     ];
     const wake = setInterval(() => !this.#isReady && void this.refresh(), BOOK_MS);

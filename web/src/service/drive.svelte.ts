@@ -45,7 +45,7 @@ class Drive {
     this.#day = day;
     void this.refresh();
     const soon = (): void => this.#soon();
-    const kinds = ['service_visit', 'appointment', 'alert', 'staff'] as const;
+    const kinds = ['service_visit', 'appointment', 'alert', 'staff', 'market'] as const;
     const stops = [...kinds.map((kind) => live.on(kind, soon)), live.onResync(soon)];
     return () => stops.forEach((stop) => stop());
   }
