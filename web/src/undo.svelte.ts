@@ -33,6 +33,8 @@ class Undo {
   #next = 1;
   /** Toasts of acts that the store has not answered yet. */
   #sending = new Set<number>();
+  /** Toasts of acts, which are said as they begin; others are said when the store has answered. */
+  #acts = new Set<number>();
 
   get toasts(): Toast[] {
     return this.#toasts;
@@ -57,6 +59,7 @@ class Undo {
     };
     const toast = this.say(act.done, act.takeBack ? () => void back() : null);
     this.#sending.add(toast);
+    this.#acts.add(toast);
     try {
       await sent;
       return true;
@@ -74,12 +77,16 @@ class Undo {
   /** Z. Says so when there is nothing to take back. What is being written at this moment, and will only then be said, is waited for. */
   undoLast(): void {
     if (this.last && this.#sending.has(this.last.id)) this.take(this.last);
-    else if (isWriting()) void written().then(() => this.#undoLast());
-    else this.#undoLast();
+    else if (isWriting()) {
+      const pressed = this.#next;
+      void written().then(() => this.#undoLast(pressed));
+    } else this.#undoLast();
   }
 
-  #undoLast(): void {
-    if (this.last) this.take(this.last);
+  // An act that was begun after the key was pressed is not what was meant by it.
+  #undoLast(pressed = Infinity): void {
+    const meant = this.#toasts.findLast((toast) => toast.undo !== null && !(toast.id >= pressed && this.#acts.has(toast.id)));
+    if (meant) this.take(meant);
     else this.say('There is nothing to undo.');
   }
 

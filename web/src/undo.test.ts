@@ -70,6 +70,20 @@ test('Z while something is being written waits until it is said, and takes that 
   await vi.waitFor(() => expect(log).toEqual(['written down']));
 });
 
+test('an act begun while Z waits is not what it takes back', async () => {
+  let answer: () => void = () => {};
+  vi.stubGlobal('fetch', () => new Promise((given) => (answer = () => given(Response.json({})))));
+  const log: string[] = [];
+  undo.say('The one before', () => log.push('the one before'));
+  void post('/api/presence', {});
+  undo.undoLast();
+  void act(async () => {}, log, async () => void log.push('store'));
+  vi.useRealTimers();
+  answer();
+  await vi.waitFor(() => expect(log).toContain('the one before'));
+  expect(log).toEqual(['apply', 'the one before']);
+});
+
 test('Z with nothing to take back says so', () => {
   undo.undoLast();
   expect(said()).toEqual(['There is nothing to undo.']);
